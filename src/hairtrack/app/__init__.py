@@ -1,0 +1,1 @@
+"""The app: Streamlit pages; each is widgets, one workflow call, one display."""

@@ -1,0 +1,161 @@
+"""Compare: two visits of one view, laid over each other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import streamlit as st
+
+from hairtrack.app import words
+from hairtrack.app.frame import choose_subject, choose_view, on_library
+from hairtrack.app.pictures import show_picture
+from hairtrack.app.slider import show_slider
+from hairtrack.records import View
+from hairtrack.workflows import Library, ProgressRow, progress
+from hairtrack.workflows.showing import Shot, ShownChange, list_shots, show_change
+
+__all__ = ["PATH", "show"]
+
+PATH = "compare"
+
+_SLIDER, _BESIDE = "Slider", "Side by side"
+
+
+@on_library
+def show(library: Library) -> None:
+    """Show two visits of one subject and view."""
+    st.title("Compare")
+    rows = [row for row in progress(library) if row.visible_scalp is not None]
+    series = {(row.subject, row.view) for row in rows}
+    ready = {one for one in series if sum((r.subject, r.view) == one for r in rows) > 1}
+    if not ready:
+        st.info(
+            "Two measured visits of the same view are needed before they can be compared.",
+            icon=":material/info:",
+        )
+        return
+    subject = choose_subject(sorted({subject for subject, _ in ready}))
+    view = choose_view([view for view in View if (subject, view) in ready])
+    visits = [row for row in rows if row.subject == subject and row.view == view]
+    first, last = _choose_visits(visits)
+    if first.visit == last.visit:
+        st.info("Choose two different visits.", icon=":material/info:")
+        return
+    with st.spinner("Laying both visits over each other"):
+        found = _look(library, first, last)
+    _show_difference(found)
+    _show_pictures(found)
+
+
+def _choose_visits(visits: Sequence[ProgressRow]) -> tuple[ProgressRow, ProgressRow]:
+    """Let the person pick an earlier and a later visit; the ends are preset."""
+    by_day = {row.visit: row for row in visits}
+    days = list(by_day)
+    series = f"{visits[0].subject}_{visits[0].view}"
+    columns = st.columns(2)
+    titles = ("Earlier visit", "Later visit")
+    chosen = []
+    for column, title, start in zip(columns, titles, (0, len(days) - 1), strict=True):
+        key = f"{title}_{series}"
+        if st.session_state.get(key) not in days:
+            st.session_state.pop(key, None)
+        with column:
+            day = st.selectbox(
+                title,
+                days,
+                index=start,
+                format_func=lambda d: _name_visit(d, first=days[0]),
+                key=key,
+                persist_state="session",
+            )
+        chosen.append(by_day[day])
+    before, after = sorted(chosen, key=lambda row: row.visit)
+    return before, after
+
+
+def _name_visit(day: dt.date, *, first: dt.date) -> str:
+    weeks = round((day - first).days / 7)
+    return f"{words.tell_day(day)} (week {weeks})"
+
+
+def _look(library: Library, first: ProgressRow, last: ProgressRow) -> ShownChange:
+    """Make the pictures once for each set of photographs and method."""
+    shots = list_shots(library, subject=first.subject, view=first.view)
+    days = {first.visit, last.visit}
+    digests = tuple(_identity(shot) for shot in shots if shot.photo.visit in days)
+    method = first.method.key if first.method else ""
+    return _look_once(digests, method, _library=library, _first=first, _last=last)
+
+
+def _identity(shot: Shot) -> tuple[str, str, str]:
+    """Say which photograph, filed where, laid over which baseline."""
+    baseline = shot.measurement.baseline if shot.measurement else ""
+    return shot.photo.digest, str(shot.photo.visit), baseline
+
+
+@st.cache_data(scope="session", max_entries=12, show_spinner=False)
+def _look_once(
+    digests: tuple[tuple[str, str, str], ...],
+    method: str,
+    *,
+    _library: Library,
+    _first: ProgressRow,
+    _last: ProgressRow,
+) -> ShownChange:
+    return show_change(
+        _library,
+        view=_first.view,
+        subject=_first.subject,
+        first=_first.visit,
+        last=_last.visit,
+    )
+
+
+def _show_difference(found: ShownChange) -> None:
+    with st.container(border=True):
+        st.subheader(words.tell_change(found.delta_pp, found.interval_pp), anchor=False)
+        told = " and ".join(
+            f"{words.tell_per_cent(row.visible_scalp)} on {words.tell_day(row.visit)}"
+            for row in (found.first, found.last)
+        )
+        st.write(f"Visible scalp: {told}. {words.tell_caution(found.interval_pp)}")
+
+
+def _show_pictures(found: ShownChange) -> None:
+    labels = words.tell_day(found.first.visit), words.tell_day(found.last.visit)
+    way = st.segmented_control(
+        "Show as",
+        (_SLIDER, _BESIDE),
+        default=_SLIDER,
+        required=True,
+        key="compare_way",
+        persist_state="session",
+    )
+    if way == _SLIDER:
+        show_slider(
+            found.first_picture,
+            found.last_picture,
+            labels=labels,
+            size=found.size,
+            key="compare_slider",
+        )
+    else:
+        pictures = (found.first_picture, found.last_picture)
+        for column, picture, label in zip(st.columns(2), pictures, labels, strict=True):
+            with column:
+                st.markdown(f"**{label}**")
+                show_picture(picture, alt=f"The head on {label}, laid over the baseline")
+    st.caption(
+        "One photograph of each visit, moved to lie over the baseline of this view. Only "
+        "the pictures are moved: every number comes from the photographs as they were "
+        "taken. Light and colour are as taken."
+    )
+    st.download_button(
+        "Download both side by side",
+        found.sheet,
+        file_name=f"hairtrack-{found.first.view}-{found.first.visit}-{found.last.visit}.png",
+        mime="image/png",
+        on_click="ignore",
+        icon=":material/download:",
+    )

@@ -1,0 +1,302 @@
+"""The command line: each command parses, calls one workflow and prints.
+
+Exit status: 0 everything asked was done, 1 something was refused or is not
+complete, 2 wrong use. Heavy imports live inside the commands.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import hairtrack
+from hairtrack.errors import HairtrackError
+from hairtrack.records import View
+
+if TYPE_CHECKING:
+    from hairtrack.workflows import Library
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="hairtrack",
+    help="Visible scalp from photographs, with its error, over a course of treatment.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+PORT = 8501
+
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
+_Library = Annotated[
+    Path | None,
+    typer.Option(
+        "--library",
+        metavar="DIR",
+        help="Folder of the library; else $HAIRTRACK_LIBRARY, else your data folder.",
+    ),
+]
+_Subject = Annotated[str | None, typer.Option(help="Only this subject.")]
+_Views = Annotated[View | None, typer.Option(help="Only this view.")]
+_View = Annotated[View, typer.Option(help="Direction from which the head is seen.")]
+_Port = Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")]
+_Jobs = Annotated[
+    int | None, typer.Option(min=1, help="Processes; by default one a core, 4 at most.")
+]
+_Day = dt.datetime
+_DAY = ["%Y-%m-%d"]
+
+
+def main() -> None:
+    """Run the program; trouble with photographs and library ends in one plain line."""
+    try:
+        app()
+    except HairtrackError as error:
+        print(f"hairtrack: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+@app.command()
+def measure(
+    photos: Annotated[list[Path], typer.Argument(metavar="PHOTO", show_default=False)],
+    view: _View = View.VERTEX,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="PHOTO", help="Measure in the zones of this photograph."),
+    ] = None,
+    region: Annotated[
+        Path | None,
+        typer.Option(metavar="PNG", help="White where scalp is; for one photograph."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write hair, scalp and an overlay as PNG here."),
+    ] = None,
+    json: _Json = False,
+) -> None:
+    """Measure photographs where they lie, without a library."""
+    if region is not None and len(photos) != 1:
+        raise typer.BadParameter(
+            "it belongs to exactly one photograph", param_hint="--region"
+        )
+    from hairtrack import workflows
+    from hairtrack.cli import tell
+
+    with tell.progress_bar("measuring", quiet=json or len(photos) < 2) as on_progress:
+        results = workflows.measure_files(
+            photos,
+            view=view,
+            baseline=baseline,
+            region=region,
+            out=out,
+            on_progress=on_progress,
+        )
+    if json:
+        tell.print_json([tell.file_to_json(result) for result in results])
+    else:
+        tell.print_files(results)
+    _exit(any(result.error is not None for result in results))
+
+
+@app.command()
+def register(
+    moving: Annotated[Path, typer.Argument(metavar="MOVING", show_default=False)],
+    baseline: Annotated[Path, typer.Argument(metavar="BASELINE", show_default=False)],
+    view: _View = View.VERTEX,
+    out: Annotated[
+        Path | None, typer.Option(metavar="PNG", help="Write a checkerboard of both here.")
+    ] = None,
+    json: _Json = False,
+) -> None:
+    """Lay one photograph over another and say how well they fit."""
+    from hairtrack import workflows
+    from hairtrack.cli import tell
+
+    names = {"moving": str(moving), "baseline": str(baseline)}
+    try:
+        found = workflows.register_files(moving, baseline, view=view, out=out)
+    except HairtrackError as error:
+        if not json:
+            raise
+        tell.print_json(names | {"error": str(error)})
+        _exit(True)
+        return
+    if json:
+        tell.print_json(names | tell.registration_to_json(found))
+    else:
+        tell.print_registration(found)
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH", help="Photographs, and folders of them."),
+    ],
+    subject: Annotated[
+        str, typer.Option(help="Whose photographs: any name of your choice.")
+    ] = "me",
+    view: Annotated[
+        View | None, typer.Option(help="By default the one in the file's name, or vertex.")
+    ] = None,
+    date: Annotated[
+        _Day | None,
+        typer.Option(
+            formats=_DAY, help="Day of photographs that carry no date themselves."
+        ),
+    ] = None,
+    library: _Library = None,
+    json: _Json = False,
+) -> None:
+    """Take photographs into the library; make the library if there is none."""
+    from hairtrack import workflows
+    from hairtrack.cli import tell
+
+    filing = workflows.Filing(
+        subject=subject.strip() or "me", view=view, date=date.date() if date else None
+    )
+    with workflows.Library.create(library or workflows.default_folder()) as opened:
+        done = workflows.import_photos(opened, paths, filing=filing)
+        if json:
+            tell.print_json(tell.imported_to_json(done))
+        else:
+            tell.print_imported(done, opened.folder)
+    _exit(bool(done.refused) or not (done.added or done.known))
+
+
+@app.command()
+def run(library: _Library = None, jobs: _Jobs = None, json: _Json = False) -> None:
+    """Measure every photograph in the library that is not measured yet."""
+    from hairtrack import batch, workflows
+    from hairtrack.cli import tell
+
+    with _open(library) as opened:
+        executor = batch.choose_executor(workflows.count_pending(opened), workers=jobs)
+        with tell.progress_bar("measuring", quiet=json) as on_progress:
+            done = workflows.run_pending(opened, executor=executor, on_progress=on_progress)
+    if json:
+        tell.print_json(tell.ran_to_json(done))
+    else:
+        tell.print_ran(done)
+    _exit(bool(done.refused or done.failed))
+
+
+@app.command()
+def progress(
+    subject: _Subject = None,
+    view: _Views = None,
+    zone: Annotated[str, typer.Option(help="Zone whose visible scalp is told.")] = "scalp",
+    library: _Library = None,
+    json: _Json = False,
+) -> None:
+    """Tell the visible scalp of every visit."""
+    from hairtrack import workflows
+    from hairtrack.cli import tell
+
+    with _open(library) as opened:
+        rows = workflows.progress(opened, subject=subject, view=view, zone=zone)
+    if json:
+        tell.print_json([tell.row_to_json(row) for row in rows])
+    else:
+        tell.print_rows(rows)
+
+
+@app.command()
+def compare(
+    view: _View = View.VERTEX,
+    subject: _Subject = None,
+    first: Annotated[
+        _Day | None, typer.Option(formats=_DAY, help="Earlier visit; by default the first.")
+    ] = None,
+    last: Annotated[
+        _Day | None, typer.Option(formats=_DAY, help="Later visit; by default the last.")
+    ] = None,
+    out: Annotated[
+        Path, typer.Option(metavar="PNG", help="Where the picture goes.")
+    ] = Path("before_after.png"),
+    library: _Library = None,
+    json: _Json = False,
+) -> None:
+    """Draw two visits side by side, aligned, and tell how they differ."""
+    from hairtrack import workflows
+    from hairtrack.cli import tell
+
+    with _open(library) as opened:
+        found = workflows.compare(
+            opened,
+            view=view,
+            subject=subject,
+            first=first.date() if first else None,
+            last=last.date() if last else None,
+        )
+    found.save_png(out)
+    if json:
+        tell.print_json(tell.comparison_to_json(found, out))
+    else:
+        tell.print_comparison(found, out)
+
+
+@app.command("app")
+def app_(library: _Library = None, port: _Port = PORT) -> None:
+    """Open the app on the library, in the browser of this computer only."""
+    from hairtrack import workflows
+    from hairtrack.cli import serve
+
+    sys.exit(serve.serve(library or workflows.default_folder(), port=port))
+
+
+@app.command()
+def demo(
+    no_app: Annotated[bool, typer.Option("--no-app", help="Stop after the table.")] = False,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Library of the demonstration; its own by default."
+        ),
+    ] = None,
+    port: _Port = PORT,
+    jobs: _Jobs = None,
+    json: _Json = False,
+) -> None:
+    """Measure the sample photographs, print the table and open the app on them."""
+    from hairtrack import workflows
+    from hairtrack.cli import serve, tell
+
+    if not no_app:
+        serve.check_port(port)
+    with tell.progress_bar("measuring", quiet=json) as on_progress:
+        done = workflows.demo(folder, workers=jobs, on_progress=on_progress)
+    if json:
+        tell.print_json([tell.row_to_json(row) for row in done.rows])
+    else:
+        tell.print_demo(done)
+    incomplete = bool(done.imported.refused) or any(
+        r.refused + r.pending for r in done.rows
+    )
+    if no_app:
+        _exit(incomplete)
+    else:
+        sys.exit(serve.serve(done.folder, port=port))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    print(hairtrack.__version__)
+
+
+def _open(folder: Path | None) -> Library:
+    from hairtrack import workflows
+
+    return workflows.Library.open(folder or workflows.default_folder())
+
+
+def _exit(incomplete: bool) -> None:
+    if incomplete:
+        raise typer.Exit(1)

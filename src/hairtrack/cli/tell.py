@@ -1,0 +1,338 @@
+"""What the commands print: tables for people, JSON for machines."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from hairtrack.records import WHOLE, QualityFlag
+
+if TYPE_CHECKING:
+    from hairtrack.batch import Progress
+    from hairtrack.records import Method, Photo, Registration, ZoneMeasurement
+    from hairtrack.workflows import (
+        Comparison,
+        Demo,
+        FileResult,
+        Imported,
+        ProgressRow,
+        Refusal,
+        RunSummary,
+    )
+
+Json = dict[str, Any]
+
+
+# ---- for machines -----------------------------------------------------------------
+
+
+def print_json(value: object) -> None:
+    """Print one JSON document of plain values."""
+    print(json.dumps(value, indent=2, allow_nan=False))
+
+
+def file_to_json(result: FileResult) -> Json:
+    """Return what `measure` gives for one photograph."""
+    if result.error is not None:
+        return {"photo": result.photo, "error": result.error}
+    whole = result.zone(WHOLE)
+    return {
+        "photo": result.photo,
+        "view": str(result.view),
+        "visible_scalp": _plain(whole.visible_scalp if whole else None),
+        "standard_error": _plain(whole.standard_error if whole else None),
+        "zones": [_zone_to_json(zone) for zone in result.zones],
+        "flags": [str(flag) for flag in result.quality.flags] if result.quality else [],
+        "method": _method_to_json(result.method),
+    }
+
+
+def registration_to_json(found: Registration) -> Json:
+    """Return the evidence of a registration."""
+    return {
+        "matrix": [[float(value) for value in row] for row in found.matrix],
+        "model": found.model,
+        "inliers": int(found.inliers),
+        "rms_px": float(found.rms_px),
+        "scale": float(found.scale),
+        "overlap": float(found.overlap),
+    }
+
+
+def imported_to_json(done: Imported) -> Json:
+    """Return what came in, what was there, and what was refused."""
+    known = [{"file": name} | _photo_to_json(photo) for name, photo in done.known]
+    return {
+        "added": [_photo_to_json(photo) for photo in done.added],
+        "known": known,
+        "refused": [_refusal_to_json(refusal) for refusal in done.refused],
+        "passed_over": done.passed_over,
+    }
+
+
+def ran_to_json(done: RunSummary) -> Json:
+    """Return what a run did."""
+    return {
+        "measured": done.measured,
+        "refused": [_refusal_to_json(refusal) for refusal in done.refused],
+        "failed": [_refusal_to_json(refusal) for refusal in done.failed],
+    }
+
+
+def row_to_json(row: ProgressRow) -> Json:
+    """Return one row of the progress table."""
+    return {
+        "subject": row.subject,
+        "visit": row.visit.isoformat(),
+        "day": row.day,
+        "view": str(row.view),
+        "zone": row.zone,
+        "visible_scalp": _plain(row.visible_scalp),
+        "standard_error": _plain(row.standard_error),
+        "spread": _plain(row.spread),
+        "shots": row.shots,
+        "refused": row.refused,
+        "pending": row.pending,
+        "flags": [str(flag) for flag in row.flags],
+        "reasons": list(row.reasons),
+        "method": _method_to_json(row.method),
+    }
+
+
+def comparison_to_json(found: Comparison, out: Path) -> Json:
+    """Return two visits and their difference; negative is more hair cover."""
+    return {
+        "first": row_to_json(found.first),
+        "last": row_to_json(found.last),
+        "delta_pp": float(found.delta_pp),
+        "picture": str(out),
+    }
+
+
+def _zone_to_json(zone: ZoneMeasurement) -> Json:
+    return {
+        "zone": zone.zone,
+        "visible_scalp": _plain(zone.visible_scalp),
+        "standard_error": _plain(zone.standard_error),
+        "area_px": int(zone.area_px),
+    }
+
+
+def _photo_to_json(photo: Photo) -> Json:
+    return {
+        "digest": photo.digest,
+        "subject": photo.subject,
+        "visit": photo.visit.isoformat(),
+        "view": str(photo.view),
+        "taken_from": str(photo.taken_from),
+    }
+
+
+def _refusal_to_json(refusal: Refusal) -> Json:
+    return {"photo": refusal.photo, "error": refusal.reason}
+
+
+def _method_to_json(method: Method | None) -> Json | None:
+    return None if method is None else {"name": method.name, "version": method.version}
+
+
+def _plain(value: float | None) -> float | None:
+    return None if value is None else float(value)
+
+
+# ---- for people -------------------------------------------------------------------
+
+
+@contextmanager
+def progress_bar(label: str, *, quiet: bool = False) -> Iterator[Progress | None]:
+    """Show a bar on stderr while something long goes on; nothing when quiet."""
+    if quiet:
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Remaining
+
+    columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), Remaining())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def print_files(results: Sequence[FileResult]) -> None:
+    """Print numbers of measured files, then the reasons of the others."""
+    measured = [result for result in results if result.error is None]
+    if len(measured) == 1:
+        _print_zones(measured[0])
+    elif measured:
+        table = _table("photo", "visible scalp", "flags")
+        for result in measured:
+            whole = result.zone(WHOLE)
+            flags = result.quality.flags if result.quality else ()
+            level = _level(whole.visible_scalp, whole.standard_error) if whole else ""
+            table.add_row(_text(result.photo), level, _flags(flags))
+        _print(table)
+    _print_advice(flag for r in measured if r.quality for flag in r.quality.flags)
+    for picture in (picture for result in measured for picture in result.pictures):
+        _print(_text(f"wrote {picture}"))
+    _print_errors((r.photo, r.error) for r in results if r.error is not None)
+
+
+def print_registration(found: Registration) -> None:
+    """Print a matrix and its evidence."""
+    for row in found.matrix:
+        _print(_text("  ".join(f"{value:12.6f}" for value in row)))
+    _print(
+        _text(
+            f"{found.model}, {found.inliers} inliers, rms {found.rms_px:.2f} px, "
+            f"scale {found.scale:.4f}, overlap {100 * found.overlap:.1f} %"
+        )
+    )
+
+
+def print_imported(done: Imported, folder: Path) -> None:
+    """Print what came in, and what not and why."""
+    _print(_text(f"library {folder}"))
+    kinds = Counter((p.visit, str(p.view), p.subject) for p in done.added)
+    for (visit, view, subject), count in sorted(kinds.items()):
+        _print(_text(f"  {visit}  {view}  {subject}: {_count(count, 'photograph')}"))
+    for name, photo in done.known:
+        filed = f"{photo.subject}, {photo.visit}, {photo.view}"
+        _print(_text(f"  {name}: in the library already ({filed})"))
+    counts = [f"{len(done.added)} new", f"{len(done.known)} known"]
+    counts += [
+        f"{len(done.refused)} refused",
+        f"{_count(done.passed_over, 'other file')} passed over",
+    ]
+    _print(_text(", ".join(counts)))
+    _print_refusals(done.refused)
+
+
+def print_ran(done: RunSummary) -> None:
+    """Print how many photographs were measured, and what became of the others."""
+    if not (done.measured or done.refused or done.failed):
+        _print(_text("Nothing was pending."))
+        return
+    _print(_text(f"{_count(done.measured, 'photograph')} measured"))
+    _print_refusals(done.refused)
+    _print_refusals(done.failed)
+
+
+def print_rows(rows: Sequence[ProgressRow]) -> None:
+    """Print the progress table, the advice on its flags and what is missing."""
+    if not rows:
+        _print(
+            _text("There are no photographs here yet; `hairtrack import` takes them in.")
+        )
+        return
+    several = len({row.subject for row in rows}) > 1
+    head = ("visit", "view", "week", "visible scalp", "photos", "flags")
+    table = _table(*(("subject", *head) if several else head))
+    for row in rows:
+        cells = [str(row.visit), str(row.view), f"{row.day / 7:.1f}"]
+        cells += [_level(row.visible_scalp, row.standard_error), str(row.shots)]
+        named = [_text(row.subject)] if several else []
+        table.add_row(*named, *map(_text, cells), _flags(row.flags))
+    _print(table)
+    _print(_text("Visible scalp: share of the zone where skin shows, ± standard error."))
+    _print_advice(flag for row in rows for flag in row.flags)
+    _print_missing(rows)
+
+
+def print_comparison(found: Comparison, out: Path) -> None:
+    """Print both visits and their difference in words."""
+    for row in (found.first, found.last):
+        level = _level(row.visible_scalp, row.standard_error)
+        photos = _count(row.shots, "photograph")
+        _print(_text(f"{row.visit}  {row.view}  visible scalp {level}  ({photos})"))
+    _print(_text(f"{found.sentence} (whether that exceeds chance is not judged here)"))
+    _print(_text(f"wrote {out}"))
+
+
+def print_demo(done: Demo) -> None:
+    """Print where the demonstration lives and what it measured."""
+    _print(_text(f"synthetic sample photographs, library {done.folder}"))
+    _print_refusals(done.imported.refused)
+    _print_refusals(done.ran.failed)
+    print_rows(done.rows)
+
+
+def _print_zones(result: FileResult) -> None:
+    flags = result.quality.flags if result.quality else ()
+    _print(_text(f"{result.photo} ({result.view})"))
+    table = _table("zone", "visible scalp")
+    for zone in result.zones:
+        if not zone.zone.startswith("grid_"):
+            level = _level(zone.visible_scalp, zone.standard_error)
+            table.add_row(_text(zone.zone.replace("_", " ")), level)
+    _print(table)
+    if flags:
+        _print(Text("flags: ") + _flags(flags))
+
+
+def _print_advice(flags: Iterable[QualityFlag]) -> None:
+    raised = sorted(set(flags))
+    if raised:
+        from hairtrack.imaging.quality import ADVICE
+
+        for flag in raised:
+            _print(_text(f"{flag}: {ADVICE[flag]}"))
+
+
+def _print_missing(rows: Iterable[ProgressRow]) -> None:
+    for row in rows:
+        for reason in row.reasons:
+            _print(_text(f"{row.visit} {row.view}, not measured: {reason}"))
+    pending = sum(row.pending for row in rows)
+    if pending:
+        count = _count(pending, "photograph")
+        _print(_text(f"{count} not measured yet: `hairtrack run` does it."))
+
+
+def _print_refusals(refusals: Iterable[Refusal]) -> None:
+    _print_errors((refusal.photo, refusal.reason) for refusal in refusals)
+
+
+def _print_errors(errors: Iterable[tuple[str, str | None]]) -> None:
+    for name, reason in errors:
+        Console(stderr=True, soft_wrap=True, highlight=False).print(
+            _text(f"{name}: {reason}")
+        )
+
+
+def _table(*head: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in head:
+        number = name in ("visible scalp", "week", "photos")
+        table.add_column(name, justify="right" if number else "left", overflow="fold")
+    return table
+
+
+def _print(what: Table | Text) -> None:
+    Console(soft_wrap=isinstance(what, Text), highlight=False).print(what)
+
+
+def _text(words: str) -> Text:
+    """Return words that cannot steer the terminal, whatever a file's name holds."""
+    return Text("".join(c if c.isprintable() else "?" for c in words))
+
+
+def _level(value: float | None, error: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{100 * value:.1f} % ± {100 * (error or 0):.1f}"
+
+
+def _flags(flags: Iterable[QualityFlag]) -> Text:
+    return _text(", ".join(str(flag).replace("_", " ") for flag in flags))
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"

@@ -1,0 +1,81 @@
+"""Everything that hairtrack raises on purpose, and nothing else.
+
+::
+
+    HairtrackError
+    |-- PhotoError                 this photograph cannot be used; the others can
+    |   |-- UnreadablePhoto        empty, truncated, damaged, or no image at all
+    |   |-- UnsupportedFormat      an image, but not JPEG, PNG, WebP or HEIC; or animated
+    |   |-- PhotoTooLarge          more bytes or pixels than the limits allow
+    |   |-- PhotoTooSmall          too few pixels to see a scalp on
+    |   |-- ColourMissing          a grey photograph: kept, but not measured
+    |   |-- NoHeadFound            no head with enough scalp in view
+    |   `-- RegistrationFailed     cannot be laid over its baseline with certainty
+    |-- LibraryError               the library on disk cannot be used as asked
+    `-- SystemLibrariesMissing     the operating system lacks what OpenCV needs
+
+Wrong use of a function (a bad view name, an array of the wrong shape) is a
+plain `ValueError`: a mistake of the programmer, not trouble with a photograph.
+
+The text of every error is one plain sentence that a person can act on.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "ColourMissing",
+    "HairtrackError",
+    "LibraryError",
+    "NoHeadFound",
+    "PhotoError",
+    "PhotoTooLarge",
+    "PhotoTooSmall",
+    "RegistrationFailed",
+    "SystemLibrariesMissing",
+    "UnreadablePhoto",
+    "UnsupportedFormat",
+]
+
+
+class HairtrackError(Exception):
+    """Root of every error that hairtrack raises on purpose."""
+
+
+class PhotoError(HairtrackError):
+    """One photograph cannot be used; the text says why in one sentence."""
+
+
+class UnreadablePhoto(PhotoError):
+    """The bytes are empty, truncated, damaged or not an image."""
+
+
+class UnsupportedFormat(PhotoError):
+    """The bytes are an image of a kind that hairtrack does not take."""
+
+
+class PhotoTooLarge(PhotoError):
+    """The photograph exceeds the limit on bytes or on pixels."""
+
+
+class PhotoTooSmall(PhotoError):
+    """The photograph has too few pixels to measure anything on."""
+
+
+class ColourMissing(PhotoError):
+    """The photograph is grey: it is kept, but hair and skin are not told apart."""
+
+
+class NoHeadFound(PhotoError):
+    """No head with enough scalp in view was found."""
+
+
+class RegistrationFailed(PhotoError):
+    """The photograph could not be laid over its baseline with certainty."""
+
+
+class LibraryError(HairtrackError):
+    """The library on disk cannot be used as asked."""
+
+
+class SystemLibrariesMissing(HairtrackError):
+    """The operating system lacks shared libraries that OpenCV needs."""

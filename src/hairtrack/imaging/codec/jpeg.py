@@ -1,0 +1,152 @@
+"""JPEG taken apart into its segments, and put together again without the private ones.
+
+References
+----------
+ITU-T T.81 (the segments), ITU-T T.871 (JFIF), ICC.1:2022 annex B.4 (the profile).
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from hairtrack.errors import UnsupportedFormat
+from hairtrack.imaging.codec import exif
+from hairtrack.imaging.codec.header import Header, Origin, cut_off, damaged
+
+__all__ = ["parse", "replace_origin", "strip"]
+
+_SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
+_APP0, _APP1, _APP2, _APP14 = 0xE0, 0xE1, 0xE2, 0xEE
+_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+_TABLES = {0xC4, 0xCC, 0xDB, 0xDC, 0xDD}
+"""Huffman and arithmetic tables, quantisation, number of lines, restart interval."""
+
+_MARKER = re.compile(rb"\xff[^\x00\x01\xff\xd0-\xd7]")
+"""A marker that ends coded data; not a stuffed 0xFF byte, filling or a restart."""
+
+_ICC = b"ICC_PROFILE\x00"
+_MOST_SCANS = 100
+"""A progressive photo has about 10 scans; thousands are made to stop a decoder."""
+
+
+class _Segment(NamedTuple):
+    marker: int
+    body: bytes
+    """After the two bytes of length."""
+    coded: bytes
+    """Coded data that follows a start of scan."""
+
+
+def parse(data: bytes) -> Header:
+    """Return the facts of a JPEG that is complete down to its end of image."""
+    segments = list(_split(data))
+    frames = [s.body for s in segments if s.marker in _FRAMES]
+    if len(frames) != 1 or len(frames[0]) < 6 or segments[-1].marker != _SOS:
+        raise damaged("this JPEG holds no single picture")
+    precision, height, width, channels = struct.unpack_from(">BHHB", frames[0])
+    if precision != 8 or channels not in (1, 3, 4):
+        raise UnsupportedFormat("This is a rare kind of JPEG; save it as an ordinary one.")
+    return Header(
+        format="JPEG",
+        width=width,
+        height=height,
+        channels=channels,
+        icc=_join_profile(segments),
+        origin=_read_origin(segments),
+    )
+
+
+def strip(data: bytes) -> bytes:
+    """Return the same coded picture with only what a decoder and a calendar need."""
+    segments = list(_split(data))
+    return _assemble(segments, _read_origin(segments))
+
+
+def replace_origin(data: bytes, origin: Origin) -> bytes:
+    """Return the same coded picture with another orientation and capture time."""
+    return _assemble(list(_split(data)), origin)
+
+
+def _assemble(segments: list[_Segment], origin: Origin) -> bytes:
+    """Write known segments in the usual order; the rest stays behind."""
+    parts = [b"\xff\xd8"]
+    parts += [_wrap(_APP0, s.body[:12] + b"\0\0") for s in segments if _is_jfif(s)][:1]
+    if blob := exif.write_origin(origin):
+        parts.append(_wrap(_APP1, exif.PREFIX + blob))
+    parts += [_wrap(_APP2, s.body) for s in segments if _is_profile(s)]
+    parts += [_wrap(_APP14, s.body[:12]) for s in segments if _is_adobe(s)][:1]
+    for segment in segments:
+        if segment.marker in _TABLES or segment.marker in _FRAMES:
+            parts.append(_wrap(segment.marker, segment.body))
+        elif segment.marker == _SOS:
+            parts += [_wrap(_SOS, segment.body), segment.coded]
+    return b"".join([*parts, b"\xff\xd9"])
+
+
+def _split(data: bytes) -> Iterator[_Segment]:
+    """Yield the segments between start and end of the first image; the rest is ignored."""
+    at, scans = 2, 0
+    while True:
+        at, marker = _find_marker(data, at)
+        if marker == _EOI:
+            return
+        size = int.from_bytes(data[at : at + 2])
+        if size < 2 or at + size > len(data):
+            raise cut_off()
+        body, at = data[at + 2 : at + size], at + size
+        coded = b""
+        if marker == _SOS:
+            scans += 1
+            if scans > _MOST_SCANS:
+                raise damaged("this JPEG has far too many scans")
+            end = _find_marker(data, at)[0] - 2
+            coded, at = data[at:end], end
+        yield _Segment(marker, body, coded)
+
+
+def _find_marker(data: bytes, at: int) -> tuple[int, int]:
+    """Return where the next marker ends, and the marker."""
+    found = _MARKER.search(data, at)
+    if found is None:
+        raise cut_off()
+    return found.end(), data[found.end() - 1]
+
+
+def _wrap(marker: int, body: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body
+
+
+def _is_jfif(segment: _Segment) -> bool:
+    return (
+        segment.marker == _APP0
+        and segment.body.startswith(b"JFIF\0")
+        and len(segment.body) >= 14
+    )
+
+
+def _is_adobe(segment: _Segment) -> bool:
+    return (
+        segment.marker == _APP14
+        and segment.body.startswith(b"Adobe")
+        and len(segment.body) >= 12
+    )
+
+
+def _is_profile(segment: _Segment) -> bool:
+    return segment.marker == _APP2 and segment.body.startswith(_ICC)
+
+
+def _join_profile(segments: list[_Segment]) -> bytes:
+    """Return the colour profile, whose pieces carry their number."""
+    pieces = [s.body[len(_ICC) :] for s in segments if _is_profile(s)]
+    return b"".join(piece[2:] for piece in sorted(pieces, key=lambda piece: piece[:1]))
+
+
+def _read_origin(segments: list[_Segment]) -> Origin:
+    for segment in segments:
+        if segment.marker == _APP1 and segment.body.startswith(exif.PREFIX):
+            return exif.read_origin(segment.body)
+    return Origin()

@@ -1,0 +1,163 @@
+"""Coded bytes into an upright sRGB array."""
+
+from __future__ import annotations
+
+import io
+import math
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageCms, JpegImagePlugin
+
+from hairtrack.errors import UnsupportedFormat
+from hairtrack.imaging.codec import heif
+from hairtrack.imaging.codec.header import Header, damaged
+
+if TYPE_CHECKING:
+    from cv2.typing import MatLike
+
+__all__ = ["decode_pixels", "find_top", "is_grey", "read_coded"]
+
+_Image = npt.NDArray[np.uint8]
+
+_GREY_SPREAD = 2
+"""Levels between the channels of a grey pixel: rounding in a colour profile makes 2."""
+
+_TURNS = {3: cv2.ROTATE_180, 7: cv2.ROTATE_180}
+_TURNS |= {6: cv2.ROTATE_90_CLOCKWISE, 8: cv2.ROTATE_90_COUNTERCLOCKWISE}
+
+_BAND = 256
+"""Rows converted at once, so that no second full picture is held."""
+
+_JPEG_FILL = 128
+"""Level that a JPEG decoder paints where coded data are missing."""
+
+
+def decode_pixels(data: bytes, header: Header) -> tuple[_Image, bool]:
+    """Return the upright (H, W, 3) sRGB picture, and whether it is grey."""
+    if header.format == "HEIC":
+        image = _to_rgb(heif.decode_pixels(data))
+    elif header.channels == 4:
+        return _orient(_decode_cmyk(data, header), header.origin.orientation), False
+    elif header.format == "JPEG":
+        image = _decode_jpeg(data)
+    else:
+        image = _to_rgb(read_coded(data))
+    if image.shape[:2] != (header.height, header.width):
+        raise damaged("it contradicts itself")
+    grey = header.channels == 1 or is_grey(image)
+    if not grey:
+        image = _to_srgb(image, header.icc)
+    return _orient(image, header.origin.orientation), grey
+
+
+def is_grey(image: _Image) -> bool:
+    """Tell whether a photograph has no colour, from about 65,000 of its pixels."""
+    step = max(1, math.isqrt(image.shape[0] * image.shape[1] // 65_536))
+    some = image[::step, ::step].astype(np.int16)
+    return bool(np.ptp(some, axis=2).max() <= _GREY_SPREAD)
+
+
+def find_top(coded: MatLike) -> int:
+    """Return the level of full light or full opacity: 255 or 65535."""
+    return 65535 if coded.dtype == np.uint16 else 255
+
+
+def read_coded(data: bytes) -> MatLike:
+    """Return PNG or WebP pixels as stored: (H, W) grey or (H, W, 3 or 4) RGB, RGBA."""
+    image = _call_opencv(data, cv2.IMREAD_UNCHANGED)
+    if image.ndim == 2:
+        return image
+    order = cv2.COLOR_BGR2RGB if image.shape[2] == 3 else cv2.COLOR_BGRA2RGBA
+    return cv2.cvtColor(image, order)
+
+
+def _decode_jpeg(data: bytes) -> _Image:
+    flags = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
+    image = np.asarray(_call_opencv(data, flags), np.uint8)
+    if np.all(image[-8:] == _JPEG_FILL) and not np.all(image[:8] == _JPEG_FILL):
+        raise damaged("its lower part is missing")
+    return image
+
+
+def _call_opencv(data: bytes, flags: int) -> MatLike:
+    try:
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+    except cv2.error:
+        image = None
+    if image is None:
+        raise damaged("it cannot be decoded")
+    return image
+
+
+def _decode_cmyk(data: bytes, header: Header) -> _Image:
+    """Return the sRGB picture of a CMYK JPEG, by its profile if it has a usable one."""
+    try:
+        ink = JpegImagePlugin.JpegImageFile(io.BytesIO(data))
+        ink.load()
+    except (OSError, SyntaxError, ValueError) as error:
+        raise damaged("it cannot be decoded") from error
+    transform = _build_transform(header.icc, "CMYK")
+    light = ImageCms.applyTransform(ink, transform) if transform else ink.convert("RGB")
+    return np.array(light, dtype=np.uint8)
+
+
+def _to_rgb(coded: MatLike) -> _Image:
+    """Return (H, W, 3) uint8 of grey or colour, 8 or 16 bit, with or without alpha."""
+    if coded.ndim == 3 and coded.shape[2] in (2, 4):
+        if coded[..., -1].min() < find_top(coded):
+            raise UnsupportedFormat("The photo has see-through parts; save it as JPEG.")
+        coded = np.ascontiguousarray(coded[..., : coded.shape[2] - 1])
+    if coded.ndim == 3 and coded.shape[2] == 1:
+        coded = coded[..., 0]
+    if coded.dtype == np.uint16:
+        coded = cv2.convertScaleAbs(coded, alpha=255 / 65535)
+    if coded.ndim == 2:
+        coded = cv2.cvtColor(coded, cv2.COLOR_GRAY2RGB)
+    return np.require(coded, np.uint8, ["C", "W"])
+
+
+def _build_transform(icc: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+    """Return the way from the colours of a profile to sRGB, `None` without a usable one."""
+    if not icc:
+        return None
+    try:
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
+        srgb = ImageCms.createProfile("sRGB")
+        return ImageCms.buildTransform(profile, srgb, mode, "RGB")
+    except (OSError, ValueError, ImageCms.PyCMSError):
+        return None
+
+
+def _to_srgb(image: _Image, icc: bytes) -> _Image:
+    """Convert in place from the colours of a profile; a damaged one is overlooked."""
+    transform = _build_transform(icc, "RGB")
+    if transform is None or _is_identity(transform):
+        return image
+    for top in range(0, image.shape[0], _BAND):
+        band = Image.fromarray(image[top : top + _BAND])
+        ImageCms.applyTransform(band, transform, inPlace=True)
+        image[top : top + _BAND] = np.asarray(band)
+    return image
+
+
+def _is_identity(transform: ImageCms.ImageCmsTransform) -> bool:
+    """Tell whether no colour of a coarse cube moves by more than one level."""
+    levels = np.linspace(0, 255, 9).round().astype(np.uint8)
+    cube = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(27, 27, 3)
+    moved = np.asarray(ImageCms.applyTransform(Image.fromarray(cube), transform))
+    return bool(np.abs(moved.astype(np.int16) - cube).max() <= 1)
+
+
+def _orient(image: _Image, orientation: int) -> _Image:
+    """Return the picture upright, as EXIF orientation 1 to 8 says."""
+    upright: MatLike = image
+    if orientation in (5, 7):
+        upright = cv2.transpose(image)
+    if orientation in _TURNS:
+        upright = cv2.rotate(upright, _TURNS[orientation])
+    elif orientation in (2, 4):
+        upright = cv2.flip(image, 1 if orientation == 2 else 0)
+    return np.asarray(upright, np.uint8)

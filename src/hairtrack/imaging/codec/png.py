@@ -1,0 +1,98 @@
+"""PNG taken apart into its chunks, and put together again without the private ones.
+
+References
+----------
+W3C, "Portable Network Graphics (PNG) Specification (Third Edition)", 2025.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+
+from hairtrack.errors import UnsupportedFormat
+from hairtrack.imaging.codec import exif
+from hairtrack.imaging.codec.header import Header, Origin, cut_off, damaged
+
+__all__ = ["SIGNATURE", "parse", "strip"]
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_PIXELS = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
+_COLOUR = {b"tRNS", b"sRGB", b"gAMA", b"cHRM", b"iCCP", b"cICP", b"sBIT"}
+_MOST_PROFILE = 4_000_000
+"""A colour profile of a camera has 1 to 4 kB, a printer's up to 3 MB."""
+
+_Chunk = tuple[bytes, bytes]
+
+
+def parse(data: bytes) -> Header:
+    """Return the facts of a PNG that is complete down to its end."""
+    chunks = list(_split(data))
+    names = [name for name, _ in chunks]
+    if names[0] != b"IHDR" or len(chunks[0][1]) != 13 or b"IDAT" not in names:
+        raise damaged("this PNG holds no picture")
+    if b"acTL" in names:
+        raise UnsupportedFormat("This is a moving picture; choose a still photograph.")
+    width, height, _, colour = struct.unpack_from(">IIBB", chunks[0][1])
+    return Header(
+        format="PNG",
+        width=width,
+        height=height,
+        channels=1 if colour in (0, 4) else 3,
+        icc=_read_profile(chunks),
+        origin=_read_origin(chunks),
+    )
+
+
+def strip(data: bytes) -> bytes:
+    """Return the same coded picture with only what a decoder and a calendar need."""
+    chunks = list(_split(data))
+    blob = exif.write_origin(_read_origin(chunks))
+    kept: list[_Chunk] = []
+    for name, body in chunks:
+        if name in _PIXELS or name in _COLOUR:
+            kept.append((name, body))
+        if name == b"IHDR" and blob:
+            kept.append((b"eXIf", blob))
+    return SIGNATURE + b"".join(_wrap(name, body) for name, body in kept)
+
+
+def _split(data: bytes) -> Iterator[_Chunk]:
+    """Yield the chunks down to the last, IEND; what follows it is ignored."""
+    at = len(SIGNATURE)
+    name = b""
+    while name != b"IEND":
+        if at + 12 > len(data):
+            raise cut_off()
+        size, name = struct.unpack_from(">I4s", data, at)
+        if at + 12 + size > len(data):
+            raise cut_off()
+        body = data[at + 8 : at + 8 + size]
+        (checksum,) = struct.unpack_from(">I", data, at + 8 + size)
+        if zlib.crc32(body, zlib.crc32(name)) != checksum:
+            raise damaged("a checksum is wrong")
+        yield name, body
+        at += 12 + size
+
+
+def _wrap(name: bytes, body: bytes) -> bytes:
+    checksum = zlib.crc32(body, zlib.crc32(name))
+    return struct.pack(">I4s", len(body), name) + body + struct.pack(">I", checksum)
+
+
+def _read_profile(chunks: list[_Chunk]) -> bytes:
+    """Return the colour profile; a damaged one counts as none."""
+    packed = next((body for name, body in chunks if name == b"iCCP"), b"")
+    end = packed.find(b"\0")
+    if end < 0:
+        return b""
+    try:
+        return zlib.decompressobj().decompress(packed[end + 2 :], _MOST_PROFILE)
+    except zlib.error:
+        return b""
+
+
+def _read_origin(chunks: list[_Chunk]) -> Origin:
+    blob = next((body for name, body in chunks if name == b"eXIf"), b"")
+    return exif.read_origin(blob)

@@ -1,0 +1,117 @@
+"""WebP taken apart into its chunks, and put together again without the private ones.
+
+References
+----------
+RFC 9649, "WebP Image Format", 2024.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from hairtrack.errors import UnsupportedFormat
+from hairtrack.imaging.codec import exif
+from hairtrack.imaging.codec.header import Header, cut_off, damaged
+
+__all__ = ["parse", "strip"]
+
+_ICC_FLAG, _ALPHA_FLAG, _EXIF_FLAG = 0x20, 0x10, 0x08
+_ANIMATION_FLAG = 0x02
+
+_KEPT = (b"ICCP", b"ALPH", b"VP8 ", b"VP8L")
+
+_Chunks = dict[bytes, bytes]
+
+
+def parse(data: bytes) -> Header:
+    """Return the facts of a WebP that is complete down to its end."""
+    chunks = _collect(data)
+    width, height, _ = _measure_picture(chunks)
+    canvas = chunks.get(b"VP8X")
+    if canvas is not None and _measure_canvas(canvas) != (width, height):
+        raise damaged("this WebP contradicts itself")
+    return Header(
+        format="WebP",
+        width=width,
+        height=height,
+        icc=chunks.get(b"ICCP", b""),
+        origin=exif.read_origin(chunks.get(b"EXIF", b"")),
+    )
+
+
+def strip(data: bytes) -> bytes:
+    """Return the same coded picture with only what a decoder and a calendar need."""
+    chunks = _collect(data)
+    width, height, alpha = _measure_picture(chunks)
+    blob = exif.write_origin(exif.read_origin(chunks.get(b"EXIF", b"")))
+    kept: _Chunks = {name: chunks[name] for name in _KEPT if name in chunks}
+    if b"VP8X" not in chunks:  # then a decoder overlooks alpha, and it must stay so
+        kept.pop(b"ALPH", None)
+    if blob:
+        kept[b"EXIF"] = blob
+    extended = _write_canvas(width, height, kept, alpha=alpha) if len(kept) > 1 else b""
+    body = b"WEBP" + extended + b"".join(_wrap(name, kept[name]) for name in kept)
+    return struct.pack("<4sI", b"RIFF", len(body)) + body
+
+
+def _collect(data: bytes) -> _Chunks:
+    """Return the first chunk of each name; refuse a moving picture."""
+    chunks: _Chunks = {}
+    for name, body in _split(data):
+        chunks.setdefault(name, body)
+    if _is_moving(chunks):
+        raise UnsupportedFormat("This is a moving picture; choose a still photograph.")
+    return chunks
+
+
+def _is_moving(chunks: _Chunks) -> bool:
+    flags = chunks.get(b"VP8X", b"")[:1]
+    flagged = bool(flags) and bool(flags[0] & _ANIMATION_FLAG)
+    return flagged or b"ANIM" in chunks or b"ANMF" in chunks
+
+
+def _split(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the chunks inside the RIFF box; what follows it is ignored."""
+    end = 8 + struct.unpack_from("<I", data, 4)[0]
+    if end > len(data):
+        raise cut_off()
+    at = 12
+    while at + 8 <= end:
+        name, size = struct.unpack_from("<4sI", data, at)
+        if at + 8 + size > end:
+            raise damaged("this WebP contradicts itself")
+        yield name, data[at + 8 : at + 8 + size]
+        at += 8 + size + size % 2
+
+
+def _measure_picture(chunks: _Chunks) -> tuple[int, int, bool]:
+    """Return width and height in px of the coded picture, and whether it has alpha."""
+    lossy, lossless = chunks.get(b"VP8 ", b""), chunks.get(b"VP8L", b"")
+    if len(lossy) >= 10 and lossy[3:6] == b"\x9d\x01\x2a" and not lossless:
+        width, height = struct.unpack_from("<HH", lossy, 6)
+        return width & 0x3FFF, height & 0x3FFF, {b"ALPH", b"VP8X"} <= set(chunks)
+    if len(lossless) >= 5 and lossless[0] == 0x2F and not lossy:
+        bits = int.from_bytes(lossless[1:5], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1, bool(bits >> 28 & 1)
+    raise damaged("this WebP holds no single picture")
+
+
+def _measure_canvas(canvas: bytes) -> tuple[int, int]:
+    if len(canvas) < 10:
+        return 0, 0
+    return (
+        int.from_bytes(canvas[4:7], "little") + 1,
+        int.from_bytes(canvas[7:10], "little") + 1,
+    )
+
+
+def _write_canvas(width: int, height: int, kept: _Chunks, *, alpha: bool) -> bytes:
+    flags = _ALPHA_FLAG * alpha
+    flags |= _ICC_FLAG * (b"ICCP" in kept) | _EXIF_FLAG * (b"EXIF" in kept)
+    sizes = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    return _wrap(b"VP8X", bytes([flags, 0, 0, 0]) + sizes)
+
+
+def _wrap(name: bytes, body: bytes) -> bytes:
+    return struct.pack("<4sI", name, len(body)) + body + b"\0" * (len(body) % 2)

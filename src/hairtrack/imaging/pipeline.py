@@ -1,0 +1,213 @@
+"""The one place that knows the order of the steps: one photo, in memory.
+
+Everything about a library on disk (which photo, which visit, which baseline)
+is `hairtrack.workflows`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import skimage
+
+from hairtrack.errors import ColourMissing
+from hairtrack.imaging import (
+    coverage,
+    networks,
+    quality,
+    region,
+    registration,
+    segmentation,
+)
+from hairtrack.imaging import zones as zoning
+from hairtrack.imaging.zones import FRONT, Front, Zones
+from hairtrack.records import Method, Quality, Registration, View, ZoneMeasurement
+
+__all__ = [
+    "METHOD_VERSION",
+    "Analysis",
+    "Baseline",
+    "analyze",
+    "method",
+    "prepare_baseline",
+]
+
+METHOD_VERSION = "1"
+"""Goes up with every change that can move a number; see CHANGELOG, *Measurements*."""
+
+_Image = npt.NDArray[np.uint8]
+_Scalp = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Baseline:
+    """A first photograph, prepared for others to be laid over it.
+
+    Attributes
+    ----------
+    image : (H, W, 3) uint8
+        sRGB.
+    view : View
+        Standard direction of the photograph.
+    scalp : (H, W) bool
+        True on scalp.
+    zones : Zones
+        Drawn on the scalp.
+    front : {"up", "down", "left", "right"}
+        Where the nose points in the picture.
+    """
+
+    image: _Image
+    view: View
+    scalp: _Scalp
+    zones: Zones
+    front: Front
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Analysis:
+    """What one photograph says, laid over its baseline.
+
+    Attributes
+    ----------
+    quality : Quality
+        Doubts about the photograph.
+    registration : Registration or None
+        Photograph -> baseline; `None` where there was nothing to lay over.
+    zones : tuple of ZoneMeasurement
+        Visible scalp per zone; the whole, "scalp", comes first.
+    scalp : (H, W) bool
+        Scalp in this photograph.
+    hair : (H, W) float32
+        Hair fraction per pixel, 0 outside the scalp.
+    method : Method
+        What made the numbers.
+    """
+
+    quality: Quality
+    registration: Registration | None
+    zones: tuple[ZoneMeasurement, ...]
+    scalp: _Scalp
+    hair: npt.NDArray[np.float32]
+    method: Method
+
+
+def prepare_baseline(
+    image: _Image,
+    *,
+    view: View | str,
+    scalp: _Scalp | None = None,
+    front: Front | None = None,
+) -> Baseline:
+    """Find the scalp of a first photograph and draw its zones.
+
+    Parameters
+    ----------
+    image : (H, W, 3) uint8
+        sRGB photograph.
+    view : View
+        Standard direction of the photograph.
+    scalp : (H, W) bool, optional
+        Scalp as a person gives it; found if left out.
+    front : {"up", "down", "left", "right"}, optional
+        Where the nose points in the picture (occipital: where the crown is);
+        by default the usual one of the view.
+
+    Returns
+    -------
+    Baseline
+
+    Raises
+    ------
+    NoHeadFound
+        If no head with enough scalp is in view.
+    ColourMissing
+        If the photograph is grey.
+    ValueError
+        If an array has a wrong shape or type, or `view` or `front` is unknown.
+    """
+    view = View(view)
+    _check(image, scalp)
+    if scalp is None:
+        scalp = region.find_scalp(image, view=view)
+    zones = zoning.draw(scalp, view=view, front=front)
+    facing = FRONT[view] if front is None else front
+    return Baseline(image=image, view=view, scalp=scalp, zones=zones, front=facing)
+
+
+def analyze(image: _Image, baseline: Baseline, *, scalp: _Scalp | None = None) -> Analysis:
+    """Measure one photograph in the zones of its baseline.
+
+    The zones travel to the photograph, which is itself never warped.
+
+    Parameters
+    ----------
+    image : (H, W, 3) uint8
+        sRGB photograph; the baseline's own image is as good as any other.
+    baseline : Baseline
+        From `prepare_baseline`.
+    scalp : (H, W) bool, optional
+        Scalp in `image` as a person gives it; found if left out.
+
+    Returns
+    -------
+    Analysis
+
+    Raises
+    ------
+    NoHeadFound
+        If no head with enough scalp is in view.
+    RegistrationFailed
+        If the photograph cannot be laid over its baseline with certainty.
+    ColourMissing
+        If the photograph is grey.
+    ValueError
+        If an array has a wrong shape or type.
+    """
+    _check(image, scalp)
+    same = image is baseline.image or np.array_equal(image, baseline.image)
+    if scalp is None:
+        scalp = baseline.scalp if same else region.find_scalp(image, view=baseline.view)
+    registered = registration.register_scalps(
+        image, scalp, baseline.image, baseline.scalp, view=baseline.view
+    )
+    hair = segmentation.hair_fraction(image, scalp)
+    carried = zoning.project(baseline.zones, registered.matrix, image.shape).within(scalp)
+    weight = coverage.area_weight(registered.matrix, image.shape)
+    return Analysis(
+        quality=quality.assess(image, scalp, hair=hair),
+        registration=registered,
+        zones=coverage.measure(hair, carried, weight=weight),
+        scalp=scalp,
+        hair=hair,
+        method=method(),
+    )
+
+
+@cache
+def method() -> Method:
+    """Return name, version and surroundings of the method that makes the numbers."""
+    parameters = {
+        "cv2": cv2.__version__,
+        "model": networks.digest(),
+        "numpy": np.__version__,
+        "skimage": skimage.__version__,
+    }
+    return Method(
+        name="hairtrack", version=METHOD_VERSION, parameters=tuple(parameters.items())
+    )
+
+
+def _check(image: _Image, scalp: _Scalp | None) -> None:
+    """Refuse arrays of a wrong kind, and photographs without colour."""
+    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
+        raise ValueError("image must be (H, W, 3) uint8")
+    if scalp is not None and (scalp.shape != image.shape[:2] or scalp.dtype != np.bool_):
+        raise ValueError(f"scalp must be {image.shape[:2]} bool, like the image")
+    red, green, blue = (image[::4, ::4, channel] for channel in range(3))
+    if np.array_equal(red, green) and np.array_equal(green, blue):
+        raise ColourMissing("This photograph has no colour; take it again in colour.")

@@ -1,0 +1,304 @@
+"""What may make a measurement doubtful: numbers, and flags with advice.
+
+Everything is judged inside the scalp and at the standard scale at which hair is
+read (`segmentation.SPAN`), so that a sharp distant photo and a blurred near one are
+not mistaken for each other. A flag stops nothing; it travels with the number.
+
+The limits below were set on phantoms of known blur and light, and so that ordinary
+phone photographs stay without a flag unless a person sees its reason too.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hairtrack.imaging import color
+from hairtrack.imaging.segmentation import SPAN
+from hairtrack.records import Quality, QualityFlag
+
+__all__ = ["ADVICE", "assess"]
+
+ADVICE: dict[QualityFlag, str] = {
+    QualityFlag.BLURRED: "The photo is blurred: rest the elbows, tap the head to focus, "
+    "take it again.",
+    QualityFlag.DARK: "The photo is dark: stand under more light, or by a window.",
+    QualityFlag.BRIGHT: "The photo is too bright: leave the sun, or lower the exposure.",
+    QualityFlag.GLARE: "The scalp shines: avoid flash and bare lamps, take soft light.",
+    QualityFlag.CROPPED: "The scalp is cut off: get the whole head into the photo.",
+    QualityFlag.FAR: "The head is small in the photo: come nearer until it fills about "
+    "half of it.",
+    QualityFlag.LOW_RESOLUTION: "The photo has few pixels on the head: use the full size "
+    "of the camera, not a preview or a messenger's copy.",
+    QualityFlag.LOW_CONTRAST: "Hair and skin look almost alike: another light may tell "
+    "them apart better; compare with care.",
+    QualityFlag.GREY: "The photo has no colour: it is kept but not measured; take it in "
+    "colour.",
+    QualityFlag.SATURATED: "Parts of the scalp are so bright that colour is lost: lower "
+    "the exposure a little.",
+    QualityFlag.COLOUR_CAST: "The light is strongly coloured: use daylight or a white "
+    "lamp, the same one each time.",
+}
+"""One plain sentence for each flag: what is the matter, and what to do."""
+
+LEAST_SHARPNESS = 0.75
+"""45 phone photos had 0.79 to 1.7; a blur of 1 px (sigma) at the standard scale, beyond
+which strands run into skin, brings 19 of 20 of them below 0.75."""
+
+LEAST_BRIGHTNESS = 0.25
+"""Even black hair on dark skin reflects enough for 0.35 to 0.5 in ordinary room light;
+0.25 is about 1.5 stops below, where the camera's noise competes with strands."""
+
+MOST_BRIGHTNESS = 0.95
+"""Above it a tenth of the scalp is within a few levels of white."""
+
+MOST_DARK = 0.30
+"""Share of black pixels; black hair in ordinary light has up to 0.12."""
+
+MOST_CLIPPED = 0.05
+"""Share of pixels with a channel at its end; skin and hair are told apart by colour."""
+
+MOST_GLARE = 0.03
+"""Share of shining spots: they look like grey hair, or hide hair. 0.03 of the scalp can
+move visible scalp by as many points, about what a good series resolves."""
+
+LEAST_IN_FRAME = 0.95
+"""Share of the outline inside the frame; zones at a cut edge are measured in part."""
+
+LEAST_SHARE = 0.25
+"""Head width over the photo's short side; below it, phones focus on the background."""
+
+LEAST_CONTRAST = 0.12
+"""CIELAB distance / 100 of hair from skin; unevenness of skin alone reaches 0.05 to 0.1."""
+
+WARMTH = (1.0, 5.0)
+"""Red over blue light. Skin and hair reflect more red than blue under any white light,
+up to four times for dark skin under warm lamps."""
+
+TINT = (0.60, 1.25)
+"""Green over the geometric mean of red and blue light: 0.7 to 1.1 in ordinary photos."""
+
+_BLACK, _FULL = 16, 254
+"""Codes at which a channel counts as black or at its end (JPEG moves them by 1 to 2)."""
+
+_EDGE = 5
+"""Pixels at the standard scale left out along the outline, where background mixes in."""
+
+_Image = NDArray[np.uint8]
+_Scalp = NDArray[np.bool_]
+_Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Reduced:
+    """Photograph and scalp, cropped and reduced to the standard scale."""
+
+    image: _Floats
+    scalp: _Scalp
+    inner: _Scalp
+    scale: float
+
+
+def assess(
+    image: _Image, scalp: _Scalp, *, hair: _Floats | None = None, grey: bool = False
+) -> Quality:
+    """Return what may make a measurement on this photograph doubtful.
+
+    Parameters
+    ----------
+    image : (H, W, 3) uint8
+        sRGB photograph.
+    scalp : (H, W) bool
+        True on scalp.
+    hair : (H, W) float32, optional
+        Hair fraction; without it hair is not compared with skin.
+    grey : bool
+        True if the photograph came without colour.
+
+    Returns
+    -------
+    Quality
+        Flags in the order of `QualityFlag`, and numbers sorted by name. Without a
+        scalp there are no numbers.
+
+    Raises
+    ------
+    ValueError
+        If the arrays differ in height or width, or have a wrong type.
+    """
+    _check(image, scalp, hair)
+    area = int(np.count_nonzero(scalp))
+    if area == 0:
+        return Quality(flags=(QualityFlag.GREY,) if grey else ())
+    reduced = _reduce(image, scalp, area)
+    numbers = _measure_light(image, scalp, area) | _measure_frame(reduced, scalp)
+    numbers["sharpness"] = _measure_sharpness(reduced)
+    numbers["glare"] = _measure_glare(reduced)
+    if hair is not None and (contrast := _measure_contrast(image, scalp, hair)) is not None:
+        numbers["contrast"] = contrast
+    found = _judge(numbers, short_side=min(scalp.shape))
+    found[QualityFlag.LOW_RESOLUTION] = _find_span(area) < SPAN
+    found[QualityFlag.GREY] = grey
+    if grey:
+        found[QualityFlag.COLOUR_CAST] = False
+    return Quality(
+        flags=tuple(flag for flag in QualityFlag if found.get(flag)),
+        numbers=tuple(sorted((name, round(value, 4)) for name, value in numbers.items())),
+    )
+
+
+def _judge(numbers: dict[str, float], *, short_side: int) -> dict[QualityFlag, bool]:
+    """Hold the numbers against their limits."""
+    return {
+        QualityFlag.BLURRED: numbers["sharpness"] < LEAST_SHARPNESS,
+        QualityFlag.DARK: numbers["brightness"] < LEAST_BRIGHTNESS
+        or numbers["dark"] > MOST_DARK,
+        QualityFlag.BRIGHT: numbers["brightness"] > MOST_BRIGHTNESS,
+        QualityFlag.GLARE: numbers["glare"] > MOST_GLARE,
+        QualityFlag.CROPPED: numbers["in_frame"] < LEAST_IN_FRAME,
+        QualityFlag.FAR: numbers["head_width_px"] < LEAST_SHARE * short_side,
+        QualityFlag.LOW_CONTRAST: numbers.get("contrast", 1.0) < LEAST_CONTRAST,
+        QualityFlag.SATURATED: numbers["clipped"] > MOST_CLIPPED,
+        QualityFlag.COLOUR_CAST: not WARMTH[0] <= numbers["warmth"] <= WARMTH[1]
+        or not TINT[0] <= numbers["tint"] <= TINT[1],
+    }
+
+
+def _check(image: _Image, scalp: _Scalp, hair: _Floats | None) -> None:
+    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
+        raise ValueError("image must be (H, W, 3) uint8")
+    if scalp.shape != image.shape[:2] or scalp.dtype != np.bool_:
+        raise ValueError(f"scalp must be {image.shape[:2]} bool, like the image")
+    if hair is not None and hair.shape != scalp.shape:
+        raise ValueError(f"hair must be {scalp.shape}, like the image")
+
+
+def _find_span(area: float) -> float:
+    """Return the diameter in px of the disc of an area."""
+    return float(np.sqrt(4 * area / np.pi))
+
+
+def _reduce(image: _Image, scalp: _Scalp, area: int) -> _Reduced:
+    """Crop to the scalp and average down to the standard scale; never enlarge.
+
+    The last halving is done on fractions, so that the rounding of codes does not
+    pass for fine detail on smooth skin.
+    """
+    scale = min(1.0, SPAN / _find_span(area))
+    step = max(1, int(0.5 / scale))  # averaging over whole steps is quick
+    left, top, width, height = cv2.boundingRect(scalp.view(np.uint8))
+    width, height = (max(1, length // step) for length in (width, height))
+    window = slice(top, top + height * step), slice(left, left + width * step)
+    coarse = cv2.resize(image[window], (width, height), interpolation=cv2.INTER_AREA)
+    size = tuple(max(1, round(length * step * scale)) for length in (width, height))
+    small = cv2.resize(
+        coarse.astype(np.float32) / np.float32(255), size, interpolation=cv2.INTER_AREA
+    )
+    covered = cv2.resize(
+        scalp[window].view(np.uint8), size, interpolation=cv2.INTER_NEAREST
+    )
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _EDGE + 1, 2 * _EDGE + 1))
+    inner = cv2.erode(covered, disc, borderType=cv2.BORDER_CONSTANT, borderValue=(1,)) > 0
+    found = covered > 0
+    return _Reduced(
+        image=np.asarray(small, np.float32),
+        scalp=found,
+        inner=inner if inner.any() else found,
+        scale=scale,
+    )
+
+
+def _find_luma(image: _Floats) -> _Floats:
+    return np.asarray(image @ np.array([0.299, 0.587, 0.114], np.float32), np.float32)
+
+
+def _sample(image: _Image, scalp: _Scalp, area: int) -> tuple[_Image, slice]:
+    """Return some 20,000 pixels of the scalp as they are, (N, 3), and the stride."""
+    step = slice(None, None, max(1, int(np.sqrt(area / 20_000))))
+    some = image[step, step][scalp[step, step]]
+    return (some, step) if some.size else (image[scalp], slice(None))
+
+
+def _measure_light(image: _Image, scalp: _Scalp, area: int) -> dict[str, float]:
+    """Return brightness, shares of clipped and black pixels, and the light's colour."""
+    some, _ = _sample(image, scalp, area)
+    luma = _find_luma(some.astype(np.float32)) / 255
+    red, green, blue = color.to_linear(some[:, np.newaxis]).mean(axis=(0, 1)) + 1e-4
+    return {
+        "brightness": float(np.percentile(luma, 90)),
+        "clipped": float((some.max(axis=1) >= _FULL).mean()),
+        "dark": float((some.max(axis=1) <= _BLACK).mean()),
+        "warmth": float(red / blue),
+        "tint": float(green / np.sqrt(red * blue)),
+    }
+
+
+def _measure_frame(reduced: _Reduced, scalp: _Scalp) -> dict[str, float]:
+    """Return the width of the head, and the share of its outline inside the frame.
+
+    The width is the short axis of the ellipse that has the same second moments.
+    """
+    moments = cv2.moments(reduced.scalp.astype(np.uint8), binaryImage=True)
+    spread = np.array(
+        [[moments["mu20"], moments["mu11"]], [moments["mu11"], moments["mu02"]]]
+    )
+    smallest = max(0.0, float(np.linalg.eigvalsh(spread / moments["m00"])[0]))
+    width = 4 * np.sqrt(smallest + 1 / 12) / reduced.scale
+    edges = (scalp[0], scalp[-1], scalp[:, 0], scalp[:, -1])
+    cut = sum(int(np.count_nonzero(edge)) for edge in edges) * reduced.scale
+    outlines, _ = cv2.findContours(
+        reduced.scalp.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
+    )
+    around = sum(cv2.arcLength(outline, True) for outline in outlines)
+    return {
+        "head_width_px": float(width),
+        "in_frame": float(1 - min(1.0, cut / max(around, 1.0))),
+    }
+
+
+def _measure_sharpness(reduced: _Reduced) -> float:
+    """Return how much of the detail lies in its finest part; contrast cancels.
+
+    Detail is split into three bands, one octave each (fine, middle, coarse). Blur
+    takes the fine band first; strong blur leaves only noise there, but then the
+    middle band is gone too. So the worse of the two ratios counts; the factor
+    brings both to about 1 in a photo that is just sharp.
+    """
+    luma = _find_luma(reduced.image)
+    levels = [luma] + [cv2.GaussianBlur(luma, (0, 0), sigma) for sigma in (1.0, 2.0, 4.0)]
+    fine, middle, coarse = (
+        float(np.sqrt(np.mean(np.square(a - b)[reduced.inner])))
+        for a, b in itertools.pairwise(levels)
+    )
+    if middle < 1e-4 or coarse < 1e-4:
+        return 0.0
+    return min(fine / middle, 1.25 * middle / coarse)
+
+
+def _measure_glare(reduced: _Reduced) -> float:
+    """Return the share of the scalp that shines: light, pale, lighter than around it."""
+    luma = _find_luma(reduced.image)
+    weight = reduced.scalp.astype(np.float32)
+    near = (SPAN // 4, SPAN // 4)
+    share = np.maximum(cv2.blur(weight, near), 1e-3)
+    around = cv2.blur(luma * weight, near) / share
+    pale = reduced.image.min(axis=2) > 0.68
+    shining = pale & (luma > 0.78) & (luma > around + 0.08)
+    return float(shining[reduced.scalp].mean())
+
+
+def _measure_contrast(image: _Image, scalp: _Scalp, hair: _Floats) -> float | None:
+    """Return how far apart hair and skin are in CIELAB / 100, `None` if one is missing."""
+    some, step = _sample(image, scalp, int(np.count_nonzero(scalp)))
+    share = hair[step, step][scalp[step, step]]
+    light = color.to_linear(some[:, np.newaxis])
+    groups = [light[share > 0.7], light[share < 0.3]]
+    if min(len(group) for group in groups) < 0.01 * len(share):
+        return None
+    means = np.array([group.mean(axis=(0, 1)) for group in groups], np.float32)
+    hair_lab, skin_lab = cv2.cvtColor(means[:, np.newaxis], cv2.COLOR_LRGB2Lab)[:, 0]
+    return float(np.linalg.norm(hair_lab - skin_lab) / 100)

@@ -1,0 +1,199 @@
+"""Enums and frozen records: everything that is stored, shown or sent.
+
+Plain values only, never an array. Fractions are in [0, 1]; a change is in
+percentage points; matrices act on column vectors (x, y, 1) in pixels, where
+an integer coordinate is a pixel's centre.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from dataclasses import dataclass, field
+
+Matrix = tuple[
+    tuple[float, float, float], tuple[float, float, float], tuple[float, float, float]
+]
+
+WHOLE = "scalp"
+"""Name of the zone that is the whole scalp of a view."""
+
+
+class View(enum.StrEnum):
+    """Standard directions from which a head is photographed."""
+
+    VERTEX = "vertex"
+    MIDLINE = "midline"
+    FRONTAL = "frontal"
+    TEMPORAL_LEFT = "temporal_left"
+    TEMPORAL_RIGHT = "temporal_right"
+    OCCIPITAL = "occipital"
+
+
+class HairState(enum.StrEnum):
+    """How the hair was when the photograph was taken."""
+
+    UNKNOWN = "unknown"
+    DRY = "dry"
+    WET = "wet"
+    OILY = "oily"
+
+
+class TakenFrom(enum.StrEnum):
+    """Where the date of a photograph comes from."""
+
+    EXIF = "exif"
+    FILE_NAME = "file name"
+    PERSON = "person"
+    UNKNOWN = "unknown"
+
+
+class QualityFlag(enum.StrEnum):
+    """A doubt that travels with a number and stops nothing."""
+
+    BLURRED = "blurred"
+    DARK = "dark"
+    BRIGHT = "bright"
+    GLARE = "glare"
+    CROPPED = "cropped"
+    FAR = "far"
+    LOW_RESOLUTION = "low_resolution"
+    LOW_CONTRAST = "low_contrast"
+    GREY = "grey"
+    SATURATED = "saturated"
+    COLOUR_CAST = "colour_cast"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """Doubts about one photograph, and the numbers behind them.
+
+    `numbers` holds (name, value) pairs, sorted by name: ``sharpness``,
+    ``brightness``, ``clipped``, ``dark``, ``glare``, ``head_width_px``,
+    ``in_frame``, ``contrast``.
+    """
+
+    flags: tuple[QualityFlag, ...] = ()
+    numbers: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """Transform from a moving photograph to its baseline, with its evidence.
+
+    Attributes
+    ----------
+    matrix : Matrix
+        Moving -> baseline, for column vectors (x, y, 1) in px.
+    model : str
+        "similarity", "affine" or "homography".
+    inliers : int
+        Number of point pairs that agree with the matrix.
+    rms_px : float
+        Root mean square distance of those pairs, in baseline px.
+    scale : float
+        Baseline px per moving px.
+    overlap : float
+        Intersection over union of the two scalps in the baseline's frame.
+    """
+
+    matrix: Matrix
+    model: str
+    inliers: int
+    rms_px: float
+    scale: float
+    overlap: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneMeasurement:
+    """Visible scalp of one zone; value and error are `None` when it is empty.
+
+    Attributes
+    ----------
+    zone : str
+        Name of the zone; "scalp" is the whole.
+    visible_scalp : float or None
+        Fraction of the zone's area where skin, not hair, shows.
+    standard_error : float or None
+        Of the absolute level, method error included.
+    area_px : int
+        Pixels of this photo in the zone.
+    seen : float
+        Fraction of the baseline's zone that this photo shows.
+    """
+
+    zone: str
+    visible_scalp: float | None
+    standard_error: float | None
+    area_px: int
+    seen: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """What made a number: name and version of the method and of its libraries."""
+
+    name: str
+    version: str
+    parameters: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """One line that changes whenever a number may change."""
+        settings = " ".join(f"{name}={value}" for name, value in self.parameters)
+        return f"{self.name} {self.version} {settings}".strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    """One kept photograph; `digest`, the SHA-256 of the kept bytes, is its identity."""
+
+    digest: str
+    subject: str
+    visit: dt.date
+    view: View
+    taken_at: dt.datetime | None
+    taken_from: TakenFrom
+    width: int
+    height: int
+    hair_state: HairState = HairState.UNKNOWN
+    camera: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """Numbers of one photograph, or the sentence that says why there are none."""
+
+    photo: str
+    baseline: str
+    view: View
+    method: Method
+    quality: Quality = field(default_factory=Quality)
+    registration: Registration | None = None
+    zones: tuple[ZoneMeasurement, ...] = ()
+    refused: str | None = None
+
+    def zone(self, name: str) -> ZoneMeasurement | None:
+        """Return the named zone, or `None`."""
+        return next((z for z in self.zones if z.zone == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Difference of visible scalp between two visits; negative is more hair cover.
+
+    `delta_pp` is 100 x (last - first) visible scalp. `interval_pp` is its
+    95 % interval and `n` the number of photographs behind it.
+    """
+
+    subject: str
+    view: View
+    zone: str
+    first: dt.date
+    last: dt.date
+    delta_pp: float
+    interval_pp: tuple[float, float]
+    n: int
+    method: Method

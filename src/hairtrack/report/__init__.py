@@ -1,0 +1,1 @@
+"""What is shown on paper: pictures and documents, bytes out, no database."""

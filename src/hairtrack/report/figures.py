@@ -1,0 +1,375 @@
+"""Pictures that a person understands: arrays in, arrays out.
+
+Everything is drawn on decoded pixels and handed back as pixels, so that no
+picture made here can carry the metadata of the photograph it shows. Text is
+drawn, never marked up. Pillow draws; nothing is read from disk (its built-in
+font needs no file).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hairtrack.imaging.zones import Zones
+
+__all__ = ["OUTLINE", "TINT", "before_after", "checkerboard", "overlay", "shrink"]
+
+TINT = (0, 114, 178)
+"""Blue of visible scalp: neither skin nor hair has it, and all colour visions see it."""
+
+OUTLINE = (255, 255, 255)
+"""White line round the measured scalp, always on a dark edge."""
+
+_DARK = (16, 24, 32)
+_PAPER = (255, 255, 255)
+_TINT_STRENGTH = 0.62
+_LABEL_SHARE = 0.04
+
+_Image = NDArray[np.uint8]
+
+
+def overlay(
+    image: _Image,
+    scalp: NDArray[np.bool_],
+    hair: NDArray[np.floating[Any]],
+    *,
+    zones: Zones | None = None,
+) -> _Image:
+    """Draw what was measured over a photograph, with a legend below it.
+
+    The measured scalp has a white outline; inside it, the more scalp shows
+    the bluer the picture; what was not measured is faded to grey.
+
+    Parameters
+    ----------
+    image : (H, W, 3) uint8
+        The photograph, sRGB.
+    scalp : (H, W) bool
+        Where scalp was measured.
+    hair : (H, W) float
+        Fraction of hair in each pixel, in [0, 1].
+    zones : Zones, optional
+        Zones in this photo's own pixels, drawn as thin lines; those large
+        enough are named. Scalp outside the whole of them was not measured.
+
+    Returns
+    -------
+    (H + L, W, 3) uint8
+        The picture, with a legend of L rows under the photograph.
+
+    Raises
+    ------
+    ValueError
+        If the arrays are not of one size.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> photo = np.full((200, 200, 3), 120, np.uint8)
+    >>> scalp = np.zeros((200, 200), bool)
+    >>> scalp[50:150, 50:150] = True
+    >>> picture = overlay(photo, scalp, scalp * 0.5)
+    >>> picture.shape[0] > 200, picture.shape[1:]
+    (True, (200, 3))
+    """
+    _check_image(image)
+    if scalp.shape != image.shape[:2] or hair.shape != image.shape[:2]:
+        raise ValueError("image, scalp and hair must have the same height and width")
+    if zones is not None:
+        scalp = scalp & zones[zones.names[0]]
+    picture = _fade_outside(image, scalp)
+    shows = np.where(scalp, 1.0 - np.clip(hair, 0.0, 1.0), 0.0)
+    strength = (shows * (255 * _TINT_STRENGTH)).astype(np.uint8)
+    picture.paste(TINT, mask=Image.fromarray(strength))
+    width = _line_width(picture)
+    if zones is not None:
+        _draw_zones(picture, scalp, zones, width=width)
+    region = _to_grey(scalp)
+    picture.paste(_DARK, mask=_edge_band(region, width=2.4 * width))
+    picture.paste(OUTLINE, mask=_edge_band(region, width=width))
+    return _to_array(_add_legend(picture))
+
+
+def checkerboard(first: _Image, second: _Image, *, squares: int = 8) -> _Image:
+    """Alternate squares of two aligned pictures: what is aligned runs on across them.
+
+    Parameters
+    ----------
+    first, second : (H, W, 3) uint8
+        Two pictures in one frame.
+    squares : int
+        Squares along the longer side.
+
+    Returns
+    -------
+    (H, W, 3) uint8
+        The first picture in the upper left square, the second beside it.
+
+    Raises
+    ------
+    ValueError
+        If the pictures differ in size or `squares` is under 2.
+    """
+    _check_image(first)
+    if first.shape != second.shape:
+        raise ValueError("both pictures must have the same size")
+    if squares < 2:
+        raise ValueError("a checkerboard needs at least 2 squares")
+    height, width = first.shape[:2]
+    side = max(1, -(-max(height, width) // squares))
+    rows, columns = np.arange(height) // side, np.arange(width) // side
+    odd = (rows[:, None] + columns[None, :]) % 2 == 1
+    return np.where(odd[:, :, None], second, first)
+
+
+def before_after(first: _Image, second: _Image, *, labels: tuple[str, str]) -> _Image:
+    """Set two pictures side by side, each under its label.
+
+    Parameters
+    ----------
+    first, second : (H, W, 3) uint8
+        The earlier and the later picture. The taller one is reduced to the
+        height of the other.
+    labels : (str, str)
+        What stands above each, a date for instance; cut short where it does
+        not fit.
+
+    Returns
+    -------
+    (H + L, W, 3) uint8
+        Both pictures with a gap between them and L rows of labels on top.
+
+    Raises
+    ------
+    ValueError
+        If a picture is not an sRGB array.
+    """
+    for image in (first, second):
+        _check_image(image)
+    height = min(first.shape[0], second.shape[0])
+    panels = [_scale_to_height(image, height) for image in (first, second)]
+    gap = max(4, height // 80)
+    font = _font(max(13, min(panel.width for panel in panels) // 22))
+    strip = int(font.size * 2.1)
+    size = (panels[0].width + gap + panels[1].width, strip + height)
+    canvas = Image.new("RGB", size, _PAPER)
+    left = 0
+    for panel, label in zip(panels, labels, strict=True):
+        canvas.paste(panel, (left, strip))
+        _draw_label(canvas, label, box=(left, 0, left + panel.width, strip), font=font)
+        left += panel.width + gap
+    return _to_array(canvas)
+
+
+def shrink(image: _Image, *, longest: int) -> _Image:
+    """Reduce a picture for the screen by area averaging; never enlarge it.
+
+    Parameters
+    ----------
+    image : (H, W, 3) uint8
+    longest : int
+        Most pixels that the longer side may have.
+
+    Returns
+    -------
+    (h, w, 3) uint8
+
+    Raises
+    ------
+    ValueError
+        If `longest` is not positive or the picture is not an sRGB array.
+    """
+    _check_image(image)
+    if longest < 1:
+        raise ValueError("longest must be at least 1 px")
+    height, width = image.shape[:2]
+    if max(height, width) <= longest:
+        return image
+    scale = longest / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return _to_array(Image.fromarray(image).resize(size, Image.Resampling.BOX))
+
+
+def _check_image(image: _Image) -> None:
+    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
+        raise ValueError("a picture must be an (H, W, 3) uint8 array")
+
+
+def _to_grey(region: NDArray[np.bool_]) -> Image.Image:
+    return Image.fromarray(region.astype(np.uint8) * 255)
+
+
+def _to_array(picture: Image.Image) -> _Image:
+    return np.array(picture, dtype=np.uint8)
+
+
+def _fade_outside(image: _Image, scalp: NDArray[np.bool_]) -> Image.Image:
+    photo = Image.fromarray(image)
+    grey = photo.convert("L").point([round(40 + 0.62 * code) for code in range(256)])
+    faded = Image.blend(photo, grey.convert("RGB"), 0.72)
+    faded.paste(photo, mask=_to_grey(scalp))
+    return faded
+
+
+def _line_width(picture: Image.Image) -> float:
+    return max(1.6, max(picture.size) / 330)
+
+
+def _edge_band(region: Image.Image, *, width: float) -> Image.Image:
+    """Opacity of a smooth line along the edge of a region; none along the frame.
+
+    The blurred region crosses one half at its edge; the grey levels about one
+    half are therefore a band whose width follows the blur.
+    """
+    blurred = region.filter(ImageFilter.GaussianBlur(width / 2))
+    levels = np.abs(np.arange(256) / 127.5 - 1.0)
+    opacity = np.clip((0.80 - levels) / 0.24, 0.0, 1.0) * 255
+    return blurred.point([int(level) for level in opacity])
+
+
+def _draw_zones(
+    picture: Image.Image, scalp: NDArray[np.bool_], zones: Zones, *, width: float
+) -> None:
+    """Draw zone borders as one thin layer, then the names of the large zones."""
+    edges = np.zeros(scalp.shape, dtype=bool)
+    for _, region in _named_zones(zones):
+        edges[:, 1:] |= region[:, 1:] != region[:, :-1]
+        edges[1:, :] |= region[1:, :] != region[:-1, :]
+    edges &= scalp
+    sigma = max(0.6, width / 3)
+    gain = sigma * np.sqrt(2 * np.pi)
+    line = _to_grey(edges).filter(ImageFilter.GaussianBlur(sigma))
+    picture.paste(OUTLINE, mask=line.point([min(190, int(v * gain)) for v in range(256)]))
+    _draw_zone_names(picture, zones, smallest=_LABEL_SHARE * int(scalp.sum()))
+
+
+def _named_zones(zones: Zones) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """Yield the zones that a person has a word for: not the whole, not the grid."""
+    for name in zones.names[1:]:
+        if not name.startswith("grid_"):
+            region = zones[name]
+            if region.any():
+                yield name, region
+
+
+def _draw_zone_names(picture: Image.Image, zones: Zones, *, smallest: float) -> None:
+    """Write the names of large zones, each well inside its zone and apart."""
+    font = _font(max(11, max(picture.size) // 32))
+    draw = ImageDraw.Draw(picture)
+    taken: list[tuple[float, float]] = []
+    for name, region in _named_zones(zones):
+        if region.sum() < smallest:
+            continue
+        text = name.replace("_", " ")
+        room = 0.5 * draw.textlength("m" * len(text), font=font)
+        x, y = _find_middle_xy(region, depth=float(font.size))
+        if all(abs(y - v) > 1.5 * font.size or abs(x - u) > 2 * room for u, v in taken):
+            taken.append((x, y))
+            stroke = max(1, int(font.size) // 8)
+            draw.text(
+                (x, y), text, OUTLINE, font, "mm", stroke_width=stroke, stroke_fill=_DARK
+            )
+
+
+def _find_middle_xy(region: NDArray[np.bool_], *, depth: float) -> tuple[int, int]:
+    """Find the point of a region nearest to its middle, away from its border."""
+    blurred = np.asarray(_to_grey(region).filter(ImageFilter.BoxBlur(depth)))
+    deep = blurred >= min(250, int(blurred.max()))
+    rows, columns = np.nonzero(region)
+    middle_y, middle_x = rows.mean(), columns.mean()
+    rows, columns = np.nonzero(deep)
+    nearest = int(np.argmin((rows - middle_y) ** 2 + (columns - middle_x) ** 2))
+    return int(columns[nearest]), int(rows[nearest])
+
+
+def _font(size: float) -> Any:
+    """Pillow's built-in typeface, which knows Latin-1 only."""
+    return ImageFont.load_default(size)
+
+
+def _scale_to_height(image: _Image, height: int) -> Image.Image:
+    picture = Image.fromarray(image)
+    if picture.height == height:
+        return picture
+    width = max(1, round(picture.width * height / picture.height))
+    return picture.resize((width, height), Image.Resampling.BOX)
+
+
+def _draw_label(
+    canvas: Image.Image, label: str, *, box: tuple[int, int, int, int], font: Any
+) -> None:
+    draw = ImageDraw.Draw(canvas)
+    left, top, right, bottom = box
+    draw.rectangle((left, top, right - 1, bottom - 1), fill=_DARK)
+    text = " ".join(label.encode("latin-1", "replace").decode("latin-1").split())
+    while text and draw.textlength(text, font=font) > (right - left) * 0.94:
+        text = text[:-4].rstrip() + "..." if len(text) > 4 else ""
+    middle = ((left + right) / 2, (top + bottom) / 2)
+    draw.text(middle, text, font=font, fill=_PAPER, anchor="mm")
+
+
+_LEGEND_COLOUR = {"line": OUTLINE, "tint": TINT, "grey": (128, 130, 132)}
+_LEGEND = (
+    ("line", "measured scalp"),
+    ("tint", "scalp shows"),
+    ("grey", "not measured"),
+)
+
+
+def _add_legend(picture: Image.Image) -> Image.Image:
+    """Set the legend under a picture, in as many rows as its width asks for."""
+    font = _font(max(12, picture.width // 34))
+    rows = _wrap_legend(picture.width, font=font)
+    step = int(font.size * 1.8)
+    pad = int(font.size * 0.6)
+    canvas = Image.new(
+        "RGB", (picture.width, picture.height + step * len(rows) + 2 * pad), _DARK
+    )
+    canvas.paste(picture, (0, 0))
+    for number, row in enumerate(rows):
+        top = picture.height + pad + number * step
+        _draw_legend_row(canvas, row, top=top, step=step, font=font)
+    return canvas
+
+
+def _entry_width(text: str, *, font: Any) -> int:
+    return int(font.getlength(text) + font.size * 3.6)
+
+
+def _wrap_legend(width: int, *, font: Any) -> list[Sequence[tuple[str, str]]]:
+    rows: list[list[tuple[str, str]]] = [[]]
+    used = font.size
+    for kind, text in _LEGEND:
+        needed = _entry_width(text, font=font)
+        if rows[-1] and used + needed > width:
+            rows.append([])
+            used = font.size
+        rows[-1].append((kind, text))
+        used += needed
+    return [tuple(row) for row in rows]
+
+
+def _draw_legend_row(
+    canvas: Image.Image,
+    row: Sequence[tuple[str, str]],
+    *,
+    top: int,
+    step: int,
+    font: Any,
+) -> None:
+    draw = ImageDraw.Draw(canvas)
+    left, middle = int(font.size), top + step // 2
+    for kind, text in row:
+        half = font.size * (0.12 if kind == "line" else 0.5)
+        swatch = (left, middle - half, left + font.size * 1.5, middle + half)
+        draw.rectangle(swatch, fill=_LEGEND_COLOUR[kind])
+        start = (left + font.size * 2, middle)
+        draw.text(start, text, font=font, fill=_PAPER, anchor="lm")
+        left += _entry_width(text, font=font)

@@ -1,0 +1,8 @@
+"""What is kept: a catalogue in SQLite beside a folder of originals."""
+
+from __future__ import annotations
+
+from hairtrack.store.catalog import Catalog
+from hairtrack.store.originals import Originals, digest_of, read_original
+
+__all__ = ["Catalog", "Originals", "digest_of", "read_original"]

@@ -1,0 +1,56 @@
+"""Use cases: the only place where disk meets science.
+
+`hairtrack.imaging.pipeline` measures one photo in memory; what is here is about
+a library on disk, and about files that a person names.
+"""
+
+from __future__ import annotations
+
+from hairtrack.workflows.comparing import (
+    Comparison,
+    choose_subject,
+    compare,
+    describe_delta,
+)
+from hairtrack.workflows.demonstrating import Demo, default_demo_folder, demo, find_samples
+from hairtrack.workflows.files import FileResult, measure_files, register_files
+from hairtrack.workflows.importing import (
+    Filing,
+    Imported,
+    Refusal,
+    Suggestion,
+    import_photo,
+    import_photos,
+    suggest,
+)
+from hairtrack.workflows.library import Library, default_folder
+from hairtrack.workflows.measuring import RunSummary, count_pending, run_pending
+from hairtrack.workflows.progressing import ProgressRow, progress
+
+__all__ = [
+    "Comparison",
+    "Demo",
+    "FileResult",
+    "Filing",
+    "Imported",
+    "Library",
+    "ProgressRow",
+    "Refusal",
+    "RunSummary",
+    "Suggestion",
+    "choose_subject",
+    "compare",
+    "count_pending",
+    "default_demo_folder",
+    "default_folder",
+    "demo",
+    "describe_delta",
+    "find_samples",
+    "import_photo",
+    "import_photos",
+    "measure_files",
+    "progress",
+    "register_files",
+    "run_pending",
+    "suggest",
+]

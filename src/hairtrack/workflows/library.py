@@ -1,0 +1,141 @@
+"""A library on disk: one folder with the catalogue, the originals and a marker."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from hairtrack.errors import LibraryError
+from hairtrack.store import Catalog, Originals
+from hairtrack.store.files import PRIVATE_FOLDER, make_private_folder, write_durably
+
+MARKER = "hairtrack-library.json"
+ENVIRONMENT = "HAIRTRACK_LIBRARY"
+
+_CATALOG = "catalog.sqlite"
+_ORIGINALS = "originals"
+
+
+@dataclass(frozen=True)
+class Library:
+    """An open library; use it as a context manager, or call `close`.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it lies; only its owner may look inside.
+    catalog : Catalog
+        What is known about the photographs.
+    originals : Originals
+        The photographs.
+    """
+
+    folder: Path
+    catalog: Catalog
+    originals: Originals
+
+    @classmethod
+    def create(cls, folder: Path | str) -> Library:
+        """Make a library in a new or empty folder; open the one that is there.
+
+        The marker is written last: a library that a crash left half made has
+        none, holds no photograph yet, and is completed here.
+
+        Raises
+        ------
+        LibraryError
+            The folder holds other things, or cannot be written.
+        """
+        folder = Path(folder)
+        if (folder / MARKER).is_file():
+            return cls.open(folder)
+        try:
+            _check_free(folder)
+            make_private_folder(folder)
+            folder.chmod(PRIVATE_FOLDER)
+            catalog = Catalog.create(folder / _CATALOG)
+        except OSError as error:
+            raise LibraryError(f"No library can be made at {folder}: {error}.") from error
+        try:
+            return cls._complete(folder, catalog)
+        except BaseException:
+            catalog.close()
+            raise
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Library:
+        """Open an existing library.
+
+        Raises
+        ------
+        LibraryError
+            There is none, part of it is missing, or a newer hairtrack made it.
+        """
+        folder = Path(folder)
+        if not (folder / MARKER).is_file():
+            raise LibraryError(
+                f"There is no hairtrack library at {folder}; `hairtrack import` makes one."
+            )
+        catalog = Catalog.open(folder / _CATALOG)
+        try:
+            originals = Originals.open(folder / _ORIGINALS, library_id=catalog.library_id)
+        except BaseException:
+            catalog.close()
+            raise
+        return cls(folder, catalog, originals)
+
+    @classmethod
+    def _complete(cls, folder: Path, catalog: Catalog) -> Library:
+        if catalog.photos():
+            raise LibraryError(
+                f"The folder {folder} has a catalogue with photographs but lacks its "
+                f"marker {MARKER}: it is not whole; restore it from a backup."
+            )
+        library_id = catalog.library_id
+        originals = Originals.create(folder / _ORIGINALS, library_id=library_id)
+        marker = {"kind": "hairtrack library", "id": library_id}
+        write_durably(folder / MARKER, json.dumps(marker).encode())
+        return cls(folder, catalog, originals)
+
+    def close(self) -> None:
+        """Let go of the catalogue."""
+        self.catalog.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def default_folder() -> Path:
+    """Return the person's library: $HAIRTRACK_LIBRARY, or the usual data folder."""
+    named = os.environ.get(ENVIRONMENT)
+    return Path(named).expanduser() if named else data_folder() / "library"
+
+
+def data_folder() -> Path:
+    """Return the folder where this system keeps the data of programs."""
+    import platformdirs
+
+    return platformdirs.user_data_path("hairtrack", appauthor=False)
+
+
+def _check_free(folder: Path) -> None:
+    """Refuse a folder that holds anything but a half-made library."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise LibraryError(f"{folder} is a file, not a folder for a library.")
+    others = [
+        entry.name
+        for entry in folder.iterdir()
+        if not entry.name.startswith((_CATALOG, ".incoming-")) and entry.name != _ORIGINALS
+    ]
+    if others:
+        raise LibraryError(
+            f"The folder {folder} holds other files; choose an empty or a new folder for "
+            "the library."
+        )

@@ -1,0 +1,258 @@
+"""Whatever is in the library and not measured yet gets its numbers, once.
+
+The baseline of a subject and view is its earliest photograph on which a scalp
+is found. It is chosen at the first run and then stays: photographs that are
+imported later never move it, not even earlier ones, because every number of
+the series is taken in the baseline's zones.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hairtrack import batch
+from hairtrack.errors import ColourMissing, PhotoError
+from hairtrack.records import Measurement, Method, Photo, Quality, QualityFlag, View
+from hairtrack.store import read_original
+from hairtrack.workflows.importing import Refusal
+from hairtrack.workflows.library import Library
+from hairtrack.workflows.reading import decode_colour
+
+if TYPE_CHECKING:
+    from hairtrack.imaging.pipeline import Baseline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureJob:
+    """One photograph to be measured in the zones of its baseline."""
+
+    photo: str
+    path: Path
+    baseline: str
+    baseline_path: Path
+    view: View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummary:
+    """What a run did.
+
+    Attributes
+    ----------
+    measured : int
+        Photographs that got their numbers.
+    refused : tuple of Refusal
+        Photographs that cannot be measured; the reason is kept with them.
+    failed : tuple of Refusal
+        Photographs that were not measured this time and are tried again next time.
+    """
+
+    measured: int = 0
+    refused: tuple[Refusal, ...] = ()
+    failed: tuple[Refusal, ...] = ()
+
+
+class _Tally:
+    """Stores results as they come, and counts."""
+
+    def __init__(
+        self, library: Library, on_progress: batch.Progress | None, *, total: int
+    ) -> None:
+        self.library, self.on_progress, self.total = library, on_progress, total
+        self.done = self.measured = 0
+        self.refused: list[Refusal] = []
+        self.failed: list[Refusal] = []
+        self._tell()
+
+    def add(self, outcome: batch.Outcome[MeasureJob, Measurement]) -> None:
+        """Store a result, or note why there is none."""
+        digest, result = outcome.job.photo, outcome.result
+        if result is None:
+            self.failed.append(_refusal(self.library, digest, str(outcome.reason)))
+        else:
+            self.library.catalog.add_measurement(result)
+            if result.refused is None:
+                self.measured += 1
+            else:
+                self.refused.append(_refusal(self.library, digest, result.refused))
+        self.done += 1
+        self._tell()
+
+    def _tell(self) -> None:
+        if self.on_progress:
+            self.on_progress(self.done, self.total)
+
+
+def run_pending(
+    library: Library,
+    *,
+    executor: batch.Executor | None = None,
+    on_progress: batch.Progress | None = None,
+) -> RunSummary:
+    """Measure every photograph that this version of the method has not measured yet.
+
+    Each result is stored as it comes: an interrupted run goes on where it
+    stopped, and a run with nothing pending changes nothing.
+
+    Parameters
+    ----------
+    library : Library
+        Open library.
+    executor : batch.Executor, optional
+        By default processes for a large batch, this process for a small one.
+    on_progress : callable, optional
+        Called with (finished, all) as photographs are done.
+
+    Returns
+    -------
+    RunSummary
+    """
+    from hairtrack.imaging import pipeline
+
+    method = pipeline.method()
+    tally = _Tally(library, on_progress, total=count_pending(library))
+    for candidates in _without_baseline(library, method):
+        _choose_baseline(library, candidates, tally=tally)
+    jobs = list(_pending(library, method))
+    tally.total = tally.done + len(jobs)
+    executor = executor or batch.choose_executor(len(jobs))
+    for outcome in batch.run(measure_job, jobs, executor=executor):
+        tally.add(outcome)
+    return RunSummary(
+        measured=tally.measured, refused=tuple(tally.refused), failed=tuple(tally.failed)
+    )
+
+
+def count_pending(library: Library) -> int:
+    """Return how many photographs a run would try to measure."""
+    from hairtrack.imaging import pipeline
+
+    tried = {photo for photo, _ in library.catalog.tried(method=pipeline.method().key)}
+    return sum(photo.digest not in tried for photo in library.catalog.photos())
+
+
+def measure_job(job: MeasureJob) -> Measurement:
+    """Measure one kept photograph; a refusal is a result too, and is kept.
+
+    Raises
+    ------
+    LibraryError
+        The photograph or its baseline is lost or damaged on disk.
+    """
+    from hairtrack.imaging import pipeline
+
+    try:
+        baseline = _prepare(job.baseline_path, job.baseline, job.view)
+    except PhotoError as error:
+        if job.photo == job.baseline:
+            return _refuse(job, error)
+        return _refuse(job, PhotoError(f"Its baseline cannot be used: {error}"))
+    try:
+        image = decode_colour(read_original(job.path, digest=job.photo))
+        analysis = pipeline.analyze(image, baseline)
+    except PhotoError as error:
+        return _refuse(job, error)
+    return Measurement(
+        photo=job.photo,
+        baseline=job.baseline,
+        view=job.view,
+        method=analysis.method,
+        quality=analysis.quality,
+        registration=analysis.registration,
+        zones=analysis.zones,
+    )
+
+
+def _refuse(job: MeasureJob, error: PhotoError) -> Measurement:
+    from hairtrack.imaging import pipeline
+
+    grey = isinstance(error, ColourMissing)
+    return Measurement(
+        photo=job.photo,
+        baseline=job.baseline,
+        view=job.view,
+        method=pipeline.method(),
+        quality=Quality(flags=(QualityFlag.GREY,) if grey else ()),
+        refused=str(error),
+    )
+
+
+@lru_cache(maxsize=2)
+def _prepare(path: Path, digest: str, view: View) -> Baseline:
+    """Prepare a baseline; the jobs of one series come together and share it."""
+    from hairtrack.imaging import pipeline
+
+    image = decode_colour(read_original(path, digest=digest))
+    return pipeline.prepare_baseline(image, view=view)
+
+
+def _without_baseline(library: Library, method: Method) -> Iterator[list[Photo]]:
+    """Yield, for each series without a baseline, its photographs not tried yet."""
+    known = library.catalog.baselines()
+    tried = library.catalog.tried(method=method.key)
+    for series, photos in _series(library):
+        if series not in known:
+            yield [p for p in photos if (p.digest, p.digest) not in tried]
+
+
+def _choose_baseline(library: Library, candidates: list[Photo], *, tally: _Tally) -> None:
+    """Make the earliest photograph that can be measured in its own zones the baseline.
+
+    A photograph that is lost for now ends the search: a later one would keep
+    its place for good.
+    """
+    jobs = [_job(library, photo, photo.digest) for photo in candidates]
+    for outcome in batch.run(measure_job, jobs):
+        if outcome.result and outcome.result.refused is None:
+            library.catalog.set_baseline(outcome.job.photo)
+        tally.add(outcome)
+        if outcome.result is None or outcome.result.refused is None:
+            return
+
+
+def _pending(library: Library, method: Method) -> Iterator[MeasureJob]:
+    """Yield a job for each photograph that has a baseline and no result."""
+    baselines = library.catalog.baselines()
+    tried = library.catalog.tried(method=method.key)
+    for series, photos in _series(library):
+        baseline = baselines.get(series)
+        for photo in photos:
+            own = (photo.digest, photo.digest)
+            if baseline and own not in tried and (photo.digest, baseline) not in tried:
+                yield _job(library, photo, baseline)
+
+
+def _series(library: Library) -> Iterator[tuple[tuple[str, View], list[Photo]]]:
+    """Yield the photographs of each subject and view, earliest first."""
+    photos = library.catalog.photos()
+    for series, group in groupby(photos, key=lambda p: (p.subject, p.view)):
+        yield series, sorted(group, key=_age)
+
+
+def _age(photo: Photo) -> tuple[dt.date, dt.datetime, str]:
+    """Sort by visit, by time on the wall, those without a time last."""
+    at = photo.taken_at.replace(tzinfo=None) if photo.taken_at else dt.datetime.max
+    return photo.visit, at, photo.digest
+
+
+def _job(library: Library, photo: Photo, baseline: str) -> MeasureJob:
+    return MeasureJob(
+        photo=photo.digest,
+        path=library.originals.path(photo.digest),
+        baseline=baseline,
+        baseline_path=library.originals.path(baseline),
+        view=photo.view,
+    )
+
+
+def _refusal(library: Library, digest: str, reason: str) -> Refusal:
+    """Name a photograph as a person knows it: day, view and first digits."""
+    photo = library.catalog.photo(digest)
+    name = f"{photo.visit} {photo.view} {digest[:8]}" if photo else digest[:8]
+    return Refusal(photo=name, reason=reason)

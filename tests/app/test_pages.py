@@ -1,0 +1,219 @@
+"""Every page as Streamlit runs it, on a library of drawn photographs."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from hairtrack.workflows import Library, progress
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_S = 120
+"""Measuring on a busy machine takes a while."""
+
+
+def open_page(name: str) -> AppTest:
+    script = f"from hairtrack.app import page_{name}\npage_{name}.show()"
+    return AppTest.from_string(script, default_timeout=PATIENCE_S).run()
+
+
+def read(page: AppTest) -> str:
+    """Return all the words of a page."""
+    parts = [*page.title, *page.subheader, *page.markdown, *page.caption, *page.text]
+    parts += [*page.info, *page.warning, *page.error]
+    told = [str(part.value) for part in parts]
+    return "\n".join([*told, *(f"{m.label}: {m.value}" for m in page.metric)])
+
+
+@pytest.fixture
+def empty(tmp_path, monkeypatch):
+    monkeypatch.setenv("HAIRTRACK_LIBRARY", str(tmp_path / "empty"))
+    return tmp_path / "empty"
+
+
+@pytest.fixture
+def full(tmp_path, monkeypatch, measured):
+    """Return the folder of a measured library that a test may change."""
+    shutil.copytree(measured, tmp_path / "full")
+    monkeypatch.setenv("HAIRTRACK_LIBRARY", str(tmp_path / "full"))
+    return tmp_path / "full"
+
+
+def test_the_table_of_contents_opens_on_the_progress(full) -> None:
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S).run()
+    assert not page.exception
+    assert page.title[0].value == "Progress"
+
+
+@pytest.mark.parametrize("name", ["progress", "add", "compare", "about"])
+def test_every_page_opens_on_a_new_library(empty, name) -> None:
+    page = open_page(name)
+    assert not page.exception
+    assert not page.error
+    assert (empty / "hairtrack-library.json").is_file()
+    assert "gives no diagnosis" in read(page)
+
+
+@pytest.mark.parametrize("name", ["progress", "add", "compare", "about"])
+def test_every_page_opens_on_a_measured_library(full, name) -> None:
+    page = open_page(name)
+    assert not page.exception
+    assert not page.error
+    assert "gives no diagnosis" in read(page)
+
+
+def test_an_unusable_folder_is_told_in_a_sentence(tmp_path, monkeypatch) -> None:
+    (tmp_path / "holiday.txt").write_text("other things")
+    monkeypatch.setenv("HAIRTRACK_LIBRARY", str(tmp_path))
+    page = open_page("progress")
+    assert not page.exception
+    assert "other files" in page.error[0].value
+
+
+def find_direction(folder: Path) -> str:
+    """Return which way the measured course went, in the app's words."""
+    with Library.open(folder) as library:
+        first, last = progress(library)
+    way = "Less" if last.visible_scalp < first.visible_scalp else "More"
+    return f"{way} scalp shows"
+
+
+def test_progress_tells_first_latest_and_direction(full) -> None:
+    told = read(open_page("progress"))
+    assert "First visit: 3 March 2025" in told
+    assert "Latest visit: 2 June 2025" in told
+    assert f"{find_direction(full)}, first to latest visit" in told
+    assert "three of each view" in told
+
+
+def test_progress_has_every_value_as_a_table(full) -> None:
+    (table,) = open_page("progress").table
+    assert list(table.value["Visit"]) == ["2025-03-03", "2025-06-02"]
+    assert list(table.value["Photographs"]) == ["2", "1"]
+
+
+def test_progress_changes_with_the_part_of_the_head(full) -> None:
+    page = open_page("progress")
+    zones = page.selectbox[0].options
+    assert "Crown" in zones
+    assert not any("grid" in zone.lower() for zone in zones)
+    before = [metric.value for metric in page.metric]
+    page.selectbox[0].select("crown").run()
+    assert not page.exception
+    assert [metric.value for metric in page.metric] != before
+
+
+def test_progress_offers_to_measure_what_waits(tmp_path, monkeypatch, course) -> None:
+    from hairtrack.workflows import import_photos
+
+    with Library.create(tmp_path / "waiting") as library:
+        import_photos(library, [course])
+    monkeypatch.setenv("HAIRTRACK_LIBRARY", str(tmp_path / "waiting"))
+    page = open_page("progress")
+    assert "3 photographs wait" in read(page)
+    page.button[0].click().run()
+    assert not page.exception
+    assert "First visit: 3 March 2025" in read(page)
+
+
+def test_compare_tells_the_difference_and_its_limits(full) -> None:
+    told = read(open_page("compare"))
+    assert f"{find_direction(full)}: " in told
+    assert " points" in told
+    assert "every number comes from the photographs as they were taken" in told
+
+
+def test_compare_shows_both_side_by_side(full) -> None:
+    page = open_page("compare")
+    (way,) = page.button_group
+    way.set_value("Side by side").run()
+    assert not page.exception
+    told = read(page)
+    assert "**3 March 2025**" in told
+    assert "**2 June 2025**" in told
+
+
+def test_compare_of_a_visit_with_itself_asks_for_another(full) -> None:
+    page = open_page("compare")
+    page.selectbox[1].select_index(0).run()
+    assert "two different visits" in page.info[0].value
+
+
+def upload(page: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    page.file_uploader[0].set_value([(name, data, "image/jpeg") for name, data in files])
+    return page.run()
+
+
+def test_adding_a_photograph_gives_its_verdict_at_once(empty, course) -> None:
+    path = min(course.glob("*.jpg"))
+    page = upload(open_page("add"), (path.name, path.read_bytes()), ("x.jpg", b"nothing"))
+    assert not page.exception
+    told = read(page)
+    assert "Cannot be taken" in told
+    assert "Day as the camera noted it." in told
+    (button,) = [b for b in page.button if b.label.startswith("Add and measure")]
+    assert button.label == "Add and measure 1 photograph"
+    button.click().run()
+    assert not page.exception
+    told = read(page)
+    assert "1 photograph added, 1 measured; 1 not taken" in told
+    assert "Visible scalp: " in told
+    with Library.open(empty) as library:
+        assert len(library.catalog.photos()) == 1
+
+
+def test_a_photograph_without_a_head_is_kept_and_told_why(empty, without_head) -> None:
+    page = upload(open_page("add"), ("wall.jpg", without_head))
+    next(b for b in page.button if b.label.startswith("Add and measure")).click().run()
+    assert not page.exception
+    told = read(page)
+    assert "1 photograph added, 0 measured" in told
+    assert "Kept, not measured" in told
+    assert "head" in told.lower()
+
+
+def test_a_photograph_without_a_day_waits_for_it(empty, draw_photo) -> None:
+    data, _ = draw_photo(9)
+    page = upload(open_page("add"), ("crown.jpg", data))
+    assert "1 photograph has no day yet" in read(page)
+    (button,) = [b for b in page.button if b.label.startswith("Add and measure")]
+    assert button.disabled
+
+
+def test_a_known_photograph_is_told_before_it_is_added(full, course) -> None:
+    path = min(course.glob("*.jpg"))
+    told = read(upload(open_page("add"), (path.name, path.read_bytes())))
+    assert "Already in the library" in told
+    assert "It is not added twice." in told
+
+
+def test_view_and_day_can_be_corrected(empty, course) -> None:
+    import datetime as dt
+
+    path = min(course.glob("*.jpg"))
+    page = upload(open_page("add"), (path.name, path.read_bytes()))
+    view = next(box for box in page.selectbox if box.label == "View")
+    view.select_index(1)
+    page.date_input[0].set_value(dt.date(2025, 3, 9))
+    page.run()
+    next(b for b in page.button if b.label.startswith("Add and measure")).click().run()
+    assert not page.exception
+    with Library.open(empty) as library:
+        (photo,) = library.catalog.photos()
+    assert photo.view == "midline"
+    assert photo.visit == dt.date(2025, 3, 9)
+    assert photo.taken_at.time() == dt.time(8, 30)
+
+
+NAME = "<img src=x onerror=alert(1)> ![x](http://example.com/x.png) :material/home:.jpg"
+
+
+def test_a_files_name_never_becomes_markup(empty, course) -> None:
+    path = min(course.glob("*.jpg"))
+    page = upload(open_page("add"), (NAME, path.read_bytes()), (NAME, b"nothing"))
+    markup = [str(part.value) for part in (*page.markdown, *page.caption)]
+    assert not any("onerror" in part or "example.com" in part for part in markup)
+    assert [part.value for part in page.text].count(NAME) == 2

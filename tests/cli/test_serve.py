@@ -1,0 +1,96 @@
+"""The app starts closed to all but this computer, from wherever it is started."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from hairtrack.cli import serve
+from hairtrack.errors import HairtrackError
+
+
+def flags(command):
+    """Return every flag with all its values."""
+    found = {}
+    names, values = command[5::2], command[6::2]
+    for name, value in zip(names, values, strict=True):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+@pytest.fixture
+def free_port():
+    with socket.socket() as probe:
+        probe.bind((serve.HOST, 0))
+        return probe.getsockname()[1]
+
+
+def test_the_command_runs_the_app_with_this_python():
+    command = serve.build_command(port=8501)
+    assert command[:4] == [sys.executable, "-m", "streamlit", "run"]
+    assert Path(command[4]).is_file()
+
+
+def test_the_safe_settings_hold_whatever_the_file_says(monkeypatch, tmp_path):
+    script, settings = tmp_path / "app.py", tmp_path / "config.toml"
+    script.write_text("")
+    settings.write_text(
+        '[server]\naddress = "0.0.0.0"\nmaxUploadSize = 60\n'
+        "[browser]\ngatherUsageStats = true\n"
+        '[theme.light]\nprimaryColor = "#000000"\n'
+    )
+    monkeypatch.setattr(serve, "_find_app", lambda: (script, settings))
+    found = flags(serve.build_command(port=1234))
+    assert found["--server.address"] == ["127.0.0.1"]
+    assert found["--server.allowedHosts"] == ["127.0.0.1", "localhost"]
+    assert found["--browser.gatherUsageStats"] == ["false"]
+    assert found["--server.showEmailPrompt"] == ["false"]
+    assert found["--server.port"] == ["1234"]
+    assert found["--server.maxUploadSize"] == ["60"]
+    assert found["--theme.light.primaryColor"] == ["#000000"]
+
+
+def test_a_taken_port_is_said_so(free_port):
+    with socket.socket() as taken:
+        taken.bind((serve.HOST, free_port))
+        taken.listen()
+        with pytest.raises(HairtrackError, match=f"Port {free_port} is in use"):
+            serve.check_port(free_port)
+    serve.check_port(free_port)
+
+
+def test_the_app_answers_on_loopback_from_a_strange_folder(tmp_path, free_port):
+    """Every setting of the file must be one that Streamlit takes as a flag."""
+    command = [*serve.build_command(port=free_port), "--server.headless", "true"]
+    environment = os.environ | {"HAIRTRACK_LIBRARY": str(tmp_path / "library")}
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            answer = wait_for(f"http://{serve.HOST}:{free_port}/_stcore/health", process)
+        finally:
+            process.terminate()
+            told = process.communicate(timeout=30)[0]
+    assert answer == "ok", told
+    assert "not a valid config option" not in told
+
+
+def wait_for(url, process, *, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return answer.read().decode()
+        except OSError:
+            time.sleep(0.3)
+    return None

@@ -1,0 +1,75 @@
+"""A tiny course of drawn photographs, made once for all tests that need a disk."""
+
+import dataclasses
+import datetime as dt
+
+import numpy as np
+import pytest
+
+FIRST, LATER = dt.date(2025, 3, 3), dt.date(2025, 6, 2)
+
+
+@pytest.fixture(scope="session")
+def draw_photo():
+    """Return a function that draws one head on any day: JPEG and true visible scalp."""
+    from hairtrack.imaging import codec, phantom
+
+    head = phantom.random_head(
+        np.random.default_rng(5),
+        tone=1,
+        colour="dark_brown",
+        texture="straight",
+        flow="whorl",
+        length=0.16,
+        width=0.002,
+        coverage=0.9,
+        thinning=phantom.Thinning(crown=0.9, front=0.4, diffuse=0.2),
+    )
+
+    def draw(seed, *, density=0.7, taken_at=None):
+        shot = phantom.random_shot(np.random.default_rng(seed), size=(480, 480))
+        light = dataclasses.replace(
+            shot.light, ambient=0.7, exposure=0.1, gains=(1.0, 1.0, 1.0)
+        )
+        steady = {"motion": (0.0, 0.0), "haze": 0.0, "reduction": 1.0}
+        sensor = dataclasses.replace(shot.sensor, **steady)
+        shot = dataclasses.replace(shot, light=light, sensor=sensor)
+        photo = phantom.photograph(head.with_density(density), shot)
+        data = codec.encode_jpeg(photo.image, quality=90, taken_at=taken_at)
+        return data, photo.visible_scalp
+
+    return draw
+
+
+@pytest.fixture(scope="session")
+def course(tmp_path_factory, draw_photo):
+    """Return a folder: two photographs of a first visit, one of a later, and a note."""
+    folder = tmp_path_factory.mktemp("course")
+    for number, (day, density) in enumerate([(FIRST, 0.3), (FIRST, 0.3), (LATER, 1.0)]):
+        taken_at = dt.datetime.combine(day, dt.time(8, 30 + number))
+        data, _ = draw_photo(number, density=density, taken_at=taken_at)
+        (folder / f"{day}_vertex_{number}.jpg").write_bytes(data)
+    (folder / "notes.txt").write_text("not a photograph")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def measured(tmp_path_factory, course):
+    """Return the folder of a library with the course measured; only read it."""
+    from hairtrack import workflows
+
+    folder = tmp_path_factory.mktemp("measured") / "library"
+    with workflows.Library.create(folder) as library:
+        workflows.import_photos(library, [course])
+        workflows.run_pending(library)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def without_head():
+    """Return the bytes of a photograph of a wall."""
+    from hairtrack.imaging import codec
+
+    noise = np.random.default_rng(0).normal(0, 4, (240, 320, 3))
+    wall = np.clip(noise + np.array((90, 140, 180)), 0, 255).astype(np.uint8)
+    return codec.encode_jpeg(wall, taken_at=dt.datetime(2025, 3, 3, 9))

@@ -1,0 +1,216 @@
+"""Pictures: what is drawn where, on arrays whose answer is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hairtrack.imaging import zones as zoning
+from hairtrack.report import figures
+
+SIZE = 240
+
+
+def draw_disc(*, radius: float = 80, size: int = SIZE) -> np.ndarray:
+    y, x = np.mgrid[:size, :size]
+    return np.hypot(x - size / 2, y - size / 2) < radius
+
+
+def make_photo(*, size: int = SIZE) -> np.ndarray:
+    """A skin-coloured photograph without any structure."""
+    return np.full((size, size, 3), (200, 160, 130), np.uint8)
+
+
+def look(picture: np.ndarray, row: int, column: int) -> np.ndarray:
+    return picture[row, column].astype(int)
+
+
+def test_overlay_keeps_the_photo_on_top_and_adds_a_legend_below() -> None:
+    scalp = draw_disc()
+    picture = figures.overlay(make_photo(), scalp, scalp * 1.0)
+    assert picture.dtype == np.uint8
+    assert picture.shape[1:] == (SIZE, 3)
+    assert SIZE + 20 < picture.shape[0] < 2 * SIZE
+    legend = picture[SIZE:]
+    # White letters, the blue swatch and the dark ground are all there.
+    for colour in (figures.TINT, (255, 255, 255)):
+        assert (legend == colour).all(axis=2).sum() > 30
+
+
+def test_overlay_tints_bare_scalp_blue_and_leaves_hair_as_it_is() -> None:
+    scalp = draw_disc()
+    hair = np.zeros(scalp.shape, np.float32)
+    hair[:, : SIZE // 2] = 1.0
+    picture = figures.overlay(make_photo(), scalp, hair)
+    covered, bare = look(picture, 120, 80), look(picture, 120, 160)
+    assert covered.tolist() == [200, 160, 130]
+    tint = np.array(figures.TINT)
+    assert bare[2] > bare[1] > bare[0]
+    assert np.abs(bare - tint).sum() < np.abs(covered - tint).sum() / 2
+
+
+def test_overlay_tint_follows_the_hair_fraction() -> None:
+    scalp = draw_disc()
+    red = [
+        look(figures.overlay(make_photo(), scalp, np.full(scalp.shape, part)), 120, 120)[0]
+        for part in (1.0, 0.75, 0.5, 0.25, 0.0)
+    ]
+    steps = -np.diff(red)
+    # Equal steps of hair are equal steps of tint, to the rounding of two 8-bit mixes.
+    assert steps.min() > 20
+    assert steps.max() - steps.min() <= 2
+
+
+def test_overlay_fades_what_was_not_measured_to_grey() -> None:
+    scalp = draw_disc()
+    picture = figures.overlay(make_photo(), scalp, scalp * 1.0)
+    outside, before = look(picture, 10, 10), np.array([200, 160, 130])
+    assert np.ptp(outside) < np.ptp(before) / 2
+
+
+def test_overlay_outline_runs_round_the_scalp_white_on_dark() -> None:
+    scalp = draw_disc(radius=80)
+    picture = figures.overlay(make_photo(), scalp, scalp * 1.0)
+    along = picture[120, 180:222].astype(int).sum(axis=1)
+    brightest = 180 + int(along.argmax())
+    # The edge of the disc is at column 200; the line may sit one pixel off it.
+    assert abs(brightest - 200) <= 1
+    assert along.max() > 3 * 235
+    assert along.min() < 3 * 110
+
+
+def test_overlay_draws_no_line_where_the_scalp_leaves_the_frame() -> None:
+    scalp = np.zeros((SIZE, SIZE), bool)
+    scalp[:120] = True
+    picture = figures.overlay(make_photo(), scalp, scalp * 1.0)
+    assert look(picture, 0, 120).tolist() == [200, 160, 130]
+    assert look(picture, 60, 0).tolist() == [200, 160, 130]
+
+
+def test_overlay_draws_and_names_zones_but_not_the_grid() -> None:
+    scalp = draw_disc(radius=110)
+    hair = scalp * 1.0
+    zones = zoning.draw(scalp, view="vertex", front="up")
+    plain = figures.overlay(make_photo(), scalp, hair)
+    drawn = figures.overlay(make_photo(), scalp, hair, zones=zones)
+    change = (drawn.astype(int) - plain).max(axis=2)[:SIZE]
+    # The crown's circle: middle 0.38 of 110 px behind the centre, radius 0.36 of it.
+    assert change[162, 157:164].max() > 25
+    # A grid line runs 22 px right of the centre, and is not drawn.
+    assert not change[60:80, 138:147].any()
+    # The names are white on dark: darker than the photo beside it.
+    assert (drawn.astype(int) - plain).min(axis=2)[150:175, 100:140].min() < -60
+
+
+def test_overlay_measures_nothing_outside_the_zones() -> None:
+    scalp = draw_disc(radius=110)
+    zones = zoning.draw(draw_disc(radius=60), view="vertex", front="up")
+    picture = figures.overlay(make_photo(), scalp, scalp * 0.0, zones=zones)
+    inside, outside = look(picture, 100, 150), look(picture, 120, 215)
+    assert inside[2] - inside[0] > 40
+    assert abs(outside[2] - outside[0]) < 40
+
+
+def test_overlay_of_an_empty_scalp_is_a_faded_photo() -> None:
+    nothing = np.zeros((SIZE, SIZE), bool)
+    picture = figures.overlay(make_photo(), nothing, nothing * 1.0)
+    assert (picture[:SIZE] == picture[0, 0]).all()
+
+
+@pytest.mark.parametrize(
+    ("scalp", "hair"),
+    [
+        (np.zeros((5, 5), bool), np.zeros((SIZE, SIZE))),
+        (np.zeros((SIZE, SIZE), bool), np.zeros((5, 5))),
+    ],
+)
+def test_overlay_refuses_arrays_of_different_size(
+    scalp: np.ndarray, hair: np.ndarray
+) -> None:
+    with pytest.raises(ValueError, match="same height and width"):
+        figures.overlay(make_photo(), scalp, hair)
+
+
+@given(st.integers(2, 12), st.integers(1, 60), st.integers(1, 60))
+def test_checkerboard_shows_each_pixel_of_one_of_the_two(
+    squares: int, height: int, width: int
+) -> None:
+    first = np.zeros((height, width, 3), np.uint8)
+    second = np.full_like(first, 255)
+    board = figures.checkerboard(first, second, squares=squares)[:, :, 0] > 0
+    side = -(-max(height, width) // squares)
+    rows, columns = np.mgrid[:height, :width] // side
+    assert np.array_equal(board, (rows + columns) % 2 == 1)
+
+
+def test_checkerboard_refuses_what_it_cannot_lay_out() -> None:
+    photo = make_photo()
+    with pytest.raises(ValueError, match="same size"):
+        figures.checkerboard(photo, photo[1:])
+    with pytest.raises(ValueError, match="2 squares"):
+        figures.checkerboard(photo, photo, squares=1)
+
+
+def test_before_after_stands_left_to_right_under_labels() -> None:
+    first = np.full((200, 150, 3), 40, np.uint8)
+    second = np.full((200, 150, 3), 210, np.uint8)
+    picture = figures.before_after(first, second, labels=("3 March", "8 July"))
+    strip = picture.shape[0] - 200
+    assert 15 < strip < 60
+    assert (picture[strip:, :150] == 40).all()
+    assert (picture[strip:, -150:] == 210).all()
+    assert (picture[strip:, 150:-150] == 255).all()
+    for half in (picture[:strip, :150], picture[:strip, -150:]):
+        assert (half > 200).any()
+        assert (half < 50).any()
+
+
+def test_before_after_reduces_the_taller_to_the_height_of_the_other() -> None:
+    first, second = make_photo(size=100), make_photo(size=200)
+    picture = figures.before_after(first, second, labels=("a", "b"))
+    assert 200 < picture.shape[1] < 215
+    assert picture.shape[0] < 150
+
+
+@pytest.mark.parametrize("label", ["", "x" * 500, "<b>3</b>", "日本", "a\nb"])
+def test_before_after_takes_any_label(label: str) -> None:
+    photo = make_photo(size=100)
+    picture = figures.before_after(photo, photo, labels=(label, label))
+    strip = picture.shape[0] - 100
+    # A label never runs out of its own strip into the gap between the photographs.
+    assert (picture[strip:, 100:-100] == 255).all()
+    assert (picture[:strip, 100:-100] == 255).all()
+
+
+def test_shrink_averages_areas() -> None:
+    photo = np.zeros((400, 200, 3), np.uint8)
+    photo[::2] = 200
+    small = figures.shrink(photo, longest=100)
+    assert small.shape == (100, 50, 3)
+    # Alternating rows of 0 and 200 average to 100, to the rounding of 8 bits.
+    assert np.abs(small.astype(int) - 100).max() <= 1
+
+
+def test_shrink_never_enlarges() -> None:
+    photo = make_photo()
+    assert figures.shrink(photo, longest=10_000) is photo
+    with pytest.raises(ValueError, match="at least 1"):
+        figures.shrink(photo, longest=0)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [np.zeros((9, 9), np.uint8), np.zeros((9, 9, 3)), np.zeros((9, 9, 4), np.uint8)],
+)
+def test_only_rgb_pictures_are_taken(wrong: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="uint8"):
+        figures.shrink(wrong, longest=5)
+
+
+def test_same_input_gives_the_same_picture() -> None:
+    scalp = draw_disc()
+    hair = scalp * np.random.default_rng(1).random(scalp.shape)
+    again = [figures.overlay(make_photo(), scalp, hair) for _ in range(2)]
+    assert np.array_equal(*again)

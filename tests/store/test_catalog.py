@@ -1,0 +1,280 @@
+"""The catalogue keeps exactly what it is given, once, and refuses what it cannot read."""
+
+import contextlib
+import dataclasses
+import datetime as dt
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hairtrack.errors import LibraryError
+from hairtrack.records import (
+    WHOLE,
+    HairState,
+    Measurement,
+    Method,
+    Photo,
+    Quality,
+    QualityFlag,
+    Registration,
+    TakenFrom,
+    View,
+    ZoneMeasurement,
+)
+from hairtrack.store import Catalog, digest_of
+
+METHOD = Method(name="shade", version="1", parameters=(("cv2", "5.0.0"),))
+NEWER = Method(name="shade", version="2", parameters=(("cv2", "5.0.0"),))
+NOON = dt.datetime(2025, 3, 3, 12, tzinfo=dt.timezone(dt.timedelta(hours=2)))
+
+
+@pytest.fixture
+def catalog(tmp_path):
+    with Catalog.create(tmp_path / "catalog.sqlite") as catalog:
+        yield catalog
+
+
+def photo(name, *, subject="me", day=1, view=View.VERTEX, hour=12):
+    at = dt.datetime(2025, 3, day, hour)
+    return Photo(
+        digest=digest_of(name.encode()),
+        subject=subject,
+        visit=at.date(),
+        view=view,
+        taken_at=at,
+        taken_from=TakenFrom.EXIF,
+        width=1200,
+        height=1000,
+    )
+
+
+def measurement(moving, baseline, *, method=METHOD, value=0.25, refused=None):
+    zones = (
+        ZoneMeasurement(zone=WHOLE, visible_scalp=value, standard_error=0.05, area_px=900),
+        ZoneMeasurement(
+            zone="rim", visible_scalp=None, standard_error=None, area_px=0, seen=0.0
+        ),
+    )
+    return Measurement(
+        photo=moving.digest,
+        baseline=baseline.digest,
+        view=moving.view,
+        method=method,
+        quality=Quality(flags=(QualityFlag.DARK,), numbers=(("sharpness", 0.5),)),
+        registration=Registration(
+            matrix=((1.0, 0.0, 2.5), (0.0, 1.0, -3.0), (0.0, 0.0, 1.0)),
+            model="similarity",
+            inliers=40,
+            rms_px=0.7,
+            scale=1.01,
+            overlap=0.93,
+        ),
+        zones=() if refused else zones,
+        refused=refused,
+    )
+
+
+def test_every_field_of_a_photo_comes_back(catalog):
+    kept = Photo(
+        digest=digest_of(b"a"),
+        subject="Zoë; DROP TABLE photos",
+        visit=NOON.date(),
+        view=View.TEMPORAL_LEFT,
+        taken_at=NOON,
+        taken_from=TakenFrom.PERSON,
+        width=1,
+        height=2,
+        hair_state=HairState.WET,
+        camera="Phone 12",
+        note="after washing\nat home",
+    )
+    assert catalog.add_photo(kept)
+    assert catalog.photo(kept.digest) == kept
+    assert catalog.photo(digest_of(b"b")) is None
+    assert catalog.subjects() == ["Zoë; DROP TABLE photos"]
+
+
+def test_a_photo_without_a_time_keeps_its_visit(catalog):
+    kept = photo("a")
+    timeless = dataclasses.replace(kept, taken_at=None, taken_from=TakenFrom.FILE_NAME)
+    catalog.add_photo(timeless)
+    assert catalog.photos() == [timeless]
+
+
+def test_the_same_photo_twice_is_one_and_stays_as_filed(catalog):
+    assert catalog.add_photo(photo("a", subject="me"))
+    assert not catalog.add_photo(photo("a", subject="other"))
+    assert [p.subject for p in catalog.photos()] == ["me"]
+
+
+def test_photos_come_by_subject_view_and_time(catalog):
+    late, early = photo("late", day=9), photo("early", day=2)
+    evening, morning = photo("evening", hour=20), photo("morning", hour=6)
+    other, midline = photo("other", subject="aa"), photo("m", view=View.MIDLINE)
+    for each in (late, early, evening, morning, other, midline):
+        catalog.add_photo(each)
+    assert catalog.photos() == [other, midline, morning, evening, early, late]
+    assert catalog.photos(subject="aa") == [other]
+    assert catalog.photos(subject="me", view=View.MIDLINE) == [midline]
+
+
+def test_the_first_baseline_of_a_series_stays(catalog):
+    first, second, midline = photo("1"), photo("2"), photo("3", view=View.MIDLINE)
+    for each in (first, second, midline):
+        catalog.add_photo(each)
+        catalog.set_baseline(each.digest)
+    assert catalog.baselines() == {
+        ("me", View.VERTEX): first.digest,
+        ("me", View.MIDLINE): midline.digest,
+    }
+
+
+def test_a_baseline_must_be_a_kept_photo(catalog):
+    with pytest.raises(ValueError, match="no photo"):
+        catalog.set_baseline(digest_of(b"unknown"))
+
+
+def test_every_field_of_a_measurement_comes_back(catalog):
+    base, moving = photo("base"), photo("moving", day=5)
+    catalog.add_photo(base)
+    catalog.add_photo(moving)
+    kept = measurement(moving, base)
+    assert catalog.add_measurement(kept)
+    assert catalog.measurements(method=METHOD.key) == [kept]
+    assert catalog.tried(method=METHOD.key) == {(moving.digest, base.digest)}
+
+
+def test_measuring_again_changes_nothing(catalog):
+    base = photo("base")
+    catalog.add_photo(base)
+    catalog.add_measurement(measurement(base, base, value=0.25))
+    assert not catalog.add_measurement(measurement(base, base, value=0.75))
+    assert values(catalog, METHOD) == [0.25]
+
+
+def test_another_method_stands_beside_the_old_one(catalog):
+    base = photo("base")
+    catalog.add_photo(base)
+    assert catalog.latest_method() is None
+    catalog.add_measurement(measurement(base, base))
+    catalog.add_measurement(measurement(base, base, method=NEWER, value=0.5))
+    assert values(catalog, METHOD) == [0.25]
+    assert values(catalog, NEWER) == [0.5]
+    assert catalog.latest_method() == NEWER
+
+
+def test_a_refused_photo_keeps_its_reason_and_no_number(catalog):
+    base = photo("base")
+    catalog.add_photo(base)
+    catalog.add_measurement(measurement(base, base, refused="No head was found."))
+    (kept,) = catalog.measurements(method=METHOD.key)
+    assert kept.refused == "No head was found."
+    assert kept.zones == ()
+
+
+def test_a_measurement_of_an_unknown_photo_is_a_bug_and_leaves_no_trace(catalog):
+    base = photo("base")
+    catalog.add_photo(base)
+    with pytest.raises(Exception, match="FOREIGN KEY"):
+        catalog.add_measurement(measurement(photo("unknown"), base))
+    assert catalog.measurements(method=METHOD.key) == []
+
+
+@settings(max_examples=20, deadline=None, database=None)
+@given(
+    fractions=st.lists(st.none() | st.floats(0, 1), max_size=8),
+    text=st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30),
+)
+def test_any_numbers_and_words_come_back(tmp_path_factory, fractions, text):
+    with Catalog.create(tmp_path_factory.mktemp("c") / "catalog.sqlite") as catalog:
+        base = dataclasses.replace(photo("base"), note=text, camera=text)
+        zones = tuple(
+            ZoneMeasurement(zone=f"z{n}", visible_scalp=f, standard_error=f, area_px=n)
+            for n, f in enumerate(fractions)
+        )
+        kept = Measurement(
+            photo=base.digest,
+            baseline=base.digest,
+            view=base.view,
+            method=METHOD,
+            zones=zones,
+            refused=text or None,
+        )
+        catalog.add_photo(base)
+        catalog.add_measurement(kept)
+        assert catalog.photos() == [base]
+        assert catalog.measurements(method=METHOD.key) == [kept]
+
+
+def test_settings_of_the_connection(catalog):
+    with catalog._reading() as connection:
+        found = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    full = 2
+    assert found == {"journal_mode": "wal", "synchronous": full, "foreign_keys": 1}
+
+
+def test_eight_writers_lose_nothing(catalog):
+    """Deferred transactions under eight writers mostly end as "locked"."""
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(lambda n: catalog.add_photo(photo(f"{n % 40}")), range(80)))
+    assert sum(done) == 40
+    assert len(catalog.photos()) == 40
+
+
+def test_two_makers_make_one_catalogue(tmp_path):
+    path = tmp_path / "catalog.sqlite"
+
+    def make(_):
+        with Catalog.create(path) as catalog:
+            return catalog.library_id
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(make, range(8)))) == 1
+
+
+def test_only_its_owner_may_read_it(catalog):
+    catalog.add_photo(photo("a"))
+    files = [f for f in catalog.path.parent.iterdir() if f.name.startswith("catalog")]
+    assert [oct(f.stat().st_mode & 0o777) for f in files] == ["0o600"] * len(files)
+
+
+def test_a_newer_catalogue_is_refused(catalog):
+    with raw_connection(catalog) as raw:
+        raw.execute("UPDATE library SET schema_version = 99")
+    with pytest.raises(LibraryError, match="newer hairtrack"):
+        Catalog.open(catalog.path)
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all" * 100])
+def test_a_damaged_catalogue_is_refused(tmp_path, content):
+    path = tmp_path / "catalog.sqlite"
+    path.write_bytes(content)
+    with pytest.raises(LibraryError, match="cannot be used"):
+        Catalog.open(path)
+
+
+def test_a_missing_catalogue_is_not_made_anew(tmp_path):
+    with pytest.raises(LibraryError, match="missing"):
+        Catalog.open(tmp_path / "catalog.sqlite")
+    assert list(tmp_path.iterdir()) == []
+
+
+def values(catalog, method):
+    return [m.zones[0].visible_scalp for m in catalog.measurements(method=method.key)]
+
+
+@contextlib.contextmanager
+def raw_connection(catalog):
+    """A connection beside the catalogue's own."""
+    connection = sqlite3.connect(catalog.path)
+    try:
+        yield connection
+        connection.commit()
+    finally:
+        connection.close()

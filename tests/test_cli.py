@@ -1,0 +1,283 @@
+"""What a person types, what comes back, and the exit status."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from hairtrack import cli
+from hairtrack.imaging import codec
+
+
+@pytest.fixture
+def hairtrack(monkeypatch, capsys):
+    """Return a function that runs a command: exit status, stdout and stderr."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["hairtrack", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capsys.readouterr()
+        return ended.value.code or 0, out, err
+
+    return run
+
+
+@pytest.fixture
+def photo(course):
+    return min(course.glob("*.jpg"))
+
+
+@pytest.fixture
+def bad(tmp_path):
+    path = tmp_path / "bad.jpg"
+    path.write_bytes(b"hello")
+    return path
+
+
+def test_measure_gives_the_promised_json(hairtrack, photo, tmp_path):
+    status, out, _ = hairtrack("measure", photo, "--out", tmp_path, "--json")
+    (found,) = json.loads(out)
+    assert status == 0
+    assert set(found) == {
+        "photo",
+        "view",
+        "visible_scalp",
+        "standard_error",
+        "zones",
+        "flags",
+        "method",
+    }
+    assert found["photo"] == str(photo)
+    assert found["view"] == "vertex"
+    assert found["zones"][0]["zone"] == "scalp"
+    assert found["zones"][0]["visible_scalp"] == found["visible_scalp"]
+    assert set(found["zones"][0]) == {"zone", "visible_scalp", "standard_error", "area_px"}
+    assert set(found["method"]) == {"name", "version"}
+    assert len(list(tmp_path.glob("*.png"))) == 3
+
+
+def test_measure_with_a_refusal_is_status_1_and_json_still_complete(hairtrack, photo, bad):
+    status, out, _ = hairtrack("measure", bad, photo, "--json")
+    first, second = json.loads(out)
+    assert status == 1
+    assert first.keys() == {"photo", "error"}
+    assert "visible_scalp" in second
+
+
+def test_measure_for_people(hairtrack, photo, bad):
+    status, out, err = hairtrack("measure", photo, bad)
+    assert status == 1
+    assert "scalp" in out
+    assert " % ± " in out
+    assert str(bad) in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["measure"],
+        ["measure", "a.jpg", "--view", "from above"],
+        ["measure", "a.jpg", "b.jpg", "--region", "c.png"],
+        ["register", "a.jpg"],
+        ["import", "a.jpg", "--date", "yesterday"],
+        ["compare", "--first", "2025-02-30"],
+        ["run", "--jobs", "0"],
+        ["measure", "a.jpg", "--no-such-option"],
+        ["no-such-command"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_use_is_status_2(hairtrack, arguments):
+    status, out, err = hairtrack(*arguments)
+    assert (status, out) == (2, "")
+    assert err
+
+
+def test_register_gives_matrix_and_evidence(hairtrack, course, tmp_path):
+    first, second, _ = sorted(course.glob("*.jpg"))
+    picture = tmp_path / "both.png"
+    status, out, _ = hairtrack("register", second, first, "--out", picture, "--json")
+    found = json.loads(out)
+    assert status == 0
+    assert len(found["matrix"]) == 3
+    assert {"model", "inliers", "rms_px", "scale", "overlap"} < set(found)
+    assert codec.decode(picture.read_bytes()).shape == (480, 480, 3)
+    status, out, _ = hairtrack("register", second, first)
+    assert status == 0
+    assert "inliers" in out
+
+
+def test_register_refuses_with_a_reason(hairtrack, photo, bad):
+    status, out, _ = hairtrack("register", bad, photo, "--json")
+    assert status == 1
+    assert json.loads(out)["error"].endswith(".")
+    status, out, err = hairtrack("register", bad, photo)
+    assert (status, out) == (1, "")
+    assert err.startswith("hairtrack: ")
+    assert err.count("\n") == 1
+
+
+def test_from_import_to_picture(hairtrack, course, tmp_path):
+    library = ["--library", tmp_path / "library"]
+    status, out, _ = hairtrack("import", course, *library)
+    assert status == 0
+    assert "3 new, 0 known, 0 refused, 1 other file passed over" in out
+    status, out, err = hairtrack("run", *library)
+    assert (status, out) == (0, "3 photographs measured\n")
+    assert "3/3" in err
+    assert hairtrack("run", *library)[:2] == (0, "Nothing was pending.\n")
+    status, out, _ = hairtrack("progress", *library, "--json")
+    rows = json.loads(out)
+    assert status == 0
+    assert [(row["visit"], row["shots"]) for row in rows] == [
+        ("2025-03-03", 2),
+        ("2025-06-02", 1),
+    ]
+    picture = tmp_path / "both.png"
+    status, out, _ = hairtrack("compare", *library, "--out", picture, "--json")
+    found = json.loads(out)
+    assert status == 0
+    assert found["delta_pp"] < 0  # the later photograph was drawn with more hair
+    assert picture.is_file()
+
+
+def test_people_read_the_same(hairtrack, measured, tmp_path):
+    library = ["--library", measured]
+    status, out, _ = hairtrack("progress", *library)
+    assert status == 0
+    assert "2025-06-02" in out
+    assert " % ± " in out
+    status, out, _ = hairtrack("compare", *library, "--out", tmp_path / "both.png")
+    assert status == 0
+    assert "less scalp shows: " in out
+
+
+def test_import_says_what_it_did_not_take(hairtrack, bad, photo, tmp_path):
+    library = ["--library", tmp_path / "library"]
+    status, out, _ = hairtrack("import", bad, photo, *library, "--json")
+    found = json.loads(out)
+    assert status == 1
+    assert [len(found[key]) for key in ("added", "known", "refused")] == [1, 0, 1]
+    status, out, err = hairtrack("import", bad, photo, *library)
+    assert status == 1
+    assert "0 new, 1 known, 1 refused" in out
+    assert str(bad) in err
+
+
+def test_a_folder_without_photographs_was_not_what_was_asked(hairtrack, tmp_path):
+    (tmp_path / "empty").mkdir()
+    status, _, _ = hairtrack(
+        "import", tmp_path / "empty", "--library", tmp_path / "library"
+    )
+    assert status == 1
+
+
+def test_a_refused_photograph_makes_run_status_1_once(hairtrack, without_head, tmp_path):
+    (tmp_path / "wall.jpg").write_bytes(without_head)
+    library = ["--library", tmp_path / "library"]
+    hairtrack("import", tmp_path / "wall.jpg", *library)
+    status, out, _ = hairtrack("run", *library, "--json")
+    assert status == 1
+    assert [len(json.loads(out)[key]) for key in ("refused", "failed")] == [1, 0]
+    assert hairtrack("run", *library)[0] == 0
+
+
+@pytest.mark.parametrize("command", ["run", "progress", "compare"])
+def test_without_a_library_there_is_one_plain_line(hairtrack, command, tmp_path):
+    status, out, err = hairtrack(command, "--library", tmp_path / "nothing")
+    assert (status, out) == (1, "")
+    assert err.startswith("hairtrack: There is no hairtrack library at ")
+    assert err.count("\n") == 1
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_the_environment_names_the_library(hairtrack, measured, monkeypatch):
+    monkeypatch.setenv("HAIRTRACK_LIBRARY", str(measured))
+    assert hairtrack("progress")[0] == 0
+
+
+def test_demo_twice_is_harmless(hairtrack, course, tmp_path, monkeypatch):
+    from hairtrack.workflows import demonstrating
+
+    monkeypatch.setattr(demonstrating, "find_samples", lambda: course)
+    arguments = ["demo", "--no-app", "--folder", tmp_path / "demo"]
+    first, second = hairtrack(*arguments), hairtrack(*arguments)
+    assert (first[0], second[0]) == (0, 0)
+    assert "synthetic" in first[1]
+    assert first[1] == second[1]
+    rows = json.loads(hairtrack(*arguments, "--json")[1])
+    assert [row["shots"] for row in rows] == [2, 1]
+
+
+def test_a_taken_port_is_said_before_anything_is_measured(hairtrack, tmp_path):
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        for command in (["app"], ["demo", "--folder", tmp_path / "demo"]):
+            status, _, err = hairtrack(*command, "--port", port)
+            assert status == 1
+            assert f"Port {port} is in use" in err
+    assert not (tmp_path / "demo").exists()
+
+
+def test_version(hairtrack):
+    from hairtrack import __version__
+
+    assert hairtrack("version") == (0, f"{__version__}\n", "")
+
+
+def test_help_without_arguments(hairtrack):
+    status, out, err = hairtrack()
+    assert status == 2
+    assert "measure" in out + err
+
+
+def test_the_help_is_quick():
+    """The promise is 0.3 s; what can be held on a busy machine is what is loaded."""
+    code = "import sys; from hairtrack.cli import app; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stdout.split())
+    assert not loaded & {
+        "cv2",
+        "numpy",
+        "pandas",
+        "rich.progress",
+        "sqlalchemy",
+        "streamlit",
+    }
+
+
+def test_missing_system_libraries_are_one_plain_line(tmp_path):
+    """On a bare Debian cv2 cannot be loaded; here a broken one stands before it."""
+    (tmp_path / "cv2.py").write_text("raise ImportError('libGL.so.1: cannot open')\n")
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from hairtrack.cli import main; main()",
+            "measure",
+            "a.jpg",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": path},
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("hairtrack: ")
+    assert done.stderr.count("\n") == 1
+    assert "libgl1" in done.stderr

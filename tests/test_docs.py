@@ -1,0 +1,209 @@
+"""What the Markdown says is there is there, and what is there is said."""
+
+from __future__ import annotations
+
+import dataclasses
+import doctest
+import importlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import typer.main
+
+from hairtrack import cli, records
+from hairtrack.imaging import quality
+from hairtrack.workflows import ProgressRow
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("sample_images/*.md")]
+)
+GUIDE = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+LINK = re.compile(r"!?\[[^\]]*\]\(\s*<?([^)\s>]+)>?[^)]*\)")
+CODE = re.compile(r"^```.*?^```|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$", re.MULTILINE)
+
+OTHER_CONFIGURATION = [
+    ".coveragerc",
+    ".flake8",
+    ".importlinter",
+    ".mypy.ini",
+    ".pylintrc",
+    ".ruff.toml",
+    "MANIFEST.in",
+    "mypy.ini",
+    "pytest.ini",
+    "requirements*.txt",
+    "ruff.toml",
+    "setup.cfg",
+    "setup.py",
+    "tox.ini",
+]
+
+WITHOUT_OWN_TEST = {
+    "app/__init__.py": "a docstring",
+    "app/frame.py": "tests/app/test_pages.py",
+    "app/page_about.py": "tests/app/test_pages.py",
+    "app/page_add.py": "tests/app/test_pages.py",
+    "app/page_compare.py": "tests/app/test_pages.py",
+    "app/page_progress.py": "tests/app/test_pages.py",
+    "app/pictures.py": "tests/app/test_pages.py",
+    "app/slider.py": "tests/app/test_pages.py",
+    "app/verdicts.py": "tests/app/test_pages.py",
+    "imaging/__init__.py": "a docstring",
+    "report/__init__.py": "a docstring",
+    "store/__init__.py": "a list of names",
+}
+"""Modules that need no test file of their own: where they are tested, or what they are."""
+
+ONE_DOOR = {"imaging/codec", "imaging/phantom"}
+"""Packages whose inner modules are tested through the package, in its one test file."""
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def list_commands() -> Iterator[str]:
+    """Yield every command of the program as a person types it."""
+    group = typer.main.get_command(cli.app)
+    for name, command in group.commands.items():  # type: ignore[attr-defined]
+        for inner in getattr(command, "commands", {}):
+            yield f"hairtrack {name} {inner}"
+        if not hasattr(command, "commands"):
+            yield f"hairtrack {name}"
+
+
+def make_anchor(heading: str) -> str:
+    """Return the fragment under which a heading is reached, as GitHub forms it."""
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).replace("`", "").lower()
+    return re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
+
+
+def list_anchors(page: Path) -> set[str]:
+    text = re.sub(r"^```.*?^```", "", read(page), flags=re.M | re.S)
+    return {make_anchor(heading) for heading in HEADING.findall(text)}
+
+
+def list_links(page: Path) -> list[str]:
+    return LINK.findall(CODE.sub("", read(page)))
+
+
+def list_explained() -> set[str]:
+    """Return the names in the first column of the tables of numbers."""
+    tables = read(ROOT / "docs" / "numbers.md")
+    return set(re.findall(r"^\| `(\w+)`", tables, re.MULTILINE))
+
+
+def list_source_modules() -> list[Path]:
+    package = ROOT / "src" / "hairtrack"
+    return sorted(path.relative_to(package) for path in package.rglob("*.py"))
+
+
+def list_modules_with_examples() -> list[str]:
+    names = []
+    for path in list_source_modules():
+        if ">>>" in read(ROOT / "src" / "hairtrack" / path):
+            parts = ("hairtrack", *path.with_suffix("").parts)
+            names.append(".".join(parts).removesuffix(".__init__"))
+    return names
+
+
+@pytest.mark.parametrize("command", list(list_commands()))
+def test_every_command_is_documented(command: str) -> None:
+    text = "\n".join(read(page) for page in GUIDE)
+    assert re.search(rf"\b{re.escape(command)}\b", text), f"no page tells of `{command}`"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [records.ZoneMeasurement, records.Registration, records.Change, ProgressRow],
+    ids=lambda record: record.__name__,
+)
+def test_every_number_of_a_record_is_explained(record: type) -> None:
+    names = {
+        field.name
+        for field in dataclasses.fields(record)
+        if field.type.removesuffix(" | None")
+        in {"int", "float", "Matrix", "tuple[float, float]"}
+    }
+    assert names <= list_explained()
+
+
+def test_every_number_on_quality_is_explained() -> None:
+    y, x = np.mgrid[:120, :120]
+    scalp = (x - 60) ** 2 + (y - 60) ** 2 < 50**2
+    hair = (x % 8 < 4).astype(np.float32)
+    image = np.where((hair > 0.5)[..., np.newaxis], (40, 30, 20), (200, 160, 140))
+    given = quality.assess(image.astype(np.uint8), scalp, hair=hair * scalp)
+    assert {name for name, _ in given.numbers} <= list_explained()
+    assert "contrast" in dict(given.numbers)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_relative_link_resolves(page: Path) -> None:
+    dead = []
+    for link in list_links(page):
+        if re.match(r"[a-z]+:", link):
+            continue
+        name, _, anchor = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        if not target.exists() or (anchor and anchor not in list_anchors(target)):
+            dead.append(link)
+    assert not dead
+
+
+def test_no_documented_command_is_unknown() -> None:
+    known = {command.split()[1] for command in list_commands()}
+    for page in GUIDE:
+        blocks = re.findall(r"^```.*?^```", read(page), re.M | re.S)
+        typed = re.findall(r"^\s*\S*hairtrack ([a-z]+)", "\n".join(blocks), re.M)
+        assert set(typed) <= known, page.name
+
+
+def test_readme_gives_the_checks_of_make_test() -> None:
+    readme = read(ROOT / "README.md")
+    makefile = read(ROOT / "Makefile")
+    recipe = re.search(r"^test:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    assert recipe is not None
+    for line in recipe[1].splitlines():
+        command = line.strip().removeprefix("$(BIN)/")
+        assert f".venv/bin/{command}" in readme
+        assert f".venv\\Scripts\\{command}" in readme
+
+
+@pytest.mark.parametrize("name", list_modules_with_examples())
+def test_examples_in_docstrings_run(name: str) -> None:
+    done = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
+    assert done.attempted > 0
+    assert done.failed == 0
+
+
+@pytest.mark.parametrize("module", list_source_modules(), ids=str)
+def test_every_module_has_its_tests(module: Path) -> None:
+    if module.as_posix() in WITHOUT_OWN_TEST:
+        return
+    place = module.parent if module.name == "__init__.py" else module
+    if module.parent.as_posix() in ONE_DOOR:
+        place = module.parent
+    name = f"test_{place.stem or 'init'}.py"
+    folder = ROOT / "tests" / place.parent
+    assert (folder / name).is_file() or (folder / place.stem / name).is_file()
+
+
+@pytest.mark.parametrize(("module", "instead"), WITHOUT_OWN_TEST.items())
+def test_exemptions_are_true(module: str, instead: str) -> None:
+    text = read(ROOT / "src" / "hairtrack" / module)
+    if instead.endswith(".py"):
+        assert (ROOT / instead).is_file()
+    else:
+        assert "def " not in text
+
+
+def test_pyproject_is_the_only_configuration() -> None:
+    found = [path.name for pattern in OTHER_CONFIGURATION for path in ROOT.glob(pattern)]
+    assert found == []

@@ -1,0 +1,119 @@
+"""The sample photographs are what their README says, and can be drawn again."""
+
+import csv
+import datetime as dt
+import importlib.util
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hairtrack.imaging import codec
+from hairtrack.records import View
+from hairtrack.workflows.importing import find_date, find_view
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "sample_images"
+
+
+@pytest.fixture(scope="module")
+def script():
+    path = ROOT / "benchmarks" / "make_sample_images.py"
+    spec = importlib.util.spec_from_file_location("make_sample_images", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def truth():
+    with (SAMPLES / "truth.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_truth_names_every_photograph_and_no_other(truth):
+    assert [row["file"] for row in truth] == sorted(
+        path.name for path in SAMPLES.glob("*.jpg")
+    )
+    assert 12 <= len(truth) <= 48
+
+
+def test_they_are_small_enough_to_travel_with_the_package():
+    assert sum(path.stat().st_size for path in SAMPLES.iterdir()) < 15e6
+
+
+def test_every_photograph_tells_date_and_view_as_the_truth_does(truth):
+    for row in truth:
+        facts = codec.probe((SAMPLES / row["file"]).read_bytes())
+        assert facts.taken_at == dt.datetime.fromisoformat(row["taken_at"])
+        assert find_date(row["file"]) == (facts.taken_at.date(), None)
+        assert find_view(row["file"]) == View(row["view"])
+        assert 1000 <= max(facts.width, facts.height) <= 1200
+
+
+def test_three_photographs_of_each_view_on_each_visit(truth):
+    visits = {}
+    for row in truth:
+        visits.setdefault((row["taken_at"][:10], row["view"]), []).append(row)
+    assert {len(rows) for rows in visits.values()} == {3}
+    days = sorted({dt.date.fromisoformat(day) for day, _ in visits})
+    weeks = [(day - days[0]).days / 7 for day in days]
+    assert weeks[:2] == [0, 1]
+    assert weeks[-1] == 24
+
+
+@pytest.mark.parametrize("view", ["vertex", "midline"])
+def test_true_scalp_is_steady_to_week_8_then_falls_by_about_6_points(truth, view):
+    """Within 2 points of 6; steady within 2, for camera and comb differ each time."""
+    rows = [row for row in truth if row["view"] == view]
+    start = dt.date.fromisoformat(rows[0]["taken_at"][:10])
+
+    def level(week):
+        day = (start + dt.timedelta(weeks=week)).isoformat()
+        return np.mean(
+            [float(r["visible_scalp"]) for r in rows if r["taken_at"][:10] == day]
+        )
+
+    assert level(8) - level(24) == pytest.approx(0.06, abs=0.02)
+    assert level(0) - level(8) == pytest.approx(0, abs=0.02)
+    assert level(1) - level(8) == pytest.approx(0, abs=0.02)
+
+
+def test_the_readme_says_plainly_what_they_are():
+    text = (SAMPLES / "README.md").read_text(encoding="utf-8")
+    assert "**These photographs are synthetic.**" in text
+    assert "{" not in text
+
+
+def test_drawing_again_gives_the_same_bytes(script, tmp_path, monkeypatch):
+    """Small and few: what is drawn does not depend on how many are."""
+    monkeypatch.setattr(script, "DENSITY", {0: 0.62, 8: 0.62, 24: 0.80})
+    monkeypatch.setattr(script, "SHOTS", 1)
+    for folder in ("one", "two"):
+        script.make(tmp_path / folder, size=(150, 130), jobs=1)
+    first, second = (
+        {path.name: path.read_bytes() for path in (tmp_path / folder).iterdir()}
+        for folder in ("one", "two")
+    )
+    assert first == second
+    assert len(first) == 3 * 2 + 2
+
+
+def test_no_two_photographs_are_alike(script):
+    """Comb, camera, light and background change with every shot."""
+    shots = [script.draw_shot(picture, size=(90, 80)) for picture in script.list_pictures()]
+    for part in ("comb", "pose", "light", "sensor", "place"):
+        assert len({getattr(shot, part) for shot in shots}) == len(shots)
+
+
+def test_old_photographs_go_and_other_files_stay(script, tmp_path, monkeypatch):
+    monkeypatch.setattr(script, "DENSITY", {8: 0.62, 24: 0.80})
+    monkeypatch.setattr(script, "SHOTS", 1)
+    (tmp_path / "2020-01-01_vertex_1.jpg").write_bytes(b"")
+    (tmp_path / "letter.txt").write_bytes(b"")
+    script.make(tmp_path, size=(120, 110), jobs=1)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert "2020-01-01_vertex_1.jpg" not in names
+    assert "letter.txt" in names

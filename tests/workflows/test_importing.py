@@ -1,0 +1,208 @@
+"""Photographs come in dated and filed, once, without what is private."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hairtrack.errors import PhotoError, UnreadablePhoto
+from hairtrack.records import HairState, TakenFrom, View
+from hairtrack.store import digest_of
+from hairtrack.workflows import (
+    Filing,
+    Library,
+    import_photo,
+    import_photos,
+    importing,
+    suggest,
+)
+
+DAY = dt.date(2024, 1, 31)
+
+
+@pytest.fixture
+def library(tmp_path):
+    with Library.create(tmp_path / "library") as library:
+        yield library
+
+
+@pytest.fixture(scope="module")
+def undated():
+    """Return a photograph, of no matter what, that does not say when it was taken."""
+    import numpy as np
+
+    from hairtrack.imaging import codec
+
+    noise = np.random.default_rng(1).integers(0, 255, (80, 100, 3), dtype=np.uint8)
+    return codec.encode_jpeg(noise)
+
+
+@pytest.mark.parametrize(
+    ("name", "clock"),
+    [
+        ("IMG_20240131_142233.jpg", (14, 22, 33)),
+        ("PXL_20240131_142233123.jpg", (14, 22, 33)),
+        ("20240131142233.jpg", (14, 22, 33)),
+        ("Screenshot 2024-01-31 at 14.22.33.png", (14, 22, 33)),
+        ("2024-01-31T14:22:33.heic", (14, 22, 33)),
+        ("IMG-20240131-WA0001.jpg", None),
+        ("2024-01-31_vertex_1.jpg", None),
+        ("2024.01.31 crown.jpg", None),
+        ("crown_2024_01_31.webp", None),
+        ("20240131.jpg", None),
+        ("2024-01-31_99.99.99.jpg", None),
+    ],
+)
+def test_names_of_files_tell_the_day(name, clock):
+    day, taken_at = importing.find_date(name)
+    assert day == DAY
+    assert taken_at == (clock and dt.datetime.combine(DAY, dt.time(*clock)))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["DSC_0815.jpg", "20240231.jpg", "1234202401319.jpg", "2024-0131.jpg", "", "a.jpg"],
+)
+def test_other_names_tell_no_day(name):
+    assert importing.find_date(name) is None
+
+
+@given(
+    day=st.dates(dt.date(1990, 1, 1), dt.date(2099, 12, 31)),
+    before=st.text("abc_- ", max_size=5),
+    after=st.text("abc_- ", max_size=5),
+    form=st.sampled_from(["%Y-%m-%d", "%Y%m%d", "%Y_%m_%d", "%Y.%m.%d"]),
+)
+def test_any_day_is_found_in_any_common_form(day, before, after, form):
+    assert importing.find_date(f"{before}{day:{form}}{after}.jpg") == (day, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "view"),
+    [
+        ("2025-03-03_vertex_1.jpg", View.VERTEX),
+        ("Midline.JPG", View.MIDLINE),
+        ("temporal-left 2.jpg", View.TEMPORAL_LEFT),
+        ("TEMPORAL_RIGHT.png", View.TEMPORAL_RIGHT),
+        ("frontal.heic", View.FRONTAL),
+        ("IMG_0815.jpg", None),
+    ],
+)
+def test_names_of_files_tell_the_view(name, view):
+    assert importing.find_view(name) == view
+
+
+def test_a_course_comes_in_with_its_dates(library, course):
+    done = import_photos(library, [course])
+    assert [str(photo.visit) for photo in done.added] == ["2025-03-03"] * 2 + ["2025-06-02"]
+    assert {photo.taken_from for photo in done.added} == {TakenFrom.EXIF}
+    assert {(p.view, p.subject, p.width, p.height) for p in done.added} == {
+        (View.VERTEX, "me", 480, 480)
+    }
+    assert (done.known, done.refused, done.passed_over) == ((), (), 1)
+    assert library.catalog.photos() == list(done.added)
+
+
+def test_the_kept_bytes_are_stripped_and_give_the_digest(library, course):
+    from hairtrack.imaging import codec
+
+    path = min(course.glob("*.jpg"))
+    (photo,) = import_photos(library, [path]).added
+    kept = library.originals.read(photo.digest)
+    assert kept == codec.strip(path.read_bytes())
+    assert photo.digest == digest_of(kept)
+
+
+def test_coming_in_again_is_known_and_changes_nothing(library, course):
+    before = import_photos(library, [course]).added
+    again = import_photos(
+        library, [course], filing=Filing(subject="other", view=View.FRONTAL)
+    )
+    assert again.added == ()
+    assert [photo for _, photo in again.known] == list(before)
+    assert library.catalog.photos() == list(before)
+
+
+def test_the_camera_knows_better_than_the_name_and_the_person(library, draw_photo):
+    data, _ = draw_photo(0, taken_at=dt.datetime(2025, 5, 5, 7))
+    filing = Filing(date=dt.date(2020, 1, 1))
+    photo, _ = import_photo(library, data, name="2021-01-01.jpg", filing=filing)
+    assert (str(photo.visit), photo.taken_from) == ("2025-05-05", TakenFrom.EXIF)
+
+
+def test_the_name_knows_better_than_the_person(library, undated):
+    filing = Filing(date=dt.date(2020, 1, 1))
+    photo, _ = import_photo(library, undated, name="IMG_20240131_142233.jpg", filing=filing)
+    assert (photo.visit, photo.taken_from) == (DAY, TakenFrom.FILE_NAME)
+    assert photo.taken_at == dt.datetime(2024, 1, 31, 14, 22, 33)
+
+
+def test_the_person_is_asked_last(library, undated):
+    photo, _ = import_photo(library, undated, name="a.jpg", filing=Filing(date=DAY))
+    assert (photo.visit, photo.taken_at, photo.taken_from) == (DAY, None, TakenFrom.PERSON)
+
+
+def test_what_the_person_overrules_counts(library, draw_photo):
+    data, _ = draw_photo(0, taken_at=dt.datetime(2025, 5, 5, 7))
+    filing = Filing(
+        subject="anna",
+        view=View.OCCIPITAL,
+        taken_at=dt.datetime(2024, 1, 31, 8),
+        hair_state=HairState.DRY,
+        note="before",
+    )
+    photo, new = import_photo(library, data, name="vertex.jpg", filing=filing)
+    assert new
+    assert (photo.visit, photo.taken_from) == (DAY, TakenFrom.PERSON)
+    assert (photo.subject, photo.view, photo.hair_state, photo.note) == (
+        "anna",
+        View.OCCIPITAL,
+        HairState.DRY,
+        "before",
+    )
+
+
+def test_without_a_date_a_photograph_is_refused_with_the_remedy(library, undated):
+    with pytest.raises(PhotoError, match="--date YYYY-MM-DD"):
+        import_photo(library, undated, name="a.jpg")
+    assert library.catalog.photos() == []
+
+
+def test_one_bad_photograph_stops_no_other_and_leaves_no_trace(library, course, tmp_path):
+    bad = {
+        "empty.jpg": b"",
+        "text.jpg": b"hello",
+        "cut.jpg": min(course.glob("*.jpg")).read_bytes()[:3000],
+    }
+    for name, data in bad.items():
+        (tmp_path / name).write_bytes(data)
+    paths = [*(tmp_path / name for name in bad), tmp_path / "gone.jpg", course]
+    done = import_photos(library, paths)
+    assert len(done.added) == 3
+    assert [refusal.photo for refusal in done.refused] == [str(path) for path in paths[:4]]
+    assert all(refusal.reason.endswith(".") for refusal in done.refused)
+    files = [p for p in library.originals.folder.rglob("*") if len(p.name) == 64]
+    assert len(files) == 3
+
+
+def test_a_hostile_name_is_no_path(library, undated):
+    name = "../../etc/2024-01-31<img src=x>\x1b[31m.jpg"
+    photo, _ = import_photo(library, undated, name=name)
+    assert photo.visit == DAY
+    assert "img" not in repr(photo)
+
+
+def test_the_photograph_suggests_view_and_date_without_being_decoded(draw_photo, undated):
+    data, _ = draw_photo(0, taken_at=dt.datetime(2025, 5, 5, 7))
+    told = suggest(data, name="midline.jpg")
+    assert (told.view, told.visit) == (View.MIDLINE, dt.date(2025, 5, 5))
+    assert told.taken_from == TakenFrom.EXIF
+    told = suggest(undated, name="x.jpg")
+    assert (told.view, told.visit, told.taken_from) == (
+        View.VERTEX,
+        None,
+        TakenFrom.UNKNOWN,
+    )
+    with pytest.raises(UnreadablePhoto):
+        suggest(b"hello", name="x.jpg")

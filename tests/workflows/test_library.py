@@ -1,0 +1,139 @@
+"""A library is opened only where one is, whole, and made only where there is room."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from hairtrack.errors import LibraryError
+from hairtrack.records import Photo, TakenFrom, View
+from hairtrack.workflows import Library, default_folder
+
+MARKER = "hairtrack-library.json"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "library"
+    with Library.create(folder) as library:
+        digest = library.originals.put(b"bytes of a photograph")
+        library.catalog.add_photo(
+            Photo(
+                digest=digest,
+                subject="me",
+                visit=dt.date(2025, 3, 3),
+                view=View.VERTEX,
+                taken_at=None,
+                taken_from=TakenFrom.PERSON,
+                width=10,
+                height=10,
+            )
+        )
+    return folder
+
+
+def test_what_was_kept_is_there_when_it_is_opened_again(folder):
+    with Library.open(folder) as library:
+        (photo,) = library.catalog.photos()
+        assert library.originals.read(photo.digest) == b"bytes of a photograph"
+
+
+def test_making_it_again_opens_it(folder):
+    with Library.create(folder) as library:
+        assert len(library.catalog.photos()) == 1
+
+
+def test_an_existing_empty_folder_becomes_one_and_private(tmp_path):
+    tmp_path.chmod(0o755)
+    Library.create(tmp_path).close()
+    assert oct(tmp_path.stat().st_mode & 0o777) == "0o700"
+
+
+def test_nobody_else_may_read_anything_in_it(folder):
+    modes = {oct(path.stat().st_mode & 0o077) for path in [folder, *folder.rglob("*")]}
+    assert modes == {"0o0"}
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_where_there_is_no_library_none_is_opened(tmp_path, missing):
+    folder = tmp_path / "nothing" if missing else tmp_path
+    with pytest.raises(LibraryError, match="no hairtrack library"):
+        Library.open(folder)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path):
+    (tmp_path / "letter.txt").write_text("dear")
+    with pytest.raises(LibraryError, match="other files"):
+        Library.create(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_file_is_no_folder(tmp_path):
+    (tmp_path / "a").write_text("")
+    with pytest.raises(LibraryError, match="is a file"):
+        Library.create(tmp_path / "a")
+
+
+def test_a_place_that_cannot_be_written_is_said_so(tmp_path):
+    (tmp_path / "a").write_text("")
+    with pytest.raises(LibraryError, match="No library can be made"):
+        Library.create(tmp_path / "a" / "library")
+
+
+@pytest.mark.parametrize("gone", ["originals/hairtrack-originals", "catalog.sqlite"])
+def test_a_library_with_a_part_missing_is_refused_and_not_made_anew(folder, gone):
+    """An unmounted disk must not pass for a library that lost its photographs."""
+    (folder / gone).unlink()
+    for way_in in (Library.open, Library.create):
+        with pytest.raises(LibraryError, match=r"not at|missing"):
+            way_in(folder)
+    assert not (folder / gone).exists()
+
+
+def test_a_lost_marker_is_not_written_over_photographs(folder):
+    (folder / MARKER).unlink()
+    with pytest.raises(LibraryError, match="restore"):
+        Library.create(folder)
+    assert not (folder / MARKER).exists()
+
+
+def test_originals_of_another_library_are_refused(folder, tmp_path):
+    Library.create(tmp_path / "other").close()
+    (folder / "originals").rename(tmp_path / "set aside")
+    (tmp_path / "other" / "originals").rename(folder / "originals")
+    with pytest.raises(LibraryError, match="another library"):
+        Library.open(folder)
+
+
+def test_originals_of_a_lost_catalogue_are_not_taken_over(folder):
+    (folder / MARKER).unlink()
+    (folder / "catalog.sqlite").unlink()
+    with pytest.raises(LibraryError, match="another library"):
+        Library.create(folder)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_a_library_half_made_by_a_crash_is_completed(tmp_path, steps):
+    """The steps of making one: folder, catalogue, originals, marker."""
+    folder = tmp_path / "library"
+    Library.create(folder).close()
+    for name in [MARKER, "originals/hairtrack-originals", "catalog.sqlite"][:steps]:
+        (folder / name).unlink()
+    Library.create(folder).close()
+    with Library.open(folder) as library:
+        assert library.catalog.photos() == []
+
+
+def test_the_marker_tells_what_the_folder_is(folder):
+    with Library.open(folder) as library:
+        marker = json.loads((folder / MARKER).read_text())
+        assert marker == {"kind": "hairtrack library", "id": library.catalog.library_id}
+
+
+def test_the_person_may_say_where_the_library_lies(monkeypatch):
+    monkeypatch.setenv("HAIRTRACK_LIBRARY", "~/elsewhere")
+    assert default_folder() == Path.home() / "elsewhere"
+    monkeypatch.delenv("HAIRTRACK_LIBRARY")
+    assert default_folder().parts[-2:] == ("hairtrack", "library")

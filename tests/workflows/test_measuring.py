@@ -1,0 +1,141 @@
+"""Each photograph is measured once, against a baseline that stays."""
+
+import datetime as dt
+import shutil
+
+import numpy as np
+import pytest
+
+from hairtrack import batch
+from hairtrack.imaging import codec, pipeline
+from hairtrack.records import QualityFlag, View
+from hairtrack.workflows import (
+    Filing,
+    Library,
+    count_pending,
+    import_photo,
+    import_photos,
+    progress,
+    run_pending,
+)
+
+
+@pytest.fixture
+def library(tmp_path):
+    with Library.create(tmp_path / "library") as library:
+        yield library
+
+
+@pytest.fixture
+def copy(measured, tmp_path):
+    """Return a copy of the measured library that may be changed."""
+    shutil.copytree(measured, tmp_path / "copy")
+    with Library.open(tmp_path / "copy") as library:
+        yield library
+
+
+def results(library):
+    return library.catalog.measurements(method=pipeline.method().key)
+
+
+def test_every_photograph_gets_its_numbers_in_the_zones_of_the_first(measured):
+    with Library.open(measured) as library:
+        photos, found = library.catalog.photos(), results(library)
+    assert [m.photo for m in found] == [photo.digest for photo in photos]
+    assert {m.baseline for m in found} == {photos[0].digest}
+    assert [m.refused for m in found] == [None] * 3
+    for measurement in found:
+        whole = measurement.zone("scalp")
+        assert 0 < whole.visible_scalp < 1
+        assert whole.standard_error > 0
+        assert measurement.registration is not None
+
+
+def test_running_again_measures_nothing_and_changes_nothing(copy):
+    before = results(copy)
+    summary = run_pending(copy)
+    assert (summary.measured, summary.refused, summary.failed) == (0, (), ())
+    assert results(copy) == before
+
+
+def test_processes_give_the_same_numbers_as_one_process(copy, course, tmp_path):
+    with Library.create(tmp_path / "other") as other:
+        import_photos(other, [course])
+        summary = run_pending(other, executor=batch.Processes(2))
+        assert summary.measured == 3
+        assert results(other) == results(copy)
+
+
+def test_a_later_import_leaves_the_baseline_where_it_is(copy, draw_photo):
+    """Every number of the series is taken in the baseline's zones."""
+    baselines = copy.catalog.baselines()
+    data, _ = draw_photo(9, taken_at=dt.datetime(2024, 1, 1))
+    import_photo(copy, data)
+    assert count_pending(copy) == 1
+    assert run_pending(copy).measured == 1
+    assert copy.catalog.baselines() == baselines
+
+
+def test_the_baseline_is_the_earliest_photograph_with_a_scalp(
+    library, without_head, draw_photo
+):
+    wall, _ = import_photo(library, without_head)
+    first, _ = import_photo(library, draw_photo(0, taken_at=dt.datetime(2025, 3, 3, 12))[0])
+    later, _ = import_photo(library, draw_photo(1, taken_at=dt.datetime(2025, 3, 4))[0])
+    told = []
+    summary = run_pending(library, on_progress=lambda *state: told.append(state))
+    assert library.catalog.baselines() == {("me", View.VERTEX): first.digest}
+    assert summary.measured == 2
+    (refusal,) = summary.refused
+    assert refusal.photo.startswith("2025-03-03 vertex")
+    assert {m.photo: m.refused is None for m in results(library)} == {
+        wall.digest: False,
+        first.digest: True,
+        later.digest: True,
+    }
+    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+
+
+def test_a_refused_photograph_is_not_tried_again(library, without_head):
+    import_photo(library, without_head)
+    assert len(run_pending(library).refused) == 1
+    again = run_pending(library)
+    assert (again.measured, again.refused) == (0, ())
+    (row,) = progress(library)
+    assert (row.refused, row.pending) == (1, 0)
+    assert len(row.reasons) == 1
+
+
+def test_a_grey_photograph_is_kept_and_flagged_and_not_measured(copy, draw_photo):
+    data, _ = draw_photo(7)
+    grey = codec.decode(data).mean(axis=2).astype(np.uint8)
+    filing = Filing(date=dt.date(2025, 7, 1))
+    photo, _ = import_photo(copy, codec.encode_jpeg(grey), filing=filing)
+    run_pending(copy)
+    (found,) = [m for m in results(copy) if m.photo == photo.digest]
+    assert "colour" in found.refused
+    assert found.quality.flags == (QualityFlag.GREY,)
+    assert found.zones == ()
+
+
+def test_a_lost_photograph_fails_this_time_and_is_tried_next_time(copy, draw_photo):
+    data, _ = draw_photo(8, taken_at=dt.datetime(2025, 7, 1))
+    photo, _ = import_photo(copy, data)
+    path = copy.originals.path(photo.digest)
+    aside = path.rename(path.with_name("aside"))
+    (failed,) = run_pending(copy).failed
+    assert "missing" in failed.reason
+    aside.rename(path)
+    assert run_pending(copy).measured == 1
+
+
+def test_a_lost_first_photograph_gives_its_place_to_no_other(library, draw_photo):
+    first, _ = import_photo(library, draw_photo(0, taken_at=dt.datetime(2025, 3, 3))[0])
+    import_photo(library, draw_photo(1, taken_at=dt.datetime(2025, 3, 4))[0])
+    path = library.originals.path(first.digest)
+    aside = path.rename(path.with_name("aside"))
+    assert len(run_pending(library).failed) == 1
+    assert library.catalog.baselines() == {}
+    aside.rename(path)
+    assert run_pending(library).measured == 2
+    assert library.catalog.baselines() == {("me", View.VERTEX): first.digest}

@@ -1,0 +1,97 @@
+"""The two small convolutional networks, built of what OpenCV's dnn runs."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from hairtrack.imaging import segmentation
+
+
+def _conv(inputs: int, outputs: int, *, step: int = 1) -> nn.Sequential:
+    size = 4 if step == 2 else 3
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, size, stride=step, padding=1, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(inplace=True),
+    )
+
+
+class _Context(nn.Module):
+    """Scale every channel by what the whole picture shows."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.pool = nn.AdaptiveAvgPool2d(1)
+        self.first = nn.Conv2d(channels, channels // 4, 1)
+        self.second = nn.Conv2d(channels // 4, channels, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        whole = torch.relu(self.first(self.pool(x)))
+        return x * torch.sigmoid(self.second(whole))
+
+
+class _Residual(nn.Module):
+    """Two convolutions added to what came in."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(channels, channels, 3, padding=1, bias=False),
+            nn.BatchNorm2d(channels),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(channels, channels, 3, padding=1, bias=False),
+            nn.BatchNorm2d(channels),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.relu(x + self.body(x))
+
+
+class Net(nn.Module):
+    """U-shaped network; logits at half the input's size.
+
+    Parameters
+    ----------
+    inputs : int
+        Channels of the input; its sides must be multiples of 2 ** len(widths).
+    widths : tuple of int
+        Channels at 1/2, 1/4, ... of the input's size.
+    """
+
+    def __init__(self, inputs: int, widths: tuple[int, ...]) -> None:
+        super().__init__()
+        before = (inputs, *widths[:-1])
+        self.down = nn.ModuleList(
+            _conv(a, b, step=2) for a, b in zip(before, widths, strict=True)
+        )
+        self.think = nn.ModuleList(
+            nn.Identity() if b == widths[0] else _Residual(b) for b in widths
+        )
+        self.context = _Context(widths[-1])
+        pairs = list(zip(widths[1:], widths[:-1], strict=True))[::-1]
+        self.narrow = nn.ModuleList(nn.Conv2d(a, b, 1) for a, b in pairs)
+        self.join = nn.ModuleList(_conv(b, b) for _, b in pairs)
+        self.up = nn.Upsample(scale_factor=2, mode="nearest")
+        self.out = nn.Conv2d(widths[0], 1, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return logits (N, 1, H / 2, W / 2) of pictures (N, inputs, H, W)."""
+        kept = []
+        for down, think in zip(self.down, self.think, strict=True):
+            x = think(down(x))
+            kept.append(x)
+        x = self.context(kept.pop())
+        for narrow, join in zip(self.narrow, self.join, strict=True):
+            x = join(self.up(narrow(x)) + kept.pop())
+        return self.out(x)
+
+
+def hair_net() -> Net:
+    """Planes of `segmentation.features` -> logit of the hair fraction."""
+    return Net(segmentation.PLANES, (24, 40, 64, 96, 96))
+
+
+def region_net() -> Net:
+    """RGB in [-1, 1], 0 in the margins -> logit of scalp."""
+    return Net(3, (16, 24, 40, 64, 64))
