@@ -10,6 +10,7 @@ training, to be reported apart: curly hair, hair combed back, wooden backgrounds
 from __future__ import annotations
 
 import argparse
+import dataclasses
 from pathlib import Path
 
 import cv2
@@ -28,8 +29,22 @@ LIKELY_FAIR = (24, 26, 15, 9, 5, 9, 7, 5)
 LIKELY_DARK = (55, 24, 6, 2, 1, 3, 5, 4)
 """Shares of the hair colours, black to white, on fair and on dark skin."""
 
+BALD = 2400
+"""From this index on, heads are bald on top."""
+
 HELD_OUT_TEXTURE = "curly"
 HELD_OUT_FLOW = "back"
+
+
+def bald(rng: np.random.Generator) -> phantom.Thinning:
+    """Draw a head of which hair is left at the sides and the back only."""
+    return phantom.Thinning(
+        crown=float(rng.uniform(0.9, 1.0)),
+        crown_radius=float(rng.uniform(0.7, 1.2)),
+        front=float(rng.uniform(0.9, 1.0)),
+        recession=float(rng.uniform(0.6, 1.4)),
+        diffuse=float(rng.uniform(0, 0.9)),
+    )
 
 
 def draw(index: int) -> np.ndarray:
@@ -39,6 +54,8 @@ def draw(index: int) -> np.ndarray:
         head = phantom.random_head(rng)
         if head.texture != HELD_OUT_TEXTURE and head.flow != HELD_OUT_FLOW:
             break
+    if index >= BALD:
+        head = dataclasses.replace(head, thinning=bald(rng))
     view = str(rng.choice(VIEWS, p=SHARES))
     shot = phantom.random_shot(
         rng, view=view, size=(SIZE, SIZE), standard=rng.random() < 0.2

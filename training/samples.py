@@ -141,6 +141,17 @@ def hair_sample(
     return seen, np.clip(half[:1] / np.maximum(half[1:], 0.01), 0, 1), half[1:]
 
 
+def empty_sample(
+    textures: list[np.ndarray], rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Input and target of the region net for a picture without a head."""
+    picture = cv2.resize(
+        _pick(textures, rng), (REGION, REGION), interpolation=cv2.INTER_AREA
+    )
+    nothing = np.zeros((1, REGION, REGION), np.float32)
+    return np.moveaxis(picture * 2 - 1, -1, 0).astype(np.float32), nothing
+
+
 def region_sample(
     picture: Picture, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
+import geometry
 import nets
 import numpy as np
 import samples
@@ -27,6 +28,12 @@ from torch.utils.data import DataLoader, IterableDataset
 BATCH = 8
 REUSE = 8
 """Samples taken of each composed photograph, on average."""
+
+BALD_SHARE = 0.3
+"""Share of photographs that are of the heads drawn bald on top."""
+
+EMPTY_SHARE = 0.05
+"""Share of the region network's pictures that show no head."""
 
 POOL = (120, 3000)
 """Photographs from which samples are drawn, at the start and at most."""
@@ -49,12 +56,19 @@ class Stream(IterableDataset):
             rng = np.random.default_rng([self.seed, step])
             heads = sorted(self.folder.glob("*.npy"))
             for _ in range(max(BATCH // REUSE, POOL[0] - len(kept))):
-                path = heads[rng.integers(len(heads))]
+                few = rng.random() < BALD_SHARE
+                first = geometry.BALD * few * (len(heads) > geometry.BALD)
+                path = heads[rng.integers(first, len(heads))]
                 kept.append(samples.compose(path, textures, rng))
             kept = kept[-POOL[1] :]
             chosen = [kept[i] for i in rng.choice(len(kept), BATCH, replace=False)]
             hair = [samples.hair_sample(picture, rng) for picture in chosen]
-            region = [samples.region_sample(picture, rng) for picture in chosen]
+            region = [
+                samples.empty_sample(textures, rng)
+                if rng.random() < EMPTY_SHARE
+                else samples.region_sample(picture, rng)
+                for picture in chosen
+            ]
             yield tuple(
                 np.stack(part)
                 for part in (*zip(*hair, strict=True), *zip(*region, strict=True))
@@ -117,11 +131,18 @@ def begin(net: nets.Net, state: dict[str, Tensor]) -> None:
 
 
 def train(
-    heads: Path, folder: Path, *, steps: int, seed: int, workers: int, start: Path | None
+    heads: Path,
+    folder: Path,
+    *,
+    steps: int,
+    seed: int,
+    workers: int,
+    start: Path | None,
+    rate: float,
 ) -> None:
     """Train both networks for `steps` steps, from the checkpoint if there is one."""
     torch.manual_seed(seed)
-    runs = (Run(nets.hair_net(), steps, 1e-3), Run(nets.region_net(), steps, 1e-3))
+    runs = (Run(nets.hair_net(), steps, rate), Run(nets.region_net(), steps, rate))
     parts = [part for run in runs for part in run.parts()]
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = folder / "checkpoint.pt"
@@ -167,6 +188,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--start", type=Path, help="checkpoint whose weights to start from")
     parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--rate", type=float, default=1e-3, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
@@ -179,6 +201,7 @@ def main() -> None:
         seed=given.seed,
         workers=given.workers,
         start=given.start,
+        rate=given.rate,
     )
 
 

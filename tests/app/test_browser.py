@@ -132,12 +132,17 @@ def list_pictures(page: object) -> list[str]:
     return page.eval_on_selector_all("img", "found => found.map(one => one.src)")
 
 
+def list_fetched(page: object) -> list[str]:
+    return page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
+
+
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 @pytest.mark.parametrize("title", PAGES)
 def test_page_is_drawn_and_asks_nothing_of_the_web(
     open_page, strangers, tmp_path, title, width
 ) -> None:
     page = open_page(PAGES[title], width=width)
+    assert not any("/media/" in one for one in list_fetched(page)), "kept for anyone"
     assert page.locator("h1").inner_text() == title
     assert page.locator("[data-testid=stException]").count() == 0
     assert "Traceback" not in page.inner_text("body")
@@ -195,6 +200,28 @@ def test_pictures_travel_in_the_page_without_the_cameras_notes(
         assert head == "data:image/jpeg;base64"
         assert b"Exif" not in base64.b64decode(body)
     assert strangers == []
+
+
+def test_table_is_downloaded_as_csv(open_page, tmp_path) -> None:
+    page = open_page("")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download as CSV").click()
+    waiting.value.save_as(tmp_path / "course.csv")
+    lines = (tmp_path / "course.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].startswith("subject,view,zone,visit,day,visible_scalp_per_cent")
+    assert [line.split(",")[3] for line in lines[1:]] == ["2025-03-03", "2025-06-02"]
+
+
+def test_both_visits_are_downloaded_as_one_picture(open_page, tmp_path) -> None:
+    from hairtrack.imaging import codec
+
+    page = open_page("compare")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download both").click()
+    assert waiting.value.suggested_filename == "hairtrack-vertex-2025-03-03-2025-06-02.png"
+    waiting.value.save_as(tmp_path / "both.png")
+    picture = codec.decode((tmp_path / "both.png").read_bytes())
+    assert picture.shape[1] > 2 * 480
 
 
 def test_pages_are_reached_from_the_top(open_page) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from hairtrack.workflows import Library, progress
+from hairtrack.records import View
+from hairtrack.workflows import Filing, Library, import_photo, import_photos, progress
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 120
@@ -107,8 +109,6 @@ def test_progress_changes_with_the_part_of_the_head(full) -> None:
 
 
 def test_progress_offers_to_measure_what_waits(tmp_path, monkeypatch, course) -> None:
-    from hairtrack.workflows import import_photos
-
     with Library.create(tmp_path / "waiting") as library:
         import_photos(library, [course])
     monkeypatch.setenv("HAIRTRACK_LIBRARY", str(tmp_path / "waiting"))
@@ -191,8 +191,6 @@ def test_a_known_photograph_is_told_before_it_is_added(full, course) -> None:
 
 
 def test_view_and_day_can_be_corrected(empty, course) -> None:
-    import datetime as dt
-
     path = min(course.glob("*.jpg"))
     page = upload(open_page("add"), (path.name, path.read_bytes()))
     view = next(box for box in page.selectbox if box.label == "View")
@@ -206,6 +204,35 @@ def test_view_and_day_can_be_corrected(empty, course) -> None:
     assert photo.view == "midline"
     assert photo.visit == dt.date(2025, 3, 9)
     assert photo.taken_at.time() == dt.time(8, 30)
+
+
+def test_one_view_can_be_given_to_all(empty, course) -> None:
+    files = [(path.name, path.read_bytes()) for path in sorted(course.glob("*.jpg"))]
+    page = upload(open_page("add"), *files)
+    next(box for box in page.selectbox if box.label.startswith("View of all")).select(
+        View.OCCIPITAL
+    ).run()
+    assert not page.exception
+    assert not page.warning
+    views = [box.value for box in page.selectbox if box.label == "View"]
+    assert views == [View.OCCIPITAL] * 3
+
+
+def test_photographs_of_several_subjects_stay_apart(full, draw_photo) -> None:
+    data, _ = draw_photo(21, taken_at=dt.datetime(2025, 4, 1, 9))
+    with Library.open(full) as library:
+        import_photo(library, data, filing=Filing(subject="someone else"))
+    page = open_page("progress")
+    page.button[0].click().run()
+    told = read(page)
+    assert "First visit: 3 March 2025" in told
+    assert "1 April 2025" not in told
+    page.selectbox[0].select("someone else").run()
+    assert not page.exception
+    told = read(page)
+    assert "First visit: 1 April 2025" in told
+    assert "3 March 2025" not in told
+    assert "someone else" in open_page("add").selectbox[0].options
 
 
 NAME = "<img src=x onerror=alert(1)> ![x](http://example.com/x.png) :material/home:.jpg"

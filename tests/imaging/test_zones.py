@@ -160,7 +160,9 @@ def test_seen_tells_what_a_photo_cuts_off():
 
 
 def test_large_picture_needs_one_byte_a_pixel():
-    drawn = zones.draw(ellipse((3000, 2400), centre=(1200, 1500), axes=(900, 1200)), view="vertex")
+    drawn = zones.draw(
+        ellipse((3000, 2400), centre=(1200, 1500), axes=(900, 1200)), view="vertex"
+    )
     assert drawn.labels.nbytes == 3000 * 2400
     assert drawn.labels.flags.owndata
 

@@ -223,5 +223,6 @@ def _take(
     taken = take_in(library, ready, on_progress=tell_adding)
     st.session_state["taken"] = [*taken, *refused]
     measure_pending(library, on_progress=tell_measuring)
+    st.session_state["subject"] = ready[0][1].subject
     st.session_state["round"] += 1
     st.rerun()

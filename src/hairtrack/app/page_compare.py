@@ -153,7 +153,7 @@ def _show_pictures(found: ShownChange) -> None:
     )
     st.download_button(
         "Download both side by side",
-        found.sheet,
+        lambda: found.sheet,
         file_name=f"hairtrack-{found.first.view}-{found.first.visit}-{found.last.visit}.png",
         mime="image/png",
         on_click="ignore",

@@ -183,7 +183,7 @@ def _show_table(rows: Sequence[ProgressRow], repeats: Repeats | None) -> None:
     row = rows[0]
     st.download_button(
         "Download as CSV",
-        to_csv(values, columns=columns),
+        lambda: to_csv(values, columns=columns),
         file_name=f"hairtrack-{row.view}-{row.zone}.csv",
         mime="text/csv",
         on_click="ignore",
@@ -214,7 +214,7 @@ def _table_row(
 
 
 def _round(fraction: float | None) -> float | None:
-    return None if fraction is None else round(100 * fraction, 2)
+    return None if fraction is None else round(100 * fraction, 3)
 
 
 def _cell(value: str | int | float | None) -> str:

@@ -2,7 +2,7 @@
 
 Streamlit's own picture store hands any picture on show to whoever asks for its
 address. What is shown here is decoded and encoded anew by `hairtrack.workflows`,
-and travels inside the page.
+and travels inside the page. A download is made only when it is asked for.
 """
 
 from __future__ import annotations

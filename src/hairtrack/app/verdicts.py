@@ -20,7 +20,7 @@ _DRAWN_AT_ONCE = 9
 
 
 def show(library: Library, taken: Sequence[Taken]) -> None:
-    """Show one card for each file that was offered, the doubtful ones first."""
+    """Show one card for each file that was offered, those not taken at the end."""
     shots = find_shots(library, (one.digest for one in taken if one.digest))
     st.subheader(_sum_up(taken, shots), anchor=False)
     draw = len(taken) <= _DRAWN_AT_ONCE or st.toggle(

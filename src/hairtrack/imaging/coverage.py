@@ -204,7 +204,7 @@ def _sum_blocks(
     bare = (1 - share).ravel() if each is None else (1 - share).ravel() * each
     sums = [np.bincount(key.ravel(), w, int(np.prod(shape))) for w in (each, bare)]
     area, skin = (np.tensordot(zones.members.T, s.reshape(shape), 1) for s in sums)
-    return area, skin
+    return np.asarray(area, np.float64), np.asarray(skin, np.float64)
 
 
 def _variance_of_block(area: _Floats, skin: _Floats) -> float:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-import skimage
 
 from hairtrack.errors import ColourMissing
 from hairtrack.imaging import (
@@ -195,7 +195,7 @@ def method() -> Method:
         "cv2": cv2.__version__,
         "model": networks.digest(),
         "numpy": np.__version__,
-        "skimage": skimage.__version__,
+        "skimage": version("scikit-image"),
     }
     return Method(
         name="hairtrack", version=METHOD_VERSION, parameters=tuple(parameters.items())

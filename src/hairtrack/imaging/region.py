@@ -24,7 +24,7 @@ SIDE = 160
 LEAST_AREA = 0.02
 """Share of the photograph under which a find is no head."""
 
-LEAST_CONFIDENCE = 0.80
+LEAST_CONFIDENCE = 0.75
 """Mean probability inside the outline under which a find is no head."""
 
 _Image = NDArray[np.uint8]

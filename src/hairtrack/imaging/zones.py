@@ -322,7 +322,7 @@ def _combine(scalp: _Bools, families: Sequence[_Family]) -> Zones:
     lookup[present] = np.arange(1, len(present) + 1)
     members = _split(present - 1, [len(names) for names, _ in families])
     names = (WHOLE, *(name for family, _ in families for name in family))
-    seen = tuple(float(drawn) for drawn in members.any(axis=0))
+    seen = tuple(float(drawn) for drawn in np.atleast_1d(members.any(axis=0)))
     return Zones(names=names, labels=lookup[joint], members=members, seen=seen)
 
 

@@ -70,8 +70,8 @@ def follicles(head: Head) -> tuple[Array, Array]:
 
 def _flow(head: Head, points: Array) -> Array:
     """Direction (N, 3), not yet tangent, in which combed hair lies."""
-    whorl = np.array((head.whorl[0], head.whorl[1], 0.0), np.float32)
-    whorl[2] = np.sqrt(max(1 - whorl @ whorl, 0.01))
+    x, y = head.whorl
+    whorl = np.array((x, y, np.sqrt(max(1 - x * x - y * y, 0.01))), np.float32)
     away = points - whorl
     spin = np.cross(np.broadcast_to(whorl, points.shape), away)
     distance = np.linalg.norm(away, axis=1, keepdims=True)

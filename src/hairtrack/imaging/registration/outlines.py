@@ -1,0 +1,177 @@
+"""Alignment by what stays when hair moves: outline, and smooth tone and colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize
+
+from hairtrack.errors import RegistrationFailed
+from hairtrack.imaging.registration.frames import canvas, cut, head_frame
+
+__all__ = ["SORRY", "Side", "align", "prepare", "similarity"]
+
+FIELD_WIDTH = 64
+"""Head width in px of the smooth fields."""
+
+REACH = 0.72
+"""Half side of the fields' frame, in head widths."""
+
+MOST_DISAGREEMENT = 0.05
+"""Distance, in head widths, by which outline and field may disagree."""
+
+TURNS = np.radians((0, -10, 10, -20, 20, -32, 32, -45, 45))
+"""Starting turns, the likelier first."""
+
+SORRY = "This photo could not be laid over its baseline with certainty."
+
+_Image = NDArray[np.uint8]
+_Scalp = NDArray[np.bool_]
+_Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One photograph, in a frame of its own about the centre of its scalp.
+
+    `frame` maps photo px to head widths about the centre; `outline` is the signed
+    distance to the scalp's edge and `field` tone and colour, both (N, N[, C]).
+    """
+
+    frame: _Array
+    outline: _Array
+    field: _Array
+    scalp: _Array
+
+
+def _smooth(plane: _Array, weight: _Array, sigma: float) -> _Array:
+    """Gaussian mean of a plane where it has weight."""
+    total = cv2.GaussianBlur(weight, (0, 0), sigma)
+    return np.asarray(
+        cv2.GaussianBlur(plane * weight, (0, 0), sigma) / np.maximum(total, 1e-3)
+    )
+
+
+def prepare(image: _Image, scalp: _Scalp) -> Side:
+    """Bring one photograph into its own frame."""
+    frame = head_frame(scalp)
+    small = cut(image, frame, REACH, FIELD_WIDTH).astype(np.float32) / 255
+    share = cut(scalp.astype(np.uint8) * 255, frame, REACH, FIELD_WIDTH) > 127
+    inside = share.astype(np.uint8)
+    distance = cv2.distanceTransform(inside, cv2.DIST_L2, 5) - cv2.distanceTransform(
+        1 - inside, cv2.DIST_L2, 5
+    )
+    outline = cv2.GaussianBlur((distance / FIELD_WIDTH).astype(np.float32), (0, 0), 1.0)
+    linear = small**2.2 + np.float32(0.01)
+    weight = inside.astype(np.float32)
+    planes = []
+    for plane in (
+        np.log(linear.mean(axis=2)),
+        np.log(linear[..., 0] / linear[..., 1]),
+        np.log(linear[..., 2] / linear[..., 1]),
+    ):
+        fine = _smooth(plane, weight, 0.025 * FIELD_WIDTH)
+        planes.append((fine - _smooth(plane, weight, 0.22 * FIELD_WIDTH)) * weight)
+    field = np.stack(planes, axis=-1).astype(np.float32)
+    return Side(frame=frame, outline=outline, field=field, scalp=weight)
+
+
+def similarity(pose: _Array) -> _Array:
+    """Turn, log scale and shift (baseline -> moving, head widths) as (3, 3)."""
+    turn, size, x, y = pose
+    c, s = np.exp(size) * np.cos(turn), np.exp(size) * np.sin(turn)
+    return np.array([[c, -s, x], [s, c, y], [0, 0, 1]])
+
+
+def _moved(plane: _Array, pose: _Array, border: float) -> _Array:
+    """Sample a plane of the moving side at the baseline's places."""
+    place = canvas(REACH, FIELD_WIDTH)
+    matrix = place @ similarity(pose) @ np.linalg.inv(place)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    size = plane.shape[1::-1]
+    return np.asarray(
+        cv2.warpAffine(plane, matrix[:2], size, flags=flags, borderValue=border)
+    )
+
+
+def _outline_cost(pose: _Array, moving: Side, baseline: Side) -> float:
+    """Mean squared distance of the outlines, in (2 % of the head's width)^2, bounded."""
+    near = np.abs(baseline.outline) < 0.06
+    away = _moved(moving.outline, pose, -REACH)[near] - baseline.outline[near]
+    relative = (away / 0.02) ** 2
+    return float((relative / (1 + relative / 6)).mean())
+
+
+def _field_cost(pose: _Array, moving: Side, baseline: Side) -> float:
+    """One minus the correlation of tone and colour on the common scalp."""
+    common = _moved(moving.scalp, pose, 0) * baseline.scalp
+    moved = _moved(moving.field, pose, 0)
+    product = (moved * baseline.field * common[..., None]).sum(axis=(0, 1))
+    energy = (moved**2 * common[..., None]).sum(axis=(0, 1))
+    kept = (baseline.field**2 * common[..., None]).sum(axis=(0, 1))
+    floor = 1e-3 * max(float(common.sum()), 1.0)
+    weight = np.sqrt(energy * kept) / (np.sqrt(energy * kept) + floor)
+    return float((weight * (1 - product / (np.sqrt(energy * kept) + floor))).sum())
+
+
+def _unlikely(pose: _Array) -> float:
+    """Return what speaks against a pose beforehand: a great turn, another scale."""
+    return float((pose[0] / 0.6) ** 2 + (pose[1] / 0.12) ** 2)
+
+
+def _refine(pose: _Array, sides: tuple[Side, Side], *, outline: float, field: float) -> Any:
+    """Best pose near a start, by outline and field in the given shares."""
+
+    def cost(trial: _Array) -> float:
+        total = 0.05 * _unlikely(trial)
+        if outline:
+            total += outline * _outline_cost(trial, *sides)
+        if field:
+            total += field * _field_cost(trial, *sides)
+        return total
+
+    start = np.asarray(pose, float)
+    simplex = np.vstack((start, start + np.diag((0.06, 0.03, 0.02, 0.02))))
+    options = {"initial_simplex": simplex, "xatol": 5e-4, "fatol": 1e-4, "maxfev": 260}
+    return optimize.minimize(cost, start, method="Nelder-Mead", options=options)
+
+
+def _apart(first: _Array, last: _Array) -> float:
+    """Root mean square distance of two poses over the scalp, in head widths."""
+    angle = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    points = 0.4 * np.stack((np.cos(angle), np.sin(angle), np.full(24, 2.5)))
+    away = (similarity(first) - similarity(last))[:2] @ points
+    return float(np.sqrt((away**2).sum(axis=0).mean()))
+
+
+def align(moving: Side, baseline: Side) -> tuple[_Array, float]:
+    """Pose (baseline -> moving) and the disagreement of its two witnesses.
+
+    Raises
+    ------
+    RegistrationFailed
+        If outline and field do not agree.
+    """
+    sides = (moving, baseline)
+    starts = sorted(
+        ((turn, 0.0, 0.0, 0.0) for turn in TURNS),
+        key=lambda pose: (
+            _outline_cost(np.array(pose), *sides)
+            + _field_cost(np.array(pose), *sides)
+            + 0.05 * _unlikely(np.array(pose))
+        ),
+    )
+    found = [_refine(np.array(pose), sides, outline=1.0, field=1.0) for pose in starts[:3]]
+    best = min(found, key=lambda result: float(result.fun)).x
+    witnesses = (
+        _refine(best, sides, outline=1.0, field=0.0).x,
+        _refine(best, sides, outline=0.05, field=1.0).x,
+    )
+    apart = _apart(*witnesses)
+    if apart > MOST_DISAGREEMENT:
+        raise RegistrationFailed(SORRY)
+    return best, apart
