@@ -35,11 +35,11 @@ MOST_MEGABYTES = 600.0
 MOST_SECONDS = 0.3
 """To import the package, and to show the help."""
 
-SIZE = (4000, 3000)
-"""Width and height, px, of a 12 MP phone photograph."""
+SIZE = (3000, 4000)
+"""Height and width, px, of a 12 MP phone photograph."""
 
 ENLARGED = 4
-"""The phantom is drawn at 1000 x 750 and enlarged: drawing 12 MP takes a minute."""
+"""The phantom is drawn at 750 x 1000 and enlarged: drawing 12 MP takes a minute."""
 
 UNWANTED = ("cv2", "pandas", "streamlit")
 STARTS = {

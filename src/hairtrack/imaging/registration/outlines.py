@@ -21,7 +21,7 @@ FIELD_WIDTH = 64
 REACH = 0.72
 """Half side of the fields' frame, in head widths."""
 
-MOST_DISAGREEMENT = 0.05
+MOST_DISAGREEMENT = 0.07
 """Distance, in head widths, by which outline and field may disagree."""
 
 TURNS = np.radians((0, -10, 10, -20, 20, -32, 32, -45, 45))
