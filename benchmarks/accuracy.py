@@ -26,7 +26,6 @@ import numpy as np
 
 import hairtrack
 from hairtrack.imaging import networks, phantom, pipeline
-from hairtrack.imaging.phantom import people
 
 SEEDS = {"validation": 2, "test": 3}
 SIZE = (720, 720)
@@ -181,7 +180,8 @@ def level_tables(rows: list[Level]) -> list[str]:
     )
     overlap = np.array([row.region_iou for row in rows])
     lines = [
-        f"| visible scalp, region given, mean absolute error | {100 * np.abs(off).mean():.1f} pp"
+        "| visible scalp, region given, mean absolute error |"
+        f" {100 * np.abs(off).mean():.1f} pp"
         f" | {100 * np.abs(simple).mean():.1f} pp |",
         f"| its bias and SD | {100 * off.mean():+.1f}, {100 * off.std():.1f} pp"
         f" | {100 * simple.mean():+.1f}, {100 * simple.std():.1f} pp |",
@@ -235,7 +235,7 @@ def pair_tables(repeats: list[Pair], changes: list[Pair]) -> list[str]:
     refused = [p.reason for p in repeats + changes if p.found is None]
     if len(errors):
         lines += [
-            "| registration: mean point error in % of head width, median / 90th percentile |"
+            "| registration: point error in % of head width, median / 90th percentile |"
             f" {100 * np.median(errors):.2f} / {100 * np.percentile(errors, 90):.2f} | - |",
             f"| accepted with more than 3 % error | {int((errors > 0.03).sum())}"
             f" of {len(errors)} | - |",
@@ -349,13 +349,15 @@ def men_tables(rows: list[Man], title: str) -> list[str]:
     turned = np.array([row.turned for row in rows])
     return [
         f"| real men, {title} ({len(rows)}): mean absolute error at the points |"
-        f" {100 * np.abs(off).mean():.1f} pp (bias {100 * off.mean():+.1f}, r {agree:.2f}) |"
+        f" {100 * np.abs(off).mean():.1f} pp"
+        f" (bias {100 * off.mean():+.1f}, r {agree:.2f}) |"
         f" {100 * np.abs(simple).mean():.1f} pp |",
         f"| real men, {title}: points on the scalp taken in / off it left out |"
         f" {100 * taken[0] / taken[1]:.1f} % / {100 * left[0] / left[1]:.1f} % | - |",
         f"| real men, {title}: rank correlation with Norwood level | {rank:.2f} |"
         f" {simple_rank:.2f} |",
-        f"| real men, {title}: turned by 90 degrees, SD | {100 * turned.std():.2f} pp | - |",
+        f"| real men, {title}: turned by 90 degrees, SD |"
+        f" {100 * turned.std():.2f} pp | - |",
     ]
 
 
@@ -394,10 +396,10 @@ def main() -> None:
     method = pipeline.method()
     lines += [
         "",
-        f"Made on {dt.date.today()} in {time.time() - began:.0f} s with method {method.version},"
+        f"Made on {dt.date.today()} in {time.time() - began:.0f} s"
+        f" with hairtrack {hairtrack.__version__}, method {method.version},"
         f" networks {networks.digest()}, OpenCV {cv2.__version__}, NumPy {np.__version__};"
-        f" phantom split: {given.split}, {given.heads} heads, {people.__name__.split('.')[0]}"
-        f" {hairtrack.__version__}.",
+        f" phantom split: {given.split}, {given.heads} heads.",
     ]
     text = "\n".join(lines)
     print(text)

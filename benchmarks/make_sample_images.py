@@ -26,7 +26,7 @@ SEED = 20250303
 START = dt.date(2025, 3, 3)
 VIEWS = ("vertex", "midline")
 SHOTS = 3
-JPEG_QUALITY = 84
+JPEG_QUALITY = 80
 SIZE = (1160, 1040)
 """Height and width, px."""
 
@@ -108,6 +108,7 @@ def draw_head(week: int, *, view: str) -> phantom.Head:
         width=0.0015,
         coverage=0.93,
         grey_share=0.06,
+        shine=0.04,
         thinning=thinning,
     )
     return head.with_density(DENSITY[week])

@@ -66,6 +66,16 @@ def measured(tmp_path_factory, course):
 
 
 @pytest.fixture(scope="session")
+def without_colour(draw_photo):
+    """Return the bytes of a photograph that is kept but cannot be measured."""
+    from hairtrack.imaging import codec
+
+    image = codec.decode(draw_photo(7)[0])
+    grey = image.mean(axis=2).astype(np.uint8)
+    return codec.encode_jpeg(grey, taken_at=dt.datetime(2025, 3, 3, 7))
+
+
+@pytest.fixture(scope="session")
 def without_head():
     """Return the bytes of a photograph of a wall."""
     from hairtrack.imaging import codec

@@ -176,10 +176,10 @@ def test_a_folder_without_photographs_was_not_what_was_asked(hairtrack, tmp_path
     assert status == 1
 
 
-def test_a_refused_photograph_makes_run_status_1_once(hairtrack, without_head, tmp_path):
-    (tmp_path / "wall.jpg").write_bytes(without_head)
+def test_a_refused_photograph_makes_run_status_1_once(hairtrack, without_colour, tmp_path):
+    (tmp_path / "grey.jpg").write_bytes(without_colour)
     library = ["--library", tmp_path / "library"]
-    hairtrack("import", tmp_path / "wall.jpg", *library)
+    hairtrack("import", tmp_path / "grey.jpg", *library)
     status, out, _ = hairtrack("run", *library, "--json")
     assert status == 1
     assert [len(json.loads(out)[key]) for key in ("refused", "failed")] == [1, 0]

@@ -95,10 +95,10 @@ def test_a_region_for_two_photographs_is_wrong_use(photo):
         measure_files([photo, photo], region=photo)
 
 
-def test_one_bad_photograph_stops_no_other(photo, tmp_path, without_head):
-    (tmp_path / "wall.jpg").write_bytes(without_head)
+def test_one_bad_photograph_stops_no_other(photo, tmp_path, without_colour):
+    (tmp_path / "grey.jpg").write_bytes(without_colour)
     (tmp_path / "empty.jpg").write_bytes(b"")
-    paths = [tmp_path / "wall.jpg", tmp_path / "empty.jpg", tmp_path / "gone.jpg", photo]
+    paths = [tmp_path / "grey.jpg", tmp_path / "empty.jpg", tmp_path / "gone.jpg", photo]
     told = []
     found = measure_files(paths, on_progress=lambda *state: told.append(state))
     assert [result.photo for result in found] == [str(path) for path in paths]
