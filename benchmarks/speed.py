@@ -12,7 +12,6 @@ import argparse
 import dataclasses
 import os
 import platform
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -107,10 +106,10 @@ def time_photograph(first: bytes, later: bytes, rounds: int) -> list[Result]:
     for _ in range(rounds):
         decoding.append(measure(lambda: codec.decode(later)))
         whole.append(measure(lambda: pipeline.analyze(codec.decode(later), baseline)))
-    ratios = [b / a for a, b in zip(decoding, whole, strict=True)]
-    print(f"decode {1000 * statistics.median(decoding):.0f} ms, ", end="")
-    print(f"decode and analyse {1000 * statistics.median(whole):.0f} ms (medians)")
-    return [Result("analysis / decoding", statistics.median(ratios), MOST_RATIO, "x")]
+    # The quickest of each: other programs can only add to it.
+    quick, full = min(decoding), min(whole)
+    print(f"decode {1000 * quick:.0f} ms, decode and analyse {1000 * full:.0f} ms")
+    return [Result("decode and analyse / decode", full / quick, MOST_RATIO, "x")]
 
 
 def weigh_photograph(first: bytes, later: bytes) -> list[Result]:
