@@ -49,9 +49,9 @@ LEAST_SHARPNESS = 0.75
 """45 phone photos had 0.79 to 1.7; a blur of 1 px (sigma) at the standard scale, beyond
 which strands run into skin, brings 19 of 20 of them below 0.75."""
 
-LEAST_BRIGHTNESS = 0.25
-"""Even black hair on dark skin reflects enough for 0.35 to 0.5 in ordinary room light;
-0.25 is about 1.5 stops below, where the camera's noise competes with strands."""
+LEAST_BRIGHTNESS = 0.20
+"""Code of the tenth brightest part over 255. The darkest of 45 phone photos, black hair
+in the shade, had 0.24; further down the camera's noise competes with strands."""
 
 MOST_BRIGHTNESS = 0.95
 """Above it a tenth of the scalp is within a few levels of white."""
@@ -75,9 +75,9 @@ LEAST_SHARE = 0.25
 LEAST_CONTRAST = 0.12
 """CIELAB distance / 100 of hair from skin; unevenness of skin alone reaches 0.05 to 0.1."""
 
-WARMTH = (1.0, 5.0)
-"""Red over blue light. Skin and hair reflect more red than blue under any white light,
-up to four times for dark skin under warm lamps."""
+WARMTH = (0.75, 5.0)
+"""Red over blue light. Skin and brown hair reflect more red than blue, up to four times
+for dark skin under warm lamps; black hair under the sky came down to 0.81."""
 
 TINT = (0.60, 1.25)
 """Green over the geometric mean of red and blue light: 0.7 to 1.1 in ordinary photos."""
