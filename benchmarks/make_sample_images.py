@@ -124,7 +124,7 @@ def draw_shot(picture: Picture, *, size: tuple[int, int]) -> phantom.Shot:
         shot.light,
         ambient=float(rng.uniform(0.5, 0.85)),
         gains=(float(np.exp(warm)), 1.0, float(np.exp(-warm))),
-        exposure=float(rng.normal(0.1, 0.15)),
+        exposure=float(rng.normal(-0.25, 0.12)),
         shadow=(0.0, 0.0, 0.0, 0.05),
         gradient=(float(rng.normal(0, 0.08)), float(rng.normal(0, 0.08))),
     )

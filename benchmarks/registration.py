@@ -19,9 +19,10 @@ no 3 x 3 matrix fits exactly: "best" is the error of the homography fitted to th
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -147,18 +148,13 @@ def warp(image: np.ndarray, head: np.ndarray, rng: np.random.Generator) -> Case:
     return photos[0], photos[1], moving_xy, baseline_xy, head_px
 
 
-def real_warps(folder: Path) -> list[Callable[[], Case]]:
-    """Return a warp for each photograph of a folder in which a scalp is found."""
-
-    def make(path: Path, index: int) -> Case:
+def real_warps(folder: Path) -> Iterator[Case]:
+    """Warp each photograph of a folder in which a scalp is found."""
+    for index, path in enumerate(sorted(folder.glob("*.jpg"))):
         image = codec.decode(path.read_bytes())
-        head = hairtrack.find_scalp(image, view="vertex")
-        return warp(image, head, np.random.default_rng([SEED, index]))
-
-    paths = sorted(folder.glob("*.jpg"))
-    return [
-        lambda path=path, index=index: make(path, index) for index, path in enumerate(paths)
-    ]
+        with contextlib.suppress(hairtrack.PhotoError):
+            head = hairtrack.find_scalp(image, view="vertex")
+            yield warp(image, head, np.random.default_rng([SEED, index]))
 
 
 def point_error(case: Case, matrix: object) -> float:
@@ -233,8 +229,7 @@ def main() -> None:
     for name, make in kinds.items():
         print(line(name, run(make(i, given.size) for i in range(given.heads))), flush=True)
     if given.real:
-        cases = (make() for make in real_warps(given.real))
-        print(line("real", run(cases)), flush=True)
+        print(line("real", run(real_warps(given.real))), flush=True)
     row = run((strangers(i, given.size) for i in range(given.heads)), truth=False)
     print(line("strangers", row, truth=False))
 

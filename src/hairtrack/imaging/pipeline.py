@@ -177,7 +177,8 @@ def analyze(image: _Image, baseline: Baseline, *, scalp: _Scalp | None = None) -
     )
     hair = segmentation.hair_fraction(image, scalp)
     carried = zoning.project(baseline.zones, registered.matrix, image.shape).within(scalp)
-    weight = coverage.area_weight(registered.matrix, image.shape)
+    bent = registered.model == "homography"
+    weight = coverage.area_weight(registered.matrix, image.shape) if bent else None
     return Analysis(
         quality=quality.assess(image, scalp, hair=hair),
         registration=registered,
