@@ -70,7 +70,7 @@ class Quality:
 
     `numbers` holds (name, value) pairs, sorted by name: ``sharpness``,
     ``brightness``, ``clipped``, ``dark``, ``glare``, ``head_width_px``,
-    ``in_frame``, ``contrast``.
+    ``in_frame``, ``contrast``, ``warmth``, ``tint``.
     """
 
     flags: tuple[QualityFlag, ...] = ()

@@ -61,6 +61,22 @@ def test_a_known_warp_in_other_light_is_found(
     assert point_error(points, found.matrix, back) < 0.5
 
 
+def test_a_large_photo_is_reduced_and_its_matrix_is_in_its_own_px(easy_pair: Pair) -> None:
+    """Three times as large: the matrix takes it back to a third, pixel centres kept."""
+    photo = easy_pair[0]
+    size = tuple(3 * side for side in photo.scalp.shape)
+    image = cv2.resize(photo.image, size, interpolation=cv2.INTER_CUBIC)
+    scalp = cv2.resize(photo.scalp.astype(np.uint8), size) > 0
+    found = registration.register_scalps(
+        image, scalp, photo.image, photo.scalp, view="vertex"
+    )
+    points = photo.landmarks_xy[photo.landmarks_seen]
+    moved = cv2.perspectiveTransform(3 * points[None] + 1, np.asarray(found.matrix))[0]
+    away = np.linalg.norm(moved - points, axis=1).mean()
+    assert away / photo.head_width_px < 0.002
+    assert found.scale == pytest.approx(1 / 3, rel=0.005)
+
+
 def test_the_same_photo_is_the_identity(easy_pair: Pair) -> None:
     photo = easy_pair[0]
     found = registration.register_scalps(

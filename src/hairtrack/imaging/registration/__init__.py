@@ -62,6 +62,20 @@ def _overlap(matrix: _Array, moving: _Scalp, baseline: _Scalp) -> float:
     return float((moved & kept).sum() / max(1, int((moved | kept).sum())))
 
 
+def _reduced(image: _Image, scalp: _Scalp) -> tuple[_Image, _Scalp, _Array]:
+    """Photo and scalp, averaged over blocks once, and the matrix photo px -> theirs."""
+    factor = int(1 / float(head_frame(scalp)[0, 0]) // points.POINTS_WIDTH)
+    if factor < 2:
+        return image, scalp, np.eye(3)
+    size = (scalp.shape[1] // factor, scalp.shape[0] // factor)
+    whole = (slice(size[1] * factor), slice(size[0] * factor))
+    small = cv2.resize(image[whole], size, interpolation=cv2.INTER_AREA)
+    there = cv2.resize(scalp[whole].astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    shift = 0.5 / factor - 0.5
+    matrix = np.array([[1 / factor, 0, shift], [0, 1 / factor, shift], [0, 0, 1]])
+    return np.asarray(small, np.uint8), there > 0, matrix
+
+
 def _plain(matrix: _Array) -> Matrix:
     rows = [(float(a), float(b), float(c)) for a, b, c in matrix / matrix[2, 2]]
     return rows[0], rows[1], rows[2]
@@ -110,8 +124,11 @@ def register_scalps(
             scale=1.0,
             overlap=_overlap(np.eye(3), moving_scalp, baseline_scalp),
         )
+    full = moving_scalp, baseline_scalp
+    moving, moving_scalp, shrink = _reduced(moving, moving_scalp)
+    baseline, baseline_scalp, kept_shrink = _reduced(baseline, baseline_scalp)
     frames = head_frame(moving_scalp), head_frame(baseline_scalp)
-    unit = 1 / float(frames[1][0, 0])
+    unit = 1 / float(frames[1][0, 0] * kept_shrink[0, 0])
     found = points.match(
         points.find_points(moving, moving_scalp, frames[0]),
         points.find_points(baseline, baseline_scalp, frames[1]),
@@ -124,8 +141,9 @@ def register_scalps(
         pose, apart = outlines.align(*sides)
         found = (np.linalg.inv(outlines.similarity(pose)), "similarity", 0, apart)
     inner, model, inliers, rms = found
-    matrix = np.linalg.inv(frames[1]) @ inner @ frames[0]
-    overlap = _overlap(matrix, moving_scalp, baseline_scalp)
+    to_baseline = np.linalg.inv(frames[1] @ kept_shrink)
+    matrix = to_baseline @ inner @ frames[0] @ shrink
+    overlap = _overlap(matrix, *full)
     if overlap < LEAST_OVERLAP:
         raise RegistrationFailed(outlines.SORRY)
     scale = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
