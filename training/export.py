@@ -31,7 +31,11 @@ def load(checkpoint: Path) -> dict[str, nets.Net]:
 
 
 def write(net: nets.Net, path: Path) -> None:
-    """Write one network and compare OpenCV's answer with PyTorch's."""
+    """Write one network and compare OpenCV's answer with PyTorch's.
+
+    The file names a fixed size, which OpenCV 4.14 needs to read it; no step depends on it,
+    and both OpenCV 4.14 and 5 take other sizes when the network runs.
+    """
     channels = net.down[0][0].in_channels
     example = torch.zeros(1, channels, 160, 160)
     torch.onnx.export(
@@ -42,7 +46,6 @@ def write(net: nets.Net, path: Path) -> None:
         opset_version=13,
         input_names=["picture"],
         output_names=["logit"],
-        dynamic_axes={"picture": {2: "height", 3: "width"}},
     )
     seen = np.random.default_rng(0).normal(size=(1, channels, 192, 256)).astype(np.float32)
     reader = cv2.dnn.readNetFromONNX(str(path))
