@@ -35,6 +35,12 @@ def test_the_same_photo_twice_is_the_same_scalp(easy_pair: Pair) -> None:
     assert np.array_equal(first, again)
 
 
+@pytest.mark.parametrize("colour", [(120, 90, 60), (40, 40, 45), (230, 190, 165)])
+def test_a_plain_wall_of_any_colour_is_no_head(colour: tuple[int, int, int]) -> None:
+    with pytest.raises(NoHeadFound):
+        region.find_scalp(np.full((300, 400, 3), colour, np.uint8), view="vertex")
+
+
 @pytest.mark.parametrize("kind", ["plain", "gradient", "stripes", "tiles"])
 def test_a_wall_is_no_head(kind: str) -> None:
     wall = scene.texture(np.random.default_rng(5), (400, 400), kind=kind)

@@ -24,6 +24,9 @@ SIDE = 160
 LEAST_AREA = 0.02
 """Share of the photograph under which a find is no head."""
 
+MOST_AREA = 0.9
+"""Share of the photograph over which a find is a wall: some surroundings always show."""
+
 LEAST_CONFIDENCE = 0.75
 """Mean probability inside the outline under which a find is no head."""
 
@@ -98,7 +101,8 @@ def find_scalp(image: _Image, *, view: View | str) -> NDArray[np.bool_]:
         raise ValueError(f"image must be (H, W, 3) uint8, not {image.shape} {image.dtype}")
     probability = _probability(image)
     found = _largest(probability > 0.5)
-    if found.mean() < LEAST_AREA or probability[found].mean() < LEAST_CONFIDENCE:
+    plausible = LEAST_AREA <= found.mean() <= MOST_AREA
+    if not plausible or probability[found].mean() < LEAST_CONFIDENCE:
         raise NoHeadFound("No head with enough scalp in view was found in this photo.")
     soft = np.where(found, np.maximum(probability, 0.5), np.minimum(probability, 0.5))
     size = (image.shape[1], image.shape[0])
