@@ -241,12 +241,8 @@ def print_rows(rows: Sequence[ProgressRow]) -> None:
         named = [_text(row.subject)] if several else []
         table.add_row(*named, *map(_text, cells), _flags(row.flags))
     _print(table)
-    _print(
-        _text(
-            "Visible scalp: share of the zone where skin shows, ± standard error of the level,"
-        )
-    )
-    _print(_text("most of which is the same on every photograph of one head."))
+    _print(_text("Visible scalp: share of the zone where skin shows, ± standard error."))
+    _print(_text("Most of that error is the same on every photograph of one head."))
     _print_advice(flag for row in rows for flag in row.flags)
     _print_missing(rows)
 
