@@ -5,8 +5,8 @@ alignment depends on what is found:
 
 points
     Photographs of one day share strands, pores and moles: SIFT points of the scalp and
-    its close surroundings are matched, and a similarity, affinity or homography is fitted
-    to those that agree. Enough of them, spread over the scalp, settle the matter.
+    its close surroundings are matched, and a similarity or homography is fitted to those
+    that agree. Enough of them, spread over the scalp, settle the matter.
 outline and field
     Otherwise the outline of the scalp and the smooth field of tone and colour on it
     (skin against hair, hairline, thinning, part) are laid over each other by a

@@ -38,11 +38,10 @@ _Array = NDArray[Any]
 class Side:
     """One photograph, in a frame of its own about the centre of its scalp.
 
-    `frame` maps photo px to head widths about the centre; `outline` is the signed
-    distance to the scalp's edge and `field` tone and colour, both (N, N[, C]).
+    `outline` is the signed distance to the scalp's edge and `field` tone and colour,
+    (N, N) and (N, N, 3); `scalp` is 1 on scalp.
     """
 
-    frame: _Array
     outline: _Array
     field: _Array
     scalp: _Array
@@ -77,7 +76,7 @@ def prepare(image: _Image, scalp: _Scalp) -> Side:
         fine = _smooth(plane, weight, 0.025 * FIELD_WIDTH)
         planes.append((fine - _smooth(plane, weight, 0.22 * FIELD_WIDTH)) * weight)
     field = np.stack(planes, axis=-1).astype(np.float32)
-    return Side(frame=frame, outline=outline, field=field, scalp=weight)
+    return Side(outline=outline, field=field, scalp=weight)
 
 
 def similarity(pose: _Array) -> _Array:
