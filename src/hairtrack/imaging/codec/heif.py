@@ -57,6 +57,8 @@ def parse(data: bytes) -> Header:
         format="HEIC",
         width=int(width),
         height=int(height),
+        coded=sum(end - start for start, end in items.list_coded()),
+        working=8,
         channels=1 if photo.mode.startswith(("L", "I")) else 3,
         icc=bytes(photo.info.get("icc_profile") or b""),
         origin=_read_origin(data, items),
@@ -94,9 +96,8 @@ def _copy_needed(data: bytes, meta: Box, items: Items) -> bytearray:
         elif box.kind not in (b"meta", b"mdat"):
             blank[box.start + 4 : box.start + 8] = b"free"
     _copy_meta(data, blank, meta)
-    for item in items.list_needed():
-        for span in items.spans.get(item, []):
-            _copy(data, blank, span)
+    for span in items.list_coded():
+        _copy(data, blank, span)
     return blank
 
 
@@ -166,7 +167,10 @@ def _copy_meta(data: bytes, blank: bytearray, meta: Box) -> None:
             _copy(data, blank, Span(box.start, box.body))
         else:
             _copy(data, blank, Span(box.start, box.end))
-        if box.kind == b"iprp":
+        if box.kind == b"hdlr":  # ends in a name that the writer chose
+            name = Span(min(box.body + 24, box.end), box.end)
+            blank[name.start : name.end] = bytes(name.end - name.start)
+        elif box.kind == b"iprp":
             _blank_properties(data, blank, box)
         elif box.kind == b"iinf":
             for name in list_names(data, box):

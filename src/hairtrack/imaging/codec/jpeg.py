@@ -14,13 +14,24 @@ from typing import NamedTuple
 
 from hairtrack.errors import UnsupportedFormat
 from hairtrack.imaging.codec import exif
-from hairtrack.imaging.codec.header import Header, Origin, cut_off, damaged
+from hairtrack.imaging.codec.header import (
+    MOST_PIECES,
+    MOST_PROFILE,
+    Header,
+    Origin,
+    cut_off,
+    damaged,
+    too_many,
+)
 
 __all__ = ["parse", "replace_origin", "strip"]
 
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
 _APP0, _APP1, _APP2, _APP14 = 0xE0, 0xE1, 0xE2, 0xEE
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+_ORDINARY, _PROGRESSIVE = {0xC0, 0xC1, 0xC2}, 0xC2
+"""Frames of Huffman codes. The others (lossless, arithmetic) no camera writes."""
+
 _TABLES = {0xC4, 0xCC, 0xDB, 0xDC, 0xDD}
 """Huffman and arithmetic tables, quantisation, number of lines, restart interval."""
 
@@ -30,6 +41,9 @@ _MARKER = re.compile(rb"\xff[^\x00\x01\xff\xd0-\xd7]")
 _ICC = b"ICC_PROFILE\x00"
 _MOST_SCANS = 100
 """A progressive photo has about 10 scans; thousands are made to stop a decoder."""
+
+_MOST_SCANNED = 500_000_000
+"""Pixels times scans: 10 scans of 50 MP take a second or two."""
 
 
 class _Segment(NamedTuple):
@@ -43,16 +57,24 @@ class _Segment(NamedTuple):
 def parse(data: bytes) -> Header:
     """Return the facts of a JPEG that is complete down to its end of image."""
     segments = list(_split(data))
-    frames = [s.body for s in segments if s.marker in _FRAMES]
-    if len(frames) != 1 or len(frames[0]) < 6 or segments[-1].marker != _SOS:
+    frames = [s for s in segments if s.marker in _FRAMES]
+    if len(frames) != 1 or len(frames[0].body) < 6 or segments[-1].marker != _SOS:
         raise damaged("this JPEG holds no single picture")
-    precision, height, width, channels = struct.unpack_from(">BHHB", frames[0])
-    if precision != 8 or channels not in (1, 3, 4):
+    frame = frames[0]
+    precision, height, width, channels = struct.unpack_from(">BHHB", frame.body)
+    usual = frame.marker in _ORDINARY and precision == 8 and channels in (1, 3, 4)
+    if not usual or len(frame.body) != 6 + 3 * channels:
         raise UnsupportedFormat("This is a rare kind of JPEG; save it as an ordinary one.")
+    scans = sum(s.marker == _SOS for s in segments)
+    if scans > _MOST_SCANS or (scans > 1 and scans * width * height > _MOST_SCANNED):
+        raise damaged("this JPEG has far too many scans")
+    whole = scans > 1 or frame.marker == _PROGRESSIVE
     return Header(
         format="JPEG",
         width=width,
         height=height,
+        coded=sum(len(s.coded) for s in segments),
+        working=(10 if channels == 4 else 3) + whole * _measure_coefficients(frame.body),
         channels=channels,
         icc=_join_profile(segments),
         origin=_read_origin(segments),
@@ -88,8 +110,8 @@ def _assemble(segments: list[_Segment], origin: Origin) -> bytes:
 
 def _split(data: bytes) -> Iterator[_Segment]:
     """Yield the segments between start and end of the first image; the rest is ignored."""
-    at, scans = 2, 0
-    while True:
+    at = 2
+    for _ in range(MOST_PIECES):
         at, marker = _find_marker(data, at)
         if marker == _EOI:
             return
@@ -99,12 +121,18 @@ def _split(data: bytes) -> Iterator[_Segment]:
         body, at = data[at + 2 : at + size], at + size
         coded = b""
         if marker == _SOS:
-            scans += 1
-            if scans > _MOST_SCANS:
-                raise damaged("this JPEG has far too many scans")
             end = _find_marker(data, at)[0] - 2
             coded, at = data[at:end], end
         yield _Segment(marker, body, coded)
+    raise too_many("parts")
+
+
+def _measure_coefficients(frame: bytes) -> float:
+    """Return the bytes that a pixel takes if all coefficients are kept at once."""
+    factors = [(frame[i] >> 4, frame[i] & 15) for i in range(7, len(frame), 3)]
+    across = max(h for h, _ in factors) or 1
+    down = max(v for _, v in factors) or 1
+    return 2 * sum(h * v for h, v in factors) / (across * down)
 
 
 def _find_marker(data: bytes, at: int) -> tuple[int, int]:
@@ -140,9 +168,10 @@ def _is_profile(segment: _Segment) -> bool:
 
 
 def _join_profile(segments: list[_Segment]) -> bytes:
-    """Return the colour profile, whose pieces carry their number."""
+    """Return the colour profile, whose pieces carry their number; b"" if too long."""
     pieces = [s.body[len(_ICC) :] for s in segments if _is_profile(s)]
-    return b"".join(piece[2:] for piece in sorted(pieces, key=lambda piece: piece[:1]))
+    profile = b"".join(piece[2:] for piece in sorted(pieces, key=lambda piece: piece[:1]))
+    return profile if len(profile) <= MOST_PROFILE else b""
 
 
 def _read_origin(segments: list[_Segment]) -> Origin:

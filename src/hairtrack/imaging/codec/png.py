@@ -13,15 +13,23 @@ from collections.abc import Iterator
 
 from hairtrack.errors import UnsupportedFormat
 from hairtrack.imaging.codec import exif
-from hairtrack.imaging.codec.header import Header, Origin, cut_off, damaged
+from hairtrack.imaging.codec.header import (
+    MOST_PIECES,
+    MOST_PROFILE,
+    Header,
+    Origin,
+    cut_off,
+    damaged,
+    too_many,
+)
 
 __all__ = ["SIGNATURE", "parse", "strip"]
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PIXELS = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
 _COLOUR = {b"tRNS", b"sRGB", b"gAMA", b"cHRM", b"iCCP", b"cICP", b"sBIT"}
-_MOST_PROFILE = 4_000_000
-"""A colour profile of a camera has 1 to 4 kB, a printer's up to 3 MB."""
+_SAMPLES = {0: 1, 2: 3, 3: 3, 4: 2, 6: 4}
+"""Samples of a pixel for each kind of colour; a palette is decoded to three."""
 
 _Chunk = tuple[bytes, bytes]
 
@@ -34,11 +42,17 @@ def parse(data: bytes) -> Header:
         raise damaged("this PNG holds no picture")
     if b"acTL" in names:
         raise UnsupportedFormat("This is a moving picture; choose a still photograph.")
-    width, height, _, colour = struct.unpack_from(">IIBB", chunks[0][1])
+    width, height, depth, colour = struct.unpack_from(">IIBB", chunks[0][1])
+    if colour not in _SAMPLES or depth not in (1, 2, 4, 8, 16):
+        raise damaged("this PNG holds no picture")
+    stored = (_SAMPLES[colour] + (b"tRNS" in names)) * max(1, depth // 8)
     return Header(
         format="PNG",
         width=width,
         height=height,
+        coded=sum(len(body) for name, body in chunks if name == b"IDAT"),
+        stored=stored,
+        working=stored if stored == 3 else stored + 3,
         channels=1 if colour in (0, 4) else 3,
         icc=_read_profile(chunks),
         origin=_read_origin(chunks),
@@ -61,8 +75,7 @@ def strip(data: bytes) -> bytes:
 def _split(data: bytes) -> Iterator[_Chunk]:
     """Yield the chunks down to the last, IEND; what follows it is ignored."""
     at = len(SIGNATURE)
-    name = b""
-    while name != b"IEND":
+    for _ in range(MOST_PIECES):
         if at + 12 > len(data):
             raise cut_off()
         size, name = struct.unpack_from(">I4s", data, at)
@@ -73,7 +86,10 @@ def _split(data: bytes) -> Iterator[_Chunk]:
         if zlib.crc32(body, zlib.crc32(name)) != checksum:
             raise damaged("a checksum is wrong")
         yield name, body
+        if name == b"IEND":
+            return
         at += 12 + size
+    raise too_many("parts")
 
 
 def _wrap(name: bytes, body: bytes) -> bytes:
@@ -88,7 +104,7 @@ def _read_profile(chunks: list[_Chunk]) -> bytes:
     if end < 0:
         return b""
     try:
-        return zlib.decompressobj().decompress(packed[end + 2 :], _MOST_PROFILE)
+        return zlib.decompressobj().decompress(packed[end + 2 :], MOST_PROFILE)
     except zlib.error:
         return b""
 

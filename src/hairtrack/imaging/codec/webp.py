@@ -12,7 +12,13 @@ from collections.abc import Iterator
 
 from hairtrack.errors import UnsupportedFormat
 from hairtrack.imaging.codec import exif
-from hairtrack.imaging.codec.header import Header, cut_off, damaged
+from hairtrack.imaging.codec.header import (
+    MOST_PIECES,
+    Header,
+    cut_off,
+    damaged,
+    too_many,
+)
 
 __all__ = ["parse", "strip"]
 
@@ -27,7 +33,7 @@ _Chunks = dict[bytes, bytes]
 def parse(data: bytes) -> Header:
     """Return the facts of a WebP that is complete down to its end."""
     chunks = _collect(data)
-    width, height, _ = _measure_picture(chunks)
+    width, height, alpha = _measure_picture(chunks)
     canvas = chunks.get(b"VP8X")
     if canvas is not None and _measure_canvas(canvas) != (width, height):
         raise damaged("this WebP contradicts itself")
@@ -35,6 +41,8 @@ def parse(data: bytes) -> Header:
         format="WebP",
         width=width,
         height=height,
+        coded=sum(len(chunks.get(name, b"")) for name in (b"VP8 ", b"VP8L", b"ALPH")),
+        working=11 if alpha or b"VP8L" in chunks else 5,
         icc=chunks.get(b"ICCP", b""),
         origin=exif.read_origin(chunks.get(b"EXIF", b"")),
     )
@@ -77,12 +85,15 @@ def _split(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     if end > len(data):
         raise cut_off()
     at = 12
-    while at + 8 <= end:
+    for _ in range(MOST_PIECES):
+        if at + 8 > end:
+            return
         name, size = struct.unpack_from("<4sI", data, at)
         if at + 8 + size > end:
             raise damaged("this WebP contradicts itself")
         yield name, data[at + 8 : at + 8 + size]
         at += 8 + size + size % 2
+    raise too_many("parts")
 
 
 def _measure_picture(chunks: _Chunks) -> tuple[int, int, bool]:
