@@ -31,7 +31,7 @@ MAX_PIXELS = 120_000_000
 MAX_MEMORY = 420_000_000
 """Bytes that decoding may take: 120 MP of an ordinary JPEG, 52 MP of an HEIC."""
 
-MOST_PIECES = 100_000
+MOST_PIECES = 20_000
 """Parts of one file; libraries write a 60 MB PNG in about 7,300 of 8 kB."""
 
 MOST_PROFILE = 4_000_000

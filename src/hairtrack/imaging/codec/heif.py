@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hairtrack.errors import UnsupportedFormat
-from hairtrack.imaging.codec import exif
+from hairtrack.imaging.codec import exif, icc
 from hairtrack.imaging.codec.boxes import (
     CONTRADICTION,
     Box,
@@ -60,7 +60,7 @@ def parse(data: bytes) -> Header:
         coded=sum(end - start for start, end in items.list_coded()),
         working=8,
         channels=1 if photo.mode.startswith(("L", "I")) else 3,
-        icc=bytes(photo.info.get("icc_profile") or b""),
+        icc=icc.clean(bytes(photo.info.get("icc_profile") or b"")),
         origin=_read_origin(data, items),
     )
 
@@ -184,6 +184,10 @@ def _blank_properties(data: bytes, blank: bytearray, iprp: Box) -> None:
             for box in split_boxes(data, store.body, store.end):
                 if box.kind not in _PROPERTIES_KEPT:
                     _write_free(data, blank, box)
+                elif data[box.body : box.body + 4] in (b"prof", b"rICC"):
+                    profile = icc.clean(data[box.body + 4 : box.end])
+                    room = box.end - box.body - 4
+                    blank[box.body + 4 : box.end] = profile.ljust(room, b"\0")
 
 
 def _write_free(data: bytes, blank: bytearray, box: Box) -> None:

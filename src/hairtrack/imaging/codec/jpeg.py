@@ -13,10 +13,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from hairtrack.errors import UnsupportedFormat
-from hairtrack.imaging.codec import exif
+from hairtrack.imaging.codec import exif, icc
 from hairtrack.imaging.codec.header import (
     MOST_PIECES,
-    MOST_PROFILE,
     Header,
     Origin,
     cut_off,
@@ -39,6 +38,9 @@ _MARKER = re.compile(rb"\xff[^\x00\x01\xff\xd0-\xd7]")
 """A marker that ends coded data; not a stuffed 0xFF byte, filling or a restart."""
 
 _ICC = b"ICC_PROFILE\x00"
+_LONGEST = 65_535 - 2 - len(_ICC) - 2
+"""Bytes of a profile that one segment holds."""
+
 _MOST_SCANS = 100
 """A progressive photo has about 10 scans; thousands are made to stop a decoder."""
 
@@ -98,7 +100,7 @@ def _assemble(segments: list[_Segment], origin: Origin) -> bytes:
     parts += [_wrap(_APP0, s.body[:12] + b"\0\0") for s in segments if _is_jfif(s)][:1]
     if blob := exif.write_origin(origin):
         parts.append(_wrap(_APP1, exif.PREFIX + blob))
-    parts += [_wrap(_APP2, s.body) for s in segments if _is_profile(s)]
+    parts += _split_profile(_join_profile(segments))
     parts += [_wrap(_APP14, s.body[:12]) for s in segments if _is_adobe(s)][:1]
     for segment in segments:
         if segment.marker in _TABLES or segment.marker in _FRAMES:
@@ -168,10 +170,19 @@ def _is_profile(segment: _Segment) -> bool:
 
 
 def _join_profile(segments: list[_Segment]) -> bytes:
-    """Return the colour profile, whose pieces carry their number; b"" if too long."""
+    """Return the cleaned colour profile, whose pieces carry their number."""
     pieces = [s.body[len(_ICC) :] for s in segments if _is_profile(s)]
     profile = b"".join(piece[2:] for piece in sorted(pieces, key=lambda piece: piece[:1]))
-    return profile if len(profile) <= MOST_PROFILE else b""
+    return icc.clean(profile)
+
+
+def _split_profile(profile: bytes) -> list[bytes]:
+    """Return the segments of a colour profile; none of an empty one."""
+    pieces = [profile[i : i + _LONGEST] for i in range(0, len(profile), _LONGEST)]
+    return [
+        _wrap(_APP2, _ICC + bytes([number, len(pieces)]) + piece)
+        for number, piece in enumerate(pieces, start=1)
+    ]
 
 
 def _read_origin(segments: list[_Segment]) -> Origin:

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 
 from hairtrack.errors import UnsupportedFormat
-from hairtrack.imaging.codec import exif
+from hairtrack.imaging.codec import exif, icc
 from hairtrack.imaging.codec.header import (
     MOST_PIECES,
     MOST_PROFILE,
@@ -27,7 +27,7 @@ __all__ = ["SIGNATURE", "parse", "strip"]
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PIXELS = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
-_COLOUR = {b"tRNS", b"sRGB", b"gAMA", b"cHRM", b"iCCP", b"cICP", b"sBIT"}
+_COLOUR = {b"tRNS", b"sRGB", b"gAMA", b"cHRM", b"cICP", b"sBIT"}
 _SAMPLES = {0: 1, 2: 3, 3: 3, 4: 2, 6: 4}
 """Samples of a pixel for each kind of colour; a palette is decoded to three."""
 
@@ -63,12 +63,15 @@ def strip(data: bytes) -> bytes:
     """Return the same coded picture with only what a decoder and a calendar need."""
     chunks = list(_split(data))
     blob = exif.write_origin(_read_origin(chunks))
+    profile = _read_profile(chunks)
     kept: list[_Chunk] = []
     for name, body in chunks:
         if name in _PIXELS or name in _COLOUR:
             kept.append((name, body))
         if name == b"IHDR" and blob:
             kept.append((b"eXIf", blob))
+        if name == b"IHDR" and profile:
+            kept.append((b"iCCP", b"icc\0\0" + zlib.compress(profile)))
     return SIGNATURE + b"".join(_wrap(name, body) for name, body in kept)
 
 
@@ -98,15 +101,16 @@ def _wrap(name: bytes, body: bytes) -> bytes:
 
 
 def _read_profile(chunks: list[_Chunk]) -> bytes:
-    """Return the colour profile; a damaged one counts as none."""
+    """Return the cleaned colour profile; a damaged or endless one counts as none."""
     packed = next((body for name, body in chunks if name == b"iCCP"), b"")
     end = packed.find(b"\0")
     if end < 0:
         return b""
     try:
-        return zlib.decompressobj().decompress(packed[end + 2 :], MOST_PROFILE)
+        unpacked = zlib.decompressobj().decompress(packed[end + 2 :], MOST_PROFILE + 1)
     except zlib.error:
         return b""
+    return icc.clean(unpacked)
 
 
 def _read_origin(chunks: list[_Chunk]) -> Origin:

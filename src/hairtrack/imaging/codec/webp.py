@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator
 
 from hairtrack.errors import UnsupportedFormat
-from hairtrack.imaging.codec import exif
+from hairtrack.imaging.codec import exif, icc
 from hairtrack.imaging.codec.header import (
     MOST_PIECES,
     Header,
@@ -25,7 +25,7 @@ __all__ = ["parse", "strip"]
 _ICC_FLAG, _ALPHA_FLAG, _EXIF_FLAG = 0x20, 0x10, 0x08
 _ANIMATION_FLAG = 0x02
 
-_KEPT = (b"ICCP", b"ALPH", b"VP8 ", b"VP8L")
+_KEPT = (b"ALPH", b"VP8 ", b"VP8L")
 
 _Chunks = dict[bytes, bytes]
 
@@ -43,7 +43,7 @@ def parse(data: bytes) -> Header:
         height=height,
         coded=sum(len(chunks.get(name, b"")) for name in (b"VP8 ", b"VP8L", b"ALPH")),
         working=11 if alpha or b"VP8L" in chunks else 5,
-        icc=chunks.get(b"ICCP", b""),
+        icc=icc.clean(chunks.get(b"ICCP", b"")),
         origin=exif.read_origin(chunks.get(b"EXIF", b"")),
     )
 
@@ -53,7 +53,9 @@ def strip(data: bytes) -> bytes:
     chunks = _collect(data)
     width, height, alpha = _measure_picture(chunks)
     blob = exif.write_origin(exif.read_origin(chunks.get(b"EXIF", b"")))
-    kept: _Chunks = {name: chunks[name] for name in _KEPT if name in chunks}
+    profile = icc.clean(chunks.get(b"ICCP", b""))
+    kept: _Chunks = {b"ICCP": profile} if profile else {}
+    kept |= {name: chunks[name] for name in _KEPT if name in chunks}
     if b"VP8X" not in chunks:  # then a decoder overlooks alpha, and it must stay so
         kept.pop(b"ALPH", None)
     if blob:
