@@ -109,7 +109,7 @@ def test_the_kept_bytes_are_stripped_and_give_the_digest(library, course):
 
     path = min(course.glob("*.jpg"))
     (photo,) = import_photos(library, [path]).added
-    kept = library.originals.read(photo.digest)
+    kept = library.originals.get(photo.digest)
     assert kept == codec.strip(path.read_bytes())
     assert photo.digest == digest_of(kept)
 

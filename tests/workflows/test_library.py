@@ -36,7 +36,7 @@ def folder(tmp_path):
 def test_what_was_kept_is_there_when_it_is_opened_again(folder):
     with Library.open(folder) as library:
         (photo,) = library.catalog.photos()
-        assert library.originals.read(photo.digest) == b"bytes of a photograph"
+        assert library.originals.get(photo.digest) == b"bytes of a photograph"
 
 
 def test_making_it_again_opens_it(folder):

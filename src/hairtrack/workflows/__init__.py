@@ -17,7 +17,6 @@ from hairtrack.workflows.files import FileResult, measure_files, register_files
 from hairtrack.workflows.importing import (
     Filing,
     Imported,
-    Refusal,
     Suggestion,
     import_photo,
     import_photos,
@@ -26,6 +25,7 @@ from hairtrack.workflows.importing import (
 from hairtrack.workflows.library import Library, default_folder
 from hairtrack.workflows.measuring import RunSummary, count_pending, run_pending
 from hairtrack.workflows.progressing import ProgressRow, progress
+from hairtrack.workflows.sources import Refusal
 
 __all__ = [
     "Comparison",

@@ -13,16 +13,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hairtrack import batch
 from hairtrack.errors import ColourMissing, PhotoError
 from hairtrack.records import Measurement, Method, Photo, Quality, QualityFlag, View
-from hairtrack.store import read_original
-from hairtrack.workflows.importing import Refusal
+from hairtrack.store import Originals
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.reading import decode_colour
+from hairtrack.workflows.sources import Refusal
 
 if TYPE_CHECKING:
     from hairtrack.imaging.pipeline import Baseline
@@ -33,10 +32,9 @@ class MeasureJob:
     """One photograph to be measured in the zones of its baseline."""
 
     photo: str
-    path: Path
     baseline: str
-    baseline_path: Path
     view: View
+    originals: Originals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,13 +146,13 @@ def measure_job(job: MeasureJob) -> Measurement:
     from hairtrack.imaging import pipeline
 
     try:
-        baseline = _prepare(job.baseline_path, job.baseline, job.view)
+        baseline = _prepare(job.originals, job.baseline, job.view)
     except PhotoError as error:
         if job.photo == job.baseline:
             return _refuse(job, error)
         return _refuse(job, PhotoError(f"Its baseline cannot be used: {error}"))
     try:
-        image = decode_colour(read_original(job.path, digest=job.photo))
+        image = decode_colour(job.originals.get(job.photo))
         analysis = pipeline.analyze(image, baseline)
     except PhotoError as error:
         return _refuse(job, error)
@@ -184,11 +182,11 @@ def _refuse(job: MeasureJob, error: PhotoError) -> Measurement:
 
 
 @lru_cache(maxsize=2)
-def _prepare(path: Path, digest: str, view: View) -> Baseline:
+def _prepare(originals: Originals, digest: str, view: View) -> Baseline:
     """Prepare a baseline; the jobs of one series come together and share it."""
     from hairtrack.imaging import pipeline
 
-    image = decode_colour(read_original(path, digest=digest))
+    image = decode_colour(originals.get(digest))
     return pipeline.prepare_baseline(image, view=view)
 
 
@@ -244,10 +242,9 @@ def _age(photo: Photo) -> tuple[dt.date, dt.datetime, str]:
 def _job(library: Library, photo: Photo, baseline: str) -> MeasureJob:
     return MeasureJob(
         photo=photo.digest,
-        path=library.originals.path(photo.digest),
         baseline=baseline,
-        baseline_path=library.originals.path(baseline),
         view=photo.view,
+        originals=library.originals,
     )
 
 
