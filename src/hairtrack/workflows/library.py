@@ -21,6 +21,7 @@ from hairtrack.store.files import (
 from hairtrack.store.intake import Note, taking_in
 
 MARKER = "hairtrack-library.json"
+KIND = "hairtrack library"
 VERSION = 1
 """Of the folder's layout; a library of a higher one is refused."""
 
@@ -121,7 +122,7 @@ class Library:
         library_id = catalog.library_id
         originals = find_originals(place or folder / _ORIGINALS, library_id=library_id)
         originals.create()
-        marker = {"kind": "hairtrack library", "id": library_id, "version": VERSION}
+        marker = {"kind": KIND, "id": library_id, "version": VERSION}
         if place is not None:
             marker["originals"] = place
         write_durably(folder / MARKER, json.dumps(marker).encode())
