@@ -68,14 +68,13 @@ def verify(
         connected; nothing is then said to be missing.
     """
     library.originals.check_there()
-    names = set(library.originals.names())
     known = _known(library)
     with _checkpoint(library.folder / CHECKPOINT, fresh=fresh) as (whole, note):
-        every = sorted(set(known) | {name for name in names if is_digest(name)})
+        every = sorted(known)
         due = [digest for digest in every if digest not in whole]
         faults = []
         for done, digest in enumerate(due, start=1):
-            fault = _check(library, digest, known.get(digest))
+            fault = _check(library, known[digest])
             if fault is None:
                 note(digest)
             else:
@@ -95,18 +94,18 @@ def _known(library: Library) -> dict[str, Photo]:
     return {photo.digest: photo for photo in kept_photos(library.catalog)}
 
 
-def _check(library: Library, digest: str, photo: Photo | None) -> Fault | None:
+def _check(library: Library, photo: Photo) -> Fault | None:
     """Read one kept photograph; a disk that went away ends the run."""
     try:
-        library.originals.get(digest)
+        library.originals.get(photo.digest)
     except PhotoMissing:
-        return None if photo is None else _missing(photo)
+        return _missing(photo)
     except PhotoDamaged:
-        said = f"The bytes of {_name(digest, photo)} are no longer what was kept"
-        return _fault("damaged", digest, f"{said}; import it again to mend it.")
+        said = f"The bytes of {_name(photo)} are no longer what was kept"
+        return _fault("damaged", photo.digest, f"{said}; import it again to mend it.")
     except LibraryError as error:
         library.originals.check_there()
-        return _fault("unreadable", digest, str(error))
+        return _fault("unreadable", photo.digest, str(error))
     return None
 
 
@@ -123,19 +122,14 @@ def _compare(library: Library, whole: set[str]) -> list[Fault]:
 
 
 def _missing(photo: Photo) -> Fault:
-    said = f"{_name(photo.digest, photo)} is missing"
-    return _fault(
-        "missing",
-        photo.digest,
-        f"{said[0].upper()}{said[1:]}; import it again or restore it from a backup.",
-    )
+    said = f"The bytes of {_name(photo)} are missing"
+    remedy = "import it again or restore it from a backup"
+    return _fault("missing", photo.digest, f"{said}; {remedy}.")
 
 
-def _name(digest: str, photo: Photo | None) -> str:
+def _name(photo: Photo) -> str:
     """Name a photograph as a person knows it, without saying whose it is."""
-    if photo is None:
-        return f"an unknown photograph ({digest[:8]})"
-    return f"the photograph of {photo.visit}, {photo.view} ({digest[:8]})"
+    return f"the photograph of {photo.visit}, {photo.view} ({photo.digest[:8]})"
 
 
 def _fault(kind: str, name: str, sentence: str) -> Fault:
