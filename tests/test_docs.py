@@ -54,9 +54,11 @@ WITHOUT_OWN_TEST = {
     "app/pictures.py": "tests/app/test_pages.py",
     "app/slider.py": "tests/app/test_pages.py",
     "app/verdicts.py": "tests/app/test_pages.py",
+    "cli/options.py": "tests/test_cli.py",
     "imaging/__init__.py": "a docstring",
     "report/__init__.py": "a docstring",
     "store/__init__.py": "a list of names",
+    "store/remote.py": "tests/store/test_originals.py",
 }
 """Modules that need no test file of their own: where they are tested, or what they are."""
 

@@ -95,6 +95,15 @@ def test_what_came_in_during_the_interruption_is_read(small, make_small):
     assert kinds(verify(small)) == ["damaged"]
 
 
+def test_what_is_on_its_way_in_is_not_too_much(small):
+    with small.taking_in() as note:
+        digest = digest_of(b"bytes without a row yet")
+        note(digest)
+        small.originals.put(b"bytes without a row yet")
+        assert verify(small).faults == ()
+    assert kinds(verify(small)) == ["extra"]
+
+
 def test_fresh_forgets_an_interrupted_run(small):
     with pytest.raises(Killed):
         verify(small, on_progress=stop_after(5))

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hairtrack.errors import LibraryError
@@ -65,13 +65,26 @@ def taking_in(folder: Path, *, clean: Callable[[set[str]], None]) -> Iterator[No
         os.close(lock)
 
 
+def read_noted(folder: Path) -> set[str]:
+    """Return the digests of photographs on their way in, or left on it by the dead."""
+    with _plain_errors(folder):
+        return _read(folder.glob(JOURNALS))
+
+
 def _clear_up(folder: Path, clean: Callable[[set[str]], None]) -> None:
     with _plain_errors(folder):
         journals = list(folder.glob(JOURNALS))
-        noted = {line for journal in journals for line in journal.read_text().split()}
-        clean({digest for digest in noted if is_digest(digest)})
+        clean(_read(journals))
         for journal in journals:
             journal.unlink()
+
+
+def _read(journals: Iterable[Path]) -> set[str]:
+    noted: set[str] = set()
+    for journal in journals:
+        with suppress(FileNotFoundError):
+            noted.update(journal.read_text(encoding="ascii", errors="replace").split())
+    return {digest for digest in noted if is_digest(digest)}
 
 
 def _note(journal: Path, digest: str) -> None:

@@ -15,6 +15,7 @@ from hairtrack.records import Fault, Photo
 from hairtrack.store import is_digest
 from hairtrack.store.copying import kept_photos
 from hairtrack.store.files import PRIVATE_FILE
+from hairtrack.store.intake import read_noted
 from hairtrack.workflows.library import Library
 
 CHECKPOINT = "verify-checkpoint.txt"
@@ -112,9 +113,10 @@ def _check(library: Library, photo: Photo) -> Fault | None:
 def _compare(library: Library, whole: set[str]) -> list[Fault]:
     """Compare names and rows as they are at the end: what is too much, what went away."""
     names = set(library.originals.names())
+    coming = read_noted(library.folder)
     known = _known(library)
     faults = [_missing(known[digest]) for digest in sorted(whole & set(known) - names)]
-    for name in sorted(names - set(known)):
+    for name in sorted(names - set(known) - coming):
         kind = "a photograph that the catalogue does not know" if is_digest(name) else None
         said = kind or "something that hairtrack did not put there"
         faults.append(_fault("extra", name, f"Among the photographs lies {said}."))
