@@ -19,6 +19,8 @@ from hairtrack.store import filing, log, results, rows, schema
 from hairtrack.store.database import Database, is_server
 from hairtrack.store.sealed import find, insert, next_id
 
+_DIGITS = 64
+
 
 class Catalog:
     """Photographs, subjects, visits, baselines and measurements of one library.
@@ -143,14 +145,18 @@ class Catalog:
             log.append(connection, "photo added", key=key, photo=photo.digest, **filed)
             return True
 
-    def photo(self, digest: str, *, deleted: bool | None = False) -> Photo | None:
-        """Return the photograph with this digest, or `None`; `deleted` as in `photos`."""
+    def photo(self, digest: str) -> Photo | None:
+        """Return the photograph with this digest, deleted or not, or `None`."""
+        found = self.find_photos(digest)
+        return found[0] if len(digest) == _DIGITS and found else None
+
+    def find_photos(self, beginning: str) -> list[Photo]:
+        """Return the photographs, deleted or not, whose digest begins like this."""
         query = filing.PHOTOS.where(
-            schema.photos.c.digest == digest, *filing.presence(deleted)
+            schema.photos.c.digest.between(beginning, beginning + "g")
         )
         with self.database.reading() as connection:
-            row = connection.execute(query).mappings().first()
-        return None if row is None else rows.to_photo(row)
+            return [rows.to_photo(row) for row in connection.execute(query).mappings()]
 
     def photos(
         self,
@@ -295,12 +301,12 @@ class Catalog:
         return {measurement.photo: measurement for measurement in found}
 
     def done(self, *, method: str) -> set[str]:
-        """Return the photographs that have a result by this method as they are filed now."""
+        """Return the photographs with a result by this method as they are filed now."""
         with self.database.reading() as connection:
             return set(results.current(connection, method))
 
     def alone(self, *, method: str) -> dict[str, bool]:
-        """Return the photographs measured in their own zones -> whether that was refused."""
+        """Return photographs measured in their own zones -> whether that was refused."""
         with self.database.reading() as connection:
             heads = results.heads(connection, method)
             return {
@@ -369,5 +375,7 @@ def _method_id(connection: sa.Connection, method: Method) -> int:
     if found is not None:
         return int(found["id"])
     number = next_id(connection, schema.methods)
-    connection.execute(schema.methods.insert().values(rows.from_method(method) | {"id": number}))
+    connection.execute(
+        schema.methods.insert().values(rows.from_method(method) | {"id": number})
+    )
     return number

@@ -24,7 +24,7 @@ _SEALED = (
     schema.baselines,
 )
 
-_Rows = Sequence[Mapping[str, Any]]
+_Rows = Sequence[Mapping[Any, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +128,7 @@ def _check_measurements(connection: sa.Connection) -> Iterator[Fault]:
     by_measurement = groupby(
         _read(connection, zones), key=lambda found: _owner(found[1], found[0])
     )
-    inner: dict[Any, list[Mapping[str, Any] | None]] = {}
+    inner: dict[Any, list[Mapping[Any, Any] | None]] = {}
     waiting = iter(by_measurement)
     for where, row in _read(connection, schema.measurements):
         if row is None:
@@ -141,7 +141,7 @@ def _check_measurements(connection: sa.Connection) -> Iterator[Fault]:
             yield _damaged(where)
 
 
-def _owner(row: Mapping[str, Any] | None, where: str) -> Any:
+def _owner(row: Mapping[Any, Any] | None, where: str) -> Any:
     return where if row is None else row["measurement_id"]
 
 
@@ -151,12 +151,12 @@ def _check_methods(connection: sa.Connection) -> Iterator[Fault]:
             yield _damaged(where)
 
 
-def _holds(row: Mapping[str, Any]) -> bool:
+def _holds(row: Mapping[Any, Any]) -> bool:
     try:
         method: Method = rows.to_method(row)
     except (TypeError, ValueError):
         return False
-    return method.key == row["key"]
+    return bool(method.key == row["key"])
 
 
 def _check_presence(connection: sa.Connection) -> Iterator[Fault]:
@@ -196,7 +196,7 @@ def _check_presence(connection: sa.Connection) -> Iterator[Fault]:
 
 def _read(
     connection: sa.Connection, table: sa.Table
-) -> Iterator[tuple[str, Mapping[str, Any] | None]]:
+) -> Iterator[tuple[str, Mapping[Any, Any] | None]]:
     """Yield where each row lies, and the row, or `None` where it cannot be read."""
     start = 0
     query = sa.select(table).order_by(*table.primary_key)
@@ -227,17 +227,17 @@ def _try(connection: sa.Connection, query: sa.Select[Any]) -> _Rows | None:
         return None
 
 
-def _where(table: sa.Table, row: Mapping[str, Any]) -> str:
+def _where(table: sa.Table, row: Mapping[Any, Any]) -> str:
     key: Iterable[str] = (str(row[column.name])[:12] for column in table.primary_key)
     return f"{table.name} {' '.join(key)}"
 
 
 def _damaged(where: str, *, kind: str = "row damaged") -> Fault:
-    sentence = f"An entry of the catalogue ({where}) is not what was written; restore a backup."
+    sentence = (
+        f"An entry of the catalogue ({where}) is not what was written; restore a backup."
+    )
     return Fault(kind=kind, where=where, sentence=sentence)
 
 
 def _database_fault(sentence: str) -> Fault:
     return Fault(kind="database", where="catalogue", sentence=sentence)
-
-

@@ -136,15 +136,15 @@ class Database:
 
     @contextmanager
     def plain_errors(self) -> Iterator[None]:
-        """Turn trouble with the database into one plain sentence; a broken rule is a bug."""
+        """Turn trouble with the database into a sentence; a broken rule is a bug."""
         try:
             yield
         except sa.exc.IntegrityError:
             raise
         except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
-            reason = str(getattr(error, "orig", error)).strip().splitlines()
+            told = str(getattr(error, "orig", error)).strip() or repr(error)
             raise LibraryError(
-                f"The catalogue {self._name} cannot be used: {reason[0] if reason else error}."
+                f"The catalogue {self._name} cannot be used: {told.splitlines()[0]}."
             ) from error
 
 

@@ -198,7 +198,7 @@ def save_visit(catalog: Catalog, visit: Visit) -> bool:
         )
         if row is None:
             raise LibraryError(f"There is no visit of {visit.subject} on {visit.date}.")
-        stored = {name: row[name] for name in schema.visits.c.keys()}
+        stored = {column.name: row[column.name] for column in schema.visits.columns}
         new = _differences(stored, rows.from_visit(visit))
         if not new:
             return False
@@ -228,11 +228,11 @@ def _need_photo(connection: sa.Connection, digest: str) -> sa.RowMapping:
     return row
 
 
-def _differences(row: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+def _differences(row: Mapping[Any, Any], told: Mapping[Any, Any]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if row[name] != value}
 
 
-def _tell(row: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+def _tell(row: Mapping[Any, Any], new: Mapping[Any, Any]) -> dict[str, Any]:
     """Return changes as the log tells them: from and to, but never what a person wrote."""
     return {
         name: "changed" if name in _UNTOLD else [_plain(row[name]), _plain(value)]
@@ -244,13 +244,13 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, (str, float)) else str(value)
 
 
-def _append(connection: sa.Connection, action: str, photo: Mapping[str, Any]) -> None:
+def _append(connection: sa.Connection, action: str, photo: Mapping[Any, Any]) -> None:
     key = filing.log_key(connection, photo["subject_id"])
     log.append(connection, action, key=key, photo=photo["digest"])
 
 
 def _log_filing(
-    connection: sa.Connection, row: Mapping[str, Any], new: Mapping[str, Any]
+    connection: sa.Connection, row: Mapping[Any, Any], new: Mapping[Any, Any]
 ) -> None:
     """Tell of a changed photograph under its subject, or under both when that changed."""
     key = filing.log_key(connection, row["subject_id"])
@@ -271,7 +271,9 @@ def _drop_visit(connection: sa.Connection, subject_id: int, date: object) -> Non
     left = sa.select(photos.c.digest).where(
         photos.c.subject_id == subject_id, photos.c.visit == date
     )
-    unknown = [table.c[name].is_(None) for name in ("hair_length_mm", "haircut_on", "dyed_on")]
+    unknown = [
+        table.c[name].is_(None) for name in ("hair_length_mm", "haircut_on", "dyed_on")
+    ]
     connection.execute(
         table.delete().where(
             table.c.subject_id == subject_id,

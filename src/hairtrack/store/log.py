@@ -74,14 +74,14 @@ def append(
     connection.execute(schema.library.update().values(log_head=entry["digest"]))
 
 
-def digest(entry: Mapping[str, Any]) -> str:
+def digest(entry: Mapping[Any, Any]) -> str:
     """Return the digest of an entry: SHA-256 over all of it, the one before included."""
     plain = {name: value for name, value in entry.items() if name != "digest"}
     text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def break_points(entries: Iterable[Mapping[str, Any]], *, head: str) -> Iterator[str]:
+def break_points(entries: Iterable[Mapping[Any, Any]], *, head: str) -> Iterator[str]:
     """Yield a sentence for each place where the chain does not hold.
 
     Parameters

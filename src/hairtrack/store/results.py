@@ -15,8 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hairtrack.records import Measurement, View
-from hairtrack.store import filing, log, rows, schema
-from hairtrack.store import sealed
+from hairtrack.store import filing, log, rows, schema, sealed
 from hairtrack.store.sealed import seal_measurement
 
 _AT_A_TIME = 900
@@ -56,7 +55,7 @@ def baselines(
     return held
 
 
-def choose_baseline(connection: sa.Connection, photo: Mapping[str, Any]) -> None:
+def choose_baseline(connection: sa.Connection, photo: Mapping[Any, Any]) -> None:
     """Enter a photograph as the next baseline of its series, unless it is one already."""
     table = schema.baselines
     key = {"subject_id": photo["subject_id"], "view": photo["view"]}
@@ -77,7 +76,7 @@ def choose_baseline(connection: sa.Connection, photo: Mapping[str, Any]) -> None
 
 
 def insert(
-    connection: sa.Connection, values: Mapping[str, Any], zones: Sequence[Mapping[str, Any]]
+    connection: sa.Connection, values: Mapping[Any, Any], zones: Sequence[Mapping[Any, Any]]
 ) -> None:
     """Write a measurement and its zones under one seal."""
     digest = seal_measurement(values, zones)

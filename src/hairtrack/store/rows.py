@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from hairtrack.errors import LibraryError
-
 from hairtrack.records import (
     HairState,
     Matrix,
@@ -148,8 +147,8 @@ def to_outline(row: Row | None, *, photo: str) -> bytes:
     """
     if row is None or hashlib.sha256(row["region"]).hexdigest() != row["digest"]:
         raise LibraryError(
-            f"The scalp outline of the photograph {photo[:12]} was lost or damaged on disk; "
-            "draw it again."
+            f"The scalp outline of the photograph {photo[:12]} was lost or damaged on "
+            "disk; draw it again."
         )
     return bytes(row["region"])
 

@@ -80,7 +80,9 @@ visits = sa.Table(
     sa.Column("subject_id", sa.ForeignKey("subjects.id"), primary_key=True),
     sa.Column("date", sa.Date, primary_key=True),
     _hair_state(),
-    sa.Column("hair_length_mm", sa.Float, sa.CheckConstraint("hair_length_mm BETWEEN 0 AND 3000")),
+    sa.Column(
+        "hair_length_mm", sa.Float, sa.CheckConstraint("hair_length_mm BETWEEN 0 AND 3000")
+    ),
     sa.Column("haircut_on", sa.Date),
     sa.Column("dyed_on", sa.Date),
     sa.Column("note", _TEXT, nullable=False),

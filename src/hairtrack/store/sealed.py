@@ -20,7 +20,7 @@ from hairtrack.errors import LibraryError
 SEAL = "row_digest"
 
 
-def seal(table: str, values: Mapping[str, Any]) -> str:
+def seal(table: str, values: Mapping[Any, Any]) -> str:
     """Return the digest of a row: SHA-256 over its table, and its names and values.
 
     The definition never changes: kept rows bear digests made by it.
@@ -42,7 +42,7 @@ def seal(table: str, values: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def seal_measurement(values: Mapping[str, Any], zones: Iterable[Mapping[str, Any]]) -> str:
+def seal_measurement(values: Mapping[Any, Any], zones: Iterable[Mapping[Any, Any]]) -> str:
     """Return the digest of a measurement's row together with those of its zones."""
     return seal("measurements", {**values, "zones": [dict(zone) for zone in zones]})
 
@@ -53,14 +53,14 @@ def find(connection: sa.Connection, table: sa.Table, **key: Any) -> sa.RowMappin
     return connection.execute(query).mappings().first()
 
 
-def insert(connection: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -> None:
+def insert(connection: sa.Connection, table: sa.Table, values: Mapping[Any, Any]) -> None:
     """Write a new row under its seal; columns that are not named are empty."""
-    row = {name: values.get(name) for name in table.c.keys() if name != SEAL}
+    row = {c.name: values.get(c.name) for c in table.columns if c.name != SEAL}
     connection.execute(table.insert().values(row | {SEAL: seal(table.name, row)}))
 
 
 def change(
-    connection: sa.Connection, table: sa.Table, row: Mapping[str, Any], **values: Any
+    connection: sa.Connection, table: sa.Table, row: Mapping[Any, Any], **values: Any
 ) -> None:
     """Write new values into a row and seal it again.
 
@@ -71,8 +71,8 @@ def change(
     """
     if row[SEAL] != seal(table.name, row):
         raise LibraryError(
-            f"An entry of the catalogue (table {table.name}) was damaged on disk after it was "
-            "written; it is left as it is. Restore a backup."
+            f"An entry of the catalogue (table {table.name}) was damaged on disk after it "
+            "was written; it is left as it is. Restore a backup."
         )
     key = {column.name: row[column.name] for column in table.primary_key}
     new = dict(row) | values
@@ -86,7 +86,7 @@ def next_id(connection: sa.Connection, table: sa.Table) -> int:
     return 1 if last is None else int(last) + 1
 
 
-def _same(table: sa.Table, key: Mapping[str, Any]) -> list[sa.ColumnElement[bool]]:
+def _same(table: sa.Table, key: Mapping[Any, Any]) -> list[sa.ColumnElement[bool]]:
     return [table.c[name] == value for name, value in key.items()]
 
 

@@ -47,9 +47,7 @@ photos = sa.Table(
     sa.Column(
         "taken_from",
         sa.String,
-        sa.CheckConstraint(
-            "taken_from IN ('exif', 'file name', 'person', 'unknown')"
-        ),
+        sa.CheckConstraint("taken_from IN ('exif', 'file name', 'person', 'unknown')"),
         nullable=False,
     ),
     sa.Column("width", sa.Integer, sa.CheckConstraint("width > 0"), nullable=False),
@@ -70,9 +68,7 @@ baselines = sa.Table(
     "baselines",
     METADATA,
     sa.Column("subject_id", sa.ForeignKey("subjects.id"), primary_key=True),
-    sa.Column(
-        "view", sa.String, sa.CheckConstraint(_VIEW), primary_key=True
-    ),
+    sa.Column("view", sa.String, sa.CheckConstraint(_VIEW), primary_key=True),
     sa.Column("photo", sa.ForeignKey("photos.digest"), nullable=False),
     sa.Column("chosen_at", sa.String, nullable=False),
 )

@@ -40,9 +40,7 @@ def _view(**options: Any) -> sa.Column[str]:
 
 
 def _hair_state() -> sa.Column[str]:
-    check = sa.CheckConstraint(
-        "hair_state IN ('unknown', 'dry', 'wet', 'oily', 'product')"
-    )
+    check = sa.CheckConstraint("hair_state IN ('unknown', 'dry', 'wet', 'oily', 'product')")
     return sa.Column("hair_state", _TEXT, check, nullable=False)
 
 
@@ -82,7 +80,9 @@ visits = sa.Table(
     sa.Column("subject_id", sa.ForeignKey("subjects.id"), primary_key=True),
     sa.Column("date", sa.Date, primary_key=True),
     _hair_state(),
-    sa.Column("hair_length_mm", sa.Float, sa.CheckConstraint("hair_length_mm BETWEEN 0 AND 3000")),
+    sa.Column(
+        "hair_length_mm", sa.Float, sa.CheckConstraint("hair_length_mm BETWEEN 0 AND 3000")
+    ),
     sa.Column("haircut_on", sa.Date),
     sa.Column("dyed_on", sa.Date),
     sa.Column("note", _TEXT, nullable=False),
@@ -102,9 +102,7 @@ photos = sa.Table(
     sa.Column(
         "taken_from",
         _TEXT,
-        sa.CheckConstraint(
-            "taken_from IN ('exif', 'file name', 'person', 'unknown')"
-        ),
+        sa.CheckConstraint("taken_from IN ('exif', 'file name', 'person', 'unknown')"),
         nullable=False,
     ),
     sa.Column("width", sa.Integer, sa.CheckConstraint("width > 0"), nullable=False),
@@ -320,7 +318,7 @@ def _held_baselines(connection: sa.Connection, aside: SetAside) -> Iterator[dict
 
 
 def _add(connection: sa.Connection, table: sa.Table, row: dict[str, Any]) -> None:
-    values = {name: row[name] for name in table.c.keys()}
+    values = {column.name: row[column.name] for column in table.columns}
     if values.get("hair_state") == "product":
         values["hair_state"] = "unknown"
     connection.execute(table.insert().values(values))
