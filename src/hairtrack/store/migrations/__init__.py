@@ -7,9 +7,15 @@ write lock: a library is wholly in one form or wholly in the next.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
 
 FIRST = "r0001"
 """What the first released version made; its libraries do not name their form."""
@@ -25,13 +31,13 @@ def upgrade(connection: sa.Connection, *, revision: str = "head") -> None:
     revision : str
         Name of the form; the newest by default.
     """
-    from alembic import command
+    from alembic.migration import MigrationContext
 
-    config = _config(connection)
+    script = _script()
     tables = sa.inspect(connection).get_table_names()
     if "library" in tables and "alembic_version" not in tables:
-        command.stamp(config, FIRST)
-    command.upgrade(config, revision)
+        MigrationContext.configure(connection).stamp(script, FIRST)
+    _run(connection, lambda now, _: script._upgrade_revs(revision, now))
 
 
 def downgrade(connection: sa.Connection, *, revision: str) -> None:
@@ -44,15 +50,22 @@ def downgrade(connection: sa.Connection, *, revision: str) -> None:
     revision : str
         Name of the form.
     """
-    from alembic import command
+    script = _script()
+    _run(connection, lambda now, _: script._downgrade_revs(revision, now))
 
-    command.downgrade(_config(connection), revision)
+
+def _run(connection: sa.Connection, steps: Callable[[Any, Any], Any]) -> None:
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+
+    context = MigrationContext.configure(connection, opts={"fn": steps})
+    with Operations.context(context):
+        context.run_migrations()
 
 
-def _config(connection: sa.Connection):  # type: ignore[no-untyped-def]
-    from alembic.config import Config
+@cache
+def _script() -> ScriptDirectory:
+    """Return the steps; reading them takes longer than running them."""
+    from alembic.script import ScriptDirectory
 
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
+    return ScriptDirectory(str(Path(__file__).parent))
