@@ -243,7 +243,7 @@ def test_a_newer_catalogue_is_refused(catalog):
     with catalog.database.writing() as connection:
         connection.exec_driver_sql("UPDATE library SET schema_version = 99")
     for way_in in (Catalog.open, Catalog.create):
-        with pytest.raises(LibraryError, match="newer hairtrack.*99.*update"):
+        with pytest.raises(LibraryError, match=r"newer hairtrack.*99.*update"):
             way_in(catalog.address)
 
 
