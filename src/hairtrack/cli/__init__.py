@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 import hairtrack
-from hairtrack.cli import keeping
+from hairtrack.cli import filing, keeping
 from hairtrack.cli.options import DAY as _DAY
 from hairtrack.cli.options import Day as _Day
 from hairtrack.cli.options import Json as _Json
@@ -38,10 +38,15 @@ app.command()(keeping.verify)
 app.command()(keeping.backup)
 app.command()(keeping.restore)
 app.command()(keeping.export)
+app.add_typer(filing.photos, name="photo")
+app.add_typer(filing.subjects, name="subject")
+app.add_typer(filing.visits, name="visit")
+app.command()(filing.erase)
 
 PORT = 8501
 
 _Subject = Annotated[str | None, typer.Option(help="Only this subject.")]
+
 _Views = Annotated[View | None, typer.Option(help="Only this view.")]
 _View = Annotated[View, typer.Option(help="Direction from which the head is seen.")]
 _Port = Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")]

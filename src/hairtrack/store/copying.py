@@ -55,8 +55,8 @@ def copy_catalog(catalog: Catalog, target: Path) -> None:
 
 
 def kept_photos(catalog: Catalog) -> list[Photo]:
-    """Return every photograph whose bytes are kept."""
-    return catalog.photos()
+    """Return every photograph whose bytes are kept, deleted ones too."""
+    return catalog.photos(deleted=None)
 
 
 def subject_rows(catalog: Catalog, name: str) -> Rows:
@@ -71,7 +71,7 @@ def subject_rows(catalog: Catalog, name: str) -> Rows:
         Table -> rows; dates as ISO 8601, bytes in base 64.
     """
     wanted = _conditions(name)
-    with catalog._reading() as connection:
+    with catalog.database.reading() as connection:
         return {
             table.name: [
                 {key: _plain(value) for key, value in row.items() if key not in _SECRET}

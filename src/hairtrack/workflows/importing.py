@@ -303,7 +303,7 @@ def _take(
     kept = codec.strip(data)
     digest = digest_of(kept)
     known = library.catalog.photo(digest)
-    if known is not None:
+    if known is not None and known.deleted_at is None:
         library.originals.put(kept)
         return known, False
     decoded = codec.read(data)

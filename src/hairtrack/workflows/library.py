@@ -26,6 +26,7 @@ VERSION = 1
 """Of the folder's layout; a library of a higher one is refused."""
 
 ENVIRONMENT = "HAIRTRACK_LIBRARY"
+ENVIRONMENT_CATALOG = "HAIRTRACK_CATALOG"
 
 _CATALOG = "catalog.sqlite"
 _ORIGINALS = "originals"
@@ -50,7 +51,13 @@ class Library:
     originals: Originals
 
     @classmethod
-    def create(cls, folder: Path | str, *, originals: str | None = None) -> Library:
+    def create(
+        cls,
+        folder: Path | str,
+        *,
+        catalog: str | None = None,
+        originals: str | None = None,
+    ) -> Library:
         """Make a library in a new or empty folder; open the one that is there.
 
         The marker is written last: a library that a crash left half made has
@@ -60,6 +67,9 @@ class Library:
         ----------
         folder : path
             Where it lies.
+        catalog : str, optional
+            Address of a PostgreSQL database for the catalogue of a new library;
+            else $HAIRTRACK_CATALOG, else a file inside `folder`.
         originals : str, optional
             Folder or URL of the photographs of a new library, such as
             ``s3://bucket/name``; by default inside `folder`.
@@ -76,13 +86,14 @@ class Library:
             _check_free(folder)
             make_private_folder(folder)
             folder.chmod(PRIVATE_FOLDER)
-            catalog = Catalog.create(folder / _CATALOG)
+            address = catalog or os.environ.get(ENVIRONMENT_CATALOG)
+            made = Catalog.create(address or folder / _CATALOG)
         except OSError as error:
             raise LibraryError(f"No library can be made at {folder}: {error}.") from error
         try:
-            return cls._complete(folder, catalog, originals)
+            return cls._complete(folder, made, originals)
         except BaseException:
-            catalog.close()
+            made.close()
             raise
 
     @classmethod
@@ -102,7 +113,7 @@ class Library:
                 f"The library at {folder} can only be read: its disk or folder is "
                 "protected from writing."
             )
-        catalog = Catalog.open(folder / _CATALOG)
+        catalog = Catalog.open(marker.get("catalog") or folder / _CATALOG)
         try:
             place = marker.get("originals") or folder / _ORIGINALS
             originals = find_originals(place, library_id=catalog.library_id)
@@ -123,6 +134,8 @@ class Library:
         originals = find_originals(place or folder / _ORIGINALS, library_id=library_id)
         originals.create()
         marker = {"kind": KIND, "id": library_id, "version": VERSION}
+        if isinstance(catalog.address, str):
+            marker["catalog"] = catalog.address
         if place is not None:
             marker["originals"] = place
         write_durably(folder / MARKER, json.dumps(marker).encode())

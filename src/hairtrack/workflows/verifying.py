@@ -12,7 +12,7 @@ from pathlib import Path
 from hairtrack import batch
 from hairtrack.errors import LibraryError, PhotoDamaged, PhotoMissing
 from hairtrack.records import Fault, Photo
-from hairtrack.store import is_digest
+from hairtrack.store import check_log, check_rows, is_digest
 from hairtrack.store.copying import kept_photos
 from hairtrack.store.files import PRIVATE_FILE
 from hairtrack.store.intake import read_noted
@@ -83,6 +83,7 @@ def verify(
             if on_progress:
                 on_progress(len(every) - len(due) + done, len(every))
         faults += _compare(library, whole.intersection(every))
+        faults += [*check_rows(library.catalog), *check_log(library.catalog)]
     return Verified(
         photos=len(known),
         read=len(due),
