@@ -41,8 +41,9 @@ def old(tmp_path):
 def read_all(database, metadata):
     with database.reading() as connection:
         return {
-            table.name: [tuple(row) for row in connection.execute(sa.select(table))]
+            table.name: sorted(map(repr, connection.execute(sa.select(table))))
             for table in metadata.sorted_tables
+            if table.name != "library"
         }
 
 
@@ -51,10 +52,8 @@ def test_opening_a_catalogue_of_the_first_version_loses_nothing(old):
     before = read_all(database, first.METADATA)
     database.close()
     with Catalog.open(old) as catalog:
-        after = read_all(catalog.database, first.METADATA)
-        assert [row[:2] for row in after.pop("library")] == [before["library"][0][:2]]
-        before.pop("library")
-        assert after == before
+        assert read_all(catalog.database, first.METADATA) == before
+        assert f"'{catalog.library_id}'" in DUMP
         assert check_rows(catalog) == []
         assert check_log(catalog) == []
 
@@ -101,10 +100,7 @@ def test_down_and_up_again_keeps_what_the_first_version_has_a_place_for(old):
         before = read_all(catalog.database, first.METADATA)
         with catalog.database.writing() as connection:
             migrations.downgrade(connection, revision="r0001")
-        down = read_all(catalog.database, first.METADATA)
-        assert down.pop("library")[0][2] == 1
-        before.pop("library")
-        assert down == before
+        assert read_all(catalog.database, first.METADATA) == before
         with catalog.database.reading() as connection:
             left = set(sa.inspect(connection).get_table_names())
         assert left == {*first.METADATA.tables, "alembic_version"}

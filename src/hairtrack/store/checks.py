@@ -142,7 +142,7 @@ def _holds(row: Mapping[Any, Any]) -> bool:
 def _check_presence(connection: sa.Connection) -> Iterator[Fault]:
     """Compare the photographs there are with those that the log says there must be."""
     owners = sa.select(schema.subjects.c.id, schema.subjects.c.log_key)
-    keys = {row.id: row.log_key for row in connection.execute(owners)}
+    keys: dict[int, str] = dict(map(tuple, connection.execute(owners)))
     known = {log.tag(key, "subject") for key in keys.values()}
     expected: set[str] = set()
     table = schema.changes
