@@ -48,7 +48,7 @@ def add_jane(library, draw_photo):
     editing.draw_outline(library, photo.digest, region=region.getvalue())
     outline = library.catalog.photo(photo.digest).outline
     drawn = library.catalog.outline(photo.digest, outline)
-    kept = library.originals.read(photo.digest)
+    kept = library.originals.get(photo.digest)
     pieces = [
         data[start : start + PIECE]
         for data in (kept, drawn)
@@ -70,7 +70,7 @@ def test_nothing_of_an_erased_person_is_found_in_any_byte(library, draw_photo):
     assert (done.photos, done.compacted) == (1, True)
     assert told == [(0, 1), (1, 1)]
     assert library.catalog.photos() == others
-    assert all(library.originals.read(photo.digest) for photo in others)
+    assert all(library.originals.get(photo.digest) for photo in others)
     assert check_rows(library.catalog) == check_log(library.catalog) == []
 
 
