@@ -21,8 +21,9 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence, Sized
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -184,30 +185,24 @@ def add_entry(
 def print_reading(library: Library) -> None:
     subjects = library.catalog.subjects()
     chosen = random.Random(0).sample(subjects, min(30, len(subjects)))
-    times = []
-    for subject in chosen:
-        began = time.perf_counter()
-        rows = progress(library, subject=subject, view=View.VERTEX)
-        times.append(1000 * (time.perf_counter() - began))
-        assert len(rows) <= VISITS
-    print(f"timeline, one view: median {statistics.median(times):.0f} ms, ", end="")
-    print(f"worst of {len(times)} {max(times):.0f} ms")
-    times = []
-    for subject in chosen:
-        began = time.perf_counter()
-        rows = progress(library, subject=subject)
-        times.append(1000 * (time.perf_counter() - began))
-    print(f"timeline, all views ({len(rows)} rows): ", end="")
-    print(f"median {statistics.median(times):.0f} ms, worst {max(times):.0f} ms")
-    times = []
-    for _ in range(5):
-        began = time.perf_counter()
-        lines = library.catalog.overview()
-        times.append(time.perf_counter() - began)
-    print(
-        f"overview ({len(lines)} lines): median {statistics.median(times):.2f} s, ", end=""
-    )
-    print(f"worst of {len(times)} {max(times):.2f} s")
+    for views, view in (("one view", View.VERTEX), ("all views", None)):
+        asks = [partial(progress, library, subject=name, view=view) for name in chosen]
+        print_times(f"timeline, {views}", asks)
+    print_times("overview", [library.catalog.overview] * 5)
+
+
+def print_times(name: str, asks: Sequence[Callable[[], Sized]]) -> None:
+    """Print how long questions take by the clock, and how long this process worked."""
+    clock, work, lines = [], [], 0
+    for ask in asks:
+        began, worked = time.perf_counter(), time.process_time()
+        lines = len(ask())
+        clock.append(1000 * (time.perf_counter() - began))
+        work.append(1000 * (time.process_time() - worked))
+    for kind, times in (("by the clock", clock), ("of the processor", work)):
+        middle, worst = statistics.median(times), max(times)
+        print(f"{name} ({lines} rows), ms {kind}: ", end="")
+        print(f"median {middle:.0f}, worst of {len(times)} {worst:.0f}")
 
 
 def print_writing(catalog: Catalog, writes: int) -> None:
