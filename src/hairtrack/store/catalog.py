@@ -7,6 +7,7 @@ changes afterwards is in `hairtrack.store.editing`.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,23 @@ class Catalog:
         with self.database.reading() as connection:
             return [rows.to_visit(row) for row in connection.execute(query).mappings()]
 
+    def week_zero(self, *, subject: str | None = None) -> dict[str, dt.date]:
+        """Return subject -> declared start of the treatment, else day of the first visit.
+
+        Only subjects with photographs are named.
+        """
+        names, photos = schema.subjects, schema.photos
+        first = sa.func.min(photos.c.visit)
+        query = (
+            sa.select(names.c.name, names.c.started_at, first)
+            .join_from(names, photos)
+            .where(*filing.series(subject), *filing.presence(False))
+            .group_by(names.c.name, names.c.started_at)
+        )
+        with self.database.reading() as connection:
+            found = connection.execute(query).all()
+        return {name: start or visit for name, start, visit in found}
+
     def add_photo(self, photo: Photo) -> bool:
         """Record a kept photograph; return False when it is already there.
 
@@ -227,8 +245,7 @@ class Catalog:
             row = find(connection, schema.photos, digest=digest)
             if row is None or row["deleted_at"] is not None:
                 raise ValueError(f"no photo {digest}")
-            series = (row["subject_id"], row["view"])
-            if series not in results.baselines(connection, subject_id=series[0]):
+            if (row["subject_id"], row["view"]) not in results.baselines(connection):
                 results.choose_baseline(connection, row)
 
     def baselines(self) -> dict[tuple[str, View], str]:

@@ -29,7 +29,7 @@ _MEASUREMENTS = sa.select(
 
 
 def baselines(
-    connection: sa.Connection, *, subject_id: int | None = None
+    connection: sa.Connection, *, subject: str | None = None
 ) -> dict[tuple[int, str], sa.RowMapping]:
     """Return (subject's number, view) -> the baseline that holds.
 
@@ -45,7 +45,7 @@ def baselines(
             photos.c.subject_id == table.c.subject_id,
             photos.c.view == table.c.view,
             photos.c.deleted_at.is_(None),
-            *([] if subject_id is None else [table.c.subject_id == subject_id]),
+            *filing.series(subject),
         )
         .order_by(names.c.name, table.c.view, table.c.place)
     )
@@ -129,7 +129,7 @@ def current(
     It was taken in the zones of the baseline that holds. A photograph on which no
     scalp was found when it was tried as a baseline itself keeps that refusal.
     """
-    held = baselines(connection)
+    held = baselines(connection, subject=subject)
     chosen: dict[str, int] = {}
     for head in heads(connection, method, subject=subject, view=view):
         if head["view"] != head["filed"] or head["outline"] != (head["drawn"] or ""):

@@ -125,7 +125,7 @@ class Library:
 
     @classmethod
     def _complete(cls, folder: Path, catalog: Catalog, place: str | None) -> Library:
-        if catalog.photos():
+        if catalog.photos(deleted=None):
             raise LibraryError(
                 f"The folder {folder} has a catalogue with photographs but lacks its "
                 f"marker {MARKER}: it is not whole; restore it from a backup."

@@ -94,7 +94,7 @@ def progress(
     """
     method = library.catalog.latest_method()
     results = measured_by(library, method, subject=subject, view=view, zone=zone)
-    starts = week_zero(library, subject=subject)
+    starts = library.catalog.week_zero(subject=subject)
     photos = library.catalog.photos(subject=subject, view=view)
     return [
         _row(list(shots), results, zone=zone, method=method, start=starts[key[0]])
@@ -118,18 +118,6 @@ def measured_by(
     if method is None:
         return {}
     return library.catalog.results(method=method.key, subject=subject, view=view, zone=zone)
-
-
-def week_zero(library: Library, *, subject: str | None = None) -> dict[str, dt.date]:
-    """Return subject -> declared start of the treatment, else day of the first visit."""
-    starts: dict[str, dt.date] = {}
-    for visit in library.catalog.visits(subject=subject):
-        starts.setdefault(visit.subject, visit.date)
-    for name in starts:
-        known = library.catalog.subject(name)
-        if known is not None and known.started_at is not None:
-            starts[name] = known.started_at
-    return starts
 
 
 def _row(
