@@ -10,6 +10,7 @@ hairline tell that, whatever the hair did since the last visit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -20,7 +21,7 @@ from hairtrack.errors import NoHeadFound
 from hairtrack.imaging import networks
 from hairtrack.records import View
 
-__all__ = ["Sight", "find_places", "find_scalp", "look"]
+__all__ = ["Sight", "fill", "find_places", "find_scalp", "look"]
 
 SIDE = 160
 """Longer side, in px, at which the network sees a photograph."""
@@ -169,3 +170,33 @@ def look(image: _Image) -> Sight:
     size = (image.shape[1], image.shape[0])
     scalp = _largest(cv2.resize(soft, size, interpolation=cv2.INTER_LINEAR) > 0.5)
     return Sight(scalp, np.ascontiguousarray(np.moveaxis(answer[1:], 0, -1)))
+
+
+def fill(
+    polygon_xy: Sequence[tuple[float, float]], shape: tuple[int, int]
+) -> NDArray[np.bool_]:
+    """Return the inside of an outline that a person drew.
+
+    Parameters
+    ----------
+    polygon_xy : sequence of (float, float)
+        Its corners in order, px; what lies outside the photograph is cut off.
+    shape : (int, int)
+        Height and width of the photograph, px.
+
+    Returns
+    -------
+    (H, W) bool
+        True inside, and on the line itself.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three corners.
+    """
+    if len(polygon_xy) < 3:
+        raise ValueError("an outline has at least three corners")
+    corners = np.round(np.asarray(polygon_xy, np.float64)).astype(np.int32)
+    inside = np.zeros(shape, np.uint8)
+    cv2.fillPoly(inside, [corners], 1)
+    return inside > 0
