@@ -1,6 +1,6 @@
 """Verdicts on simulated lives with known truth: how often they are right and wrong.
 
-    python benchmarks/verdicts.py [--lives N] [--seed N] [--rows NAME ...]
+    python benchmarks/verdicts.py [--lives N] [--seed N] [--tables NAME ...]
 
 Prints Markdown tables, the figures of docs/statistics.md; exit status 1 when one of
 the limits is missed by more than chance. "By 24" is a gain or a loss, whichever is
@@ -15,6 +15,7 @@ import platform
 import statistics
 import sys
 import time
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -96,8 +97,7 @@ EDGE = [Row("3 pp gain, the margin itself", Life(delta_pp=-3.0, missing=0.0))]
 
 def simulate(row: Row, *, lives: int, seed: int) -> list[Outcome]:
     """Live and judge; every row has its own stream of chance."""
-    name = int.from_bytes(row.name.encode(), "little") % 2**32
-    rng = np.random.default_rng([seed, name])
+    rng = np.random.default_rng([seed, zlib.crc32(row.name.encode())])
     plan = Plan(start=START)
     outcomes = []
     for _ in range(lives):
@@ -187,8 +187,16 @@ class Report:
     def show_nothing(self) -> None:
         """Lives without a change."""
         _head(
-            ("no change", "gain", "loss", "either", "no larger than 3 pp", "its median week",
-             "95 % interval holds", "fixed rule: week 24 / any look"),
+            (
+                "no change",
+                "gain",
+                "loss",
+                "either",
+                "no larger than 3 pp",
+                "its median week",
+                "95 % interval holds",
+                "fixed rule: week 24 / any look",
+            ),
         )
         for row in NOTHING:
             found = self.run(row)
@@ -211,8 +219,17 @@ class Report:
     def show_true(self) -> None:
         """Lives with a true change."""
         _head(
-            ("true change, SD 1.5", "by 24", "by 36", "by 52", "wrong way", "median week",
-             "95 % interval holds", "no larger than 3 pp", "fixed rule: week 24 / any look"),
+            (
+                "true change, SD 1.5",
+                "by 24",
+                "by 36",
+                "by 52",
+                "wrong way",
+                "median week",
+                "95 % interval holds",
+                "no larger than 3 pp",
+                "fixed rule: week 24 / any look",
+            ),
         )
         for row in [*TRUE, *EDGE]:
             found = self.run(row)
@@ -236,8 +253,15 @@ class Report:
     def show_disturbed(self) -> None:
         """Lives with an unmarked drift or a season."""
         _head(
-            ("SD 1.5, every 2 weeks", "gain by 24", "loss by 24", "either by 52",
-             "some visit flagged", "told that the back moved", "fixed rule: week 24 / any look"),
+            (
+                "SD 1.5, every 2 weeks",
+                "gain by 24",
+                "loss by 24",
+                "either by 52",
+                "some visit flagged",
+                "told that the back moved",
+                "fixed rule: week 24 / any look",
+            ),
         )
         for row in DISTURBED:
             found = self.run(row)
@@ -248,7 +272,9 @@ class Report:
                 ever(found, Verdict.LOSS, until=24),
                 ever(found, *CALLED),
                 share(flagged(o) for o in found),
-                share(bool(c and not c.interval_pp[0] <= 0 <= c.interval_pp[1]) for c in moved)
+                share(
+                    bool(c and not c.interval_pp[0] <= 0 <= c.interval_pp[1]) for c in moved
+                )
                 if row.control
                 else "-",
                 fixed_rule(found),
@@ -257,8 +283,13 @@ class Report:
     def show_haircut(self) -> None:
         """Lives with a haircut that nobody marked."""
         _head(
-            ("SD 1.5, every 2 weeks", "called a loss", "step flagged", "flagged or not called",
-             "fixed rule: week 24 / any look"),
+            (
+                "SD 1.5, every 2 weeks",
+                "called a loss",
+                "step flagged",
+                "flagged or not called",
+                "fixed rule: week 24 / any look",
+            ),
         )
         for row in HAIRCUT:
             found = self.run(row)
@@ -288,7 +319,7 @@ def _line(*cells: str | float) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--lives", type=int, default=2000, help="lives in each row")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=2025)
     parser.add_argument(
         "--tables",
         nargs="+",
@@ -300,7 +331,8 @@ def main() -> int:
     report = Report(lives=asked.lives, seed=asked.seed)
     print(
         f"verdicts version {VERSION}, {asked.lives} lives a row, seed {asked.seed}; "
-        f"numpy {np.__version__}, scipy {scipy.__version__}, Python {platform.python_version()}"
+        f"numpy {np.__version__}, scipy {scipy.__version__}, "
+        f"Python {platform.python_version()}"
     )
     print("Per cent of lives; weeks where a column says so.")
     for table in asked.tables:

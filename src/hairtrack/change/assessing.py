@@ -132,7 +132,9 @@ def hold_family(courses: Mapping[str, Course]) -> dict[str, Course]:
     return held
 
 
-def _know_noise(visits: Sequence[Reading], series: Series, fit: Fit | None) -> Repeatability:
+def _know_noise(
+    visits: Sequence[Reading], series: Series, fit: Fit | None
+) -> Repeatability:
     """Return the noise of a series: its repeats, and its visits about their course.
 
     Before there is a course it is that of the visits before treatment.
@@ -216,7 +218,9 @@ def _take_off(
     if not matched:
         return [], None, alone
     days = [reading.day for reading, _ in matched]
-    before = [i for i, day in enumerate(days) if plan.start is not None and day <= plan.start]
+    before = [
+        i for i, day in enumerate(days) if plan.start is not None and day <= plan.start
+    ]
     adjusted = controls.adjust(
         [reading.level for reading, _ in matched],
         [levels[day] for day in days],

@@ -9,6 +9,7 @@ pair.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 
@@ -31,8 +32,8 @@ MOST_SOFTER = 1.3
 MOST_GLARE = 0.02
 """Difference in shining share of the scalp; shine reads as hair or hides it."""
 
-MOST_SCALE = 1.25, 1.8
-"""Ratio of camera distance that is doubtful, and that is refused."""
+MOST_SCALE = 1.25
+"""Ratio of the head's sizes in the picture above which the camera stood elsewhere."""
 
 MOST_RESIDUAL = 0.03, 0.08
 """Residual of registration over the head's width: doubtful, refused."""
@@ -109,7 +110,7 @@ def find_breaks(
         In order of time, each on the first visit after it.
     """
     found = []
-    for before, after in zip(readings, readings[1:], strict=False):
+    for before, after in itertools.pairwise(readings):
         reasons = [*_what_broke(before, after)]
         reasons += [
             f"the hair was cut or changed on {day}"
@@ -158,15 +159,14 @@ def _judge_light(one: Conditions, other: Conditions) -> Iterator[Doubt]:
 def _judge_picture(one: Conditions, other: Conditions) -> Iterator[Doubt]:
     if _ratio(one.sharpness, other.sharpness) > MOST_SOFTER:
         yield "one of them is less sharp", 2.0
-    near, far = MOST_SCALE
-    ratio = _ratio(one.scale, other.scale)
-    if ratio > near:
-        yield "the camera was at another distance", _REFUSE if ratio > far else 2.0
+    if _ratio(one.scale, other.scale) > MOST_SCALE:
+        yield "the camera was at another distance", 2.0
     some, much = MOST_RESIDUAL
     residual = max(one.residual or 0.0, other.residual or 0.0)
     if residual > some:
-        yield "they could not be laid over each other well", (
-            _REFUSE if residual > much else 100 * residual / 2
+        yield (
+            "they could not be laid over each other well",
+            (_REFUSE if residual > much else 100 * residual / 2),
         )
 
 

@@ -74,7 +74,9 @@ def adjust(
     ]
 
 
-def match(readings: Sequence[Reading], control: Sequence[Reading]) -> list[tuple[Reading, Reading]]:
+def match(
+    readings: Sequence[Reading], control: Sequence[Reading]
+) -> list[tuple[Reading, Reading]]:
     """Return the visits on which both zones were measured, in order."""
     known = {reading.day: reading for reading in control}
     return [(r, known[r.day]) for r in readings if r.day in known]

@@ -121,7 +121,7 @@ def _drift(life: Life, weeks: _Floats, rng: np.random.Generator) -> _Floats:
     gaps = np.diff(weeks, prepend=weeks[0])
     walk = np.cumsum(rng.normal(size=len(weeks)) * np.sqrt(gaps / 24))
     line = rng.normal() * (weeks - weeks[0]) / 24
-    return life.walk_pp * walk + life.drift_pp * line
+    return np.asarray(life.walk_pp * walk + life.drift_pp * line, float)
 
 
 def _turn_with_year(life: Life, weeks: _Floats, rng: np.random.Generator) -> _Floats:
@@ -133,7 +133,7 @@ def _brighten(light_pp: _Floats, rng: np.random.Generator) -> _Floats:
     """Return the brightness (sRGB code) of visits whose light drifted so far."""
     stops = light_pp / PP_PER_STOP + rng.normal(0, _STOPS_SPREAD, len(light_pp))
     linear = ((_BRIGHTNESS + 0.055) / 1.055) ** 2.4 * 2.0**stops
-    return np.clip(1.055 * linear ** (1 / 2.4) - 0.055, 0.01, 1.0)
+    return np.asarray(np.clip(1.055 * linear ** (1 / 2.4) - 0.055, 0.01, 1.0), float)
 
 
 def _photograph(

@@ -10,6 +10,7 @@ carried to Student's t by equal tail probabilities (Jennison and Turnbull 2000).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -107,13 +108,13 @@ def _stay_inside(correlation: _Floats, bounds: tuple[float, ...]) -> float:
     grids = np.meshgrid(*(bound * _NODES for bound in inner), indexing="ij")
     points = np.stack([grid.ravel() for grid in grids], axis=1)
     shares = np.meshgrid(*(bound * _WEIGHTS for bound in inner), indexing="ij")
-    share = np.prod([grid.ravel() for grid in shares], axis=0)
+    share = np.prod(np.stack([grid.ravel() for grid in shares]), axis=0)
     known = correlation[:-1, :-1]
     inverse = np.linalg.inv(known)
     density = np.exp(-0.5 * np.einsum("pi,ij,pj->p", points, inverse, points))
     density /= np.sqrt((2 * np.pi) ** len(inner) * np.linalg.det(known))
     slope = inverse @ correlation[:-1, -1]
     mean = points @ slope
-    spread = np.sqrt(max(1 - correlation[-1, :-1] @ slope, 1e-6))
+    spread = math.sqrt(max(1 - float(correlation[-1, :-1] @ slope), 1e-6))
     inside = special.ndtr((last - mean) / spread) - special.ndtr((-last - mean) / spread)
     return float(np.sum(share * density * inside))

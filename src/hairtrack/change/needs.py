@@ -49,7 +49,9 @@ def list_alerts(course: Course, series: Series, known: Repeatability) -> tuple[s
     for place in (-1, -2):
         variance = variance_of_visit(int(series.shots[place]), known)
         variance = variance * float(series.relative[place]) + known.sem_pp**2 / len(base)
-        if series.levels_pp[place] - level <= quantile(0.975, known.freedom) * math.sqrt(variance):
+        if series.levels_pp[place] - level <= quantile(0.975, known.freedom) * math.sqrt(
+            variance
+        ):
             return ()
     told = (
         "More scalp shows than repeats differ by, on two visits running "
@@ -103,13 +105,17 @@ def _on_origin(course: Course) -> str | None:
         return None
     if course.since == "break":
         return (
-            f"Compared since {say_day(course.origin)}: {course.breaks[-1].reason}, so earlier "
+            f"Compared since {say_day(course.origin)}: {_last_reason(course)}, so earlier "
             "visits are not compared unless you join them."
         )
     return (
         f"Since tracking began on {say_day(course.origin)}. Nothing is said about the time "
         "before."
     )
+
+
+def _last_reason(course: Course) -> str:
+    return next(found.reason for found in reversed(course.breaks) if not found.joined)
 
 
 def _on_noise(course: Course) -> str | None:
@@ -125,8 +131,9 @@ def _on_step(course: Course) -> str | None:
     if step is None:
         return None
     way = "more" if step.delta_pp > 0 else "less"
+    between = f"{say_day(step.after)} and {say_day(step.day)}"
     return (
-        f"The change seems to have come at once, between {say_day(step.after)} and {say_day(step.day)} "
+        f"The change seems to have come at once, between {between} "
         f"({abs(step.delta_pp):.1f} points, {way} scalp): a haircut, dye, another comb or "
         "another lamp does that; growth does not."
     )
@@ -162,7 +169,9 @@ def _on_outliers(course: Course) -> str | None:
     if not odd:
         return None
     days = ", ".join(say_day(visit.day) for visit in odd)
-    return f"One photograph stands far from the others of its visit ({days}); it still counts."
+    return (
+        f"One photograph stands far from the others of its visit ({days}); it still counts."
+    )
 
 
 def _on_family(course: Course) -> str | None:
@@ -172,7 +181,9 @@ def _on_family(course: Course) -> str | None:
 def _need_photos(course: Course) -> list[str]:
     if course.visits and course.visits[-1].n >= _SHOTS:
         return []
-    return ["Take three photographs of this view on every visit, combing anew between them."]
+    return [
+        "Take three photographs of this view on every visit, combing anew between them."
+    ]
 
 
 def _need_baseline(
@@ -191,13 +202,19 @@ def _need_baseline(
 def _need_time(course: Course, series: Series | None, today: dt.date | None) -> list[str]:
     if series is None or today is None:
         return ["One more visit."] if not course.visits else []
-    ahead = [week for week in SPENT if week > max([look.week for look in course.looks], default=0)]
+    ahead = [
+        week
+        for week in SPENT
+        if week > max([look.week for look in course.looks], default=0)
+    ]
     found = []
-    for week in ahead:
-        day = series.origin + dt.timedelta(weeks=week)
-        if day > today:
-            found.append(f"Wait until {say_day(day)}: the formal look of week {week}.")
-            break
+    if ahead:
+        day = series.origin + dt.timedelta(weeks=ahead[0])
+        found.append(
+            f"Wait until {say_day(day)}: the formal look of week {ahead[0]}."
+            if day > today
+            else f"The formal look of week {ahead[0]} is due: the next visit counts for it."
+        )
     short = _visits_short(series)
     if short and not course.looks:
         found.insert(0, f"{_visits(short)} for a formal look.")
@@ -206,7 +223,9 @@ def _need_time(course: Course, series: Series | None, today: dt.date | None) -> 
     if own > 0 and not short:
         found.append(f"{_visits(own)} until the noise is your own.")
     if course.verdict is Verdict.WITHIN_NOISE and (more := _visits_to_margin(course)):
-        found.append(f"About {_visits(more).lower()} to tell changes of {course.margin_pp:g} points.")
+        found.append(
+            f"About {_visits(more).lower()} to tell changes of {course.margin_pp:g} points."
+        )
     return found
 
 

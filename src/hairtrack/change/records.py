@@ -47,7 +47,7 @@ class Conditions:
     residual : float
         Registration residual over the head's width, a fraction.
     scale : float
-        Baseline px per px of this visit's photographs.
+        Size of the baseline's head in its picture, over that of this visit's.
     hair_state : str
         "dry", "wet", "oily" or "product".
     hair_length_mm : float

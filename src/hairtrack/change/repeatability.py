@@ -100,7 +100,7 @@ def measure_repeatability(
     groups = [[100 * shot for shot in reading.shots] for reading in readings]
     freedom = sum(len(group) - 1 for group in groups)
     squares = sum(_squares_about_mean(group) for group in groups)
-    within, within_freedom = shrink(
+    within, _ = shrink(
         squares / freedom if freedom else 0.0,
         freedom,
         assumed=prior.within_pp**2,

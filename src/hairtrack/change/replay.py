@@ -125,7 +125,9 @@ class Series:
         return bool(before >= _LEAST_BEFORE and late >= _LEAST_LATE)
 
 
-def fit_until(series: Series, count: int, *, season: bool | None = None) -> trend.Fit | None:
+def fit_until(
+    series: Series, count: int, *, season: bool | None = None
+) -> trend.Fit | None:
     """Fit the first `count` visits; `None` while they cannot tell anything."""
     weeks, shape = series.weeks[:count], series.shape(count)
     if season is None:
@@ -168,7 +170,9 @@ def estimate_now(series: Series, fit: trend.Fit) -> Estimate:
     With few visits the residual variance is shrunk to what is assumed.
     """
     count, plan = len(series.days), series.plan
-    assumed = plan.prior.between_pp**2 + plan.prior.within_pp**2 / max(1, series.shots.min())
+    assumed = plan.prior.between_pp**2 + plan.prior.within_pp**2 / max(
+        1, series.shots.min()
+    )
     variance, freedom = shrink(
         fit.sd**2, fit.freedom, assumed=assumed, weight=plan.prior.freedom
     )
@@ -225,7 +229,7 @@ def _correlate(fits: Sequence[trend.Fit]) -> _Floats:
         contrasts[row, : len(fit.contrast)] = fit.contrast
     both = contrasts @ covariance @ contrasts.T
     scale = np.sqrt(np.diag(both))
-    return both / np.outer(scale, scale)
+    return np.asarray(both / np.outer(scale, scale), float)
 
 
 def _judge(

@@ -77,12 +77,14 @@ def shape_after_start(weeks: _Floats) -> _Floats:
     >>> shape_after_start(np.array([-2.0, 4.0, 14.0, 24.0, 52.0])).tolist()
     [0.0, 0.0, 0.5, 1.0, 1.0]
     """
-    return np.clip((weeks - ONSET_WEEK) / (FULL_WEEK - ONSET_WEEK), 0.0, 1.0)
+    share = (weeks - ONSET_WEEK) / (FULL_WEEK - ONSET_WEEK)
+    return np.asarray(np.clip(share, 0.0, 1.0), float)
 
 
 def shape_of_line(weeks: _Floats) -> _Floats:
     """Return a straight line from 0 at the first to 1 at the last visit."""
-    return (weeks - weeks[0]) / max(weeks[-1] - weeks[0], 1e-9)
+    span = max(float(weeks[-1] - weeks[0]), 1e-9)
+    return np.asarray((weeks - weeks[0]) / span, float)
 
 
 def fit_shape(
@@ -120,7 +122,9 @@ def fit_shape(
     design = _design(weeks, shape, season=season)
     count, terms = design.shape
     if count <= terms or np.ptp(shape) == 0:
-        raise ValueError("more visits than coefficients are needed, and some change of shape")
+        raise ValueError(
+            "more visits than coefficients are needed, and some change of shape"
+        )
     weight = np.ones(count) if relative is None else np.sqrt(relative)
     apart = np.abs(weeks[:, None] - weeks[None, :]) / 2.0
     covariances = _PHI[:, None, None] ** apart * np.outer(weight, weight)

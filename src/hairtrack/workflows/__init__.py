@@ -10,7 +10,6 @@ from hairtrack.workflows.comparing import (
     Comparison,
     choose_subject,
     compare,
-    describe_delta,
 )
 from hairtrack.workflows.demonstrating import Demo, default_demo_folder, demo, find_samples
 from hairtrack.workflows.files import FileResult, measure_files, register_files
@@ -23,16 +22,19 @@ from hairtrack.workflows.importing import (
     import_photos,
     suggest,
 )
+from hairtrack.workflows.judging import Declared, Judged, draw_agreement, judge
 from hairtrack.workflows.library import Library, default_folder
 from hairtrack.workflows.measuring import RunSummary, count_pending, run_pending
 from hairtrack.workflows.progressing import ProgressRow, progress
 
 __all__ = [
     "Comparison",
+    "Declared",
     "Demo",
     "FileResult",
     "Filing",
     "Imported",
+    "Judged",
     "Library",
     "ProgressRow",
     "Refusal",
@@ -44,10 +46,11 @@ __all__ = [
     "default_demo_folder",
     "default_folder",
     "demo",
-    "describe_delta",
+    "draw_agreement",
     "find_samples",
     "import_photo",
     "import_photos",
+    "judge",
     "measure_files",
     "progress",
     "register_files",
