@@ -202,10 +202,11 @@ def _need_baseline(
 def _need_time(course: Course, series: Series | None, today: dt.date | None) -> list[str]:
     if series is None or today is None:
         return ["One more visit."] if not course.visits else []
+    held = max((look.week for look in course.looks), default=0)
+    ends = [*list(SPENT)[1:], math.inf]
+    passed = (today - series.origin).days / 7
     ahead = [
-        week
-        for week in SPENT
-        if week > max([look.week for look in course.looks], default=0)
+        week for week, end in zip(SPENT, ends, strict=True) if week > held and passed < end
     ]
     found = []
     if ahead:

@@ -63,10 +63,9 @@ def find_step(
     centred = shape - shape.mean()
     slow = float((centred @ levels_pp) ** 2 / max(centred @ centred, 1e-9))
     limit = quantile(1 - _CHANCE / 2 / (count - 1), count - 2) ** 2
-    clear = gained[best] > limit * max(left, 1e-9) / (count - 2)
-    better = count / 2 * np.log(max(total - slow, 1e-9) / max(left, 1e-9))
-    if not clear or better <= 0:
+    if gained[best] <= max(slow, limit * max(left, 1e-9) / (count - 2)):
         return None
+    better = count / 2 * np.log((total - slow) / max(left, 1e-9))
     return Step(
         after=days[best],
         day=days[best + 1],

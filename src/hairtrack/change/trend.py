@@ -32,6 +32,9 @@ _PHI = np.array([0.0, 0.15, 0.3, 0.45, 0.6, 0.75])
 _PHI_SPREAD = 0.25
 """How large that correlation is assumed to be (half-normal)."""
 
+_LEAST_SD = 0.01
+"""Points; visits that agree to the last digit are copies, not certainty."""
+
 _Floats = NDArray[np.float64]
 
 
@@ -141,7 +144,7 @@ def fit_shape(
     )
     best = int(np.argmin(unlikely))
     freedom = count - terms
-    sd = float(np.sqrt(squares[best] / freedom))
+    sd = max(float(np.sqrt(squares[best] / freedom)), _LEAST_SD)
     contrast = projections[best, 1]
     covariance = covariances[best]
     return Fit(
