@@ -26,7 +26,7 @@ def test_every_pair_is_a_point_inside_the_picture(drawn):
 
 
 def test_higher_differences_stand_higher(drawn):
-    found, root = drawn
+    _, root = drawn
     heights = [float(point.get("cy")) for point in root.findall(f"{SVG}circle")]
     assert heights[2] < heights[0] < heights[1]
     assert heights[1] == heights[3]
