@@ -9,7 +9,6 @@ import pytest
 from hairtrack.change.records import Verdict
 from hairtrack.errors import LibraryError
 from hairtrack.records import (
-    HairState,
     Measurement,
     Method,
     Photo,
@@ -163,15 +162,6 @@ def test_agreement_needs_repeats(tmp_path):
         add(few, "vertex -4 0", 0.3)
         with pytest.raises(LibraryError, match="there are 0"):
             draw_agreement(few, tmp_path / "a.svg")
-
-
-def test_wet_hair_and_camera_are_carried(tmp_path):
-    with Library.create(tmp_path / "wet") as wet:
-        add(wet, "vertex -4 0", 0.3, hair_state=HairState.WET, camera="phone")
-        (reading,) = list_readings(wet, subject="me", view=View.VERTEX)
-    assert reading.conditions.hair_state == "wet"
-    assert reading.conditions.camera == "phone"
-    assert reading.conditions.residual == pytest.approx(0.01)
 
 
 def test_an_empty_library_has_nothing_to_judge(tmp_path):

@@ -146,7 +146,8 @@ def _tell_course(course: Course) -> list[str]:
     if known:
         lines.append(
             f"Visits differ by {known.sem_pp:.1f} points when nothing changes (SD, "
-            f"{known.noise}), two of them by less than {known.sdc95_pp:.1f} in 95 % of cases."
+            f"{known.noise}); in 95 % of cases two of them by less than "
+            f"{known.sdc95_pp:.1f}."
         )
     lines += [f"Left out: {day}, {reason}." for day, reason in course.left_out]
     lines += [f"Note: {caution}" for caution in course.cautions]

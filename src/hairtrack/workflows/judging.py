@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import statistics
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 from hairtrack.change.agreement import Agreement, Icc, bland_altman, icc, pair_shots
@@ -18,7 +15,6 @@ from hairtrack.change.needs import advise_on_saturation
 from hairtrack.change.records import (
     Change,
     Comparability,
-    Conditions,
     Course,
     Grade,
     Plan,
@@ -27,14 +23,12 @@ from hairtrack.change.records import (
 from hairtrack.change.repeatability import change_between, measure_repeatability
 from hairtrack.change.trials import Finding, find_context
 from hairtrack.errors import LibraryError
-from hairtrack.records import WHOLE, HairState, Measurement, Method, Photo, View
+from hairtrack.records import WHOLE, Method, View
 from hairtrack.workflows.files import write_picture
 from hairtrack.workflows.library import Library
-from hairtrack.workflows.progressing import measured_by
+from hairtrack.workflows.series import Zone, read_series
 
 __all__ = ["Declared", "Judged", "draw_agreement", "judge", "judge_change", "list_readings"]
-
-Zone = tuple[View, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,10 +129,11 @@ def judge(
     names = library.catalog.subjects() if subject is None else [subject]
     judged = []
     for name in names:
-        series = _read_series(library, name, method)
+        series = read_series(library, name, method)
         if not series:
             continue
-        courses = _judge_family(series, declared, today or dt.date.today())
+        known = _add_known(library, name, declared)
+        courses = _judge_family(series, known, today or dt.date.today())
         judged += [
             Judged(
                 subject=name,
@@ -147,7 +142,7 @@ def judge(
                 course=courses[_key(at)],
                 method=method,
                 icc=_icc(series[at]),
-                context=_find_context(declared, courses[_key(at)]),
+                context=_find_context(known, courses[_key(at)]),
             )
             for at in series
             if at[1] == zone and view in (None, at[0])
@@ -160,7 +155,7 @@ def list_readings(
 ) -> list[Reading]:
     """Return the visits of one series as they enter the statistics."""
     method = library.catalog.latest_method()
-    return _read_series(library, subject, method).get((view, zone), [])
+    return read_series(library, subject, method).get((view, zone), [])
 
 
 def judge_change(
@@ -249,7 +244,7 @@ def draw_agreement(
     pairs = [
         pair
         for name in ([subject] if subject else library.catalog.subjects())
-        for at, readings in _read_series(library, name, method).items()
+        for at, readings in read_series(library, name, method).items()
         if at[1] == zone and view in (None, at[0])
         for pair in pair_shots(readings)
     ]
@@ -261,6 +256,19 @@ def draw_agreement(
     found = bland_altman(pairs)
     write_picture(path, draw(found))
     return found
+
+
+def _add_known(library: Library, subject: str, declared: Declared) -> Declared:
+    """Fill in what the library itself keeps of a subject's declarations, if it does."""
+    known = getattr(library.catalog, "subject", lambda _: None)(subject)
+    if known is None:
+        return declared
+    primary = (known.primary_view, known.primary_zone) if known.primary_zone else None
+    return dataclasses.replace(
+        declared,
+        start=declared.start or known.started_at,
+        primary=declared.primary or primary,
+    )
 
 
 def _judge_family(
@@ -321,100 +329,3 @@ def _find_context(declared: Declared, course: Course) -> tuple[Finding, ...]:
         return find_context(declared.treatment, week=course.week)
     except ValueError as error:
         raise LibraryError(f"There is {error}.") from error
-
-
-def _read_series(
-    library: Library, subject: str, method: Method | None
-) -> dict[Zone, list[Reading]]:
-    """Return (view, zone) -> visits with at least one value, in order of time."""
-    results = measured_by(library, method)
-    series: dict[Zone, list[Reading]] = {}
-    photos = library.catalog.photos(subject=subject)
-    known = {photo.digest: photo for photo in photos}
-    for (view, day), group in groupby(photos, key=lambda p: (p.view, p.visit)):
-        shots = [
-            (photo, results[photo.digest])
-            for photo in group
-            if photo.digest in results and results[photo.digest].refused is None
-        ]
-        conditions = _read_conditions(shots, known, results)
-        for name in _name_zones(found for _, found in shots):
-            values = [_level(found, name) for _, found in shots]
-            levels = tuple(value for value in values if value is not None)
-            if levels:
-                reading = Reading(day=day, shots=levels, conditions=conditions)
-                series.setdefault((view, name), []).append(reading)
-    return series
-
-
-def _name_zones(found: Iterable[Measurement]) -> list[str]:
-    names = {zone.zone: None for result in found for zone in result.zones}
-    return [name for name in names if not name.startswith("grid_")]
-
-
-def _level(found: Measurement, name: str) -> float | None:
-    zone = found.zone(name)
-    return None if zone is None or zone.visible_scalp is None else float(zone.visible_scalp)
-
-
-def _read_conditions(
-    shots: Sequence[tuple[Photo, Measurement]],
-    known: dict[str, Photo],
-    results: dict[str, Measurement],
-) -> Conditions:
-    """Return how the photographs of a visit were taken, on average."""
-    numbers = [dict(found.quality.numbers) for _, found in shots]
-
-    def mean(name: str) -> float | None:
-        values = [one[name] for one in numbers if name in one]
-        return statistics.fmean(values) if values else None
-
-    return Conditions(
-        brightness=mean("brightness"),
-        warmth=mean("warmth"),
-        tint=mean("tint"),
-        sharpness=mean("sharpness"),
-        glare=mean("glare"),
-        residual=_mean_of(shots, lambda photo, found: _residual(found, results)),
-        scale=_mean_of(shots, lambda photo, found: _scale(photo, found, known)),
-        hair_state=_most_common(
-            str(photo.hair_state)
-            for photo, _ in shots
-            if photo.hair_state != HairState.UNKNOWN
-        ),
-        camera=_most_common(photo.camera for photo, _ in shots if photo.camera),
-    )
-
-
-def _mean_of(
-    shots: Sequence[tuple[Photo, Measurement]],
-    number: Callable[[Photo, Measurement], float | None],
-) -> float | None:
-    values = [v for photo, found in shots if (v := number(photo, found)) is not None]
-    return statistics.fmean(values) if values else None
-
-
-def _most_common(words: Iterable[str]) -> str | None:
-    counted = Counter(words).most_common(1)
-    return counted[0][0] if counted else None
-
-
-def _residual(found: Measurement, results: dict[str, Measurement]) -> float | None:
-    """Return the registration residual over the width of the baseline's head."""
-    baseline = results.get(found.baseline)
-    width = dict(baseline.quality.numbers).get("head_width_px") if baseline else None
-    if found.registration is None or not width:
-        return None
-    return float(found.registration.rms_px) / width
-
-
-def _scale(photo: Photo, found: Measurement, known: dict[str, Photo]) -> float | None:
-    """Return the baseline's head in its picture over this one's; pixels cancel."""
-    baseline = known.get(found.baseline)
-    if found.registration is None or baseline is None:
-        return None
-    return (
-        float(found.registration.scale)
-        * max(photo.width, photo.height)
-        / max(baseline.width, baseline.height)
-    )
