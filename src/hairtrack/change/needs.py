@@ -11,6 +11,7 @@ from hairtrack.change.looks import SPENT
 from hairtrack.change.records import Course, Noise, Repeatability, Verdict
 from hairtrack.change.repeatability import OWN_FREEDOM, variance_of_visit
 from hairtrack.change.replay import LEAST_FREEDOM, Series
+from hairtrack.change.steps import MUCH_BETTER
 from hairtrack.change.trend import quantile
 
 __all__ = ["advise_on_saturation", "list_alerts", "list_cautions", "list_needs", "say_day"]
@@ -132,10 +133,15 @@ def _on_step(course: Course) -> str | None:
         return None
     way = "more" if step.delta_pp > 0 else "less"
     between = f"{say_day(step.after)} and {say_day(step.day)}"
+    size = f"{abs(step.delta_pp):.1f} points, {way} scalp"
+    if step.better < MUCH_BETTER:
+        return (
+            f"One step between {between} ({size}) would explain the course as well as a "
+            "slow change: if the hair was cut or the lamp changed then, say so."
+        )
     return (
-        f"The change seems to have come at once, between {between} "
-        f"({abs(step.delta_pp):.1f} points, {way} scalp): a haircut, dye, another comb or "
-        "another lamp does that; growth does not."
+        f"The change seems to have come at once, between {between} ({size}): a haircut, "
+        "dye, another comb or another lamp does that; growth does not."
     )
 
 
