@@ -259,6 +259,7 @@ class Report:
                 "loss by 24",
                 "either by 52",
                 "some visit flagged",
+                "visit or step flagged",
                 "told that the back moved",
                 "fixed rule: week 24 / any look",
             ),
@@ -271,6 +272,7 @@ class Report:
                 ever(found, Verdict.GAIN, until=24),
                 ever(found, Verdict.LOSS, until=24),
                 ever(found, *CALLED),
+                share(bool(o.course.left_out or o.course.doubtful) for o in found),
                 share(flagged(o) for o in found),
                 share(
                     bool(c and not c.interval_pp[0] <= 0 <= c.interval_pp[1]) for c in moved
