@@ -11,6 +11,7 @@ from hairtrack.app import words
 from hairtrack.app.frame import choose_subject, choose_view, on_library
 from hairtrack.app.pictures import show_picture
 from hairtrack.app.slider import show_slider
+from hairtrack.change.words import describe_delta, tell_change
 from hairtrack.records import View
 from hairtrack.workflows import Library, ProgressRow, progress
 from hairtrack.workflows.showing import Shot, ShownChange, list_shots, show_change
@@ -114,12 +115,18 @@ def _look_once(
 
 def _show_difference(found: ShownChange) -> None:
     with st.container(border=True):
-        st.subheader(words.tell_change(found.delta_pp, found.interval_pp), anchor=False)
+        title = describe_delta(found.change.delta_pp)
+        st.subheader(title[0].upper() + title[1:], anchor=False)
         told = " and ".join(
             f"{words.tell_per_cent(row.visible_scalp)} on {words.tell_day(row.visit)}"
             for row in (found.first, found.last)
         )
-        st.write(f"Visible scalp: {told}. {words.tell_caution(found.interval_pp)}")
+        st.write(f"Visible scalp: {told}.")
+        st.write(tell_change(found.change))
+        st.caption(
+            "These are two visits alone. Whether the course as a whole has changed is on "
+            "the Progress page."
+        )
 
 
 def _show_pictures(found: ShownChange) -> None:
