@@ -16,6 +16,7 @@ from hairtrack.records import (
 )
 from hairtrack.store import digest_of
 from hairtrack.workflows import Library
+from hairtrack.workflows.editing import change_visit
 from hairtrack.workflows.series import read_series
 
 METHOD = Method(name="m", version="1")
@@ -90,3 +91,16 @@ def test_the_baseline_itself_has_no_residual(library):
 def test_visits_without_any_value_are_no_readings(library):
     add(library, "a", None)
     assert read(library) == {}
+
+
+def test_what_the_library_keeps_of_a_day_counts(library):
+    cut = DAY - dt.timedelta(days=3)
+    add(library, "a", 0.3)
+    change_visit(
+        library, "me", DAY, hair_state=HairState.OILY, hair_length_mm=30.0, haircut_on=cut
+    )
+    (reading,) = read(library)[View.VERTEX, "scalp"]
+    assert reading.conditions.hair_state == "oily"
+    assert reading.conditions.hair_length_mm == 30.0
+    assert reading.conditions.haircut_on == cut
+    assert reading.conditions.dyed_on is None
