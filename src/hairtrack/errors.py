@@ -12,6 +12,7 @@
     |   |-- NoHeadFound            no head with enough scalp in view
     |   `-- RegistrationFailed     cannot be laid over its baseline with certainty
     |-- LibraryError               the library on disk cannot be used as asked
+    |-- CourseError                an entry, plan or fact file of the course is not usable
     `-- SystemLibrariesMissing     the operating system lacks what OpenCV needs
 
 Wrong use of a function (a bad view name, an array of the wrong shape) is a
@@ -24,6 +25,7 @@ from __future__ import annotations
 
 __all__ = [
     "ColourMissing",
+    "CourseError",
     "HairtrackError",
     "LibraryError",
     "NoHeadFound",
@@ -75,6 +77,10 @@ class RegistrationFailed(PhotoError):
 
 class LibraryError(HairtrackError):
     """The library on disk cannot be used as asked."""
+
+
+class CourseError(HairtrackError):
+    """An entry, a plan or a fact file of the treatment course cannot be used as it is."""
 
 
 class SystemLibrariesMissing(HairtrackError):
