@@ -184,7 +184,7 @@ def judge_photo(
     found = PhotoWindow(window=Window.CLEAR)
     for session in sorted(_held(sessions), key=lambda one: one.at):
         least, most = _hours_between(session.at, taken)
-        if 0 <= least and most < hours:
+        if least >= 0 and most < hours:
             return PhotoWindow(window=Window.AFTER, session=session)
         if most >= 0 and least < hours:
             found = PhotoWindow(window=Window.UNSURE, session=session)

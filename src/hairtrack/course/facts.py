@@ -291,7 +291,8 @@ def _check_sources(facts: Facts, *, clinic: bool) -> None:
     for one in [one for group in (*groups, facts.templates) for one in group]:
         if one.source not in known:
             raise CourseError(
-                f"The fact file has no source {one.source!r} of its own; every value needs one."
+                f"The fact file has no source {one.source!r} of its own; every value "
+                "needs one."
             )
     if clinic and any(source.kind != "clinic" for source in facts.sources):
         raise CourseError('A source in a clinic\'s file must have kind = "clinic".')

@@ -161,8 +161,8 @@ def tell_start(
     """Say from where weeks are counted, and what nothing is said about."""
     if started_on is None:
         return (
-            "No start of treatment is declared: everything counts since tracking began, and "
-            "there are no weeks of treatment."
+            "No start of treatment is declared: everything counts since tracking began, "
+            "and there are no weeks of treatment."
         )
     week = (today - started_on).days // 7
     now = f"today is in week {week}" if week >= 0 else "it lies ahead"

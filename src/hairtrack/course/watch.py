@@ -1,4 +1,4 @@
-"""Injection-site watch: does more scalp show at treated places than at the rest?
+"""Injection-site watch: whether more scalp shows at treated places than at the rest.
 
 Numbers only. The rest of the scalp goes through the same camera, light and
 haircut, so what both do alike cancels.
