@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import hairtrack
+from hairtrack.cli import course
 from hairtrack.errors import HairtrackError
 from hairtrack.records import View
 
@@ -30,6 +31,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(course.app, name="course")
 
 PORT = 8501
 

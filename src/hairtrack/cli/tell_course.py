@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hairtrack.cli.tell import print_table, say
@@ -14,9 +14,11 @@ from hairtrack.course.diary import list_hits, mark_doses
 from hairtrack.course.plans import count_of
 
 if TYPE_CHECKING:
+    from hairtrack.course.aftercare import PhotoWindow
     from hairtrack.course.diary import Alert
     from hairtrack.course.entries import Session
     from hairtrack.course.facts import Facts
+    from hairtrack.course.photodays import PhotoDay
     from hairtrack.course.timeline import Event, Phase
     from hairtrack.workflows.course import Course
     from hairtrack.workflows.course_today import Today
@@ -188,6 +190,16 @@ def print_timeline(events: Sequence[Event], phases: Sequence[Phase], facts: Fact
         say(f"{season.says} ({facts.source(season.source).title}).")
 
 
+def print_photos(days: Sequence[PhotoDay], flags: Mapping[str, PhotoWindow]) -> None:
+    """Print days for photographs, then photographs that lie too near a session."""
+    for one in days:
+        say(f"{one.day.isoformat()}  {one.why}")
+    for digest, found in flags.items():
+        told = words.tell_window(found)
+        if told:
+            say(f"photograph {digest[:12]}: {told}")
+
+
 def print_sites(found: SiteWatch, facts: Facts) -> None:
     """Print how treated places went against the rest."""
     if found.why_not:
@@ -196,7 +208,7 @@ def print_sites(found: SiteWatch, facts: Facts) -> None:
         way = "more" if one.delta_pp > 0 else "less"
         beyond = "beyond" if one.beyond else "within"
         say(
-            f"{one.day.isoformat()}  {one.site}: {way} scalp shows than at the rest, "
-            f"{abs(one.delta_pp):.1f} points; {beyond} {one.sdc_pp:.1f}"
+            f"{one.day.isoformat()}  {one.site}: against the rest {way} scalp shows than "
+            f"before, {abs(one.delta_pp):.1f} points; {beyond} {one.sdc_pp:.1f}"
         )
     print_alerts(found.alerts, facts)

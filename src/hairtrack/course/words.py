@@ -99,7 +99,7 @@ def tell_event(event: Event, facts: Facts) -> str:
         EventKind.SESSION: f"Session {event.about}",
         EventKind.MAINTENANCE: f"Maintenance session {event.about}",
         EventKind.MEASUREMENT: f"Visible scalp {event.about}",
-        EventKind.TREATMENT: event.about.replace("_", " ").capitalize(),
+        EventKind.TREATMENT: _tell_treatment(event.about),
         EventKind.REMARK: event.about.capitalize(),
         EventKind.SYMPTOM: event.about,
     }[event.kind]
@@ -107,6 +107,12 @@ def tell_event(event: Event, facts: Facts) -> str:
         told = next((s.title for s in facts.signs if s.key == event.about), event.about)
     told += " (planned)" if event.ahead else ""
     return f"{told}: {event.note}" if event.note else told
+
+
+def _tell_treatment(about: str) -> str:
+    kind, _, word = about.partition(" ")
+    told = tell_kind(Kind(kind))
+    return f"{told[0].upper()}{told[1:]}: {word}"
 
 
 def tell_phase(phase: Phase) -> str:

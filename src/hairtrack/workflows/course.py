@@ -14,9 +14,11 @@ from hairtrack.course.entries import (
     Entry,
     Kind,
     MissedDose,
+    Part,
     Remark,
     Session,
     Settings,
+    Status,
     Symptom,
     Treatment,
 )
@@ -189,6 +191,8 @@ def plan_course(
         template=known.get(template),
     )
     kept = Courses(library.catalog)
+    before = _count_held(kept, treatment)
+    planned = [replace(one, number=one.number + before[one.part]) for one in planned]
     number = kept.replan(treatment, planned)
     sessions = kept.entries(Session, subject=treatment.subject)
     return [session for session in sessions if session.treatment == number]
@@ -328,6 +332,15 @@ def write_calendar(library: Library, course: Course, *, now: dt.datetime) -> byt
 def export_course(library: Library, *, subject: str) -> dict[str, object]:
     """Return all that is kept of a subject's course, as plain values for JSON."""
     return Courses(library.catalog).export_course(subject)
+
+
+def _count_held(kept: Courses, treatment: Treatment) -> dict[Part, int]:
+    """Return the highest number of the sessions that a new plan leaves in place."""
+    last = dict.fromkeys(Part, 0)
+    for one in kept.entries(Session, subject=treatment.subject):
+        if treatment.id and one.treatment == treatment.id and one.status != Status.PLANNED:
+            last[one.part] = max(last[one.part], one.number)
+    return last
 
 
 def _check_order(start: dt.date | None, stop: dt.date | None) -> None:
