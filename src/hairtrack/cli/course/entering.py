@@ -16,6 +16,7 @@ from hairtrack.cli.course.options import (
     Note,
     Number,
     SubjectName,
+    current,
     open_course,
     open_library,
     read,

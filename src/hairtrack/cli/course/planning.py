@@ -20,6 +20,7 @@ from hairtrack.cli.course.options import (
     Number,
     SubjectName,
     Where,
+    current,
     merge_hours,
     open_course,
     read_day,

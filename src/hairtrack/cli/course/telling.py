@@ -11,6 +11,7 @@ from hairtrack.cli.course.options import (
     Json,
     LibraryFolder,
     SubjectName,
+    current,
     open_course,
     write,
     zone_of,
