@@ -55,9 +55,17 @@ def list_photo_days(
     return [days[day] for day in sorted(days)]
 
 
-def find_next_photo_day(days: Iterable[PhotoDay], *, today: dt.date) -> PhotoDay | None:
-    """Return the first day for photographs that is not over, or `None`."""
-    return min((one for one in days if one.day >= today), key=lambda d: d.day, default=None)
+def find_next_photo_day(days: Iterable[PhotoDay], *, now: dt.datetime) -> PhotoDay | None:
+    """Return the first day for photographs that is not over, or `None`.
+
+    A day just before a session is over when the session begins.
+    """
+    ahead = [
+        one
+        for one in days
+        if one.day >= now.date() and (one.session is None or one.session.at > now)
+    ]
+    return min(ahead, key=lambda one: one.day, default=None)
 
 
 def _around_start(

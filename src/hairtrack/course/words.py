@@ -99,12 +99,14 @@ def tell_event(event: Event, facts: Facts) -> str:
         EventKind.SESSION: f"Session {event.about}",
         EventKind.MAINTENANCE: f"Maintenance session {event.about}",
         EventKind.MEASUREMENT: f"Visible scalp {event.about}",
-        EventKind.TREATMENT: _tell_treatment(event.about),
+        EventKind.TREATMENT: event.about,
         EventKind.REMARK: event.about.capitalize(),
         EventKind.SYMPTOM: event.about,
     }[event.kind]
     if event.kind is EventKind.SYMPTOM:
         told = next((s.title for s in facts.signs if s.key == event.about), event.about)
+    if event.kind is EventKind.TREATMENT:
+        told = _tell_treatment(event.about)
     told += " (planned)" if event.ahead else ""
     return f"{told}: {event.note}" if event.note else told
 

@@ -16,6 +16,9 @@ from hairtrack.workflows.progressing import progress
 from hairtrack.workflows.repeats import change_between, pool_repeats
 from hairtrack.workflows.sites import watch_course
 
+ALERT_DAYS = 30
+"""An entry of the diary is told at the top for so long; it stays in the diary for good."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Today:
@@ -54,10 +57,6 @@ class Today:
     alerts: tuple[diary.Alert, ...]
 
 
-ALERT_DAYS = 365
-"""An entry of the diary is told at the top for so long; it stays in the diary for good."""
-
-
 def tell_today(library: Library, course: Course, *, now: dt.datetime) -> Today:
     """Return what a person is told of the course at one moment.
 
@@ -87,7 +86,7 @@ def tell_today(library: Library, course: Course, *, now: dt.datetime) -> Today:
         ),
         next_session=plans.find_next(course.sessions, now=now),
         overdue=tuple(plans.list_overdue(course.sessions, now=now)),
-        photo_day=photodays.find_next_photo_day(days, today=now.date()),
+        photo_day=photodays.find_next_photo_day(days, now=now),
         latest=latest,
         timers=tuple(timers),
         hits=tuple(diary.list_hits(course.answers, course.facts)),
