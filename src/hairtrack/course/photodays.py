@@ -58,14 +58,18 @@ def list_photo_days(
 def find_next_photo_day(days: Iterable[PhotoDay], *, now: dt.datetime) -> PhotoDay | None:
     """Return the first day for photographs that is not over, or `None`.
 
-    A day just before a session is over when the session begins.
+    A day just before a session is over when the session begins or is done.
     """
     ahead = [
         one
         for one in days
-        if one.day >= now.date() and (one.session is None or one.session.at > now)
+        if one.day >= now.date() and (one.session is None or _is_ahead(one.session, now))
     ]
     return min(ahead, key=lambda one: one.day, default=None)
+
+
+def _is_ahead(session: Session, now: dt.datetime) -> bool:
+    return session.status is Status.PLANNED and session.at > now
 
 
 def _around_start(

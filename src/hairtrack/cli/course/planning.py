@@ -26,6 +26,7 @@ from hairtrack.cli.course.options import (
     read_day,
     read_time,
     write,
+    zone_of,
 )
 from hairtrack.course.entries import Kind
 from hairtrack.errors import CourseError
@@ -208,7 +209,7 @@ def done(
     at: Annotated[
         dt.datetime | None,
         typer.Option(
-            formats=MOMENT[:2], metavar="DAY HH:MM", help="By default as planned."
+            formats=MOMENT[:2], metavar="DAY HH:MM", help="By default as planned, or now."
         ),
     ] = None,
     given: Annotated[str, typer.Option(help="What was given.")] = "",
@@ -227,10 +228,11 @@ def done(
     with open_course(library, subject) as (opened, course):
         session = find_session(course, number)
         zone = course.settings.zone
+        now = current().astimezone(zone_of(course)).replace(second=0, microsecond=0)
         changed = replace(
             session,
             status=Status.DONE,
-            at=at_clock(at.date(), at.time(), zone) if at else session.at,
+            at=at_clock(at.date(), at.time(), zone) if at else min(session.at, now),
             given=given or session.given,
             operator=by or session.operator,
             zones=tuple(where or ()) or session.zones,
