@@ -49,7 +49,11 @@ def test_the_strictest_stated_value_holds_with_its_source():
         "exercise": (48, "B"),
         "alcohol": (48, "B"),
     }
-    assert {t for t in found if found[t].state is State.UNSTATED} == {"touching", "pool", "dye"}
+    assert {t for t in found if found[t].state is State.UNSTATED} == {
+        "touching",
+        "pool",
+        "dye",
+    }
     assert {fact.source for fact in found["washing"].others} == {"B", "D"}
 
 
@@ -130,9 +134,13 @@ def test_of_a_day_alone_every_hour_is_possible(day, window):
 
 def test_a_time_without_zone_is_on_the_clock_of_the_session():
     taken = dt.datetime(2025, 3, 10, 9, 59)
-    assert judge_photo(taken, [session(zone="Asia/Kolkata")], hours=72).window is Window.CLEAR
+    assert (
+        judge_photo(taken, [session(zone="Asia/Kolkata")], hours=72).window is Window.CLEAR
+    )
     later = dt.datetime(2025, 3, 10, 10, 1)
-    assert judge_photo(later, [session(zone="Asia/Kolkata")], hours=72).window is Window.AFTER
+    assert (
+        judge_photo(later, [session(zone="Asia/Kolkata")], hours=72).window is Window.AFTER
+    )
 
 
 def test_skipped_sessions_do_not_count():

@@ -118,7 +118,13 @@ def test_templates_are_as_each_document_states_them():
     assert stated == {
         "A": ("A", (8,), ("1 week",), None, ""),
         "B": ("B", (4, 5, 6), ("1 week", "2 weeks"), None, "ask"),
-        "C-hereditary": ("C", five_to_fifteen, ("1 week", "1 month"), None, "2 to 3 a year"),
+        "C-hereditary": (
+            "C",
+            five_to_fifteen,
+            ("1 week", "1 month"),
+            None,
+            "2 to 3 a year",
+        ),
         "C-other": ("C", (10,), ("1 week", "1 month"), None, "none"),
         "D": ("D", (), (), None, "ask"),
         "E": ("E", (), ("1 week", "2 weeks"), 4, "none"),
@@ -147,8 +153,14 @@ def test_a_clinic_lays_its_own_beside_and_takes_nothing_away():
     [
         ("not toml [", "cannot be read"),
         ('[[facts]]\ntopic = "washing"\nsays = "x"', "cannot be read"),
-        ('[[facts]]\ntopic = "washing"\nsource = "B"\nsays = "x"', "no source 'B' of its own"),
-        (CLINIC.replace("sources.ours", "sources.B").replace('"ours"', '"B"'), "sources B a second time"),
+        (
+            '[[facts]]\ntopic = "washing"\nsource = "B"\nsays = "x"',
+            "no source 'B' of its own",
+        ),
+        (
+            CLINIC.replace("sources.ours", "sources.B").replace('"ours"', '"B"'),
+            "sources B a second time",
+        ),
         (CLINIC.replace('"clinic"', '"study"'), 'kind = "clinic"'),
         (CLINIC.replace("washing", "singing"), "unknown topic: singing"),
         (CLINIC.replace("72", "-1"), "above 0"),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -37,7 +38,9 @@ def test_document_a_is_eight_weekly_sessions_of_half_an_hour():
 
 
 def test_document_b_then_maintenance_at_the_clinics_interval():
-    made = plan("B", sessions=4, every="2 weeks", maintenance_every="3 months", maintenance=2)
+    made = plan(
+        "B", sessions=4, every="2 weeks", maintenance_every="3 months", maintenance=2
+    )
     assert [one.part for one in made] == [Part.SERIES] * 4 + [Part.MAINTENANCE] * 2
     assert days(made)[3:] == [
         dt.date(2025, 4, 21),
@@ -51,7 +54,9 @@ def test_document_e_fills_four_months_and_no_day_more():
     weekly, fortnightly = plan("E"), plan("E", every="2 weeks")
     # 10 March to 10 July are 122 days: 17 weeks and 3 days, 18 weekly dates.
     assert (len(weekly), len(fortnightly)) == (18, 9)
-    assert days(weekly)[-1] < dt.date(2025, 7, 10) <= days(weekly)[-1] + dt.timedelta(weeks=1)
+    assert (
+        days(weekly)[-1] < dt.date(2025, 7, 10) <= days(weekly)[-1] + dt.timedelta(weeks=1)
+    )
 
 
 def test_document_d_leaves_number_and_interval_to_the_clinician():
@@ -110,7 +115,10 @@ def test_months_are_counted_from_the_first_date_and_do_not_drift():
 def test_ten_stays_ten_when_the_clocks_change():
     made = plan(start=dt.date(2025, 3, 24), zone="Europe/Berlin", sessions=2)
     assert [one.at.hour for one in made] == [10, 10]
-    assert [one.at.utcoffset() for one in made] == [dt.timedelta(hours=1), dt.timedelta(hours=2)]
+    assert [one.at.utcoffset() for one in made] == [
+        dt.timedelta(hours=1),
+        dt.timedelta(hours=2),
+    ]
     apart = made[1].at.astimezone(dt.UTC) - made[0].at.astimezone(dt.UTC)
     assert apart == dt.timedelta(hours=7 * 24 - 1)
 
@@ -141,7 +149,7 @@ def test_every_plan_begins_on_its_day_and_goes_forward(start, every, number, zon
     assert len(made) == number
     assert days(made)[0] == start
     assert [one.number for one in made] == list(range(1, number + 1))
-    assert all(a.at < b.at for a, b in zip(made, made[1:], strict=False))
+    assert all(a.at < b.at for a, b in pairwise(made))
     assert all(one.at.tzinfo == ZoneInfo(zone) for one in made)
     if every.unit == "month":
         assert all(day.day == min(start.day, day.day) for day in days(made))

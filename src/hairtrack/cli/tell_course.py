@@ -155,7 +155,9 @@ def print_sources(facts: Facts, topics: Sequence[str]) -> None:
         for trial in facts.trials:
             if topic.key in trial.topics:
                 name = words.tell_source(trial.source, facts)
-                say(f"  study, {name}: {trial.treatment}; {trial.says} (week {trial.week})")
+                say(
+                    f"  study, {name}: {trial.treatment}; {trial.says} (week: {trial.week})"
+                )
     if not topics:
         for rule in facts.rules:
             say(f"{facts.source(rule.source).title}: {rule.says}")

@@ -46,7 +46,7 @@ def _show_topic(facts: Facts, topic: Topic) -> None:
                 st.caption("What studies found, most of them of other treatments")
                 for trial in trials:
                     name = facts.source(trial.source).title
-                    told = f"{trial.treatment}: {trial.says}. Week {trial.week}. {name}."
+                    told = f"{trial.treatment}: {trial.says}. Week: {trial.week}. {name}."
                     st.markdown(f"- {words.escape(told)}")
 
 
