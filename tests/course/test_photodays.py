@@ -48,7 +48,7 @@ def test_a_day_before_a_session_is_over_when_the_session_begins_or_is_done():
     assert left.day == START + dt.timedelta(weeks=1)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     every=st.sampled_from(["1 day", "2 days", "3 days", "4 days", "1 week", "1 month"]),
     shift=st.integers(-100, 400),

@@ -11,6 +11,7 @@ import math
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from hairtrack.course.entries import (
     Part,
@@ -276,6 +277,7 @@ def half_width(*groups: Sequence[float]) -> float | None:
     return student_975(freedom) * error
 
 
+@cache
 def student_975(freedom: int) -> float:
     """Return the 97.5 % quantile of Student's t for whole degrees of freedom.
 
