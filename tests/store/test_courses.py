@@ -19,9 +19,19 @@ from hairtrack.course.entries import (
     Symptom,
     Treatment,
 )
-from hairtrack.errors import CourseError
-from hairtrack.store import Catalog, Courses
+from hairtrack.errors import CourseError, LibraryError
+from hairtrack.records import Subject
+from hairtrack.store import (
+    Catalog,
+    Courses,
+    check_log,
+    check_rows,
+    editing,
+    migrations,
+    schema,
+)
 from hairtrack.store.course_tables import COURSE_TABLES
+from hairtrack.store.erasing import erase_subject
 
 DAY = dt.date(2025, 3, 10)
 AT = dt.datetime(2025, 3, 10, 10, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -58,7 +68,7 @@ def fill(courses, subject="me"):
 
 
 def count_rows(catalog):
-    with catalog._reading() as connection:
+    with catalog.database.reading() as connection:
         return {
             table.name: connection.execute(
                 sa.select(sa.func.count()).select_from(table)
@@ -75,7 +85,7 @@ def test_entries_come_back_in_order_and_of_their_subject_only(courses):
     assert session.at.tzinfo == ZoneInfo("Europe/Berlin")
     assert courses.entries(Session, subject="nobody") == []
     assert courses.settings("me").hours == (("sun", 60.0),)
-    assert courses.settings("nobody") is None
+    assert courses.settings("nobody") == Settings(subject="nobody", zone="")
     assert courses.picture("me", "ab" * 32) == b"jpeg"
     assert courses.picture("nobody", "ab" * 32) is None
 
@@ -164,16 +174,48 @@ def test_erasing_leaves_nothing_of_the_subject_and_all_of_the_others(courses, ca
     assert len(courses.entries(Symptom, subject="someone else")) == 1
 
 
-def test_the_rows_go_with_the_subjects_row(courses, catalog):
+def test_erasing_the_subject_erases_the_course(courses, catalog):
     fill(courses)
-    with catalog._writing() as connection:
-        connection.execute(sa.text("DELETE FROM subjects WHERE name = 'me'"))
+    assert erase_subject(catalog, "me")
     assert set(count_rows(catalog).values()) == {0}
+    assert check_rows(catalog) == check_log(catalog) == []
 
 
-def test_a_library_made_before_the_course_gets_its_tables(catalog):
-    with catalog._writing() as connection:
-        for table in reversed(COURSE_TABLES):
-            table.drop(connection, checkfirst=True)
-    fill(Courses(catalog))
-    assert len(Courses(catalog).entries(Session, subject="me")) == 1
+def test_the_declared_start_is_the_subjects_and_is_logged(courses, catalog):
+    fill(courses)
+    assert catalog.subject("me").started_at == DAY
+    editing.save_subject(catalog, Subject(name="me", started_at=None))
+    assert courses.settings("me").started_on is None
+    assert check_log(catalog) == []
+
+
+def test_a_flipped_bit_in_the_diary_is_noticed(courses, catalog):
+    fill(courses)
+    assert check_rows(catalog) == []
+    with catalog.database.writing() as connection:
+        connection.execute(sa.text("UPDATE symptoms SET sign = 'pain'"))
+    (fault,) = check_rows(catalog)
+    assert fault.where == "symptoms 1"
+    (symptom,) = courses.entries(Symptom, subject="me")
+    with pytest.raises(LibraryError, match="damaged on disk"):
+        courses.replace(symptom)
+
+
+def test_the_log_tells_that_entries_changed_and_not_what_they_say(courses, catalog):
+    courses.add(Remark(subject="me", day=DAY, mark=Mark.OTHER, note="a secret"))
+    with catalog.database.reading() as connection:
+        entries = connection.execute(sa.select(schema.changes)).mappings().all()
+    assert [entry["action"] for entry in entries] == ["course entries added"]
+    assert entries[0]["detail"] == {"tables": ["remarks"]}
+    assert "secret" not in str(entries)
+
+
+def test_a_library_of_form_2_gets_the_tables_and_can_go_back(catalog):
+    with catalog.database.writing() as connection:
+        migrations.downgrade(connection, revision="r0002")
+        left = set(sa.inspect(connection).get_table_names())
+    assert not left & {table.name for table in COURSE_TABLES}
+    address = catalog.address
+    with Catalog.open(address) as opened:
+        fill(Courses(opened))
+        assert len(Courses(opened).entries(Session, subject="me")) == 1

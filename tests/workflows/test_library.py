@@ -137,3 +137,21 @@ def test_the_person_may_say_where_the_library_lies(monkeypatch):
     assert default_folder() == Path.home() / "elsewhere"
     monkeypatch.delenv("HAIRTRACK_LIBRARY")
     assert default_folder().parts[-2:] == ("hairtrack", "library")
+
+
+def test_the_catalogue_may_lie_on_a_server(tmp_path, postgres):
+    """The marker leads there; the folder holds the photographs and no catalogue."""
+    folder = tmp_path / "library"
+    with Library.create(folder, catalog=postgres) as library:
+        made = library.catalog.library_id
+    assert not (folder / "catalog.sqlite").exists()
+    with Library.open(folder) as library:
+        assert library.catalog.library_id == made
+
+
+def test_the_environment_may_name_the_server(tmp_path, postgres, monkeypatch):
+    monkeypatch.setenv("HAIRTRACK_CATALOG", postgres)
+    Library.create(tmp_path / "library").close()
+    monkeypatch.delenv("HAIRTRACK_CATALOG")
+    with Library.create(tmp_path / "library") as library:
+        assert str(library.catalog.address).startswith("postgresql")

@@ -6,20 +6,22 @@ complete, 2 wrong use. Heavy imports live inside the commands.
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 import hairtrack
-from hairtrack.cli import course
+from hairtrack.cli import course, filing
+from hairtrack.cli.options import DAY as _DAY
+from hairtrack.cli.options import Day as _Day
+from hairtrack.cli.options import Json as _Json
+from hairtrack.cli.options import LibraryFolder as _Library
+from hairtrack.cli.options import exit_if as _exit
+from hairtrack.cli.options import open_library as _open
 from hairtrack.errors import HairtrackError
 from hairtrack.records import View
-
-if TYPE_CHECKING:
-    from hairtrack.workflows import Library
 
 __all__ = ["app", "main"]
 
@@ -32,28 +34,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+app.add_typer(filing.photos, name="photo")
+app.add_typer(filing.subjects, name="subject")
+app.add_typer(filing.visits, name="visit")
+app.command()(filing.erase)
 app.add_typer(course.app, name="course")
 
 PORT = 8501
 
-_Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
-_Library = Annotated[
-    Path | None,
-    typer.Option(
-        "--library",
-        metavar="DIR",
-        help="Folder of the library; else $HAIRTRACK_LIBRARY, else your data folder.",
-    ),
-]
 _Subject = Annotated[str | None, typer.Option(help="Only this subject.")]
+
 _Views = Annotated[View | None, typer.Option(help="Only this view.")]
 _View = Annotated[View, typer.Option(help="Direction from which the head is seen.")]
 _Port = Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")]
 _Jobs = Annotated[
     int | None, typer.Option(min=1, help="Processes; by default one a core, 4 at most.")
 ]
-_Day = dt.datetime
-_DAY = ["%Y-%m-%d"]
 
 
 def main() -> None:
@@ -292,14 +288,3 @@ def demo(
 def version() -> None:
     """Print the version."""
     print(hairtrack.__version__)
-
-
-def _open(folder: Path | None) -> Library:
-    from hairtrack import workflows
-
-    return workflows.Library.open(folder or workflows.default_folder())
-
-
-def _exit(incomplete: bool) -> None:
-    if incomplete:
-        raise typer.Exit(1)

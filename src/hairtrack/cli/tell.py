@@ -210,6 +210,12 @@ def print_registration(found: Registration) -> None:
     )
 
 
+def print_lines(lines: Iterable[str]) -> None:
+    """Print one line after the other."""
+    for line in lines:
+        _print(_text(line))
+
+
 def print_imported(done: Imported, folder: Path) -> None:
     """Print what came in, and what not and why."""
     _print(_text(f"library {folder}"))

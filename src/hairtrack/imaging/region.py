@@ -8,6 +8,8 @@ holes filled.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +18,7 @@ from hairtrack.errors import NoHeadFound
 from hairtrack.imaging import networks
 from hairtrack.records import View
 
-__all__ = ["find_scalp"]
+__all__ = ["fill", "find_scalp"]
 
 SIDE = 160
 """Longer side, in px, at which the network sees a photograph."""
@@ -107,3 +109,33 @@ def find_scalp(image: _Image, *, view: View | str) -> NDArray[np.bool_]:
     soft = np.where(found, np.maximum(probability, 0.5), np.minimum(probability, 0.5))
     size = (image.shape[1], image.shape[0])
     return _largest(cv2.resize(soft, size, interpolation=cv2.INTER_LINEAR) > 0.5)
+
+
+def fill(
+    polygon_xy: Sequence[tuple[float, float]], shape: tuple[int, int]
+) -> NDArray[np.bool_]:
+    """Return the inside of an outline that a person drew.
+
+    Parameters
+    ----------
+    polygon_xy : sequence of (float, float)
+        Its corners in order, px; what lies outside the photograph is cut off.
+    shape : (int, int)
+        Height and width of the photograph, px.
+
+    Returns
+    -------
+    (H, W) bool
+        True inside, and on the line itself.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three corners.
+    """
+    if len(polygon_xy) < 3:
+        raise ValueError("an outline has at least three corners")
+    corners = np.round(np.asarray(polygon_xy, np.float64)).astype(np.int32)
+    inside = np.zeros(shape, np.uint8)
+    cv2.fillPoly(inside, [corners], 1)
+    return inside > 0

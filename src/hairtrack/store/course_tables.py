@@ -30,6 +30,7 @@ from hairtrack.course.entries import (
     Treatment,
 )
 from hairtrack.store import schema
+from hairtrack.store.sealed import SEAL
 
 Record = TypeVar("Record", Treatment, Session, Symptom, MissedDose, Remark, Answer)
 
@@ -43,18 +44,28 @@ def _subject(**options: Any) -> sa.Column[int]:
     return sa.Column("subject_id", key, nullable=False, **options)
 
 
+def _number() -> sa.Column[int]:
+    return sa.Column("id", sa.Integer, primary_key=True, autoincrement=False)
+
+
+def _seal() -> sa.Column[str]:
+    return sa.Column(SEAL, sa.String(64), nullable=False)
+
+
 def _treatment() -> sa.Column[int]:
     key = sa.ForeignKey("treatments.id", ondelete="CASCADE")
     return sa.Column("treatment", key, nullable=False)
 
 
 def _text(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.String, nullable=False)
+    kind = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+    return sa.Column(name, kind, nullable=False)
 
 
 def _table(name: str, *columns: sa.schema.SchemaItem) -> sa.Table:
-    number = sa.Column("id", sa.Integer, primary_key=True)
-    return sa.Table(name, schema.METADATA, number, _subject(index=True), *columns)
+    index = sa.Index(f"{name}_by_subject", "subject_id")
+    columns = (_number(), _subject(), *columns, _seal(), index)
+    return sa.Table(name, schema.METADATA, *columns)
 
 
 treatments = _table(
@@ -118,7 +129,7 @@ remarks = _table(
 
 answers = _table(
     "answers",
-    sa.Column("check", sa.String, nullable=False, quote=True),
+    _text("check"),
     sa.Column("yes", sa.Boolean, nullable=False),
     sa.Column("day", sa.Date, nullable=False),
 )
@@ -129,11 +140,11 @@ course_settings = sa.Table(
     schema.METADATA,
     _subject(primary_key=True),
     _text("zone"),
-    sa.Column("started_on", sa.Date),
     sa.Column("stopped_on", sa.Date),
     sa.Column("hours", sa.JSON, nullable=False),
+    _seal(),
 )
-"""One row for each subject that has a course."""
+"""One row for each subject that has a course; its start stands with the subject."""
 
 course_pictures = sa.Table(
     "course_pictures",
@@ -141,6 +152,7 @@ course_pictures = sa.Table(
     _subject(primary_key=True),
     sa.Column("digest", sa.String(64), primary_key=True),
     sa.Column("jpeg", sa.LargeBinary, nullable=False),
+    _seal(),
 )
 """Pictures of the diary: never measured, never in the series of photographs."""
 
@@ -149,6 +161,7 @@ clinic_facts = sa.Table(
     schema.METADATA,
     sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1"), primary_key=True),
     _text("toml"),
+    _seal(),
 )
 """The clinic's own fact file, for the whole library; one row at most."""
 

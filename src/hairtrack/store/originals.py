@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hairtrack.errors import LibraryError
-from hairtrack.store.files import make_private_folder, write_durably
+from hairtrack.store.files import make_private_folder, sync_folder, write_durably
 
 MARKER = "hairtrack-originals"
 """File that tells a mounted folder of originals from an empty mount point."""
@@ -92,6 +92,13 @@ class Originals:
             The photograph is missing, or no longer what was kept.
         """
         return read_original(self.path(digest), digest=digest)
+
+    def delete(self, digest: str) -> None:
+        """Remove a photograph; one that is not there is no fault."""
+        path = self.path(digest)
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            sync_folder(path.parent)
 
     @staticmethod
     def _holds(path: Path, digest: str) -> bool:

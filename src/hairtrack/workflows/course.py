@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from hairtrack.course import diary, ical, photodays, plans, timeline
@@ -13,6 +13,7 @@ from hairtrack.course.entries import (
     Answer,
     Entry,
     Kind,
+    Mark,
     MissedDose,
     Part,
     Remark,
@@ -63,9 +64,10 @@ def local_zone() -> str:
 def load_course(library: Library, *, subject: str) -> Course:
     """Return what is kept of a subject's course; an empty one where nothing is."""
     kept = Courses(library.catalog)
+    settings = kept.settings(subject)
     return Course(
         subject=subject,
-        settings=kept.settings(subject) or Settings(subject=subject, zone=local_zone()),
+        settings=settings if settings.zone else replace(settings, zone=local_zone()),
         facts=load_facts(library),
         treatments=tuple(kept.entries(Treatment, subject=subject)),
         sessions=tuple(
@@ -301,13 +303,15 @@ def list_events(
 ) -> list[timeline.Event]:
     """Return everything of a course by day; with a view, its measurements too."""
     values = list_values(library, subject=course.subject, view=view) if view else []
+    remarks = {(one.day, one.mark): one for one in _remarks_of_visits(library, course)}
+    remarks |= {(one.day, one.mark): one for one in course.remarks}
     return timeline.list_events(
         settings=course.settings,
         today=today,
         treatments=course.treatments,
         sessions=course.sessions,
         symptoms=course.symptoms,
-        remarks=course.remarks,
+        remarks=remarks.values(),
         values=values,
     )
 
@@ -332,6 +336,14 @@ def write_calendar(library: Library, course: Course, *, now: dt.datetime) -> byt
 def export_course(library: Library, *, subject: str) -> dict[str, object]:
     """Return all that is kept of a subject's course, as plain values for JSON."""
     return Courses(library.catalog).export_course(subject)
+
+
+def _remarks_of_visits(library: Library, course: Course) -> Iterator[Remark]:
+    """Yield the haircuts and dyeings that were noted with visits."""
+    for visit in library.catalog.visits(subject=course.subject):
+        for day, mark in ((visit.haircut_on, Mark.HAIRCUT), (visit.dyed_on, Mark.DYE)):
+            if day is not None:
+                yield Remark(subject=course.subject, day=day, mark=mark)
 
 
 def _count_held(kept: Courses, treatment: Treatment) -> dict[Part, int]:

@@ -13,6 +13,7 @@ from hairtrack.store.files import PRIVATE_FOLDER, make_private_folder, write_dur
 
 MARKER = "hairtrack-library.json"
 ENVIRONMENT = "HAIRTRACK_LIBRARY"
+ENVIRONMENT_CATALOG = "HAIRTRACK_CATALOG"
 
 _CATALOG = "catalog.sqlite"
 _ORIGINALS = "originals"
@@ -37,11 +38,19 @@ class Library:
     originals: Originals
 
     @classmethod
-    def create(cls, folder: Path | str) -> Library:
+    def create(cls, folder: Path | str, *, catalog: str | None = None) -> Library:
         """Make a library in a new or empty folder; open the one that is there.
 
         The marker is written last: a library that a crash left half made has
         none, holds no photograph yet, and is completed here.
+
+        Parameters
+        ----------
+        folder : path
+            Where it lies.
+        catalog : str, optional
+            Address of a PostgreSQL database for the catalogue of a new library;
+            else $HAIRTRACK_CATALOG, else a file inside `folder`.
 
         Raises
         ------
@@ -55,13 +64,14 @@ class Library:
             _check_free(folder)
             make_private_folder(folder)
             folder.chmod(PRIVATE_FOLDER)
-            catalog = Catalog.create(folder / _CATALOG)
+            address = catalog or os.environ.get(ENVIRONMENT_CATALOG)
+            made = Catalog.create(address or folder / _CATALOG)
         except OSError as error:
             raise LibraryError(f"No library can be made at {folder}: {error}.") from error
         try:
-            return cls._complete(folder, catalog)
+            return cls._complete(folder, made)
         except BaseException:
-            catalog.close()
+            made.close()
             raise
 
     @classmethod
@@ -78,7 +88,7 @@ class Library:
             raise LibraryError(
                 f"There is no hairtrack library at {folder}; `hairtrack import` makes one."
             )
-        catalog = Catalog.open(folder / _CATALOG)
+        catalog = Catalog.open(_read_address(folder))
         try:
             originals = Originals.open(folder / _ORIGINALS, library_id=catalog.library_id)
         except BaseException:
@@ -88,7 +98,7 @@ class Library:
 
     @classmethod
     def _complete(cls, folder: Path, catalog: Catalog) -> Library:
-        if catalog.photos():
+        if catalog.photos(deleted=None):
             raise LibraryError(
                 f"The folder {folder} has a catalogue with photographs but lacks its "
                 f"marker {MARKER}: it is not whole; restore it from a backup."
@@ -96,6 +106,8 @@ class Library:
         library_id = catalog.library_id
         originals = Originals.create(folder / _ORIGINALS, library_id=library_id)
         marker = {"kind": "hairtrack library", "id": library_id}
+        if isinstance(catalog.address, str):
+            marker["catalog"] = catalog.address
         write_durably(folder / MARKER, json.dumps(marker).encode())
         return cls(folder, catalog, originals)
 
@@ -121,6 +133,17 @@ def data_folder() -> Path:
     import platformdirs
 
     return platformdirs.user_data_path("hairtrack", appauthor=False)
+
+
+def _read_address(folder: Path) -> Path | str:
+    """Return where the marker says that the catalogue lies."""
+    try:
+        marker = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+        return str(marker["catalog"]) if "catalog" in marker else folder / _CATALOG
+    except (OSError, ValueError, TypeError) as error:
+        raise LibraryError(
+            f"The marker {MARKER} of the library at {folder} is damaged; restore a backup."
+        ) from error
 
 
 def _check_free(folder: Path) -> None:

@@ -10,23 +10,36 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hairtrack.cli.options import DAY, Json, LibraryFolder
 from hairtrack.errors import CourseError
+
+__all__ = [
+    "DAY",
+    "MOMENT",
+    "Day",
+    "Hour",
+    "Json",
+    "LibraryFolder",
+    "Note",
+    "Number",
+    "SubjectName",
+    "Where",
+    "current",
+    "merge_hours",
+    "open_course",
+    "open_library",
+    "read",
+    "read_day",
+    "read_time",
+    "write",
+    "zone_of",
+]
 
 if TYPE_CHECKING:
     from hairtrack.workflows import Library
     from hairtrack.workflows.course import Course
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
-LibraryFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--library",
-        metavar="DIR",
-        help="Folder of the library; else $HAIRTRACK_LIBRARY, else your data folder.",
-    ),
-]
 SubjectName = Annotated[str, typer.Option(help="Whose course.")]
-DAY = ["%Y-%m-%d"]
 MOMENT = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]
 Day = Annotated[dt.datetime | None, typer.Option(formats=DAY, metavar="DAY")]
 Number = Annotated[int, typer.Argument(metavar="NUMBER", show_default=False)]
