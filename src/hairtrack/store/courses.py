@@ -140,9 +140,7 @@ class Courses:
             zone=row["zone"] if row else "",
             started_on=owner["started_at"] if owner else None,
             stopped_on=row["stopped_on"] if row else None,
-            hours=tuple(
-                (topic, float(hours)) for topic, hours in (row["hours"] if row else ())
-            ),
+            hours=tuple((topic, float(value)) for topic, value in hours),
         )
 
     def keep_settings(self, settings: Settings) -> None:
