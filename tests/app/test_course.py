@@ -110,7 +110,8 @@ def test_sources_that_say_nothing_are_shown_as_saying_nothing(folder) -> None:
     (table,) = [
         one.value
         for one in page.table
-        if "From session 5" in " ".join(str(cell) for cell in one.value["Says"])
+        if "Says" in one.value.columns
+        and "From session 5" in " ".join(str(cell) for cell in one.value["Says"])
     ]
     said = dict(zip(table["Source"], table["Says"], strict=True))
     assert said["Document D"] == "says nothing"

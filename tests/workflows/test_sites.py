@@ -69,8 +69,10 @@ def fill(library, visits, *, shots=3):
             photo, found = measure(
                 rng, site=site, rest=rest, day=day, number=number, baseline=baseline
             )
-            baseline = baseline or photo.digest
             library.catalog.add_photo(photo)
+            if not baseline:
+                baseline = photo.digest
+                library.catalog.set_baseline(baseline)
             library.catalog.add_measurement(found)
 
 

@@ -77,7 +77,8 @@ def _list_treated(course: Course) -> dict[str, list[dt.date]]:
 
 def _list_shots(library: Library, subject: str) -> list[tuple[dt.date, list[Measurement]]]:
     """Return the measured vertex photographs of each visit."""
-    results = measured_by(library, library.catalog.latest_method())
+    method = library.catalog.latest_method()
+    results = measured_by(library, method, subject=subject, view=View.VERTEX)
     photos = library.catalog.photos(subject=subject, view=View.VERTEX)
     visits = []
     for day, group in groupby(photos, key=lambda photo: photo.visit):
