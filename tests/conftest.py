@@ -3,7 +3,6 @@
 import dataclasses
 import datetime as dt
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -110,6 +109,8 @@ def postgres():
     folder = Path(tempfile.mkdtemp(prefix="hairtrack-postgres-"))
     become = []
     if os.geteuid() == 0:  # which PostgreSQL refuses to run as
+        import pwd  # not on Windows
+
         os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
         become = ["runuser", "-u", "postgres", "--"]
 

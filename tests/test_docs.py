@@ -65,6 +65,7 @@ WITHOUT_OWN_TEST = {
     "store/migrations/versions/r0001_first.py": "tests/store/test_migrations.py",
     "store/migrations/versions/r0002_edits.py": "tests/store/test_migrations.py",
     "store/migrations/versions/r0003_course.py": "tests/store/test_migrations.py",
+    "store/remote.py": "tests/store/test_originals.py",
 }
 """Modules that need no test file of their own: where they are tested, or what they are."""
 

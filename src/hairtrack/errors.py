@@ -12,6 +12,8 @@
     |   |-- NoHeadFound            no head with enough scalp in view
     |   `-- RegistrationFailed     cannot be laid over its baseline with certainty
     |-- LibraryError               the library on disk cannot be used as asked
+    |   |-- PhotoMissing           a kept photograph is not where it was put
+    |   `-- PhotoDamaged           a kept photograph is no longer what was kept
     |-- CourseError                an entry, plan or fact file of the course is not usable
     `-- SystemLibrariesMissing     the operating system lacks what OpenCV needs
 
@@ -29,7 +31,9 @@ __all__ = [
     "HairtrackError",
     "LibraryError",
     "NoHeadFound",
+    "PhotoDamaged",
     "PhotoError",
+    "PhotoMissing",
     "PhotoTooLarge",
     "PhotoTooSmall",
     "RegistrationFailed",
@@ -77,6 +81,14 @@ class RegistrationFailed(PhotoError):
 
 class LibraryError(HairtrackError):
     """The library on disk cannot be used as asked."""
+
+
+class PhotoMissing(LibraryError):
+    """A kept photograph is not where it was put."""
+
+
+class PhotoDamaged(LibraryError):
+    """The bytes of a kept photograph are no longer those that were kept."""
 
 
 class CourseError(HairtrackError):

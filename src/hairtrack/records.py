@@ -272,6 +272,25 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing in a library that is not as it was kept.
+
+    Attributes
+    ----------
+    kind : str
+        Such as "missing", "damaged" or "extra".
+    where : str
+        The photograph, file or row; never a person's name.
+    sentence : str
+        What is wrong, in one plain sentence.
+    """
+
+    kind: str
+    where: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """Difference of visible scalp between two visits; negative is more hair cover.
 

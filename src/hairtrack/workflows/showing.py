@@ -181,7 +181,7 @@ def show_photo(library: Library, digest: str, *, longest: int = 480) -> bytes:
     """
     from hairtrack.imaging import codec
 
-    image = codec.read(library.originals.read(digest)).image
+    image = codec.read(library.originals.get(digest)).image
     return _encode(image, longest=longest)
 
 
@@ -216,10 +216,10 @@ def show_overlay(library: Library, shot: Shot, *, longest: int = 1200) -> bytes:
     found = shot.measurement
     if found is None or found.refused is not None:
         raise PhotoError("This photograph was not measured, so there is nothing to draw.")
-    image = codec.read(library.originals.read(shot.photo.digest)).image
+    image = codec.read(library.originals.get(shot.photo.digest)).image
     first = image
     if found.baseline != shot.photo.digest:
-        first = codec.read(library.originals.read(found.baseline)).image
+        first = codec.read(library.originals.get(found.baseline)).image
     drawn = read_outline(library, found.baseline, found.baseline_outline)
     baseline = pipeline.prepare_baseline(first, view=found.view, scalp=drawn)
     drawn = read_outline(library, shot.photo.digest, found.outline)
