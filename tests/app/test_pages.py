@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import hairtrack
 from hairtrack.records import View
 from hairtrack.workflows import Filing, Library, import_photo, import_photos, progress
 
-ROOT = Path(__file__).parents[2]
+CONTENTS = Path(hairtrack.__file__).parent / "app" / "contents.py"
 PATIENCE_S = 120
 """Measuring on a busy machine takes a while."""
 
@@ -45,7 +46,7 @@ def full(tmp_path, monkeypatch, measured):
 
 
 def test_the_table_of_contents_opens_on_the_progress(full) -> None:
-    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S).run()
+    page = AppTest.from_file(str(CONTENTS), default_timeout=PATIENCE_S).run()
     assert not page.exception
     assert page.title[0].value == "Progress"
 
