@@ -76,7 +76,8 @@ def app(tmp_path_factory, measured) -> Iterator[str]:
 def chromium() -> Iterator[Any]:
     """Return Chromium with a drawn camera, or skip and say what is missing."""
     playwright = pytest.importorskip(
-        "playwright.sync_api", reason="browser tests need Playwright: pip install -e '.[dev]'"
+        "playwright.sync_api",
+        reason="browser tests need Playwright: pip install -e '.[dev]'",
     )
     if CHROMIUM is None:
         pytest.skip("browser tests need Chromium: apt-get install chromium")

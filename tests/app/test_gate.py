@@ -1,4 +1,4 @@
-"""The gate: what is refused, and by which words; what is let through, and with which walls."""
+"""The gate: what is refused, what is let through, and with which walls."""
 
 from __future__ import annotations
 

@@ -75,9 +75,7 @@ class Gate:
         Names under which the app may be asked, without port.
     """
 
-    def __init__(
-        self, app: ASGIApp, *, token: str, hosts: Sequence[str] = HOSTS
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, token: str, hosts: Sequence[str] = HOSTS) -> None:
         self.app = app
         self.token = token
         self.hosts = frozenset(hosts)
@@ -129,7 +127,9 @@ class Gate:
             for name, value in asked.query_params.multi_items()
             if name != "token"
         ]
-        place = "/" + asked.url.path.lstrip("/") + ("?" + urlencode(others) if others else "")
+        place = (
+            "/" + asked.url.path.lstrip("/\\") + ("?" + urlencode(others) if others else "")
+        )
         answer = RedirectResponse(place, 303, {"cache-control": "no-store"})
         answer.set_cookie(
             _name_cookie(asked), self.token, httponly=True, samesite="strict", path="/"
@@ -143,13 +143,16 @@ def choose_token() -> str:
 
 
 def announce(token: str) -> Any:
-    """Return a lifespan for `streamlit.App` that tells, and opens, the address with its key."""
+    """Return a lifespan for `streamlit.App` that tells, and opens, the whole address."""
 
     @asynccontextmanager
     async def tell(_app: object) -> AsyncIterator[None]:
         from streamlit import config
 
-        address, port = config.get_option("server.address"), config.get_option("server.port")
+        address, port = (
+            config.get_option("server.address"),
+            config.get_option("server.port"),
+        )
         url = f"http://{address}:{port}/?token={token}"
         print(f"The app opens at {url} (stop it with Ctrl+C).", flush=True)
         if not config.get_option("server.headless"):

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hairtrack.errors import LibraryError, PhotoError
+from hairtrack.errors import PhotoError
 from hairtrack.records import Measurement, Photo, View
 from hairtrack.store import digest_of
 from hairtrack.workflows.comparing import choose_subject, compare
@@ -19,6 +19,7 @@ from hairtrack.workflows.importing import Suggestion, suggest
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.progressing import ProgressRow, measured_by, progress
 from hairtrack.workflows.repeats import change_between, pool_repeats
+from hairtrack.workflows.studying import read_small_scalp
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,8 +71,6 @@ class ShownChange:
         95 % interval of it from repeats within visits; `None` with too few.
     first_picture, last_picture : bytes
         JPEG of the same size, for the eye only.
-    sheet : bytes
-        PNG of both side by side under their dates.
     size : (int, int)
         Width and height of the pictures, px.
     """
@@ -82,7 +81,6 @@ class ShownChange:
     interval_pp: tuple[float, float] | None
     first_picture: bytes
     last_picture: bytes
-    sheet: bytes
     size: tuple[int, int]
 
 
@@ -227,6 +225,7 @@ def show_change(
     first: dt.date,
     last: dt.date,
     subject: str | None = None,
+    even_light: bool = False,
     longest: int = 1100,
 ) -> ShownChange:
     """Lay two visits over each other, ready for the screen.
@@ -241,6 +240,8 @@ def show_change(
         Two measured visits.
     subject : str, optional
         May be left out where the library has only one.
+    even_light : bool
+        Make the later picture as bright as the earlier one, for the eye only.
     longest : int
         Longer side of the pictures, px.
 
@@ -254,7 +255,7 @@ def show_change(
         No such subject or visit, or nothing was measured there.
     """
     from hairtrack.imaging import codec
-    from hairtrack.report import figures
+    from hairtrack.report import dressing, figures
 
     subject = choose_subject(library, subject)
     found = compare(library, view=view, subject=subject, first=first, last=last)
@@ -262,7 +263,9 @@ def show_change(
         figures.shrink(image, longest=longest)
         for image in (found.first_image, found.last_image)
     )
-    labels = (_label(found.first), _label(found.last))
+    if even_light:
+        scalp = read_small_scalp(library, subject=subject, view=view, longest=longest)
+        after = dressing.match_light(after, before, scalp=scalp)
     repeats = pool_repeats(progress(library, subject=subject, view=view))
     delta, interval = change_between(found.first, found.last, repeats=repeats)
     return ShownChange(
@@ -272,16 +275,8 @@ def show_change(
         interval_pp=interval,
         first_picture=codec.encode_jpeg(before, quality=_QUALITY),
         last_picture=codec.encode_jpeg(after, quality=_QUALITY),
-        sheet=codec.encode_png(figures.before_after(before, after, labels=labels)),
         size=(before.shape[1], before.shape[0]),
     )
-
-
-def _label(row: ProgressRow) -> str:
-    day = f"{row.visit.day} {row.visit:%B %Y}"
-    if row.visible_scalp is None:
-        raise LibraryError(f"Nothing was measured on {day}.")
-    return f"{day}: visible scalp {100 * row.visible_scalp:.1f} %"
 
 
 def _encode(image: Image, *, longest: int) -> bytes:
