@@ -1,4 +1,4 @@
-"""No page keeps anybody out: axe finds nothing, keys reach all, nothing runs off sideways."""
+"""No page keeps anybody out: axe finds nothing, and nothing runs off sideways."""
 
 from __future__ import annotations
 
