@@ -62,6 +62,7 @@ class QualityFlag(enum.StrEnum):
     GREY = "grey"
     SATURATED = "saturated"
     COLOUR_CAST = "colour_cast"
+    DAMAGED = "damaged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ class Quality:
 
     `numbers` holds (name, value) pairs, sorted by name: ``sharpness``,
     ``brightness``, ``clipped``, ``dark``, ``glare``, ``head_width_px``,
-    ``in_frame``, ``contrast``, ``warmth``, ``tint``.
+    ``in_frame``, ``contrast``, ``repeated``, ``warmth``, ``tint``.
     """
 
     flags: tuple[QualityFlag, ...] = ()

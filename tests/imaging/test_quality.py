@@ -256,3 +256,28 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
         quality.assess(image, scalp.T)
     with pytest.raises(ValueError, match="hair"):
         quality.assess(image, scalp, hair=np.zeros((9, 8), np.float32))
+
+
+@pytest.mark.parametrize("place", [0.4, 0.6])
+@pytest.mark.parametrize("turns", [0, 1])
+def test_a_repeated_stripe_is_flagged_as_damage(head, place: float, turns: int) -> None:
+    light, scalp, _ = head
+    whole = photograph(light)
+    assert number(quality.assess(whole, scalp), "repeated") == 0
+    broken = whole.copy()
+    top = int(place * whole.shape[0]) // 16 * 16
+    block = whole[top : top + 16, 320:336]
+    broken[top : top + 16, 320:448] = np.tile(block, (1, 8, 1))
+    found = quality.assess(np.rot90(broken, turns).copy(), np.rot90(scalp, turns).copy())
+    assert QualityFlag.DAMAGED in found.flags
+    # Eight blocks of 16 px have seven that recur: places of a 16 x 8 patch in them.
+    assert number(found, "repeated") == pytest.approx((7 * 16 - 15) * (16 - 7), rel=0.01)
+
+
+@pytest.mark.parametrize("level", [0.0, 4.0])
+def test_white_and_black_are_flat_and_not_damaged(head, level: float) -> None:
+    light, scalp, _ = head
+    plain = light.copy()
+    plain[300:420, 300:500] = level
+    found = quality.assess(photograph(np.clip(plain, 0, 1), noise=0.2), scalp)
+    assert QualityFlag.DAMAGED not in found.flags

@@ -54,6 +54,7 @@ _FLAGS = {
     QualityFlag.GREY: "no colour",
     QualityFlag.SATURATED: "colours washed out",
     QualityFlag.COLOUR_CAST: "coloured light",
+    QualityFlag.DAMAGED: "perhaps damaged",
 }
 
 _MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|~:$&^=\"'@/")

@@ -1,7 +1,9 @@
 """Bytes of a photograph to and from an sRGB array; what is private stays behind.
 
-Gate of every file, in this order: size of the file, its first bytes, number of
-pixels, no motion, complete to the end of the image. Only then a pixel is decoded.
+Gate of every file, in this order: size of the file, its first bytes, its parts, no
+motion, complete to the end of the image, number of pixels, memory that decoding takes,
+data enough for so many pixels. Only then a pixel is decoded, and the decoders of other
+people see only what is kept: coded picture, tables, colour profile.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from hairtrack.imaging.codec.header import (
     MIN_SIDE,
     Header,
     Origin,
+    check_cost,
     check_size,
 )
 
@@ -151,7 +154,8 @@ def read(data: bytes) -> Decoded:
         As `decode`.
     """
     header = _pass_gate(data)
-    image, grey = pixels.decode_pixels(data, header)
+    shown = data if header.format == "HEIC" else _STRIP[header.format](data)
+    image, grey = pixels.decode_pixels(shown, header)
     return Decoded(
         format=header.format,
         width=image.shape[1],
@@ -293,10 +297,10 @@ def decode_region(data: bytes) -> npt.NDArray[np.bool_]:
     PhotoTooLarge, PhotoTooSmall
         If it has too many or too few bytes or pixels.
     """
-    header = _pass_gate(data)
+    header = _pass_gate(data, drawn=True)
     if header.format != "PNG":
         raise UnsupportedFormat("A region must be a PNG picture, as large as its photo.")
-    coded = pixels.read_coded(data)
+    coded = pixels.read_coded(png.strip(data))
     top = pixels.find_top(coded)
     colour = coded if coded.ndim == 2 else coded[..., :3].max(axis=2)
     half = 1 if int(colour.max()) == 1 else (top + 1) // 2
@@ -308,7 +312,7 @@ def decode_region(data: bytes) -> npt.NDArray[np.bool_]:
     return region
 
 
-def _pass_gate(data: bytes) -> Header:
+def _pass_gate(data: bytes, *, drawn: bool = False) -> Header:
     """Return the facts of a photograph that may be decoded, or refuse it."""
     if not data:
         raise UnreadablePhoto("The file is empty.")
@@ -318,6 +322,7 @@ def _pass_gate(data: bytes) -> Header:
         )
     header = _parse(data)
     check_size(header.width, header.height)
+    check_cost(header, drawn=drawn)
     return header
 
 

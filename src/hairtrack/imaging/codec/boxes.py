@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hairtrack.errors import UnsupportedFormat
-from hairtrack.imaging.codec.header import cut_off, damaged
+from hairtrack.imaging.codec.header import MOST_PIECES, cut_off, damaged, too_many
 
 __all__ = [
     "CONTRADICTION",
@@ -28,8 +28,14 @@ __all__ = [
 CONTRADICTION = "this HEIC file contradicts itself"
 """What is wrong where boxes do not fit into one another."""
 
-_MOST_EXTENTS = 100_000
-"""A 48 MP photo of 512 px tiles has about 200."""
+_MOST_ITEMS = 5_000
+"""A 48 MP photo of 512 px tiles has about 200 items, of one extent each."""
+
+_MOST_PARTS = 2_000
+"""Tiles of one grid: 120 MP of 256 px tiles are 1,831."""
+
+_TAKEN = {b"hvc1", b"grid", b"iden"}
+"""Kinds of item that a photograph may be made of."""
 
 
 class Span(NamedTuple):
@@ -74,14 +80,22 @@ class Items:
 
     def list_needed(self) -> set[int]:
         """Return the items without which the photograph cannot be decoded."""
-        needed: set[int] = set()
-        waiting = [self.primary]
-        while waiting:
-            item = waiting.pop()
-            if item not in needed:
-                needed.add(item)
-                waiting += self.parts.get(item, [])
-        return needed
+        return set(self._walk(self.primary, ()))
+
+    def list_coded(self) -> list[Span]:
+        """Return where the bytes of the needed items lie."""
+        return [span for item in self.list_needed() for span in self.spans.get(item, [])]
+
+    def _walk(self, item: int, above: tuple[int, ...]) -> Iterator[int]:
+        """Yield an item and its parts; refuse a circle, and what is no picture."""
+        parts = self.parts.get(item, [])
+        if item in above or len(above) > 3 or len(parts) > _MOST_PARTS:
+            raise damaged(CONTRADICTION)
+        if self.kinds.get(item) not in _TAKEN:
+            raise UnsupportedFormat("This kind of HEIC file is not taken; save it as JPEG.")
+        yield item
+        for part in sorted(set(parts)):
+            yield from self._walk(part, (*above, item))
 
 
 class _Reader:
@@ -101,7 +115,9 @@ class _Reader:
 def split_boxes(data: bytes, start: int, end: int) -> Iterator[Box]:
     """Yield the boxes between two places of the file."""
     at = start
-    while at + 8 <= end:
+    for _ in range(MOST_PIECES):
+        if at + 8 > end:
+            return
         size, kind = struct.unpack_from(">I4s", data, at)
         body = at + 8
         if size == 1 and at + 16 <= end:
@@ -115,6 +131,7 @@ def split_boxes(data: bytes, start: int, end: int) -> Iterator[Box]:
             raise cut_off()
         yield Box(kind, at, body, at + size)
         at += size
+    raise too_many("parts")
 
 
 def read_items(data: bytes, meta: Box) -> Items:
@@ -151,7 +168,9 @@ def _walk_entries(data: bytes, iinf: Box) -> Iterator[tuple[int, int, int]]:
     """Yield number of each item, where its kind stands, and where its entry ends."""
     reader = _open(data, iinf)
     reader.take(2 if reader.take(4) >> 24 == 0 else 4)
-    for box in split_boxes(data, reader.at, iinf.end):
+    for number, box in enumerate(split_boxes(data, reader.at, iinf.end)):
+        if number >= _MOST_ITEMS:
+            raise too_many("parts")
         entry = _open(data, box)
         version = entry.take(4) >> 24
         if box.kind != b"infe" or version not in (2, 3):
@@ -172,15 +191,17 @@ def _read_spans(data: bytes, iloc: Box, idat: Box | None) -> dict[int, list[Span
         raise UnsupportedFormat("This kind of HEIC file is not taken; save it as JPEG.")
     long = 4 if version == 2 else 2
     spans: dict[int, list[Span]] = {}
-    budget = _MOST_EXTENTS
+    extent_budget, byte_budget = _MOST_ITEMS, len(data)
     for _ in range(reader.take(long)):
         item = reader.take(long)
         method = reader.take(2) & 15 if version else 0
         local = reader.take(2) != 0
         base = reader.take(widths[2])
         extents = reader.take(2)
-        budget -= extents
-        if method > 1 or local or (method == 1 and idat is None) or budget < 0:
+        extent_budget -= extents
+        if extent_budget < 0:
+            raise too_many("parts")
+        if method > 1 or local or (method == 1 and idat is None):
             raise UnsupportedFormat("This kind of HEIC file is not taken; save it as JPEG.")
         home = idat if method == 1 else None
         area = Span(home.body, home.end) if home else Span(0, len(data))
@@ -188,6 +209,9 @@ def _read_spans(data: bytes, iloc: Box, idat: Box | None) -> dict[int, list[Span
             _read_extent(reader, widths, base, area, indexed=version > 0)
             for _ in range(extents)
         ]
+        byte_budget -= sum(end - start for start, end in spans[item])
+        if byte_budget < 0:  # no item shares its bytes with another
+            raise damaged(CONTRADICTION)
     return spans
 
 
@@ -209,9 +233,13 @@ def _read_parts(data: bytes, iref: Box) -> dict[int, list[int]]:
     reader = _open(data, iref)
     long = 2 if reader.take(4) >> 24 == 0 else 4
     parts: dict[int, list[int]] = {}
+    budget = 10 * _MOST_ITEMS
     for box in split_boxes(data, reader.at, iref.end):
         entry = _open(data, box)
         item, count = entry.take(long), entry.take(2)
+        budget -= 1 + count
+        if budget < 0:
+            raise too_many("parts")
         targets = [entry.take(long) for _ in range(count)]
         if box.kind == b"dimg":
             parts.setdefault(item, []).extend(targets)

@@ -11,11 +11,15 @@ __all__ = [
     "MAX_BYTES",
     "MAX_PIXELS",
     "MIN_SIDE",
+    "MOST_PIECES",
+    "MOST_PROFILE",
     "Header",
     "Origin",
+    "check_cost",
     "check_size",
     "cut_off",
     "damaged",
+    "too_many",
 ]
 
 MAX_BYTES = 60_000_000
@@ -23,6 +27,21 @@ MAX_BYTES = 60_000_000
 
 MAX_PIXELS = 120_000_000
 """Largest picture: phones reach 108 MP; decoded, 120 MP are 360 MB."""
+
+MAX_MEMORY = 420_000_000
+"""Bytes that decoding may take: 120 MP of an ordinary JPEG, 52 MP of an HEIC."""
+
+MOST_PIECES = 20_000
+"""Parts of one file; libraries write a 60 MB PNG in about 7,300 of 8 kB."""
+
+MOST_PROFILE = 4_000_000
+"""A colour profile of a camera has 1 to 4 kB, a printer's up to 3 MB."""
+
+_MOST_RATIO = 3000
+"""Pixel bytes for each coded byte, beyond the first 3 MB; deflate reaches 1032."""
+
+_MOST_LARGE_RATIO = 100
+"""The same beyond 48 MB (16 MP). Camera files have 5 to 30, and noise keeps them there."""
 
 MIN_SIDE = 64
 """Smallest short side in px: below it a head is a few dozen pixels wide."""
@@ -59,6 +78,10 @@ class Header:
         In px, as stored: before `origin.orientation` is applied.
     channels : int
         Colour channels: 1, 3, or 4 for CMYK.
+    coded : int
+        Bytes of the coded picture itself.
+    stored, working : float
+        Bytes that a pixel takes as it is stored, and while it is decoded.
     icc : bytes
         Colour profile; empty if there is none.
     origin : Origin
@@ -68,6 +91,9 @@ class Header:
     format: str
     width: int
     height: int
+    coded: int
+    working: float
+    stored: float = 3
     channels: int = 3
     icc: bytes = b""
     origin: Origin = field(default_factory=Origin)
@@ -88,6 +114,33 @@ def cut_off() -> UnreadablePhoto:
 def damaged(how: str) -> UnreadablePhoto:
     """Return the error for a file that is whole but wrong."""
     return UnreadablePhoto(f"The photo is damaged: {how}. Copy it again.")
+
+
+def too_many(what: str) -> UnreadablePhoto:
+    """Return the error for a file that is made to keep a reader busy."""
+    return UnreadablePhoto(f"This file has far too many {what} for a photo.")
+
+
+def check_cost(header: Header, *, drawn: bool = False) -> None:
+    """Refuse a picture that takes too much memory, or has too little data for its size.
+
+    `drawn` allows large plain areas, as in a picture that a person painted.
+    """
+    pixels = header.width * header.height
+    if pixels * header.working > MAX_MEMORY:
+        raise PhotoTooLarge(
+            f"Opening this photo would take {pixels * header.working / 1e6:.0f} MB of "
+            f"memory, more than {MAX_MEMORY / 1e6:.0f}: save it as an ordinary JPEG."
+        )
+    raw = pixels * header.stored
+    most = 3e6 + _MOST_RATIO * header.coded
+    if not drawn:
+        most = min(most, 48e6 + _MOST_LARGE_RATIO * header.coded)
+    if raw > most:
+        raise UnreadablePhoto(
+            f"This file claims {pixels / 1e6:.0f} megapixels but holds hardly any data: "
+            "it is no photo."
+        )
 
 
 def check_size(width: int, height: int) -> None:

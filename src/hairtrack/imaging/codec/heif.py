@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hairtrack.errors import UnsupportedFormat
-from hairtrack.imaging.codec import exif
+from hairtrack.imaging.codec import exif, icc
 from hairtrack.imaging.codec.boxes import (
     CONTRADICTION,
     Box,
@@ -57,8 +57,10 @@ def parse(data: bytes) -> Header:
         format="HEIC",
         width=int(width),
         height=int(height),
+        coded=sum(end - start for start, end in items.list_coded()),
+        working=8,
         channels=1 if photo.mode.startswith(("L", "I")) else 3,
-        icc=bytes(photo.info.get("icc_profile") or b""),
+        icc=icc.clean(bytes(photo.info.get("icc_profile") or b"")),
         origin=_read_origin(data, items),
     )
 
@@ -94,9 +96,8 @@ def _copy_needed(data: bytes, meta: Box, items: Items) -> bytearray:
         elif box.kind not in (b"meta", b"mdat"):
             blank[box.start + 4 : box.start + 8] = b"free"
     _copy_meta(data, blank, meta)
-    for item in items.list_needed():
-        for span in items.spans.get(item, []):
-            _copy(data, blank, span)
+    for span in items.list_coded():
+        _copy(data, blank, span)
     return blank
 
 
@@ -166,7 +167,10 @@ def _copy_meta(data: bytes, blank: bytearray, meta: Box) -> None:
             _copy(data, blank, Span(box.start, box.body))
         else:
             _copy(data, blank, Span(box.start, box.end))
-        if box.kind == b"iprp":
+        if box.kind == b"hdlr":  # ends in a name that the writer chose
+            name = Span(min(box.body + 24, box.end), box.end)
+            blank[name.start : name.end] = bytes(name.end - name.start)
+        elif box.kind == b"iprp":
             _blank_properties(data, blank, box)
         elif box.kind == b"iinf":
             for name in list_names(data, box):
@@ -180,6 +184,10 @@ def _blank_properties(data: bytes, blank: bytearray, iprp: Box) -> None:
             for box in split_boxes(data, store.body, store.end):
                 if box.kind not in _PROPERTIES_KEPT:
                     _write_free(data, blank, box)
+                elif data[box.body : box.body + 4] in (b"prof", b"rICC"):
+                    profile = icc.clean(data[box.body + 4 : box.end])
+                    room = box.end - box.body - 4
+                    blank[box.body + 4 : box.end] = profile.ljust(room, b"\0")
 
 
 def _write_free(data: bytes, blank: bytearray, box: Box) -> None:

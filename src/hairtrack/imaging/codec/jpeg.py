@@ -13,14 +13,24 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from hairtrack.errors import UnsupportedFormat
-from hairtrack.imaging.codec import exif
-from hairtrack.imaging.codec.header import Header, Origin, cut_off, damaged
+from hairtrack.imaging.codec import exif, icc
+from hairtrack.imaging.codec.header import (
+    MOST_PIECES,
+    Header,
+    Origin,
+    cut_off,
+    damaged,
+    too_many,
+)
 
 __all__ = ["parse", "replace_origin", "strip"]
 
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
 _APP0, _APP1, _APP2, _APP14 = 0xE0, 0xE1, 0xE2, 0xEE
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+_ORDINARY, _PROGRESSIVE = {0xC0, 0xC1, 0xC2}, 0xC2
+"""Frames of Huffman codes. The others (lossless, arithmetic) no camera writes."""
+
 _TABLES = {0xC4, 0xCC, 0xDB, 0xDC, 0xDD}
 """Huffman and arithmetic tables, quantisation, number of lines, restart interval."""
 
@@ -28,8 +38,14 @@ _MARKER = re.compile(rb"\xff[^\x00\x01\xff\xd0-\xd7]")
 """A marker that ends coded data; not a stuffed 0xFF byte, filling or a restart."""
 
 _ICC = b"ICC_PROFILE\x00"
+_LONGEST = 65_535 - 2 - len(_ICC) - 2
+"""Bytes of a profile that one segment holds."""
+
 _MOST_SCANS = 100
 """A progressive photo has about 10 scans; thousands are made to stop a decoder."""
+
+_MOST_SCANNED = 500_000_000
+"""Pixels times scans: 10 scans of 50 MP take a second or two."""
 
 
 class _Segment(NamedTuple):
@@ -43,16 +59,24 @@ class _Segment(NamedTuple):
 def parse(data: bytes) -> Header:
     """Return the facts of a JPEG that is complete down to its end of image."""
     segments = list(_split(data))
-    frames = [s.body for s in segments if s.marker in _FRAMES]
-    if len(frames) != 1 or len(frames[0]) < 6 or segments[-1].marker != _SOS:
+    frames = [s for s in segments if s.marker in _FRAMES]
+    if len(frames) != 1 or len(frames[0].body) < 6 or segments[-1].marker != _SOS:
         raise damaged("this JPEG holds no single picture")
-    precision, height, width, channels = struct.unpack_from(">BHHB", frames[0])
-    if precision != 8 or channels not in (1, 3, 4):
+    frame = frames[0]
+    precision, height, width, channels = struct.unpack_from(">BHHB", frame.body)
+    usual = frame.marker in _ORDINARY and precision == 8 and channels in (1, 3, 4)
+    if not usual or len(frame.body) != 6 + 3 * channels:
         raise UnsupportedFormat("This is a rare kind of JPEG; save it as an ordinary one.")
+    scans = sum(s.marker == _SOS for s in segments)
+    if scans > _MOST_SCANS or (scans > 1 and scans * width * height > _MOST_SCANNED):
+        raise damaged("this JPEG has far too many scans")
+    whole = scans > 1 or frame.marker == _PROGRESSIVE
     return Header(
         format="JPEG",
         width=width,
         height=height,
+        coded=sum(len(s.coded) for s in segments),
+        working=(10 if channels == 4 else 3) + whole * _measure_coefficients(frame.body),
         channels=channels,
         icc=_join_profile(segments),
         origin=_read_origin(segments),
@@ -76,7 +100,7 @@ def _assemble(segments: list[_Segment], origin: Origin) -> bytes:
     parts += [_wrap(_APP0, s.body[:12] + b"\0\0") for s in segments if _is_jfif(s)][:1]
     if blob := exif.write_origin(origin):
         parts.append(_wrap(_APP1, exif.PREFIX + blob))
-    parts += [_wrap(_APP2, s.body) for s in segments if _is_profile(s)]
+    parts += _split_profile(_join_profile(segments))
     parts += [_wrap(_APP14, s.body[:12]) for s in segments if _is_adobe(s)][:1]
     for segment in segments:
         if segment.marker in _TABLES or segment.marker in _FRAMES:
@@ -88,8 +112,8 @@ def _assemble(segments: list[_Segment], origin: Origin) -> bytes:
 
 def _split(data: bytes) -> Iterator[_Segment]:
     """Yield the segments between start and end of the first image; the rest is ignored."""
-    at, scans = 2, 0
-    while True:
+    at = 2
+    for _ in range(MOST_PIECES):
         at, marker = _find_marker(data, at)
         if marker == _EOI:
             return
@@ -99,12 +123,18 @@ def _split(data: bytes) -> Iterator[_Segment]:
         body, at = data[at + 2 : at + size], at + size
         coded = b""
         if marker == _SOS:
-            scans += 1
-            if scans > _MOST_SCANS:
-                raise damaged("this JPEG has far too many scans")
             end = _find_marker(data, at)[0] - 2
             coded, at = data[at:end], end
         yield _Segment(marker, body, coded)
+    raise too_many("parts")
+
+
+def _measure_coefficients(frame: bytes) -> float:
+    """Return the bytes that a pixel takes if all coefficients are kept at once."""
+    factors = [(frame[i] >> 4, frame[i] & 15) for i in range(7, len(frame), 3)]
+    across = max(h for h, _ in factors) or 1
+    down = max(v for _, v in factors) or 1
+    return 2 * sum(h * v for h, v in factors) / (across * down)
 
 
 def _find_marker(data: bytes, at: int) -> tuple[int, int]:
@@ -140,9 +170,19 @@ def _is_profile(segment: _Segment) -> bool:
 
 
 def _join_profile(segments: list[_Segment]) -> bytes:
-    """Return the colour profile, whose pieces carry their number."""
+    """Return the cleaned colour profile, whose pieces carry their number."""
     pieces = [s.body[len(_ICC) :] for s in segments if _is_profile(s)]
-    return b"".join(piece[2:] for piece in sorted(pieces, key=lambda piece: piece[:1]))
+    profile = b"".join(piece[2:] for piece in sorted(pieces, key=lambda piece: piece[:1]))
+    return icc.clean(profile)
+
+
+def _split_profile(profile: bytes) -> list[bytes]:
+    """Return the segments of a colour profile; none of an empty one."""
+    pieces = [profile[i : i + _LONGEST] for i in range(0, len(profile), _LONGEST)]
+    return [
+        _wrap(_APP2, _ICC + bytes([number, len(pieces)]) + piece)
+        for number, piece in enumerate(pieces, start=1)
+    ]
 
 
 def _read_origin(segments: list[_Segment]) -> Origin:

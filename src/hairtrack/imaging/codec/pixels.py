@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 import numpy.typing as npt
+import simplejpeg
 from PIL import Image, ImageCms, JpegImagePlugin
 
 from hairtrack.errors import UnsupportedFormat
@@ -31,8 +32,9 @@ _TURNS |= {6: cv2.ROTATE_90_CLOCKWISE, 8: cv2.ROTATE_90_COUNTERCLOCKWISE}
 _BAND = 256
 """Rows converted at once, so that no second full picture is held."""
 
-_JPEG_FILL = 128
-"""Level that a JPEG decoder paints where coded data are missing."""
+_BROKEN = ("bad Huffman code", "premature end", "instead of RST", "Premature end")
+"""What libjpeg says of coded data that are missing or wrong; it paints something there.
+Of what it says besides, old cameras are guilty too."""
 
 
 def decode_pixels(data: bytes, header: Header) -> tuple[_Image, bool]:
@@ -40,9 +42,10 @@ def decode_pixels(data: bytes, header: Header) -> tuple[_Image, bool]:
     if header.format == "HEIC":
         image = _to_rgb(heif.decode_pixels(data))
     elif header.channels == 4:
+        _check_complete(data, "CMYK")
         return _orient(_decode_cmyk(data, header), header.origin.orientation), False
     elif header.format == "JPEG":
-        image = _decode_jpeg(data)
+        image = _decode_jpeg(data, grey=header.channels == 1)
     else:
         image = _to_rgb(read_coded(data))
     if image.shape[:2] != (header.height, header.width):
@@ -71,15 +74,29 @@ def read_coded(data: bytes) -> MatLike:
     if image.ndim == 2:
         return image
     order = cv2.COLOR_BGR2RGB if image.shape[2] == 3 else cv2.COLOR_BGRA2RGBA
-    return cv2.cvtColor(image, order)
-
-
-def _decode_jpeg(data: bytes) -> _Image:
-    flags = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
-    image = np.asarray(_call_opencv(data, flags), np.uint8)
-    if np.all(image[-8:] == _JPEG_FILL) and not np.all(image[:8] == _JPEG_FILL):
-        raise damaged("its lower part is missing")
+    for top in range(0, image.shape[0], _BAND):
+        image[top : top + _BAND] = cv2.cvtColor(image[top : top + _BAND], order)
     return image
+
+
+def _decode_jpeg(data: bytes, *, grey: bool) -> _Image:
+    _check_complete(data, "GRAY" if grey else "RGB")
+    flags = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
+    return np.asarray(_call_opencv(data, flags), np.uint8)
+
+
+def _check_complete(data: bytes, colours: str) -> None:
+    """Refuse a JPEG whose coded data break off or contradict themselves.
+
+    OpenCV and Pillow paint over such places and keep silent. All codes are read
+    here, but only an eighth of the picture's width and height is made of them.
+    """
+    small = {"min_height": 1, "min_width": 1, "min_factor": 8}
+    try:
+        simplejpeg.decode_jpeg(data, colours, strict=True, **small)
+    except ValueError as error:
+        if any(words in str(error) for words in _BROKEN):
+            raise damaged("part of its coded picture is missing or wrong") from error
 
 
 def _call_opencv(data: bytes, flags: int) -> MatLike:
@@ -106,17 +123,20 @@ def _decode_cmyk(data: bytes, header: Header) -> _Image:
 
 def _to_rgb(coded: MatLike) -> _Image:
     """Return (H, W, 3) uint8 of grey or colour, 8 or 16 bit, with or without alpha."""
-    if coded.ndim == 3 and coded.shape[2] in (2, 4):
-        if coded[..., -1].min() < find_top(coded):
-            raise UnsupportedFormat("The photo has see-through parts; save it as JPEG.")
-        coded = np.ascontiguousarray(coded[..., : coded.shape[2] - 1])
-    if coded.ndim == 3 and coded.shape[2] == 1:
-        coded = coded[..., 0]
-    if coded.dtype == np.uint16:
-        coded = cv2.convertScaleAbs(coded, alpha=255 / 65535)
-    if coded.ndim == 2:
-        coded = cv2.cvtColor(coded, cv2.COLOR_GRAY2RGB)
-    return np.require(coded, np.uint8, ["C", "W"])
+    has_alpha = coded.ndim == 3 and coded.shape[2] in (2, 4)
+    if has_alpha and coded[..., -1].min() < find_top(coded):
+        raise UnsupportedFormat("The photo has see-through parts; save it as JPEG.")
+    if coded.dtype == np.uint8 and coded.ndim == 3 and coded.shape[2] == 3:
+        return np.require(coded, np.uint8, ["C", "W"])
+    image = np.empty((*coded.shape[:2], 3), np.uint8)
+    for top in range(0, image.shape[0], _BAND):
+        band = coded[top : top + _BAND]
+        if band.ndim == 3:
+            band = np.ascontiguousarray(band[..., : 3 if band.shape[2] > 2 else 1])
+        if band.dtype == np.uint16:
+            band = cv2.convertScaleAbs(band, alpha=255 / 65535)
+        image[top : top + _BAND] = band if band.ndim == 3 else band[..., np.newaxis]
+    return image
 
 
 def _build_transform(icc: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:

@@ -12,16 +12,24 @@ import zlib
 from collections.abc import Iterator
 
 from hairtrack.errors import UnsupportedFormat
-from hairtrack.imaging.codec import exif
-from hairtrack.imaging.codec.header import Header, Origin, cut_off, damaged
+from hairtrack.imaging.codec import exif, icc
+from hairtrack.imaging.codec.header import (
+    MOST_PIECES,
+    MOST_PROFILE,
+    Header,
+    Origin,
+    cut_off,
+    damaged,
+    too_many,
+)
 
 __all__ = ["SIGNATURE", "parse", "strip"]
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PIXELS = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
-_COLOUR = {b"tRNS", b"sRGB", b"gAMA", b"cHRM", b"iCCP", b"cICP", b"sBIT"}
-_MOST_PROFILE = 4_000_000
-"""A colour profile of a camera has 1 to 4 kB, a printer's up to 3 MB."""
+_COLOUR = {b"tRNS", b"sRGB", b"gAMA", b"cHRM", b"cICP", b"sBIT"}
+_SAMPLES = {0: 1, 2: 3, 3: 3, 4: 2, 6: 4}
+"""Samples of a pixel for each kind of colour; a palette is decoded to three."""
 
 _Chunk = tuple[bytes, bytes]
 
@@ -34,11 +42,17 @@ def parse(data: bytes) -> Header:
         raise damaged("this PNG holds no picture")
     if b"acTL" in names:
         raise UnsupportedFormat("This is a moving picture; choose a still photograph.")
-    width, height, _, colour = struct.unpack_from(">IIBB", chunks[0][1])
+    width, height, depth, colour = struct.unpack_from(">IIBB", chunks[0][1])
+    if colour not in _SAMPLES or depth not in (1, 2, 4, 8, 16):
+        raise damaged("this PNG holds no picture")
+    stored = (_SAMPLES[colour] + (b"tRNS" in names)) * max(1, depth // 8)
     return Header(
         format="PNG",
         width=width,
         height=height,
+        coded=sum(len(body) for name, body in chunks if name == b"IDAT"),
+        stored=stored,
+        working=stored if stored == 3 else stored + 3,
         channels=1 if colour in (0, 4) else 3,
         icc=_read_profile(chunks),
         origin=_read_origin(chunks),
@@ -49,20 +63,22 @@ def strip(data: bytes) -> bytes:
     """Return the same coded picture with only what a decoder and a calendar need."""
     chunks = list(_split(data))
     blob = exif.write_origin(_read_origin(chunks))
+    profile = _read_profile(chunks)
     kept: list[_Chunk] = []
     for name, body in chunks:
         if name in _PIXELS or name in _COLOUR:
             kept.append((name, body))
         if name == b"IHDR" and blob:
             kept.append((b"eXIf", blob))
+        if name == b"IHDR" and profile:
+            kept.append((b"iCCP", b"icc\0\0" + zlib.compress(profile)))
     return SIGNATURE + b"".join(_wrap(name, body) for name, body in kept)
 
 
 def _split(data: bytes) -> Iterator[_Chunk]:
     """Yield the chunks down to the last, IEND; what follows it is ignored."""
     at = len(SIGNATURE)
-    name = b""
-    while name != b"IEND":
+    for _ in range(MOST_PIECES):
         if at + 12 > len(data):
             raise cut_off()
         size, name = struct.unpack_from(">I4s", data, at)
@@ -73,7 +89,10 @@ def _split(data: bytes) -> Iterator[_Chunk]:
         if zlib.crc32(body, zlib.crc32(name)) != checksum:
             raise damaged("a checksum is wrong")
         yield name, body
+        if name == b"IEND":
+            return
         at += 12 + size
+    raise too_many("parts")
 
 
 def _wrap(name: bytes, body: bytes) -> bytes:
@@ -82,15 +101,16 @@ def _wrap(name: bytes, body: bytes) -> bytes:
 
 
 def _read_profile(chunks: list[_Chunk]) -> bytes:
-    """Return the colour profile; a damaged one counts as none."""
+    """Return the cleaned colour profile; a damaged or endless one counts as none."""
     packed = next((body for name, body in chunks if name == b"iCCP"), b"")
     end = packed.find(b"\0")
     if end < 0:
         return b""
     try:
-        return zlib.decompressobj().decompress(packed[end + 2 :], _MOST_PROFILE)
+        unpacked = zlib.decompressobj().decompress(packed[end + 2 :], MOST_PROFILE + 1)
     except zlib.error:
         return b""
+    return icc.clean(unpacked)
 
 
 def _read_origin(chunks: list[_Chunk]) -> Origin:

@@ -11,15 +11,21 @@ import struct
 from collections.abc import Iterator
 
 from hairtrack.errors import UnsupportedFormat
-from hairtrack.imaging.codec import exif
-from hairtrack.imaging.codec.header import Header, cut_off, damaged
+from hairtrack.imaging.codec import exif, icc
+from hairtrack.imaging.codec.header import (
+    MOST_PIECES,
+    Header,
+    cut_off,
+    damaged,
+    too_many,
+)
 
 __all__ = ["parse", "strip"]
 
 _ICC_FLAG, _ALPHA_FLAG, _EXIF_FLAG = 0x20, 0x10, 0x08
 _ANIMATION_FLAG = 0x02
 
-_KEPT = (b"ICCP", b"ALPH", b"VP8 ", b"VP8L")
+_KEPT = (b"ALPH", b"VP8 ", b"VP8L")
 
 _Chunks = dict[bytes, bytes]
 
@@ -27,7 +33,7 @@ _Chunks = dict[bytes, bytes]
 def parse(data: bytes) -> Header:
     """Return the facts of a WebP that is complete down to its end."""
     chunks = _collect(data)
-    width, height, _ = _measure_picture(chunks)
+    width, height, alpha = _measure_picture(chunks)
     canvas = chunks.get(b"VP8X")
     if canvas is not None and _measure_canvas(canvas) != (width, height):
         raise damaged("this WebP contradicts itself")
@@ -35,7 +41,9 @@ def parse(data: bytes) -> Header:
         format="WebP",
         width=width,
         height=height,
-        icc=chunks.get(b"ICCP", b""),
+        coded=sum(len(chunks.get(name, b"")) for name in (b"VP8 ", b"VP8L", b"ALPH")),
+        working=11 if alpha or b"VP8L" in chunks else 5,
+        icc=icc.clean(chunks.get(b"ICCP", b"")),
         origin=exif.read_origin(chunks.get(b"EXIF", b"")),
     )
 
@@ -45,7 +53,9 @@ def strip(data: bytes) -> bytes:
     chunks = _collect(data)
     width, height, alpha = _measure_picture(chunks)
     blob = exif.write_origin(exif.read_origin(chunks.get(b"EXIF", b"")))
-    kept: _Chunks = {name: chunks[name] for name in _KEPT if name in chunks}
+    profile = icc.clean(chunks.get(b"ICCP", b""))
+    kept: _Chunks = {b"ICCP": profile} if profile else {}
+    kept |= {name: chunks[name] for name in _KEPT if name in chunks}
     if b"VP8X" not in chunks:  # then a decoder overlooks alpha, and it must stay so
         kept.pop(b"ALPH", None)
     if blob:
@@ -77,12 +87,15 @@ def _split(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     if end > len(data):
         raise cut_off()
     at = 12
-    while at + 8 <= end:
+    for _ in range(MOST_PIECES):
+        if at + 8 > end:
+            return
         name, size = struct.unpack_from("<4sI", data, at)
         if at + 8 + size > end:
             raise damaged("this WebP contradicts itself")
         yield name, data[at + 8 : at + 8 + size]
         at += 8 + size + size % 2
+    raise too_many("parts")
 
 
 def _measure_picture(chunks: _Chunks) -> tuple[int, int, bool]:
