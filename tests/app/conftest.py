@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 CHROMIUM = next((path for name in BROWSERS if (path := shutil.which(name))), None)
 TOKEN = "the key of this launch"
+NEARER = 1.25
 PATIENCE_MS = 120_000
 FOOT = "text=It gives no diagnosis"
 
@@ -73,15 +74,32 @@ def app(tmp_path_factory, measured) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """Return Chromium with a drawn camera, or skip and say what is missing."""
+def film(tmp_path_factory, course) -> Path:
+    """Return what the camera sees: the head of the baseline from too near by a quarter."""
+    from hairtrack.imaging import codec
+
+    image = codec.decode(min(course.glob("*.jpg")).read_bytes())
+    edge = round(image.shape[0] * (1 - 1 / NEARER) / 2)
+    frame = codec.encode_jpeg(image[edge:-edge, edge:-edge], quality=95)
+    path = tmp_path_factory.mktemp("camera") / "film.mjpeg"
+    path.write_bytes(frame * 10)
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium(film) -> Iterator[Any]:
+    """Return Chromium with that camera, or skip and say what is missing."""
     playwright = pytest.importorskip(
         "playwright.sync_api",
         reason="browser tests need Playwright: pip install -e '.[dev]'",
     )
     if CHROMIUM is None:
         pytest.skip("browser tests need Chromium: apt-get install chromium")
-    camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    camera = [
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    ]
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(
             executable_path=CHROMIUM,

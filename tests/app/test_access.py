@@ -43,6 +43,9 @@ def test_axe_finds_no_barrier_in_any_comparison(open_page, way) -> None:
 
 
 def settle(page) -> None:
-    """Wait until Streamlit has drawn what it was asked for."""
+    """Wait until Streamlit has drawn what it was asked for; until then it is faded."""
     page.wait_for_timeout(400)
-    page.wait_for_selector("[data-testid=stStatusWidget]", state="detached")
+    for passing in ("stStatusWidget", "stSpinner", "stProgress"):
+        page.wait_for_selector(f"[data-testid={passing}]", state="detached")
+    page.wait_for_selector("[data-stale=true]", state="detached")
+    page.wait_for_timeout(400)

@@ -2,8 +2,7 @@
 // the page: no picture leaves it but the one that is taken, and that goes to the app alone.
 const HINT_MS = 600;
 const BLINK_MS = 700;
-const WIDE = 48;
-const HIGH = 36;
+const SIDE = 48;
 const SCALES = [0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.4];
 const TURNS = [-12, -8, -4, 0, 4, 8, 12];
 const LEAST_LIKENESS = 0.25;
@@ -188,7 +187,7 @@ function readGrey(source, from, width, height, turn = 0, scale = 1) {
 // Sharpness from the middle of the picture at full size, light from all of it.
 function judgeLight(video) {
   const [w, h] = [video.videoWidth, video.videoHeight];
-  const all = readGrey(video, [0, 0, w, h], WIDE, HIGH);
+  const all = readGrey(video, [0, 0, w, h], SIDE, SIDE);
   const mean = all.reduce((sum, one) => sum + one, 0) / all.length;
   const told = [];
   if (mean < 0.18) told.push("Too dark: more light.");
@@ -213,13 +212,11 @@ function judgeLight(video) {
 }
 
 // Edges, without their mean and of length one: what is compared with the baseline.
-function describe(grey) {
+function describe(grey, width) {
   const edges = new Float32Array(grey.length);
-  for (let y = 1; y < HIGH - 1; y += 1) {
-    for (let x = 1; x < WIDE - 1; x += 1) {
-      const i = y * WIDE + x;
-      edges[i] = Math.hypot(grey[i + 1] - grey[i - 1], grey[i + WIDE] - grey[i - WIDE]);
-    }
+  for (let i = width + 1; i < grey.length - width - 1; i += 1) {
+    if (i % width === 0 || i % width === width - 1) continue;
+    edges[i] = Math.hypot(grey[i + 1] - grey[i - 1], grey[i + width] - grey[i - width]);
   }
   const mean = edges.reduce((sum, one) => sum + one, 0) / edges.length;
   let length = 0;
@@ -233,22 +230,28 @@ function describe(grey) {
 
 // The baseline as it would look from nearer, farther and with a tilted camera.
 function makeTemplates(ghost) {
-  const from = [0, 0, ghost.naturalWidth, ghost.naturalHeight];
-  return SCALES.flatMap((scale) =>
-    TURNS.map((turn) => ({
-      scale,
-      turn,
-      edges: describe(readGrey(ghost, from, WIDE, HIGH, turn, scale)),
-    })),
+  const [gw, gh] = [ghost.naturalWidth, ghost.naturalHeight];
+  const width = Math.max(8, Math.round((SIDE * gw) / Math.max(gw, gh)));
+  const height = Math.max(8, Math.round((SIDE * gh) / Math.max(gw, gh)));
+  const poses = SCALES.flatMap((scale) =>
+    TURNS.map((turn) => {
+      const grey = readGrey(ghost, [0, 0, gw, gh], width, height, turn, scale);
+      return { scale, turn, edges: describe(grey, width) };
+    }),
   );
+  return { gw, gh, width, height, poses };
 }
 
+// Compare the part of the live picture that lies under the baseline's with its poses.
 function judgePlace(video, templates) {
   if (!templates) return [];
-  const from = [0, 0, video.videoWidth, video.videoHeight];
-  const now = describe(readGrey(video, from, WIDE, HIGH));
+  const { gw, gh, width, height, poses } = templates;
+  const fit = Math.min(video.videoWidth / gw, video.videoHeight / gh);
+  const [w, h] = [gw * fit, gh * fit];
+  const from = [(video.videoWidth - w) / 2, (video.videoHeight - h) / 2, w, h];
+  const now = describe(readGrey(video, from, width, height), width);
   let best = { likeness: -1 };
-  for (const one of templates) {
+  for (const one of poses) {
     const likeness = one.edges.reduce((sum, edge, i) => sum + edge * now[i], 0);
     if (likeness > best.likeness) best = { ...one, likeness };
   }
