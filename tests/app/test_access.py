@@ -35,7 +35,7 @@ def test_axe_finds_no_barrier(open_page, path, width, scheme) -> None:
 @pytest.mark.parametrize("way", ["Side by side", "Blink", "Overlay", "Map of change"])
 def test_axe_finds_no_barrier_in_any_comparison(open_page, way) -> None:
     page = open_page("compare", width=390)
-    page.get_by_role("radio", name=way).click()
+    page.locator("label", has_text=way).click()
     settle(page)
     assert find_violations(page) == []
     main = page.locator("[data-testid=stMain]")

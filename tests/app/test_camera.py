@@ -29,7 +29,7 @@ def test_view_and_time_can_be_read_from_the_name(view) -> None:
 @pytest.mark.browser
 def test_a_photograph_is_taken_by_key_over_the_ghost(open_page, strangers) -> None:
     page = open_page("add-photographs")
-    page.get_by_role("radio", name="Camera").click()
+    page.locator("label", has_text="Camera").click()
     page.get_by_role("button", name="Start the camera").press("Enter")
     page.wait_for_selector(".finder:not([hidden])")
     assert page.locator(".ghost").get_attribute("src").startswith("data:image/jpeg")
@@ -53,7 +53,7 @@ def test_a_photograph_is_taken_by_key_over_the_ghost(open_page, strangers) -> No
 @pytest.mark.browser
 def test_without_a_camera_files_are_asked_for_with_the_reason(open_page) -> None:
     page = open_page("add-photographs")
-    page.get_by_role("radio", name="Camera").click()
+    page.locator("label", has_text="Camera").click()
     page.evaluate(
         "() => { navigator.mediaDevices.getUserMedia = () =>"
         " Promise.reject(new DOMException('', 'NotFoundError')); }"

@@ -129,12 +129,28 @@ def test_compare_tells_the_difference_and_its_limits(full) -> None:
 
 def test_compare_shows_both_side_by_side(full) -> None:
     page = open_page("compare")
-    (way,) = page.button_group
+    (way,) = page.radio
     way.set_value("Side by side").run()
     assert not page.exception
+    assert "made as bright as the earlier one" in read(page)
+
+
+def test_compare_maps_the_change_in_words_too(full) -> None:
+    page = open_page("compare")
+    page.radio[0].set_value("Map of change").run()
+    assert not page.exception
+    assert " squares" in read(page)
+    (table,) = page.table
+    assert len(table.value) == 4
+
+
+def test_compare_tells_it_as_hair_cover(full) -> None:
+    page = open_page("compare")
+    page.toggle[0].set_value(True).run()
+    assert not page.exception
     told = read(page)
-    assert "**3 March 2025**" in told
-    assert "**2 June 2025**" in told
+    assert "Hair cover: " in told
+    assert "hair cover: " in page.subheader[0].value
 
 
 def test_compare_of_a_visit_with_itself_asks_for_another(full) -> None:

@@ -15,7 +15,7 @@ def show(open_page):
 
     def open_as(way: str):
         page = open_page("compare")
-        page.get_by_role("radio", name=way).click()
+        page.locator("label", has_text=way).click()
         page.locator(f"[data-mode={way.split()[-1].lower().replace('side', 'beside')}]")
         page.wait_for_selector(".bar-of-tools:not([hidden])")
         return page

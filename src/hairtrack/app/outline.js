@@ -25,6 +25,7 @@ class Editor {
     const picture = find("img");
     picture.src = data.picture;
     picture.alt = data.alt;
+    find(".canvas").style.maxWidth = `min(100%, ${(75 * data.width) / data.height}vh)`;
     const svg = find("svg");
     svg.setAttribute("viewBox", `-0.5 -0.5 ${data.width} ${data.height}`);
     svg.setAttribute("aria-label", "Points of the outline");

@@ -134,14 +134,12 @@ def _look_once(
 
 
 def _choose_way() -> str:
-    return st.segmented_control(
+    return st.radio(
         "Show as",
         (*_MODES, _MAP),
-        default=next(iter(_MODES)),
-        required=True,
+        horizontal=True,
         key="compare_way",
         persist_state="session",
-        wrap=True,
     )
 
 

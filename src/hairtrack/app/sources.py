@@ -30,11 +30,10 @@ def collect(library: Library, *, subject: str, batch: int) -> list[tuple[str, by
     batch : int
         Goes up when the offered photographs have been taken in, which empties the list.
     """
-    source = st.segmented_control(
+    source = st.radio(
         "Where from",
         (_FILES, _CAMERA),
-        default=_FILES,
-        required=True,
+        horizontal=True,
         key="source",
         persist_state="session",
     )
@@ -62,15 +61,13 @@ def _use_camera(
     library: Library, shots: list[tuple[str, bytes]], *, subject: str
 ) -> str | None:
     """Add what was taken just now to the shots; return why there is no camera, if so."""
-    view: View = st.segmented_control(
+    view: View = st.radio(
         "View to take",
         list(View),
-        default=View.VERTEX,
-        required=True,
         format_func=words.tell_view,
+        horizontal=True,
         key="camera_view",
         persist_state="session",
-        wrap=True,
     )
     baseline = library.catalog.baselines().get((subject, view))
     ghost = _ghost_once(baseline, _library=library) if baseline else None
