@@ -61,9 +61,10 @@ def _use_camera(
     library: Library, shots: list[tuple[str, bytes]], *, subject: str
 ) -> str | None:
     """Add what was taken just now to the shots; return why there is no camera, if so."""
-    view: View = st.radio(
+    views = list(View)
+    view = st.radio(
         "View to take",
-        list(View),
+        views,
         format_func=words.tell_view,
         horizontal=True,
         key="camera_view",
