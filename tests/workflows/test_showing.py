@@ -98,9 +98,14 @@ def test_both_pictures_of_a_change_have_one_size_and_no_notes(change):
     for picture in (change.first_picture, change.last_picture):
         assert holds_no_notes(picture)
         assert codec.decode(picture).shape == (height, width, 3)
-    sheet = codec.decode(change.sheet)
-    assert sheet.shape[0] > height
-    assert sheet.shape[1] > 2 * width
+
+
+def test_light_is_evened_in_the_later_picture_only(library, change):
+    evened = showing.show_change(
+        library, view=View.VERTEX, first=FIRST, last=LATER, even_light=True
+    )
+    assert evened.first_picture == change.first_picture
+    assert evened.delta_pp == change.delta_pp
 
 
 def test_pictures_of_a_change_may_be_smaller(library):

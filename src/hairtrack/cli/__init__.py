@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 import hairtrack
-from hairtrack.cli import filing, keeping
+from hairtrack.cli import course, filing, keeping
 from hairtrack.cli.options import DAY as _DAY
 from hairtrack.cli.options import Day as _Day
 from hairtrack.cli.options import Json as _Json
@@ -42,6 +42,7 @@ app.add_typer(filing.photos, name="photo")
 app.add_typer(filing.subjects, name="subject")
 app.add_typer(filing.visits, name="visit")
 app.command()(filing.erase)
+app.add_typer(course.app, name="course")
 
 PORT = 8501
 

@@ -171,6 +171,19 @@ def progress_bar(label: str, *, quiet: bool = False) -> Iterator[Progress | None
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+def say(words: str) -> None:
+    """Print one line, whatever it holds."""
+    _print(_text(words))
+
+
+def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table of texts."""
+    table = _table(*head)
+    for row in rows:
+        table.add_row(*map(_text, row))
+    _print(table)
+
+
 def print_files(results: Sequence[FileResult]) -> None:
     """Print numbers of measured files, then the reasons of the others."""
     measured = [result for result in results if result.error is None]
