@@ -44,11 +44,12 @@ def add(library, name, level, *, day=DAY, brightness=0.7, refused=None, **photo)
             **photo,
         )
     )
+    library.catalog.set_baseline(digest)  # the first one stays
     zone = ZoneMeasurement(zone="scalp", visible_scalp=level, standard_error=0.1, area_px=9)
     library.catalog.add_measurement(
         Measurement(
             photo=digest,
-            baseline=digest,
+            baseline=library.catalog.baselines()["me", View.VERTEX],
             view=View.VERTEX,
             method=METHOD,
             quality=Quality(numbers=(("brightness", brightness), ("head_width_px", 50.0))),
