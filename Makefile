@@ -1,4 +1,4 @@
-# make demo   the main job on sample_images, then the app at http://127.0.0.1:8501
+# make demo   the main job on sample_images, then the app on this computer only
 # make test   lint, types, layers, tests: all that a change must pass
 # make test-postgres   tests of the store with a real server, installed if missing (Debian)
 # The same without make stands in README.md.

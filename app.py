@@ -1,20 +1,16 @@
-"""hairtrack's app: the table of contents; the pages are in hairtrack.app."""
+"""hairtrack's app: its contents behind their gate, and nothing else."""
+
+from importlib import resources
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-from hairtrack.app import page_about, page_add, page_compare, page_course, page_progress
+from hairtrack.app import gate
 
-st.set_page_config(page_title="hairtrack", layout="wide")
+token = gate.choose_token()
 
-# No icons: Streamlit would fetch them from the web to put them on the browser's tab.
-contents = [
-    st.Page(
-        page_progress.show, title="Progress", url_path=page_progress.PATH, default=True
-    ),
-    st.Page(page_add.show, title="Add photographs", url_path=page_add.PATH),
-    st.Page(page_compare.show, title="Compare", url_path=page_compare.PATH),
-    st.Page(page_course.show, title="Treatment course", url_path=page_course.PATH),
-    st.Page(page_about.show, title="Method", url_path=page_about.PATH),
-]
-
-st.navigation(contents, position="top").run()
+app = st.App(
+    str(resources.files("hairtrack.app") / "contents.py"),
+    lifespan=gate.announce(token),
+    middleware=[Middleware(gate.Gate, token=token)],
+)

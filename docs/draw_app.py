@@ -25,6 +25,7 @@ from hairtrack.workflows import demo
 
 ROOT = Path(__file__).parents[1]
 SIZE = {"width": 1120, "height": 920}
+TOKEN = "drawing"
 PATIENCE_MS = 180_000
 
 
@@ -49,10 +50,11 @@ def photograph(library: Path, out: Path) -> None:
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", *flags],
         cwd=ROOT,
-        env=os.environ | {"HAIRTRACK_LIBRARY": str(library.absolute())},
+        env=os.environ
+        | {"HAIRTRACK_LIBRARY": str(library.absolute()), "HAIRTRACK_TOKEN": TOKEN},
     )
     try:
-        _shoot(f"http://127.0.0.1:{port}", out)
+        _shoot(f"http://127.0.0.1:{port}/?token={TOKEN}", out)
     finally:
         server.terminate()
         server.wait()

@@ -1,34 +1,18 @@
 """The app in a real browser: it draws, it asks nothing of the web, it can be used by key.
 
-Debian's Chromium is driven by Playwright; where either is missing the tests say so.
+Debian's Chromium is driven by Playwright (conftest.py); where either is missing the tests
+say so.
 """
 
 from __future__ import annotations
 
 import base64
-import os
 import re
-import shutil
 import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-CHROMIUM = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="browser tests need Playwright: pip install -e '.[dev]'"
-)
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="browser tests need Chromium: apt-get install chromium"
-)
+pytestmark = pytest.mark.browser
 
 PAGES = {
     "Progress": "",
@@ -38,95 +22,6 @@ PAGES = {
     "Method": "method",
 }
 WIDTHS = {"desktop": 1280, "phone": 390}
-PATIENCE_MS = 120_000
-FOOT = "text=It gives no diagnosis"
-
-
-def find_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + PATIENCE_MS / 1000
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the app stopped at its start"
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.3)
-    raise AssertionError("the app did not come up")
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory, measured) -> Iterator[str]:
-    """Serve the app on a copy of the measured library; return its address."""
-    folder = tmp_path_factory.mktemp("served")
-    shutil.copytree(measured, folder / "library")
-    port = find_free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    flags = ["--server.port", str(port), "--server.headless", "true"]
-    told = (folder / "log.txt").open("wb")
-    process = subprocess.Popen(
-        command + flags,
-        cwd=ROOT,
-        env=os.environ | {"HAIRTRACK_LIBRARY": str(folder / "library")},
-        stdout=told,
-        stderr=subprocess.STDOUT,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_until_up(url, process)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-        told.close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[object]:
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def strangers() -> list[str]:
-    """Collect addresses of requests that leave this machine; none may."""
-    return []
-
-
-@pytest.fixture
-def open_page(app, chromium, strangers) -> Iterator[object]:
-    """Return a function that opens a page of the app and waits until it is drawn."""
-    contexts = []
-
-    def is_home(url: str) -> bool:
-        return url.startswith((app, app.replace("http", "ws"), "data:", "blob:", "about:"))
-
-    def open_at(path: str, *, width: int = 1280, scheme: str = "light") -> object:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        page.on("request", lambda r: None if is_home(r.url) else strangers.append(r.url))
-        page.on("websocket", lambda s: None if is_home(s.url) else strangers.append(s.url))
-        page.goto(f"{app}/{path}")
-        page.wait_for_selector(FOOT)
-        return page
-
-    yield open_at
-    for context in contexts:
-        context.close()
 
 
 def list_pictures(page: object) -> list[str]:

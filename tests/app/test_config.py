@@ -68,5 +68,5 @@ def test_text_stands_out_from_its_ground(theme: str) -> None:
         assert contrast(colours["linkColor"], colours[ground]) > 4.5
     # Captions are drawn with 60 % of the text colour.
     assert contrast(colours["textColor"], colours["backgroundColor"], share=0.6) > 4.5
-    assert contrast("#ffffff", colours["primaryColor"]) > 4
+    assert contrast("#ffffff", colours["primaryColor"]) > 4.5
     assert contrast(colours["primaryColor"], colours["backgroundColor"]) > 3

@@ -5,11 +5,13 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
 
+from hairtrack.app.gate import NO_KEY
 from hairtrack.cli import serve
 from hairtrack.errors import HairtrackError
 
@@ -68,6 +70,7 @@ def test_the_app_answers_on_loopback_from_a_strange_folder(tmp_path, free_port):
     """Every setting of the file must be one that Streamlit takes as a flag."""
     command = [*serve.build_command(port=free_port), "--server.headless", "true"]
     environment = os.environ | {"HAIRTRACK_LIBRARY": str(tmp_path / "library")}
+    environment.pop("HAIRTRACK_TOKEN", None)
     with subprocess.Popen(
         command,
         cwd=tmp_path,
@@ -81,7 +84,8 @@ def test_the_app_answers_on_loopback_from_a_strange_folder(tmp_path, free_port):
         finally:
             process.terminate()
             told = process.communicate(timeout=30)[0]
-    assert answer == "ok", told
+    assert answer == NO_KEY, told
+    assert f"http://{serve.HOST}:{free_port}/?token=" in told
     assert "not a valid config option" not in told
 
 
@@ -90,6 +94,9 @@ def wait_for(url, process, *, seconds=60):
     while time.monotonic() < end and process.poll() is None:
         try:
             with urllib.request.urlopen(url, timeout=5) as answer:
+                return answer.read().decode()
+        except urllib.error.HTTPError as answer:
+            with answer:
                 return answer.read().decode()
         except OSError:
             time.sleep(0.3)

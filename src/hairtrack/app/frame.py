@@ -66,15 +66,14 @@ def choose_view(views: Sequence[View]) -> View:
     if len(views) == 1:
         return views[0]
     _forget_unless("view", views)
-    return st.segmented_control(
+    # Not segments: their choice is told in the primary colour, too faint on a dark ground.
+    return st.radio(
         "View",
         views,
-        default=views[0],
-        required=True,
         format_func=words.tell_view,
+        horizontal=True,
         key="view",
         persist_state="session",
-        wrap=True,
     )
 
 

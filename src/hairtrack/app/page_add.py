@@ -10,6 +10,7 @@ import streamlit as st
 from hairtrack.app import verdicts, words
 from hairtrack.app.frame import on_library
 from hairtrack.app.pictures import show_picture
+from hairtrack.app.sources import collect
 from hairtrack.app.uploads import (
     Candidate,
     Taken,
@@ -27,7 +28,6 @@ __all__ = ["PATH", "show"]
 
 PATH = "add-photographs"
 
-_KINDS = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
 _COLUMNS = 3
 
 
@@ -37,18 +37,11 @@ def show(library: Library) -> None:
     st.title("Add photographs")
     _show_advice()
     subject = _ask_subject(library)
-    offered = st.file_uploader(
-        "Photographs of the head, several at once",
-        type=_KINDS,
-        accept_multiple_files=True,
-        key=f"offered_{st.session_state.setdefault('round', 0)}",
-        help="JPEG, PNG, WebP or HEIC, up to 60 MB each. Nothing leaves this computer.",
-    )
+    batch = st.session_state.setdefault("round", 0)
+    offered = collect(library, subject=subject, batch=batch)
     if offered:
         with st.spinner("Looking at the photographs"):
-            candidates = look_at(
-                [(file.name, file.getvalue()) for file in offered], look=_look_once
-            )
+            candidates = look_at(offered, look=_look_once)
         _check(library, candidates, subject=subject)
     elif "taken" in st.session_state:
         verdicts.show(library, st.session_state["taken"])
@@ -224,5 +217,6 @@ def _take(
     st.session_state["taken"] = [*taken, *refused]
     measure_pending(library, on_progress=tell_measuring)
     st.session_state["subject"] = ready[0][1].subject
+    st.session_state.pop(f"shots_{st.session_state['round']}", None)
     st.session_state["round"] += 1
     st.rerun()

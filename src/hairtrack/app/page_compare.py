@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from hairtrack.app import words
+from hairtrack.app import study, words
 from hairtrack.app.frame import choose_subject, choose_view, on_library
-from hairtrack.app.pictures import show_picture
-from hairtrack.app.slider import show_slider
+from hairtrack.app.scales import Scale, choose_scale
+from hairtrack.app.viewer import Mode, show_viewer
+from hairtrack.change.words import tell_change
 from hairtrack.records import View
 from hairtrack.workflows import Library, ProgressRow, progress
 from hairtrack.workflows.showing import Shot, ShownChange, list_shots, show_change
@@ -19,7 +20,13 @@ __all__ = ["PATH", "show"]
 
 PATH = "compare"
 
-_SLIDER, _BESIDE = "Slider", "Side by side"
+_MODES = {
+    "Slider": Mode.SLIDER,
+    "Side by side": Mode.BESIDE,
+    "Blink": Mode.BLINK,
+    "Overlay": Mode.OVERLAY,
+}
+_MAP = "Map of change"
 
 
 @on_library
@@ -42,10 +49,19 @@ def show(library: Library) -> None:
     if first.visit == last.visit:
         st.info("Choose two different visits.", icon=":material/info:")
         return
+    scale = choose_scale()
+    difference = st.container(border=True)
+    way = _choose_way()
+    even = way != _MAP and _choose_light()
     with st.spinner("Laying both visits over each other"):
-        found = _look(library, first, last)
-    _show_difference(found)
-    _show_pictures(found)
+        found = _look(library, first, last, even_light=even)
+    with difference:
+        _show_difference(found, scale)
+    if way == _MAP:
+        study.show_map(library, found, scale)
+    else:
+        _show_pictures(found, _MODES[way], even_light=even)
+    study.offer_exports(library, found, even_light=even)
 
 
 def _choose_visits(visits: Sequence[ProgressRow]) -> tuple[ProgressRow, ProgressRow]:
@@ -79,13 +95,17 @@ def _name_visit(day: dt.date, *, first: dt.date) -> str:
     return f"{words.tell_day(day)} (week {weeks})"
 
 
-def _look(library: Library, first: ProgressRow, last: ProgressRow) -> ShownChange:
+def _look(
+    library: Library, first: ProgressRow, last: ProgressRow, *, even_light: bool
+) -> ShownChange:
     """Make the pictures once for each set of photographs and method."""
     shots = list_shots(library, subject=first.subject, view=first.view)
     days = {first.visit, last.visit}
     digests = tuple(_identity(shot) for shot in shots if shot.photo.visit in days)
     method = first.method.key if first.method else ""
-    return _look_once(digests, method, _library=library, _first=first, _last=last)
+    return _look_once(
+        digests, method, even_light, _library=library, _first=first, _last=last
+    )
 
 
 def _identity(shot: Shot) -> tuple[str, str, str]:
@@ -98,6 +118,7 @@ def _identity(shot: Shot) -> tuple[str, str, str]:
 def _look_once(
     digests: tuple[tuple[str, str, str], ...],
     method: str,
+    even_light: bool,
     *,
     _library: Library,
     _first: ProgressRow,
@@ -109,53 +130,65 @@ def _look_once(
         subject=_first.subject,
         first=_first.visit,
         last=_last.visit,
+        even_light=even_light,
     )
 
 
-def _show_difference(found: ShownChange) -> None:
-    with st.container(border=True):
-        st.subheader(words.tell_change(found.delta_pp, found.interval_pp), anchor=False)
-        told = " and ".join(
-            f"{words.tell_per_cent(row.visible_scalp)} on {words.tell_day(row.visit)}"
-            for row in (found.first, found.last)
-        )
-        st.write(f"Visible scalp: {told}. {words.tell_caution(found.interval_pp)}")
-
-
-def _show_pictures(found: ShownChange) -> None:
-    labels = words.tell_day(found.first.visit), words.tell_day(found.last.visit)
-    way = st.segmented_control(
+def _choose_way() -> str:
+    return st.radio(
         "Show as",
-        (_SLIDER, _BESIDE),
-        default=_SLIDER,
-        required=True,
+        (*_MODES, _MAP),
+        horizontal=True,
         key="compare_way",
         persist_state="session",
     )
-    if way == _SLIDER:
-        show_slider(
-            found.first_picture,
-            found.last_picture,
-            labels=labels,
-            size=found.size,
-            key="compare_slider",
-        )
-    else:
-        pictures = (found.first_picture, found.last_picture)
-        for column, picture, label in zip(st.columns(2), pictures, labels, strict=True):
-            with column:
-                st.markdown(f"**{label}**")
-                show_picture(picture, alt=f"The head on {label}, laid over the baseline")
+
+
+def _choose_light() -> bool:
+    return st.toggle(
+        "Make both equally bright",
+        value=True,
+        key="even_light",
+        persist_state="session",
+        help="Only for the eye; the numbers come from the photographs as they were taken.",
+    )
+
+
+def _show_difference(found: ShownChange, scale: Scale) -> None:
+    change = found.change
+    st.subheader(scale.tell_change(change.delta_pp, change.interval_pp), anchor=False)
+    told = " and ".join(
+        f"{scale.tell_level(row.visible_scalp)} on {words.tell_day(row.visit)}"
+        for row in (found.first, found.last)
+    )
+    st.write(f"{scale.value}: {told}.")
+    st.write(tell_change(change))
+    st.caption(
+        "These are two visits alone. Whether the course as a whole has changed is on "
+        "the Progress page."
+    )
+    for row in (found.first, found.last):
+        if row.flags:
+            doubts = ", ".join(words.tell_flag(flag) for flag in row.flags)
+            st.caption(f"Doubts on {words.tell_day(row.visit)}: {doubts}.")
+
+
+def _show_pictures(found: ShownChange, mode: Mode, *, even_light: bool) -> None:
+    show_viewer(
+        found.first_picture,
+        found.last_picture,
+        mode=mode,
+        labels=(words.tell_day(found.first.visit), words.tell_day(found.last.visit)),
+        size=found.size,
+        key="compare_viewer",
+    )
+    light = (
+        "The later picture is made as bright as the earlier one, for the eye only."
+        if even_light
+        else "Light and colour are as taken."
+    )
     st.caption(
         "One photograph of each visit, moved to lie over the baseline of this view. Only "
         "the pictures are moved: every number comes from the photographs as they were "
-        "taken. Light and colour are as taken."
-    )
-    st.download_button(
-        "Download both side by side",
-        lambda: found.sheet,
-        file_name=f"hairtrack-{found.first.view}-{found.first.visit}-{found.last.visit}.png",
-        mime="image/png",
-        on_click="ignore",
-        icon=":material/download:",
+        f"taken. {light}"
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from hairtrack.app import words
+from hairtrack.app import correct, words
 from hairtrack.app.pictures import show_picture
 from hairtrack.app.uploads import Taken
 from hairtrack.errors import HairtrackError
@@ -69,6 +69,8 @@ def _show_shot(library: Library, one: Taken, shot: Shot, *, draw: bool) -> None:
         photo = shot.photo
         st.caption(f"{words.tell_view(photo.view)}, {words.tell_day(photo.visit)}")
         _show_result(shot)
+    with st.container():
+        correct.offer(library, shot)
 
 
 def _show_drawn(library: Library, shot: Shot, *, draw: bool) -> None:

@@ -54,6 +54,26 @@ _Port = Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")
 _Jobs = Annotated[
     int | None, typer.Option(min=1, help="Processes; by default one a core, 4 at most.")
 ]
+_Start = Annotated[
+    _Day | None, typer.Option(formats=_DAY, help="Day the treatment started: week 0.")
+]
+_Control = Annotated[
+    str | None,
+    typer.Option(
+        metavar="VIEW[/ZONE]",
+        help="Zone that pattern loss spares, such as occipital; what it did is taken off.",
+    ),
+]
+_Haircuts = Annotated[
+    list[_Day] | None,
+    typer.Option(formats=_DAY, help="Day of a haircut or of dye; may be given again."),
+]
+_Joins = Annotated[
+    list[_Day] | None,
+    typer.Option(
+        formats=_DAY, help="Compare across this day although the series breaks there."
+    ),
+]
 
 
 def main() -> None:
@@ -208,19 +228,56 @@ def progress(
     subject: _Subject = None,
     view: _Views = None,
     zone: Annotated[str, typer.Option(help="Zone whose visible scalp is told.")] = "scalp",
+    start: _Start = None,
+    primary_zone: Annotated[
+        str | None,
+        typer.Option(metavar="VIEW[/ZONE]", help="Zone that decides, declared beforehand."),
+    ] = None,
+    control: _Control = None,
+    haircut: _Haircuts = None,
+    join: _Joins = None,
+    margin: Annotated[
+        float,
+        typer.Option(min=0.1, help="X of 'no change larger than X', percentage points."),
+    ] = 3.0,
+    treatment: Annotated[
+        str | None, typer.Option(help="Tell what trials of this treatment found.")
+    ] = None,
+    agreement: Annotated[
+        Path | None,
+        typer.Option(metavar="SVG", help="Draw how repeated photographs agree, here."),
+    ] = None,
     library: _Library = None,
     json: _Json = False,
 ) -> None:
-    """Tell the visible scalp of every visit."""
+    """Tell the visible scalp of every visit, what can be said of a change, and what not."""
     from hairtrack import workflows
-    from hairtrack.cli import tell
+    from hairtrack.cli import judge
 
+    declared = judge.declare(
+        start=start,
+        primary=primary_zone,
+        control=control,
+        haircuts=haircut,
+        joined=join,
+        margin_pp=margin,
+        treatment=treatment,
+    )
     with _open(library) as opened:
+        if judge.is_personal(declared):
+            subject = workflows.choose_subject(opened, subject)
         rows = workflows.progress(opened, subject=subject, view=view, zone=zone)
+        found = workflows.judge(
+            opened, subject=subject, view=view, zone=zone, declared=declared
+        )
+        if agreement is not None:
+            workflows.draw_agreement(
+                opened, agreement, subject=subject, view=view, zone=zone
+            )
     if json:
-        tell.print_json([tell.row_to_json(row) for row in rows])
+        judge.print_progress_json(rows, found)
     else:
-        tell.print_rows(rows)
+        judge.print_progress(rows, found)
 
 
 @app.command()
@@ -236,13 +293,18 @@ def compare(
     out: Annotated[
         Path, typer.Option(metavar="PNG", help="Where the picture goes.")
     ] = Path("before_after.png"),
+    start: _Start = None,
+    control: _Control = None,
+    haircut: _Haircuts = None,
+    join: _Joins = None,
     library: _Library = None,
     json: _Json = False,
 ) -> None:
     """Draw two visits side by side, aligned, and tell how they differ."""
     from hairtrack import workflows
-    from hairtrack.cli import tell
+    from hairtrack.cli import judge
 
+    declared = judge.declare(start=start, control=control, haircuts=haircut, joined=join)
     with _open(library) as opened:
         found = workflows.compare(
             opened,
@@ -250,12 +312,13 @@ def compare(
             subject=subject,
             first=first.date() if first else None,
             last=last.date() if last else None,
+            declared=declared,
         )
     found.save_png(out)
     if json:
-        tell.print_json(tell.comparison_to_json(found, out))
+        judge.print_comparison_json(found, out)
     else:
-        tell.print_comparison(found, out)
+        judge.print_comparison(found, out)
 
 
 @app.command("app")

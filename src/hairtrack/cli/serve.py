@@ -29,8 +29,9 @@ SAFE: dict[str, object] = {
 def serve(library: Path, *, port: int) -> int:
     """Run the app on a library until it is stopped; return its exit status.
 
-    Where the system can, the app takes the place of this process, so that what
-    stops one stops the other.
+    The app itself tells its address, which holds the key of this launch. Where the
+    system can, it takes the place of this process, so that what stops one stops the
+    other.
 
     Parameters
     ----------
@@ -47,7 +48,6 @@ def serve(library: Path, *, port: int) -> int:
     check_port(port)
     command = build_command(port=port)
     environment = os.environ | {"HAIRTRACK_LIBRARY": str(library.absolute())}
-    print(f"The app opens at http://{HOST}:{port} (stop it with Ctrl+C).", flush=True)
     if os.name == "posix":
         os.execve(command[0], command, environment)
     try:

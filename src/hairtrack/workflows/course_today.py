@@ -11,9 +11,8 @@ from hairtrack.course.entries import Session
 from hairtrack.course.facts import Check
 from hairtrack.course.photodays import PhotoDay
 from hairtrack.workflows.course import Course, list_photo_days
+from hairtrack.workflows.judging import judge, judge_change, list_readings
 from hairtrack.workflows.library import Library
-from hairtrack.workflows.progressing import progress
-from hairtrack.workflows.repeats import change_between, pool_repeats
 from hairtrack.workflows.sites import watch_course
 
 ALERT_DAYS = 30
@@ -112,16 +111,13 @@ def _list_alerts(library: Library, course: Course, *, today: dt.date) -> list[di
 def _judge_losses(library: Library, course: Course) -> list[diary.Alert]:
     """Return alerts for losses of two visits running, against the first visit of a view."""
     found = []
-    for view in {photo.view for photo in library.catalog.photos(subject=course.subject)}:
-        rows = progress(library, subject=course.subject, view=view)
-        measured = [row for row in rows if row.visible_scalp is not None]
-        repeats = pool_repeats(measured)
-        if repeats is None:
-            continue
+    for judged in judge(library, subject=course.subject):
+        readings = list_readings(library, subject=course.subject, view=judged.view)
         changes = []
-        for row in measured[1:]:
-            delta, interval = change_between(measured[0], row, repeats=repeats)
-            smallest = (interval[1] - interval[0]) / 2 if interval else float("inf")
-            changes.append((row.visit, delta, smallest))
+        for reading in readings[1:]:
+            change = judge_change(library, judged, first=readings[0].day, last=reading.day)
+            apart = change.beyond_noise is None
+            smallest = float("inf") if apart else change.sdc95_pp
+            changes.append((reading.day, change.delta_pp, smallest))
         found += diary.judge_losses(changes, course.facts)
     return found

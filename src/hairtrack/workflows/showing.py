@@ -11,15 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hairtrack.errors import LibraryError, PhotoError
+from hairtrack.change.records import Change
+from hairtrack.errors import PhotoError
 from hairtrack.records import Measurement, Photo, View
 from hairtrack.store import digest_of
 from hairtrack.workflows.comparing import choose_subject, compare
 from hairtrack.workflows.importing import Suggestion, suggest
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.measuring import read_outline
-from hairtrack.workflows.progressing import ProgressRow, measured_by, progress
-from hairtrack.workflows.repeats import change_between, pool_repeats
+from hairtrack.workflows.progressing import ProgressRow, measured_by
+from hairtrack.workflows.studying import read_small_scalp
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,25 +66,19 @@ class ShownChange:
     ----------
     first, last : ProgressRow
         The visits' numbers.
-    delta_pp : float
-        100 x (last - first) visible scalp: negative is more hair cover.
-    interval_pp : (float, float) or None
-        95 % interval of it from repeats within visits; `None` with too few.
+    change : Change
+        How they differ, and whether that is more than noise.
     first_picture, last_picture : bytes
         JPEG of the same size, for the eye only.
-    sheet : bytes
-        PNG of both side by side under their dates.
     size : (int, int)
         Width and height of the pictures, px.
     """
 
     first: ProgressRow
     last: ProgressRow
-    delta_pp: float
-    interval_pp: tuple[float, float] | None
+    change: Change
     first_picture: bytes
     last_picture: bytes
-    sheet: bytes
     size: tuple[int, int]
 
 
@@ -239,6 +234,7 @@ def show_change(
     first: dt.date,
     last: dt.date,
     subject: str | None = None,
+    even_light: bool = False,
     longest: int = 1100,
 ) -> ShownChange:
     """Lay two visits over each other, ready for the screen.
@@ -253,6 +249,8 @@ def show_change(
         Two measured visits.
     subject : str, optional
         May be left out where the library has only one.
+    even_light : bool
+        Make the later picture as bright as the earlier one, for the eye only.
     longest : int
         Longer side of the pictures, px.
 
@@ -266,7 +264,7 @@ def show_change(
         No such subject or visit, or nothing was measured there.
     """
     from hairtrack.imaging import codec
-    from hairtrack.report import figures
+    from hairtrack.report import dressing, figures
 
     subject = choose_subject(library, subject)
     found = compare(library, view=view, subject=subject, first=first, last=last)
@@ -274,26 +272,17 @@ def show_change(
         figures.shrink(image, longest=longest)
         for image in (found.first_image, found.last_image)
     )
-    labels = (_label(found.first), _label(found.last))
-    repeats = pool_repeats(progress(library, subject=subject, view=view))
-    delta, interval = change_between(found.first, found.last, repeats=repeats)
+    if even_light:
+        scalp = read_small_scalp(library, subject=subject, view=view, longest=longest)
+        after = dressing.match_light(after, before, scalp=scalp)
     return ShownChange(
         first=found.first,
         last=found.last,
-        delta_pp=delta,
-        interval_pp=interval,
+        change=found.change,
         first_picture=codec.encode_jpeg(before, quality=_QUALITY),
         last_picture=codec.encode_jpeg(after, quality=_QUALITY),
-        sheet=codec.encode_png(figures.before_after(before, after, labels=labels)),
         size=(before.shape[1], before.shape[0]),
     )
-
-
-def _label(row: ProgressRow) -> str:
-    day = f"{row.visit.day} {row.visit:%B %Y}"
-    if row.visible_scalp is None:
-        raise LibraryError(f"Nothing was measured on {day}.")
-    return f"{day}: visible scalp {100 * row.visible_scalp:.1f} %"
 
 
 def _encode(image: Image, *, longest: int) -> bytes:

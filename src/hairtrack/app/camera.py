@@ -1,0 +1,87 @@
+"""The camera on a page: live picture, ghost of the baseline, hints, timer and keys.
+
+Hints on light, sharpness, distance and level are worked out in the browser and are only
+hints; the taken photograph is judged like any other.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+from dataclasses import dataclass
+
+from hairtrack.app.components import make_component
+from hairtrack.app.pictures import data_uri
+from hairtrack.records import View
+
+__all__ = ["Glimpse", "name_shot", "read_shot", "show_camera"]
+
+_HEAD = "data:image/jpeg;base64,"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glimpse:
+    """What the camera gave in this run: a JPEG, a reason why not, or neither."""
+
+    shot: bytes | None = None
+    fault: str | None = None
+
+
+def show_camera(*, ghost: bytes | None, key: str) -> Glimpse:
+    """Show the camera; return what was taken just now.
+
+    Parameters
+    ----------
+    ghost : bytes or None
+        JPEG of the baseline that shines through.
+    key : str
+        Identity of the camera on its page.
+
+    Returns
+    -------
+    Glimpse
+    """
+    given = make_component("camera")(
+        key=key,
+        data={"ghost": data_uri(ghost) if ghost else ""},
+        on_shot_change=_note,
+        on_fault_change=_note,
+    )
+    fault = given.fault
+    return Glimpse(
+        shot=read_shot(given.shot), fault=fault[:200] if isinstance(fault, str) else None
+    )
+
+
+def read_shot(address: object) -> bytes | None:
+    r"""Return the JPEG in a data URI, or `None`: what a browser sends is not trusted.
+
+    Examples
+    --------
+    >>> read_shot("data:image/jpeg;base64,/9j/")
+    b'\xff\xd8\xff'
+    >>> read_shot("file:///etc/passwd") is None
+    True
+    """
+    if not isinstance(address, str) or not address.startswith(_HEAD):
+        return None
+    try:
+        return base64.b64decode(address.removeprefix(_HEAD), validate=True)
+    except binascii.Error:
+        return None
+
+
+def name_shot(view: View, at: dt.datetime) -> str:
+    """Name a photograph so that its view and time can be read from the name.
+
+    Examples
+    --------
+    >>> name_shot(View.VERTEX, dt.datetime(2025, 3, 3, 8, 30))
+    '20250303_083000_vertex.jpg'
+    """
+    return f"{at:%Y%m%d_%H%M%S}_{view.value}.jpg"
+
+
+def _note() -> None:
+    """Tell Streamlit that the page wants to hear of this."""

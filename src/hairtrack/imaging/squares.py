@@ -1,0 +1,195 @@
+"""Visible scalp in small squares of the baseline's frame: a map for the eye.
+
+Numbers of zones are measured in the photograph as it was taken. Here the hair fraction
+itself is carried into the baseline's frame, so that photographs can be held against each
+other square by square. It is smooth over many pixels, which makes that harmless for a map.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from hairtrack.records import Matrix
+
+__all__ = ["ACROSS", "Grid", "average", "lay_grid", "pool"]
+
+ACROSS = 12
+"""Squares in one width of the scalp."""
+
+LEAST_SHARE = 0.5
+"""A square of which less is scalp, or less of whose scalp is seen, has no value."""
+
+_FINE = 24
+"""Samples along the side of a square."""
+
+_Bools = npt.NDArray[np.bool_]
+_Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """Equal squares over the scalp of a baseline.
+
+    Attributes
+    ----------
+    left, top : float
+        Corner of the first square, px of the baseline.
+    side : float
+        Of a square, px of the baseline.
+    rows, columns : int
+        Number of squares.
+    """
+
+    left: float
+    top: float
+    side: float
+    rows: int
+    columns: int
+
+
+def lay_grid(scalp: _Bools, *, across: int = ACROSS) -> Grid:
+    """Cover the scalp of a baseline with squares.
+
+    Parameters
+    ----------
+    scalp : (H, W) bool
+        Scalp of the baseline.
+    across : int
+        Squares in its width.
+
+    Returns
+    -------
+    Grid
+
+    Raises
+    ------
+    ValueError
+        If the scalp is empty or `across` is not positive.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> grid = lay_grid(np.ones((60, 120), bool))
+    >>> grid.side, grid.rows, grid.columns
+    (10.0, 6, 12)
+    """
+    if not scalp.any() or across < 1:
+        raise ValueError("a grid needs some scalp and at least one square")
+    rows = np.flatnonzero(scalp.any(axis=1))
+    columns = np.flatnonzero(scalp.any(axis=0))
+    side = float(columns[-1] - columns[0] + 1) / across
+    return Grid(
+        left=float(columns[0]) - 0.5,
+        top=float(rows[0]) - 0.5,
+        side=side,
+        rows=int(np.ceil((rows[-1] - rows[0] + 1) / side - 1e-9)),
+        columns=across,
+    )
+
+
+def average(
+    hair: npt.NDArray[np.float32],
+    scalp: _Bools,
+    matrix: Matrix,
+    baseline_scalp: _Bools,
+    grid: Grid,
+) -> _Floats:
+    """Average the visible scalp of one photograph over the squares of its baseline.
+
+    Parameters
+    ----------
+    hair : (H, W) float32
+        Hair fraction of each pixel of the photograph.
+    scalp : (H, W) bool
+        Scalp of the photograph.
+    matrix : 3x3 tuple
+        Photograph -> baseline, px.
+    baseline_scalp : (h, w) bool
+        Scalp of the baseline.
+    grid : Grid
+        From `lay_grid` of the same baseline.
+
+    Returns
+    -------
+    (rows, columns) float64
+        Fraction of visible scalp; nan for a square with too little scalp, or too
+        little of it seen.
+
+    Raises
+    ------
+    ValueError
+        If `hair` and `scalp` differ in shape.
+    """
+    if hair.shape != scalp.shape:
+        raise ValueError(f"hair is {hair.shape}, scalp {scalp.shape} (H, W)")
+    seen = _resample(scalp.astype(np.float32), np.asarray(matrix, np.float64), grid)
+    bare = _resample((1 - hair) * scalp, np.asarray(matrix, np.float64), grid)
+    drawn = _resample(baseline_scalp.astype(np.float32), np.eye(3), grid)
+    ground = _sum(drawn)
+    shown = _sum(drawn * seen)
+    enough = (ground >= LEAST_SHARE * _FINE**2) & (shown >= LEAST_SHARE * ground)
+    value = np.divide(
+        _sum(drawn * bare), shown, out=np.full_like(shown, np.nan), where=shown > 0
+    )
+    return np.where(enough, np.clip(value, 0, 1), np.nan)
+
+
+def pool(shots: Sequence[_Floats]) -> tuple[_Floats, float, int]:
+    """Average the photographs of one visit, square by square.
+
+    Parameters
+    ----------
+    shots : sequence of (rows, columns) float64
+        From `average`, of one grid.
+
+    Returns
+    -------
+    mean : (rows, columns) float64
+        nan where any photograph has no value.
+    variance : float
+        Of a single square between photographs, mean over all squares; nan for one
+        photograph.
+    freedom : int
+        Photographs less one: the squares of one photograph err together.
+
+    Raises
+    ------
+    ValueError
+        If there is no photograph.
+    """
+    if not shots:
+        raise ValueError("a visit needs at least one photograph")
+    stack = np.stack(shots)
+    mean = np.asarray(stack.mean(axis=0), np.float64)
+    known = ~np.isnan(mean)
+    if len(shots) < 2 or not known.any():
+        return mean, float("nan"), 0
+    variance = float(stack[:, known].var(axis=0, ddof=1).mean())
+    return mean, variance, len(shots) - 1
+
+
+def _resample(
+    plane: npt.NDArray[np.float32], matrix: npt.NDArray[np.float64], grid: Grid
+) -> npt.NDArray[np.float32]:
+    """Carry a plane of a photograph onto the fine canvas of a grid."""
+    share = _FINE / grid.side
+    place = np.array(
+        [
+            [share, 0, -grid.left * share - 0.5],
+            [0, share, -grid.top * share - 0.5],
+            [0, 0, 1],
+        ]
+    )
+    size = (grid.columns * _FINE, grid.rows * _FINE)
+    return np.asarray(cv2.warpPerspective(plane, place @ matrix, size), np.float32)
+
+
+def _sum(plane: npt.NDArray[np.float32]) -> _Floats:
+    rows, columns = (length // _FINE for length in plane.shape)
+    blocks = plane.reshape(rows, _FINE, columns, _FINE)
+    return np.asarray(blocks.sum(axis=(1, 3), dtype=np.float64))

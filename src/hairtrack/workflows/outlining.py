@@ -1,0 +1,141 @@
+"""The scalp's outline as a person sees and corrects it, and what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hairtrack.errors import NoHeadFound, PhotoError
+from hairtrack.records import WHOLE, View
+from hairtrack.workflows.library import Library
+from hairtrack.workflows.showing import Shot
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlined:
+    """A photograph with the outline of its scalp.
+
+    Attributes
+    ----------
+    picture : bytes
+        JPEG, without metadata.
+    outline_xy : tuple of (float, float)
+        Points (x, y) in px of the photograph.
+    found : bool
+        False where the program found no scalp and the outline is only a start.
+    size : (int, int)
+        Width and height of the photograph, px.
+    """
+
+    picture: bytes
+    outline_xy: tuple[Point, ...]
+    found: bool
+    size: tuple[int, int]
+
+
+def outline_shot(library: Library, shot: Shot, *, longest: int = 1000) -> Outlined:
+    """Find the scalp of a kept photograph and draw its outline as points.
+
+    Parameters
+    ----------
+    library : Library
+        Open library.
+    shot : Shot
+        A kept photograph, measured or not.
+    longest : int
+        Longer side of the picture, px.
+
+    Returns
+    -------
+    Outlined
+
+    Raises
+    ------
+    LibraryError
+        The photograph is lost or damaged on disk.
+    """
+    from hairtrack.imaging import codec, outline, region
+    from hairtrack.report import figures
+
+    image = codec.read(library.originals.get(shot.photo.digest)).image
+    height, width = image.shape[:2]
+    try:
+        points = outline.trace(region.find_scalp(image, view=shot.photo.view))
+        found = True
+    except NoHeadFound:
+        points, found = _start(width, height), False
+    small = figures.shrink(image, longest=longest)
+    return Outlined(
+        picture=codec.encode_jpeg(small, quality=88),
+        outline_xy=tuple(points),
+        found=found,
+        size=(width, height),
+    )
+
+
+def try_outline(library: Library, shot: Shot, outline_xy: Sequence[Point]) -> float:
+    """Measure a photograph with the scalp inside an outline; nothing is stored.
+
+    Parameters
+    ----------
+    library : Library
+        Open library.
+    shot : Shot
+        A kept photograph.
+    outline_xy : sequence of (float, float)
+        Points (x, y) in px of the photograph.
+
+    Returns
+    -------
+    float
+        Visible scalp of the whole, a fraction.
+
+    Raises
+    ------
+    PhotoError
+        The outline holds nothing that can be measured, or nothing fits the baseline.
+    LibraryError
+        The photograph or its baseline is lost or damaged on disk.
+    """
+    from hairtrack.imaging import outline, pipeline
+    from hairtrack.workflows.reading import decode_colour
+
+    photo = shot.photo
+    image = decode_colour(library.originals.get(photo.digest))
+    try:
+        scalp = outline.fill(outline_xy, image.shape)
+    except ValueError as error:
+        raise PhotoError("The outline holds next to nothing of the photograph.") from error
+    digest = _find_baseline(library, photo.subject, photo.view)
+    if digest is None or digest == photo.digest:
+        baseline = pipeline.prepare_baseline(image, view=photo.view, scalp=scalp)
+    else:
+        first = decode_colour(library.originals.get(digest))
+        baseline = pipeline.prepare_baseline(first, view=photo.view)
+    whole = next(
+        zone
+        for zone in pipeline.analyze(image, baseline, scalp=scalp).zones
+        if zone.zone == WHOLE
+    )
+    if whole.visible_scalp is None:
+        raise PhotoError("Too little of the baseline's scalp lies inside this outline.")
+    return whole.visible_scalp
+
+
+def _find_baseline(library: Library, subject: str, view: View) -> str | None:
+    return library.catalog.baselines().get((subject, view))
+
+
+def _start(width: int, height: int) -> list[Point]:
+    """Return an octagon in the middle, to be dragged into place."""
+    import math
+
+    return [
+        (
+            width * (0.5 + 0.35 * math.cos(k * math.pi / 4)),
+            height * (0.5 + 0.35 * math.sin(k * math.pi / 4)),
+        )
+        for k in range(8)
+    ]
