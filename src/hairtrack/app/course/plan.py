@@ -38,21 +38,21 @@ def show(library: Library, course: Course) -> None:
         _show_sessions(library, course)
     with st.expander("Make a plan", expanded=not course.sessions):
         _ask_plan(library, course)
-    with st.expander("Treatments", expanded=bool(course.treatments)):
+    with st.expander("Treatments"):
         _show_treatments(library, course)
     with st.expander("Start, stop, time zone, the clinic's own times"):
         ask_settings(library, course)
 
 
 def _show_sessions(library: Library, course: Course) -> None:
+    several = len({one.treatment for one in course.sessions}) > 1
     rows = [
         {
-            "When": tell_moment(one.at),
+            "When": f"{one.at:%Y-%m-%d %H:%M}",
             "Session": tell_session(one, count_of(one, course.sessions)),
-            "Treatment": tell_kind(course.kind_of(one)),
             "Status": str(one.status),
-            "Given": words.escape(one.given) or "none noted",
         }
+        | ({"Treatment": tell_kind(course.kind_of(one))} if several else {})
         for one in course.sessions
     ]
     st.table(rows, hide_index=True, border="horizontal", alt="Sessions by date")
