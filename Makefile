@@ -1,12 +1,13 @@
 # make demo   the main job on sample_images, then the app on this computer only
 # make test   lint, types, layers, tests: all that a change must pass
+# make test-postgres   tests of the store with a real server, installed if missing (Debian)
 # The same without make stands in README.md.
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: test demo format clean
+.PHONY: test test-postgres demo format clean
 
 test: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -14,6 +15,12 @@ test: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+test-postgres: $(VENV)/.dev
+	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql; }
+	HAIRTRACK_TEST_POSTGRES=1 $(BIN)/pytest tests/store tests/workflows/test_progressing.py \
+		tests/workflows/test_library.py
 
 demo: $(VENV)/.package
 	$(BIN)/hairtrack demo

@@ -2,6 +2,11 @@
 
 import dataclasses
 import datetime as dt
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -83,3 +88,49 @@ def without_head():
     noise = np.random.default_rng(0).normal(0, 4, (240, 320, 3))
     wall = np.clip(noise + np.array((90, 140, 180)), 0, 255).astype(np.uint8)
     return codec.encode_jpeg(wall, taken_at=dt.datetime(2025, 3, 3, 9))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request, tmp_path):
+    """Return where a new catalogue goes: a file, and a database on a real server."""
+    if request.param == "sqlite":
+        return tmp_path / "catalog.sqlite"
+    return request.getfixturevalue("postgres")
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """Return the address of a PostgreSQL server of our own; skip where there is none."""
+    programs = find_postgres()
+    if programs is None:
+        if os.environ.get("HAIRTRACK_TEST_POSTGRES"):
+            pytest.fail("PostgreSQL is not installed")
+        pytest.skip("PostgreSQL is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="hairtrack-postgres-"))
+    become = []
+    if os.geteuid() == 0:  # which PostgreSQL refuses to run as
+        import pwd  # not on Windows
+
+        os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
+        become = ["runuser", "-u", "postgres", "--"]
+
+    def call(program, *arguments):
+        command = [*become, str(programs / program), "-D", str(folder / "data"), *arguments]
+        subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL)
+
+    call("initdb", "--auth=trust", "--username=hairtrack", "--no-sync", "--encoding=UTF8")
+    quick = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=200"
+    call("pg_ctl", "--wait", "--silent", "-l", str(folder / "log"), "-o", quick, "start")
+    try:
+        yield f"postgresql://hairtrack@/postgres?host={folder}"
+    finally:
+        call("pg_ctl", "--mode=immediate", "--silent", "stop")
+        shutil.rmtree(folder)
+
+
+def find_postgres():
+    """Return the folder of the server's programs, or None."""
+    pytest.importorskip("psycopg")
+    places = [Path(found).parent] if (found := shutil.which("initdb")) else []
+    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((place for place in places if (place / "pg_ctl").exists()), None)

@@ -168,6 +168,72 @@ def test_import_says_what_it_did_not_take(hairtrack, bad, photo, tmp_path):
     assert str(bad) in err
 
 
+def test_a_library_is_kept_over_the_years(hairtrack, course, tmp_path):
+    """Import, verify, backup, restore, export: each says what it did and how it ended."""
+    library = ["--library", tmp_path / "library"]
+    hairtrack("import", course, *library)
+    status, out, err = hairtrack("verify", *library)
+    assert (status, out) == (0, "3 photographs in the catalogue, 3 read\nNo fault.\n")
+    assert "3/3" in err
+    archive, back = tmp_path / "b.zip", tmp_path / "back"
+    status, out, _ = hairtrack("backup", archive, *library)
+    assert (status, out) == (0, f"wrote {archive}: 3 photographs\n")
+    status, out, _ = hairtrack("restore", archive, back)
+    assert (status, out) == (0, f"wrote {back}: 3 photographs\n")
+    first, second = (
+        hairtrack("progress", "--library", folder, "--json")
+        for folder in (tmp_path / "library", back)
+    )
+    assert first == second
+    status, out, _ = hairtrack("export", "me", "--out", tmp_path / "me", *library, "--json")
+    told = json.loads(out)
+    assert (status, told["photos"], told["lost"]) == (0, 3, [])
+    assert (tmp_path / "me" / "README.txt").is_file()
+
+
+def test_faults_are_all_told_and_make_status_1(hairtrack, course, tmp_path):
+    library = ["--library", tmp_path / "library"]
+    hairtrack("import", course, *library)
+    lost, damaged, _ = (p for p in (tmp_path / "library").rglob("*") if len(p.name) == 64)
+    lost.unlink()
+    damaged.write_bytes(b"")
+    status, out, err = hairtrack("verify", *library)
+    assert status == 1
+    assert "2 faults" in out
+    assert "missing: The bytes of the photograph of 2025-" in err
+    assert "damaged: The bytes of the photograph of 2025-" in err
+    status, out, _ = hairtrack("verify", "--fresh", *library, "--json")
+    found = json.loads(out)
+    assert status == 1
+    assert sorted(fault["kind"] for fault in found["faults"]) == ["damaged", "missing"]
+    for command in (
+        ["backup", tmp_path / "b.zip"],
+        ["export", "me", "--out", tmp_path / "me"],
+    ):
+        status, out, err = hairtrack(*command, *library)
+        assert status == 1
+        assert "1 photograph" in out
+        assert lost.name[:12] in err
+        assert damaged.name[:12] in err
+
+
+def test_what_cannot_be_done_is_one_plain_line(hairtrack, course, tmp_path):
+    library = ["--library", tmp_path / "library"]
+    hairtrack("import", course, *library)
+    (tmp_path / "letter").write_text("dear")
+    for command in (
+        ["restore", tmp_path / "letter", tmp_path / "back"],
+        ["restore", tmp_path / "letter", tmp_path / "library"],
+        ["backup", tmp_path / "letter", *library],
+        ["export", "nobody", *library],
+    ):
+        status, out, err = hairtrack(*command)
+        assert (status, out) == (1, "")
+        assert "Traceback" not in err
+        assert "hairtrack: " in err.splitlines()[-1]
+        assert err.splitlines()[-1].endswith(".")
+
+
 def test_a_folder_without_photographs_was_not_what_was_asked(hairtrack, tmp_path):
     (tmp_path / "empty").mkdir()
     status, _, _ = hairtrack(
@@ -186,7 +252,7 @@ def test_a_refused_photograph_makes_run_status_1_once(hairtrack, without_colour,
     assert hairtrack("run", *library)[0] == 0
 
 
-@pytest.mark.parametrize("command", ["run", "progress", "compare"])
+@pytest.mark.parametrize("command", ["run", "progress", "compare", "verify"])
 def test_without_a_library_there_is_one_plain_line(hairtrack, command, tmp_path):
     status, out, err = hairtrack(command, "--library", tmp_path / "nothing")
     assert (status, out) == (1, "")

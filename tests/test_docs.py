@@ -61,6 +61,12 @@ WITHOUT_OWN_TEST = {
     "imaging/__init__.py": "a docstring",
     "report/__init__.py": "a docstring",
     "store/__init__.py": "a list of names",
+    "store/migrations/__init__.py": "tests/store/test_migrations.py",
+    "store/migrations/rebuild.py": "tests/store/test_migrations.py",
+    "store/migrations/versions/__init__.py": "a docstring",
+    "store/migrations/versions/r0001_first.py": "tests/store/test_migrations.py",
+    "store/migrations/versions/r0002_edits.py": "tests/store/test_migrations.py",
+    "store/remote.py": "tests/store/test_originals.py",
 }
 """Modules that need no test file of their own: where they are tested, or what they are."""
 

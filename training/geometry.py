@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from hairtrack.imaging import phantom
-from hairtrack.imaging.phantom import layers, people
+from hairtrack.imaging.phantom import camera, layers, people
 
 SIZE = 448
 VIEWS = ("vertex", "midline", "frontal", "temporal_left", "temporal_right", "occipital")
@@ -47,8 +47,8 @@ def bald(rng: np.random.Generator) -> phantom.Thinning:
     )
 
 
-def draw(index: int) -> np.ndarray:
-    """Return one head as (13, SIZE, SIZE) uint8: hair 4, normal 3 and six more."""
+def meet(index: int) -> tuple[phantom.Head, phantom.Shot]:
+    """Return who is on photograph `index`, and how it was taken."""
     rng = np.random.default_rng([1, index])
     while True:
         head = phantom.random_head(rng)
@@ -62,6 +62,18 @@ def draw(index: int) -> np.ndarray:
     )
     if index % 8 == CLOSE:
         shot = phantom.closer(shot, float(rng.uniform(1.2, 2.4)))
+    return head, shot
+
+
+def coordinates(index: int) -> np.ndarray:
+    """Point of the unit sphere under every fourth pixel, (SIZE / 4, SIZE / 4, 3)."""
+    head, shot = meet(index)
+    return camera.look(head, shot.pose, step=4)[0]
+
+
+def draw(index: int) -> np.ndarray:
+    """Return one head as (13, SIZE, SIZE) uint8: hair 4, normal 3 and six more."""
+    head, shot = meet(index)
     direction = np.asarray(shot.light.direction, np.float32)
     drawn = layers.draw(head, shot.comb, shot.pose, place=shot.place, light=direction)
     planes = [

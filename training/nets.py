@@ -57,31 +57,48 @@ class Net(nn.Module):
         Channels of the input; its sides must be multiples of 2 ** len(widths).
     widths : tuple of int
         Channels at 1/2, 1/4, ... of the input's size.
+    depths : tuple of int
+        Residual blocks there.
+    contexts : tuple of bool
+        Where channels are scaled by what the whole picture shows.
+    outputs : int
+        Channels of the output.
     """
 
-    def __init__(self, inputs: int, widths: tuple[int, ...]) -> None:
+    def __init__(
+        self,
+        inputs: int,
+        widths: tuple[int, ...],
+        depths: tuple[int, ...],
+        contexts: tuple[bool, ...],
+        outputs: int = 1,
+    ) -> None:
         super().__init__()
         before = (inputs, *widths[:-1])
         self.down = nn.ModuleList(
             _conv(a, b, step=2) for a, b in zip(before, widths, strict=True)
         )
         self.think = nn.ModuleList(
-            nn.Identity() if b == widths[0] else _Residual(b) for b in widths
+            nn.Sequential(*(_Residual(width) for _ in range(depth)))
+            for width, depth in zip(widths, depths, strict=True)
         )
-        self.context = _Context(widths[-1])
+        self.context = nn.ModuleList(
+            _Context(width) if used else nn.Identity()
+            for width, used in zip(widths, contexts, strict=True)
+        )
         pairs = list(zip(widths[1:], widths[:-1], strict=True))[::-1]
         self.narrow = nn.ModuleList(nn.Conv2d(a, b, 1) for a, b in pairs)
         self.join = nn.ModuleList(_conv(b, b) for _, b in pairs)
         self.up = nn.Upsample(scale_factor=2, mode="nearest")
-        self.out = nn.Conv2d(widths[0], 1, 1)
+        self.out = nn.Conv2d(widths[0], outputs, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return logits (N, 1, H / 2, W / 2) of pictures (N, inputs, H, W)."""
+        """Return logits (N, outputs, H / 2, W / 2) of pictures (N, inputs, H, W)."""
         kept = []
-        for down, think in zip(self.down, self.think, strict=True):
-            x = think(down(x))
+        for down, think, context in zip(self.down, self.think, self.context, strict=True):
+            x = context(think(down(x)))
             kept.append(x)
-        x = self.context(kept.pop())
+        x = kept.pop()
         for narrow, join in zip(self.narrow, self.join, strict=True):
             x = join(self.up(narrow(x)) + kept.pop())
         return self.out(x)
@@ -89,9 +106,12 @@ class Net(nn.Module):
 
 def hair_net() -> Net:
     """Planes of `segmentation.features` -> logit of the hair fraction."""
-    return Net(segmentation.PLANES, (24, 40, 64, 96, 96))
+    return Net(
+        segmentation.PLANES, (20, 40, 64, 88), (0, 1, 1, 2), (False, True, True, True)
+    )
 
 
 def region_net() -> Net:
-    """RGB in [-1, 1], 0 in the margins -> logit of scalp."""
-    return Net(3, (16, 24, 40, 64, 64))
+    """RGB in [-1, 1], 0 in the margins -> logit of scalp, and where on the head it is."""
+    last = (False, False, False, False, True)
+    return Net(3, (16, 24, 40, 64, 64), (0, 1, 1, 1, 1), last, outputs=4)

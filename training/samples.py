@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,18 +13,34 @@ import numpy as np
 from hairtrack.imaging import segmentation
 from hairtrack.imaging.phantom import develop, scene
 
-CROP = 256
+CROP = 416
+"""Side of a hair sample at the standard scale, px; the network sees half of it."""
+
 REGION = 160
+HIDDEN_SHARE = 0.35
+"""Share of hair samples of which the surroundings are hidden: they may tell nothing."""
+
+SOFT_SHARE = 0.3
+"""Share of photographs whose hair is finer than a pixel: a veil rather than strands."""
+
+SHAVED_SHARE, SHEER_SHARE = 0.06, 0.05
+"""Shares of photographs of shaved heads, and of hair that lets skin shine through."""
+
 HELD_OUT_BACKGROUND = "wood"
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One composed photograph with its truths."""
+    """One composed photograph with its truths.
+
+    `places`, (H / 4, W / 4, 3), is the point of the unit sphere that stands for the
+    skull, in the head's own axes, under every fourth pixel.
+    """
 
     image: np.ndarray
     hair: np.ndarray
     scalp: np.ndarray
+    places: np.ndarray
 
 
 def make_textures(seed: int, count: int) -> list[np.ndarray]:
@@ -41,13 +58,27 @@ def _pick(textures: list[np.ndarray], rng: np.random.Generator) -> np.ndarray:
     return picture[..., rng.permutation(3)].astype(np.float32) / 255
 
 
+def _refine(hair: np.ndarray, rng: np.random.Generator) -> None:
+    """Make the drawn hair finer than pixels, or sheer, as much real hair is, in place."""
+    if rng.random() < SOFT_SHARE:
+        sigma = float(np.exp(rng.uniform(np.log(0.7), np.log(5.0))))
+        kept = np.float32(rng.uniform(0, 0.5))
+        hair += (1 - kept) * (cv2.GaussianBlur(hair, (0, 0), sigma) - hair)
+    kind = rng.random()
+    if kind < SHAVED_SHARE:
+        hair *= np.float32(rng.uniform(0, 0.12))
+    elif kind < SHAVED_SHARE + SHEER_SHARE:
+        hair *= np.float32(rng.uniform(0.3, 0.95))
+
+
 def compose(path: Path, textures: list[np.ndarray], rng: np.random.Generator) -> Picture:
     """Photograph a stored head in new colours, light, place and camera."""
     layers = geometry.restore(np.load(path))
     if rng.random() < 0.4:
         layers.hair[..., 2] *= np.float32(rng.uniform(0, 0.3))
+    _refine(layers.hair, rng)
     fine = layers.hair[..., 1][layers.scalp].std() < 0.25
-    paint = geometry.random_paint(rng, least=0.25 if fine else 0.1)
+    paint = geometry.random_paint(rng, least=0.12 if fine else 0.05)
     light = develop.shine_through(
         layers,
         paint,
@@ -56,7 +87,8 @@ def compose(path: Path, textures: list[np.ndarray], rng: np.random.Generator) ->
         _pick(textures, rng),
     )
     image = develop.expose(light, develop.random_sensor(rng), rng)
-    return Picture(image, layers.hair[..., 1], layers.scalp)
+    places = geometry.coordinates(int(path.stem))
+    return Picture(image, layers.hair[..., 1], layers.scalp, places)
 
 
 def _relight(picture: Picture, rng: np.random.Generator) -> Picture:
@@ -66,15 +98,18 @@ def _relight(picture: Picture, rng: np.random.Generator) -> Picture:
     curve = float(np.exp(rng.normal(0, 0.12)))
     table = np.clip(codes[:, None] ** curve * gains, 0, 1) * 255
     image = cv2.LUT(picture.image, np.round(table).astype(np.uint8)[None])
-    return Picture(image, picture.hair, picture.scalp)
+    return dataclasses.replace(picture, image=image)
 
 
 def _turn(picture: Picture, rng: np.random.Generator) -> Picture:
-    """Turn by a multiple of 90 degrees and mirror."""
+    """Turn by a multiple of 90 degrees and mirror, the head's left and right too."""
     turns, mirrored = int(rng.integers(4)), bool(rng.integers(2))
-    planes = (picture.image, picture.hair, picture.scalp)
-    turned = (np.rot90(plane, turns) for plane in planes)
-    return Picture(*(plane[:, ::-1] if mirrored else plane for plane in turned))
+    planes = (picture.image, picture.hair, picture.scalp, picture.places)
+    turned = [np.rot90(plane, turns) for plane in planes]
+    if mirrored:
+        turned = [plane[:, ::-1] for plane in turned]
+        turned[3] = turned[3] * np.array((-1, 1, 1), np.float32)
+    return Picture(*turned)
 
 
 def _resize(picture: Picture, width: int, height: int) -> Picture:
@@ -83,7 +118,7 @@ def _resize(picture: Picture, width: int, height: int) -> Picture:
         cv2.resize(np.ascontiguousarray(plane), size, interpolation=cv2.INTER_AREA)
         for plane in (picture.image, picture.hair, picture.scalp.astype(np.float32))
     )
-    return Picture(image, hair, scalp > 0.5)
+    return Picture(image, hair, scalp > 0.5, picture.places)
 
 
 def _given_region(scalp: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -110,35 +145,49 @@ def _given_region(scalp: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return scalp
 
 
+def _span(found: np.ndarray, limit: int, margin: int, rng: np.random.Generator) -> slice:
+    """Pixels of one axis that show the region and its margin, at most `CROP`."""
+    low = max(0, int(found.min()) - margin)
+    high = min(limit, int(found.max()) + 1 + margin)
+    length = min(CROP, high - low) // 4 * 4
+    start = low + int(rng.integers(high - low - length + 1))
+    return slice(start, start + length)
+
+
 def hair_sample(
     picture: Picture, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Input (7, CROP, CROP), target and weight at half that size, for the hair net."""
+    """Input (12, CROP / 2, CROP / 2), target and weight at half that, for the hair net."""
     picture = _turn(_relight(picture, rng), rng)
     region = _given_region(picture.scalp, rng)
     diameter = 2 * np.sqrt(max(region.sum(), 1) / np.pi)
-    share = min(1.0, segmentation.SPAN * float(rng.uniform(0.75, 1.1)) / diameter)
-    both = Picture(picture.image, picture.hair, region)
-    if share < 1:
-        height, width = picture.hair.shape
-        both = _resize(both, round(width * share), round(height * share))
-    seen = np.zeros((segmentation.PLANES, CROP, CROP), np.float32)
+    share = min(1.0, segmentation.SPAN * float(rng.uniform(0.65, 1.05)) / diameter)
+    both = dataclasses.replace(picture, scalp=region)
+    height, width = picture.hair.shape
+    both = _resize(both, round(width * share), round(height * share))
+    seen = np.zeros((segmentation.PLANES, CROP // 2, CROP // 2), np.float32)
     truth = np.zeros((2, CROP, CROP), np.float32)
     rows, columns = np.nonzero(both.scalp)
-    if len(rows):
-        corner = []
-        for found, limit in ((rows, both.hair.shape[0]), (columns, both.hair.shape[1])):
-            low, high = found.min() - 8, found.max() + 9
-            start = rng.integers(low, max(low, high - CROP) + 1)
-            corner.append(int(np.clip(start, 0, max(0, limit - CROP))))
-        window = tuple(slice(start, start + CROP) for start in corner)
-        inside = both.scalp[window].astype(np.float32)
-        area = (slice(None), slice(inside.shape[0]), slice(inside.shape[1]))
-        image = np.ascontiguousarray(both.image)
-        seen[area] = segmentation.features(image, both.scalp)[(slice(None), *window)]
-        truth[area] = both.hair[window] * inside, inside
-    half = truth.reshape(2, CROP // 2, 2, CROP // 2, 2).mean(axis=(2, 4))
-    return seen, np.clip(half[:1] / np.maximum(half[1:], 0.01), 0, 1), half[1:]
+    if len(rows) > 16:
+        margin = round(segmentation.MARGIN * diameter * share)
+        window = (
+            _span(rows, both.hair.shape[0], margin, rng),
+            _span(columns, both.hair.shape[1], margin, rng),
+        )
+        inside = both.scalp[window]
+        sides = [(CROP - side) // 4 * 2 for side in inside.shape]
+        place = tuple(
+            slice(start, start + side)
+            for start, side in zip(sides, inside.shape, strict=True)
+        )
+        half = tuple(slice(part.start // 2, part.stop // 2) for part in place)
+        planes = segmentation.features(np.ascontiguousarray(both.image[window]), inside)
+        if rng.random() < HIDDEN_SHARE:
+            planes *= planes[3] > 0
+        seen[(slice(None), *half)] = planes
+        truth[(slice(None), *place)] = both.hair[window] * inside, inside
+    quarter = truth.reshape(2, CROP // 4, 4, CROP // 4, 4).mean(axis=(2, 4))
+    return seen, np.clip(quarter[:1] / np.maximum(quarter[1:], 0.01), 0, 1), quarter[1:]
 
 
 def empty_sample(
@@ -148,31 +197,42 @@ def empty_sample(
     picture = cv2.resize(
         _pick(textures, rng), (REGION, REGION), interpolation=cv2.INTER_AREA
     )
-    nothing = np.zeros((1, REGION, REGION), np.float32)
+    nothing = np.zeros((4, REGION // 2, REGION // 2), np.float32)
     return np.moveaxis(picture * 2 - 1, -1, 0).astype(np.float32), nothing
 
 
 def region_sample(
     picture: Picture, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Input (3, REGION, REGION) and target (1, REGION, REGION) for the region net."""
+    """Input (3, REGION, REGION) and target at half that, scalp and place on the head."""
     picture = _turn(_relight(picture, rng), rng)
     height, width = picture.hair.shape
     cut = rng.uniform(0, 0.12, 4) * (rng.random() < 0.5)
-    rows = slice(int(cut[0] * height), int((1 - cut[1]) * height))
-    columns = slice(int(cut[2] * width), int((1 - cut[3]) * width))
-    part = Picture(
-        picture.image[rows, columns],
-        picture.hair[rows, columns],
-        picture.scalp[rows, columns],
+    whole = cv2.resize(
+        np.ascontiguousarray(picture.places),
+        (width // 2, height // 2),
+        interpolation=cv2.INTER_LINEAR,
     )
+    top, bottom = int(cut[0] * height / 2), int((1 - cut[1]) * height / 2)
+    left, right = int(cut[2] * width / 2), int((1 - cut[3]) * width / 2)
+    window = (slice(2 * top, 2 * bottom), slice(2 * left, 2 * right))
+    planes = (picture.image[window], picture.hair[window], picture.scalp[window])
+    part = Picture(*planes, whole[top:bottom, left:right])
     stretch = float(np.exp(rng.uniform(-0.28, 0.28)))
-    long = REGION if rng.random() < 0.7 else int(REGION * rng.uniform(0.7, 1))
-    sides = (long, round(long / stretch)) if stretch > 1 else (round(long * stretch), long)
+    long = REGION if rng.random() < 0.7 else 2 * int(REGION * rng.uniform(0.35, 0.5))
+    short = 2 * round(long * min(stretch, 1 / stretch) / 2)
+    sides = (long, short) if stretch > 1 else (short, long)
     small = _resize(part, *sides)
-    planes = np.zeros((4, REGION, REGION), np.float32)
-    top, left = (REGION - sides[1]) // 2, (REGION - sides[0]) // 2
-    window = (slice(top, top + sides[1]), slice(left, left + sides[0]))
-    planes[:3][(slice(None), *window)] = np.moveaxis(small.image / 127.5 - 1, -1, 0)
-    planes[3][window] = small.scalp
-    return planes[:3], planes[3:]
+    half = (sides[0] // 2, sides[1] // 2)
+    seen = np.zeros((3, REGION, REGION), np.float32)
+    truth = np.zeros((4, REGION // 2, REGION // 2), np.float32)
+    top, left = (REGION // 2 - half[1]) // 2, (REGION // 2 - half[0]) // 2
+    seen[:, 2 * top : 2 * top + sides[1], 2 * left : 2 * left + sides[0]] = np.moveaxis(
+        small.image / 127.5 - 1, -1, 0
+    )
+    inside = (slice(top, top + half[1]), slice(left, left + half[0]))
+    scalp = small.scalp.astype(np.float32)
+    truth[0][inside] = cv2.resize(scalp, half, interpolation=cv2.INTER_AREA)
+    places = cv2.resize(part.places, half, interpolation=cv2.INTER_AREA)
+    truth[1:][(slice(None), *inside)] = np.moveaxis(places, -1, 0)
+    return seen, truth

@@ -29,7 +29,7 @@ BATCH = 8
 REUSE = 8
 """Samples taken of each composed photograph, on average."""
 
-BALD_SHARE = 0.3
+BALD_SHARE = 0.2
 """Share of photographs that are of the heads drawn bald on top."""
 
 EMPTY_SHARE = 0.05
@@ -82,16 +82,19 @@ def hair_loss(logit: Tensor, truth: Tensor, weight: Tensor) -> tuple[Tensor, Ten
     area = weight.sum(dim=(1, 2, 3)).clamp(min=1)
     pixel = ((entropy - floor) * weight).sum(dim=(1, 2, 3)) / area
     error = ((torch.sigmoid(logit) - truth) * weight).sum(dim=(1, 2, 3)) / area
-    return (pixel + 4 * error**2).mean(), error.detach().abs().mean()
+    return (pixel + 8 * error**2).mean(), error.detach().abs().mean()
 
 
-def region_loss(logit: Tensor, truth: Tensor) -> tuple[Tensor, Tensor]:
-    """Loss, and the mean intersection over union."""
-    small = functional.avg_pool2d(truth, 2)
-    loss = functional.binary_cross_entropy_with_logits(logit, small)
-    found, true = logit.detach() > 0, small > 0.5
+def region_loss(answer: Tensor, truth: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Loss, mean intersection over union, and error of the place on the head's sphere."""
+    logit, scalp = answer[:, :1], truth[:, :1]
+    entropy = functional.binary_cross_entropy_with_logits(logit, scalp)
+    away = ((answer[:, 1:] - truth[:, 1:]) ** 2).sum(dim=1, keepdim=True)
+    place = (away * scalp).sum() / scalp.sum().clamp(min=1)
+    found, true = logit.detach() > 0, scalp > 0.5
     union = (found | true).sum(dim=(1, 2, 3)).clamp(min=1)
-    return loss, ((found & true).sum(dim=(1, 2, 3)) / union).mean()
+    overlap = ((found & true).sum(dim=(1, 2, 3)) / union).mean()
+    return entropy + 2 * place, overlap, place.detach().sqrt()
 
 
 class Run:
@@ -122,12 +125,12 @@ class Run:
         return self.net, self.mean, self.tuner, self.plan
 
 
-def begin(net: nets.Net, state: dict[str, Tensor]) -> None:
-    """Take the weights of an earlier network; planes that it did not see start at 0."""
-    first = "down.0.0.weight"
-    wide = torch.zeros_like(net.state_dict()[first])
-    wide[:, : state[first].shape[1]] = state[first]
-    net.load_state_dict(state | {first: wide})
+def begin(run: Run, state: dict[str, Tensor]) -> None:
+    """Take from an earlier network the weights that have the same name and shape."""
+    shapes = {name: value.shape for name, value in run.net.state_dict().items()}
+    kept = {name: value for name, value in state.items() if shapes.get(name) == value.shape}
+    run.net.load_state_dict(kept, strict=False)
+    run.mean.module.load_state_dict(kept, strict=False)
 
 
 def train(
@@ -150,8 +153,7 @@ def train(
     if start is not None and not checkpoint.exists():
         earlier = torch.load(start, weights_only=False)["parts"]
         for run, kept in zip(runs, earlier[::4], strict=True):
-            begin(run.net, kept)
-            begin(run.mean.module, kept)
+            begin(run, kept)
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=False)
         done = state["step"]
@@ -160,7 +162,7 @@ def train(
     loader = DataLoader(
         Stream(heads, seed, done), batch_size=None, num_workers=workers, prefetch_factor=4
     )
-    began, sums = time.time(), np.zeros(4)
+    began, sums = time.time(), np.zeros(5)
     for step, batch in zip(range(done + 1, steps + 1), loader, strict=False):
         seen, truth, weight, frame, scalp = (
             torch.as_tensor(part).contiguous(memory_format=torch.channels_last)
@@ -168,12 +170,13 @@ def train(
         )
         loss, error = hair_loss(runs[0].net(seen), truth, weight)
         runs[0].learn(loss)
-        edge, overlap = region_loss(runs[1].net(frame), scalp)
+        edge, overlap, place = region_loss(runs[1].net(frame), scalp)
         runs[1].learn(edge)
-        sums += (float(loss.detach()), float(error), float(edge.detach()), float(overlap))
+        values = (loss.detach(), error, edge.detach(), overlap, place)
+        sums += [float(value) for value in values]
         if step % 25 == 0:
-            values = " ".join(f"{value:.4f}" for value in sums / 25)
-            print(f"{step} {time.time() - began:.0f}s {values}", flush=True)
+            means = " ".join(f"{value:.4f}" for value in sums / 25)
+            print(f"{step} {time.time() - began:.0f}s {means}", flush=True)
             sums[:] = 0
         if step % 200 == 0 or step == steps:
             state = {"step": step, "parts": [part.state_dict() for part in parts]}

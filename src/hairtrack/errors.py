@@ -12,6 +12,8 @@
     |   |-- NoHeadFound            no head with enough scalp in view
     |   `-- RegistrationFailed     cannot be laid over its baseline with certainty
     |-- LibraryError               the library on disk cannot be used as asked
+    |   |-- PhotoMissing           a kept photograph is not where it was put
+    |   `-- PhotoDamaged           a kept photograph is no longer what was kept
     `-- SystemLibrariesMissing     the operating system lacks what OpenCV needs
 
 Wrong use of a function (a bad view name, an array of the wrong shape) is a
@@ -27,7 +29,9 @@ __all__ = [
     "HairtrackError",
     "LibraryError",
     "NoHeadFound",
+    "PhotoDamaged",
     "PhotoError",
+    "PhotoMissing",
     "PhotoTooLarge",
     "PhotoTooSmall",
     "RegistrationFailed",
@@ -75,6 +79,14 @@ class RegistrationFailed(PhotoError):
 
 class LibraryError(HairtrackError):
     """The library on disk cannot be used as asked."""
+
+
+class PhotoMissing(LibraryError):
+    """A kept photograph is not where it was put."""
+
+
+class PhotoDamaged(LibraryError):
+    """The bytes of a kept photograph are no longer those that were kept."""
 
 
 class SystemLibrariesMissing(HairtrackError):

@@ -37,6 +37,7 @@ class HairState(enum.StrEnum):
     DRY = "dry"
     WET = "wet"
     OILY = "oily"
+    PRODUCT = "product"
 
 
 class TakenFrom(enum.StrEnum):
@@ -147,8 +148,64 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A person photographed, under a pseudonym.
+
+    Attributes
+    ----------
+    name : str
+        Any label of the person's choice, best no name.
+    started_at : datetime.date or None
+        Declared start of the treatment: week 0.
+    primary_view, primary_zone : View and str, or None
+        What was declared beforehand to decide; both or neither.
+    declared_at : datetime or None
+        When the primary zone was declared.
+    """
+
+    name: str
+    started_at: dt.date | None = None
+    primary_view: View | None = None
+    primary_zone: str | None = None
+    declared_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What is known of the hair on one day of photographs.
+
+    Attributes
+    ----------
+    subject : str
+        Whose hair.
+    date : datetime.date
+        Day of the photographs.
+    hair_state : HairState
+        For the photographs that say nothing themselves.
+    hair_length_mm : float or None
+        Length of the hair on top, mm.
+    haircut_on, dyed_on : datetime.date or None
+        Days of the last haircut and of the last dyeing before the visit.
+    note : str
+        Anything worth remembering.
+    """
+
+    subject: str
+    date: dt.date
+    hair_state: HairState = HairState.UNKNOWN
+    hair_length_mm: float | None = None
+    haircut_on: dt.date | None = None
+    dyed_on: dt.date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
-    """One kept photograph; `digest`, the SHA-256 of the kept bytes, is its identity."""
+    """One kept photograph; `digest`, the SHA-256 of the kept bytes, is its identity.
+
+    `outline` is the digest of the scalp outline that a person drew, if one did;
+    `deleted_at` is set on a photograph that was deleted and can be brought back.
+    """
 
     digest: str
     subject: str
@@ -161,11 +218,42 @@ class Photo:
     hair_state: HairState = HairState.UNKNOWN
     camera: str = ""
     note: str = ""
+    outline: str | None = None
+    deleted_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """All photographs of one subject and view, in one line.
+
+    Attributes
+    ----------
+    subject : str
+        Whose photographs.
+    view : View
+        Standard direction.
+    first, last : datetime.date
+        First and last visit.
+    visits, photos : int
+        How many there are.
+    """
+
+    subject: str
+    view: View
+    first: dt.date
+    last: dt.date
+    visits: int
+    photos: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
-    """Numbers of one photograph, or the sentence that says why there are none."""
+    """Numbers of one photograph, or the sentence that says why there are none.
+
+    `outline` and `baseline_outline` are the digests of the scalp outlines that a
+    person drew on the photograph and on its baseline; empty where the program
+    found the scalp.
+    """
 
     photo: str
     baseline: str
@@ -175,10 +263,31 @@ class Measurement:
     registration: Registration | None = None
     zones: tuple[ZoneMeasurement, ...] = ()
     refused: str | None = None
+    outline: str = ""
+    baseline_outline: str = ""
 
     def zone(self, name: str) -> ZoneMeasurement | None:
         """Return the named zone, or `None`."""
         return next((z for z in self.zones if z.zone == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing in a library that is not as it was kept.
+
+    Attributes
+    ----------
+    kind : str
+        Such as "missing", "damaged" or "extra".
+    where : str
+        The photograph, file or row; never a person's name.
+    sentence : str
+        What is wrong, in one plain sentence.
+    """
+
+    kind: str
+    where: str
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,3 +53,14 @@ def test_wrong_use_is_a_value_error() -> None:
         region.find_scalp(np.zeros((9, 9), np.uint8), view="vertex")
     with pytest.raises(ValueError, match="sideways"):
         region.find_scalp(np.zeros((9, 9, 3), np.uint8), view="sideways")
+
+
+def test_an_outline_by_its_corners_is_filled():
+    inside = region.fill([(2, 1), (7, 1), (7, 4), (2, 4)], (6, 9))
+    expected = np.zeros((6, 9), bool)
+    expected[1:5, 2:8] = True
+    assert np.array_equal(inside, expected)
+    cut = region.fill([(-5, -5), (3.4, -5), (3.4, 20), (-5, 20)], (6, 9))
+    assert np.array_equal(cut, np.mgrid[:6, :9][1] <= 3)
+    with pytest.raises(ValueError, match="three corners"):
+        region.fill([(0, 0), (1, 1)], (6, 9))

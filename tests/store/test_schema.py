@@ -17,6 +17,15 @@ PHOTO = {
     "camera": "",
     "note": "",
     "imported_at": "",
+    "row_digest": "",
+}
+SUBJECT = {"id": 1, "name": "me", "created_at": "", "log_key": "", "row_digest": ""}
+VISIT = {
+    "subject_id": 1,
+    "date": "2025-03-03",
+    "hair_state": "dry",
+    "note": "",
+    "row_digest": "",
 }
 ZONE = {
     "measurement_id": 1,
@@ -59,7 +68,11 @@ def insert(connection, table, values):
         ("zones", ZONE, {"visible_scalp": -0.1}),
         ("zones", ZONE, {"standard_error": -0.1}),
         ("zones", ZONE, {"area_px": -1}),
-        ("subjects", {"name": "me", "created_at": ""}, {"name": ""}),
+        ("subjects", SUBJECT, {"name": ""}),
+        ("subjects", SUBJECT, {"primary_zone": "crown"}),
+        ("visits", VISIT, {"hair_length_mm": -1.0}),
+        ("visits", VISIT, {"hair_length_mm": b"\x00\x00\x80>"}),
+        ("visits", VISIT, {"hair_state": "purple"}),
     ],
     ids=lambda value: str(value) if isinstance(value, dict) and len(value) == 1 else "",
 )

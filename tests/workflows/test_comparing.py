@@ -39,7 +39,7 @@ def test_both_pictures_are_in_the_frame_of_the_baseline(found):
 def test_pictures_lie_better_over_each_other_than_before(library, found):
     """The head's centre is shaded alike; a shift of the whole head would show there."""
     photos = library.catalog.photos()
-    raw = codec.decode(library.originals.read(photos[-1].digest)).astype(float)
+    raw = codec.decode(library.originals.get(photos[-1].digest)).astype(float)
     first, last = found.first_image.astype(float), found.last_image.astype(float)
     shown = last.any(axis=2)
     assert np.abs(first - last)[shown].mean() < np.abs(first - raw)[shown].mean()

@@ -1,14 +1,17 @@
 """Photographs come in dated and filed, once, without what is private."""
 
 import datetime as dt
+import errno
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hairtrack.errors import PhotoError, UnreadablePhoto
+from hairtrack.errors import LibraryError, PhotoError, UnreadablePhoto
 from hairtrack.records import HairState, TakenFrom, View
-from hairtrack.store import digest_of
+from hairtrack.store import digest_of, files
 from hairtrack.workflows import (
     Filing,
     Library,
@@ -16,6 +19,7 @@ from hairtrack.workflows import (
     import_photos,
     importing,
     suggest,
+    usual_view,
 )
 
 DAY = dt.date(2024, 1, 31)
@@ -109,7 +113,7 @@ def test_the_kept_bytes_are_stripped_and_give_the_digest(library, course):
 
     path = min(course.glob("*.jpg"))
     (photo,) = import_photos(library, [path]).added
-    kept = library.originals.read(photo.digest)
+    kept = library.originals.get(photo.digest)
     assert kept == codec.strip(path.read_bytes())
     assert photo.digest == digest_of(kept)
 
@@ -191,6 +195,122 @@ def test_a_hostile_name_is_no_path(library, undated):
     photo, _ = import_photo(library, undated, name=name)
     assert photo.visit == DAY
     assert "img" not in repr(photo)
+
+
+def make_folder(folder, photos):
+    """Write photographs, name -> content, below a folder."""
+    for name, data in photos.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def test_files_folders_and_archives_come_in_alike(library, make_small, tmp_path):
+    loose = make_folder(
+        tmp_path / "a", {"1.jpg": make_small(1), "deep/2.jpg": make_small(2)}
+    )
+    with zipfile.ZipFile(tmp_path / "occipital.zip", "w") as archive:
+        archive.writestr("x/3.jpg", make_small(3))
+        archive.writestr("../../same as 1.jpg", make_small(1))
+        archive.writestr("list.txt", "")
+        archive.writestr("bad.jpg", "hello")
+    told = []
+    done = import_photos(
+        library,
+        [loose, tmp_path / "occipital.zip"],
+        on_progress=lambda *state: told.append(state),
+    )
+    assert [photo.visit.day for photo in done.added] == [2, 3, 4]
+    assert [name for name, _ in done.known] == [
+        f"{tmp_path / 'occipital.zip'}: same as 1.jpg"
+    ]
+    assert [refusal.photo.rpartition(": ")[2] for refusal in done.refused] == ["bad.jpg"]
+    assert (done.passed_over, done.stopped) == (1, None)
+    assert told == [(n, 5) for n in range(6)]
+    assert done.added[-1].view == View.OCCIPITAL
+
+
+def test_the_view_is_told_by_file_then_folder_then_series(library, make_small, tmp_path):
+    photos = {
+        "midline/1 frontal.jpg": make_small(1),
+        "midline/2.jpg": make_small(2),
+        "other/3.jpg": make_small(3),
+    }
+    folder = make_folder(tmp_path / "b", photos)
+    done = import_photos(library, [folder])
+    assert [p.view for p in done.added] == [View.FRONTAL, View.MIDLINE, View.VERTEX]
+    assert usual_view(library, "me") == View.VERTEX
+    library.catalog.set_baseline(done.added[1].digest)
+    assert usual_view(library, "me") == View.MIDLINE
+    assert usual_view(library, "anna") == View.VERTEX
+    photo, _ = import_photo(library, make_small(4), name="4.jpg")
+    assert photo.view == View.MIDLINE
+    library.catalog.set_baseline(done.added[0].digest)
+    assert usual_view(library, "me") == View.VERTEX
+    assert suggest(make_small(5), name="x.jpg", usual=View.OCCIPITAL).view == View.OCCIPITAL
+
+
+def test_an_interrupted_import_goes_on_and_ends_as_one_that_was_not(
+    library, make_small, tmp_path
+):
+    folder = make_folder(tmp_path / "a", {f"{n}.jpg": make_small(n) for n in range(6)})
+
+    def interrupt(done, _):
+        if done == 3:
+            raise KeyboardInterrupt
+
+    first = import_photos(library, [folder], on_progress=interrupt)
+    assert len(first.added) == 3
+    assert first.stopped.startswith("Interrupted")
+    second = import_photos(library, [folder])
+    assert (len(second.known), len(second.added), second.stopped) == (3, 3, None)
+    with Library.create(tmp_path / "other") as other:
+        import_photos(other, [folder])
+        assert other.catalog.photos() == library.catalog.photos()
+
+
+def test_a_disk_that_fills_up_ends_the_import_with_what_came_in(
+    library, make_small, tmp_path, monkeypatch
+):
+    folder = make_folder(tmp_path / "a", {f"{n}.jpg": make_small(n) for n in range(4)})
+    real, kept = files.sync_file, []
+
+    def fill(handle):
+        if len(kept) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        kept.append(handle)
+        real(handle)
+
+    monkeypatch.setattr(files, "sync_file", fill)
+    done = import_photos(library, [folder])
+    assert len(done.added) == len(library.catalog.photos()) == 2
+    assert "is full" in done.stopped
+    assert len(list(library.originals.names())) == 2
+    with pytest.raises(LibraryError, match="is full"):
+        import_photos(library, [make_folder(tmp_path / "b", {"new.jpg": make_small(9)})])
+    monkeypatch.undo()
+    assert len(import_photos(library, [folder]).added) == 2
+
+
+def test_importing_again_mends_a_damaged_copy(library, make_small):
+    photo, _ = import_photo(library, make_small(1))
+    library.originals.path(photo.digest).write_bytes(b"damaged")
+    assert import_photo(library, make_small(1)) == (photo, False)
+    assert digest_of(library.originals.get(photo.digest)) == photo.digest
+
+
+def test_two_imports_at_once_lose_nothing(library, make_small, tmp_path):
+    folder = make_folder(tmp_path / "a", {f"{n}.jpg": make_small(n) for n in range(8)})
+
+    def take(_):
+        with Library.open(library.folder) as beside:
+            done = import_photos(beside, [folder])
+            return len(done.added) + len(done.known)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(take, range(2))) == [8, 8]
+    assert len(library.catalog.photos()) == 8
+    assert len(list(library.originals.names())) == 8
 
 
 def test_the_photograph_suggests_view_and_date_without_being_decoded(draw_photo, undated):

@@ -1,13 +1,17 @@
 """A library is opened only where one is, whole, and made only where there is room."""
 
+import contextlib
 import datetime as dt
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from hairtrack.errors import LibraryError
 from hairtrack.records import Photo, TakenFrom, View
+from hairtrack.store import digest_of
 from hairtrack.workflows import Library, default_folder
 
 MARKER = "hairtrack-library.json"
@@ -36,7 +40,7 @@ def folder(tmp_path):
 def test_what_was_kept_is_there_when_it_is_opened_again(folder):
     with Library.open(folder) as library:
         (photo,) = library.catalog.photos()
-        assert library.originals.read(photo.digest) == b"bytes of a photograph"
+        assert library.originals.get(photo.digest) == b"bytes of a photograph"
 
 
 def test_making_it_again_opens_it(folder):
@@ -129,7 +133,67 @@ def test_a_library_half_made_by_a_crash_is_completed(tmp_path, steps):
 def test_the_marker_tells_what_the_folder_is(folder):
     with Library.open(folder) as library:
         marker = json.loads((folder / MARKER).read_text())
-        assert marker == {"kind": "hairtrack library", "id": library.catalog.library_id}
+        told = {"kind": "hairtrack library", "id": library.catalog.library_id, "version": 1}
+        assert marker == told
+
+
+@pytest.mark.parametrize("marker", ['{"version": 99}', '{"kind": "x", "version": 2}'])
+def test_a_library_of_a_newer_program_is_refused_before_anything_is_opened(folder, marker):
+    (folder / MARKER).write_text(marker)
+    (folder / "catalog.sqlite").write_bytes(b"tables of the future")
+    for way_in in (Library.open, Library.create):
+        with pytest.raises(LibraryError, match="newer hairtrack"):
+            way_in(folder)
+
+
+@pytest.mark.parametrize("marker", ["", "[1]", '{"version": "new"}', "{", "\0\0\0"])
+def test_a_damaged_marker_is_one_sentence(folder, marker):
+    (folder / MARKER).write_text(marker)
+    with pytest.raises(LibraryError, match="damaged"):
+        Library.open(folder)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root mounts")
+def test_a_library_that_can_only_be_read_is_refused(folder):
+    for options in ("bind", "remount,bind,ro"):
+        done = subprocess.run(["mount", "-o", options, folder, folder], capture_output=True)
+        if done.returncode:
+            pytest.skip(f"mounting is not allowed here: {done.stderr.decode().strip()}")
+    try:
+        with pytest.raises(LibraryError, match="can only be read"):
+            Library.open(folder)
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+def test_photographs_may_lie_elsewhere_and_are_found_again(tmp_path):
+    place = tmp_path / "disk" / "photographs"
+    with Library.create(tmp_path / "library", originals=str(place)) as library:
+        digest = library.originals.put(b"bytes")
+    assert not (tmp_path / "library" / "originals").exists()
+    with Library.open(tmp_path / "library") as library:
+        assert library.originals.get(digest) == b"bytes"
+    place.rename(tmp_path / "unplugged")
+    with pytest.raises(LibraryError, match="not connected"):
+        Library.open(tmp_path / "library")
+
+
+def test_what_a_killed_import_left_is_cleaned_and_nothing_else(folder):
+    """A noted photograph without a row goes; one with a row and one nobody noted stay."""
+    with Library.open(folder) as library:
+        (photo,) = library.catalog.photos()
+        stray = library.originals.put(b"put there by a person, for a reason")
+        with contextlib.suppress(KeyboardInterrupt), library.taking_in() as note:
+            note(photo.digest)
+            note(digest_of(b"never acknowledged"))
+            library.originals.put(b"never acknowledged")
+            raise KeyboardInterrupt
+        (library.originals.folder / ".incoming" / ".incoming-1").write_bytes(b"half")
+        assert len(list(library.originals.names())) == 3
+        with library.taking_in():
+            assert set(library.originals.names()) == {photo.digest, stray}
+        assert list((library.originals.folder / ".incoming").iterdir()) == []
+        assert not list(folder.glob("importing-*"))
 
 
 def test_the_person_may_say_where_the_library_lies(monkeypatch):
@@ -137,3 +201,21 @@ def test_the_person_may_say_where_the_library_lies(monkeypatch):
     assert default_folder() == Path.home() / "elsewhere"
     monkeypatch.delenv("HAIRTRACK_LIBRARY")
     assert default_folder().parts[-2:] == ("hairtrack", "library")
+
+
+def test_the_catalogue_may_lie_on_a_server(tmp_path, postgres):
+    """The marker leads there; the folder holds the photographs and no catalogue."""
+    folder = tmp_path / "library"
+    with Library.create(folder, catalog=postgres) as library:
+        made = library.catalog.library_id
+    assert not (folder / "catalog.sqlite").exists()
+    with Library.open(folder) as library:
+        assert library.catalog.library_id == made
+
+
+def test_the_environment_may_name_the_server(tmp_path, postgres, monkeypatch):
+    monkeypatch.setenv("HAIRTRACK_CATALOG", postgres)
+    Library.create(tmp_path / "library").close()
+    monkeypatch.delenv("HAIRTRACK_CATALOG")
+    with Library.create(tmp_path / "library") as library:
+        assert str(library.catalog.address).startswith("postgresql")

@@ -106,7 +106,7 @@ def test_a_refused_photograph_is_not_tried_again(library, without_colour):
 
 def test_a_grey_photograph_is_kept_and_flagged_and_not_measured(copy, without_colour):
     photo, _ = import_photo(copy, without_colour)
-    assert copy.originals.read(photo.digest)
+    assert copy.originals.get(photo.digest)
     run_pending(copy)
     (found,) = [m for m in results(copy) if m.photo == photo.digest]
     assert "colour" in found.refused

@@ -16,6 +16,7 @@ from hairtrack.records import (
 )
 from hairtrack.store import digest_of
 from hairtrack.workflows import Library, progress
+from hairtrack.workflows.editing import change_subject, delete_photo, restore_photo
 
 OLD = Method(name="m", version="1")
 NEW = Method(name="m", version="2")
@@ -23,8 +24,9 @@ START = dt.date(2025, 3, 3)
 
 
 @pytest.fixture
-def library(tmp_path):
-    with Library.create(tmp_path / "library") as library:
+def library(tmp_path, address):
+    server = address if isinstance(address, str) else None
+    with Library.create(tmp_path / "library", catalog=server) as library:
         yield library
 
 
@@ -47,10 +49,11 @@ def measure(library, photo, level, *, error=0.05, method=OLD, flags=(), refused=
     zone = ZoneMeasurement(
         zone="scalp", visible_scalp=level, standard_error=error, area_px=100
     )
+    library.catalog.set_baseline(photo.digest)
     library.catalog.add_measurement(
         Measurement(
             photo=photo.digest,
-            baseline=photo.digest,
+            baseline=library.catalog.baselines()[photo.subject, photo.view],
             view=photo.view,
             method=method,
             quality=Quality(flags=flags),
@@ -140,3 +143,28 @@ def test_views_and_subjects_have_their_own_rows(library):
 def test_another_zone_may_be_asked_for(library):
     measure(library, add(library, "a"), 0.3)
     assert [row.visible_scalp for row in progress(library, zone="crown")] == [None]
+
+
+def test_weeks_count_from_the_declared_start(library):
+    add(library, "a")
+    add(library, "b", week=4)
+    change_subject(library, "me", started_at=START + dt.timedelta(weeks=1))
+    assert [row.day for row in progress(library)] == [-7, 21]
+    change_subject(library, "me", started_at=None)
+    assert [row.day for row in progress(library)] == [0, 28]
+
+
+def test_numbers_of_another_baseline_are_pending(library):
+    """The baseline is away, the next one takes its place; undone, all is as it was."""
+    first, second = add(library, "a"), add(library, "b", week=1)
+    measure(library, first, 0.3)
+    measure(library, second, 0.2)
+    before = progress(library)
+    delete_photo(library, first.digest)
+    (row,) = progress(library)
+    assert (row.visible_scalp, row.pending) == (None, 1)
+    measure(library, second, 0.25)
+    (row,) = progress(library)
+    assert (row.visible_scalp, row.pending) == (0.25, 0)
+    restore_photo(library, first.digest)
+    assert progress(library) == before

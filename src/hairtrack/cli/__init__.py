@@ -6,19 +6,22 @@ complete, 2 wrong use. Heavy imports live inside the commands.
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 import hairtrack
+from hairtrack.cli import filing, keeping
+from hairtrack.cli.options import DAY as _DAY
+from hairtrack.cli.options import Day as _Day
+from hairtrack.cli.options import Json as _Json
+from hairtrack.cli.options import LibraryFolder as _Library
+from hairtrack.cli.options import exit_if as _exit
+from hairtrack.cli.options import open_library as _open
 from hairtrack.errors import HairtrackError
 from hairtrack.records import View
-
-if TYPE_CHECKING:
-    from hairtrack.workflows import Library
 
 __all__ = ["app", "main"]
 
@@ -31,26 +34,25 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+app.command()(keeping.verify)
+app.command()(keeping.backup)
+app.command()(keeping.restore)
+app.command()(keeping.export)
+app.add_typer(filing.photos, name="photo")
+app.add_typer(filing.subjects, name="subject")
+app.add_typer(filing.visits, name="visit")
+app.command()(filing.erase)
+
 PORT = 8501
 
-_Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
-_Library = Annotated[
-    Path | None,
-    typer.Option(
-        "--library",
-        metavar="DIR",
-        help="Folder of the library; else $HAIRTRACK_LIBRARY, else your data folder.",
-    ),
-]
 _Subject = Annotated[str | None, typer.Option(help="Only this subject.")]
+
 _Views = Annotated[View | None, typer.Option(help="Only this view.")]
 _View = Annotated[View, typer.Option(help="Direction from which the head is seen.")]
 _Port = Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")]
 _Jobs = Annotated[
     int | None, typer.Option(min=1, help="Processes; by default one a core, 4 at most.")
 ]
-_Day = dt.datetime
-_DAY = ["%Y-%m-%d"]
 
 
 def main() -> None:
@@ -137,18 +139,25 @@ def register(
 def import_(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH", help="Photographs, and folders of them."),
+        typer.Argument(metavar="PATH", help="Photographs, folders, zip archives."),
     ],
     subject: Annotated[
         str, typer.Option(help="Whose photographs: any name of your choice.")
     ] = "me",
     view: Annotated[
-        View | None, typer.Option(help="By default the one in the file's name, or vertex.")
+        View | None,
+        typer.Option(help="By default the one in the name of file or folder, or vertex."),
     ] = None,
     date: Annotated[
         _Day | None,
         typer.Option(
             formats=_DAY, help="Day of photographs that carry no date themselves."
+        ),
+    ] = None,
+    originals: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Where a new library keeps photographs, such as s3://..."
         ),
     ] = None,
     library: _Library = None,
@@ -161,13 +170,19 @@ def import_(
     filing = workflows.Filing(
         subject=subject.strip() or "me", view=view, date=date.date() if date else None
     )
-    with workflows.Library.create(library or workflows.default_folder()) as opened:
-        done = workflows.import_photos(opened, paths, filing=filing)
-        if json:
-            tell.print_json(tell.imported_to_json(done))
-        else:
-            tell.print_imported(done, opened.folder)
-    _exit(bool(done.refused) or not (done.added or done.known))
+    folder = library or workflows.default_folder()
+    with (
+        workflows.Library.create(folder, originals=originals) as opened,
+        tell.progress_bar("taking in", quiet=json) as on_progress,
+    ):
+        done = workflows.import_photos(
+            opened, paths, filing=filing, on_progress=on_progress
+        )
+    if json:
+        tell.print_json(tell.imported_to_json(done))
+    else:
+        tell.print_imported(done, opened.folder)
+    _exit(bool(done.refused or done.stopped) or not (done.added or done.known))
 
 
 @app.command()
@@ -289,14 +304,3 @@ def demo(
 def version() -> None:
     """Print the version."""
     print(hairtrack.__version__)
-
-
-def _open(folder: Path | None) -> Library:
-    from hairtrack import workflows
-
-    return workflows.Library.open(folder or workflows.default_folder())
-
-
-def _exit(incomplete: bool) -> None:
-    if incomplete:
-        raise typer.Exit(1)

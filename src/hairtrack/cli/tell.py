@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         ProgressRow,
         Refusal,
         RunSummary,
+        Verified,
     )
 
 Json = dict[str, Any]
@@ -75,6 +76,20 @@ def imported_to_json(done: Imported) -> Json:
         "known": known,
         "refused": [_refusal_to_json(refusal) for refusal in done.refused],
         "passed_over": done.passed_over,
+        "stopped": done.stopped,
+    }
+
+
+def verified_to_json(found: Verified) -> Json:
+    """Return what a verification looked at and all that is wrong."""
+    return {
+        "photos": found.photos,
+        "read": found.read,
+        "resumed": found.resumed,
+        "faults": [
+            {"kind": fault.kind, "where": fault.where, "sentence": fault.sentence}
+            for fault in found.faults
+        ],
     }
 
 
@@ -197,6 +212,12 @@ def print_registration(found: Registration) -> None:
     )
 
 
+def print_lines(lines: Iterable[str]) -> None:
+    """Print one line after the other."""
+    for line in lines:
+        _print(_text(line))
+
+
 def print_imported(done: Imported, folder: Path) -> None:
     """Print what came in, and what not and why."""
     _print(_text(f"library {folder}"))
@@ -213,6 +234,26 @@ def print_imported(done: Imported, folder: Path) -> None:
     ]
     _print(_text(", ".join(counts)))
     _print_refusals(done.refused)
+    if done.stopped is not None:
+        _print_errors([("stopped", done.stopped)])
+
+
+def print_verified(found: Verified) -> None:
+    """Print what was looked at, then every fault."""
+    read = _count(found.photos, "photograph")
+    resumed = f", {found.resumed} of them before an interruption" if found.resumed else ""
+    _print(_text(f"{read} in the catalogue, {found.read + found.resumed} read{resumed}"))
+    _print(_text(_count(len(found.faults), "fault") if found.faults else "No fault."))
+    _print_errors((fault.kind, fault.sentence) for fault in found.faults)
+
+
+def print_kept(path: Path, photos: int, lost: Sequence[str], *, json: bool) -> None:
+    """Print what was written, and which photographs are missing from it."""
+    if json:
+        print_json({"path": str(path), "photos": photos, "lost": list(lost)})
+        return
+    _print(_text(f"wrote {path}: {_count(photos, 'photograph')}"))
+    _print_errors((digest[:12], "missing or damaged in the library.") for digest in lost)
 
 
 def print_ran(done: RunSummary) -> None:

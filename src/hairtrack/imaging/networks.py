@@ -47,11 +47,11 @@ def digest() -> str:
 
 
 def _run(name: str, planes: _Floats) -> _Floats:
-    """One pass: (C, H, W) -> (H / 2, W / 2); a network serves one thread at a time."""
+    """One pass: (C, H, W) -> (K, H / 2, W / 2); a network serves one thread at a time."""
     with _lock:
         net = _load(name)
         net.setInput(np.ascontiguousarray(planes[None]))
-        return np.array(net.forward()[0, 0], np.float32)
+        return np.array(net.forward()[0], np.float32)
 
 
 def logits(name: str, planes: _Floats) -> _Floats:
@@ -66,11 +66,12 @@ def logits(name: str, planes: _Floats) -> _Floats:
 
     Returns
     -------
-    (H / 2, W / 2) float32
-        Logits at half the input's size.
+    (K, H / 2, W / 2) float32
+        Logits at half the input's size: K is 1 for "hair"; 4 for "region", of which the
+        last three are coordinates on the head and no logits.
     """
     turned = (
-        np.rot90(_run(name, np.rot90(planes, turns, axes=(1, 2))), -turns)
+        np.rot90(_run(name, np.rot90(planes, turns, (1, 2))), -turns, (1, 2))
         for turns in range(4)
     )
     return np.asarray(sum(turned, start=np.float32(0)) / np.float32(4))

@@ -25,7 +25,14 @@ from hairtrack.imaging import (
 )
 from hairtrack.imaging import zones as zoning
 from hairtrack.imaging.zones import FRONT, Front, Zones
-from hairtrack.records import Method, Quality, Registration, View, ZoneMeasurement
+from hairtrack.records import (
+    Method,
+    Quality,
+    QualityFlag,
+    Registration,
+    View,
+    ZoneMeasurement,
+)
 
 __all__ = [
     "METHOD_VERSION",
@@ -36,7 +43,7 @@ __all__ = [
     "prepare_baseline",
 ]
 
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 """Goes up with every change that can move a number; see CHANGELOG, *Measurements*."""
 
 _Image = npt.NDArray[np.uint8]
@@ -59,6 +66,8 @@ class Baseline:
         Drawn on the scalp.
     front : {"up", "down", "left", "right"}
         Where the nose points in the picture.
+    side : registration.Side
+        The photograph, prepared once for all that are laid over it.
     """
 
     image: _Image
@@ -66,6 +75,7 @@ class Baseline:
     scalp: _Scalp
     zones: Zones
     front: Front
+    side: registration.Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -132,11 +142,15 @@ def prepare_baseline(
     """
     view = View(view)
     _check(image, scalp)
-    if scalp is None:
-        scalp = region.find_scalp(image, view=view)
-    zones = zoning.draw(scalp, view=view, front=front)
-    facing = FRONT[view] if front is None else front
-    return Baseline(image=image, view=view, scalp=scalp, zones=zones, front=facing)
+    side = _prepare(image, scalp)
+    return Baseline(
+        image=image,
+        view=view,
+        scalp=side.scalp,
+        zones=zoning.draw(side.scalp, view=view, front=front),
+        front=FRONT[view] if front is None else front,
+        side=side,
+    )
 
 
 def analyze(image: _Image, baseline: Baseline, *, scalp: _Scalp | None = None) -> Analysis:
@@ -170,19 +184,20 @@ def analyze(image: _Image, baseline: Baseline, *, scalp: _Scalp | None = None) -
     """
     _check(image, scalp)
     same = image is baseline.image or np.array_equal(image, baseline.image)
-    if scalp is None:
-        scalp = baseline.scalp if same else region.find_scalp(image, view=baseline.view)
-    registered = registration.register_scalps(
-        image, scalp, baseline.image, baseline.scalp, view=baseline.view
-    )
+    side = baseline.side if same and scalp is None else _prepare(image, scalp)
+    registered = registration.lay_over(baseline.side if same else side, baseline.side)
+    scalp = side.scalp
     hair = segmentation.hair_fraction(image, scalp)
     carried = zoning.project(baseline.zones, registered.matrix, image.shape).within(scalp)
     bent = registered.model == "homography"
     weight = coverage.area_weight(registered.matrix, image.shape) if bent else None
+    doubts = quality.assess(image, scalp, hair=hair)
+    alike = QualityFlag.LOW_CONTRAST in doubts.flags
+    error = coverage.LOW_CONTRAST_ERROR if alike else coverage.METHOD_ERROR
     return Analysis(
-        quality=quality.assess(image, scalp, hair=hair),
+        quality=doubts,
         registration=registered,
-        zones=coverage.measure(hair, carried, weight=weight),
+        zones=coverage.measure(hair, carried, weight=weight, method_error=error),
         scalp=scalp,
         hair=hair,
         method=method(),
@@ -201,6 +216,14 @@ def method() -> Method:
     return Method(
         name="hairtrack", version=METHOD_VERSION, parameters=tuple(parameters.items())
     )
+
+
+def _prepare(image: _Image, scalp: _Scalp | None) -> registration.Side:
+    """Prepare a photograph for registration, its scalp found unless a person gives it."""
+    if scalp is not None:
+        return registration.prepare(image, scalp, region.find_places(image))
+    sight = region.look(image)
+    return registration.prepare(image, sight.scalp, sight.places)
 
 
 def _check(image: _Image, scalp: _Scalp | None) -> None:

@@ -1,12 +1,17 @@
-"""Where the scalp is.
+"""Where the scalp is, and which part of the head every spot of it is.
 
 A small network, trained on phantoms alone, looks at the whole photograph at 160 px
 and says for every spot how likely it is scalp: skin that bears, or once bore, terminal
 head hair, together with hair that overhangs it. What is kept is the largest piece, its
-holes filled.
+holes filled. It also says where on the head each spot lies, as a point of the unit
+sphere: x to the subject's left, y to the front, z up. Outline, ears, nose, neck and
+hairline tell that, whatever the hair did since the last visit.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -16,7 +21,7 @@ from hairtrack.errors import NoHeadFound
 from hairtrack.imaging import networks
 from hairtrack.records import View
 
-__all__ = ["find_scalp"]
+__all__ = ["Sight", "fill", "find_places", "find_scalp", "look"]
 
 SIDE = 160
 """Longer side, in px, at which the network sees a photograph."""
@@ -38,8 +43,25 @@ def _even(length: float) -> int:
     return max(2, 2 * round(length / 2))
 
 
-def _probability(image: _Image) -> _Floats:
-    """Probability of scalp on a grid over the whole photograph."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """What is seen in a photograph.
+
+    Attributes
+    ----------
+    scalp : (H, W) bool
+        True on scalp; one piece without holes.
+    places : (h, w, 3) float32
+        Point of the head's unit sphere at every spot of a coarse grid over the photo;
+        it means something on the scalp alone.
+    """
+
+    scalp: NDArray[np.bool_]
+    places: _Floats
+
+
+def _answer(image: _Image) -> _Floats:
+    """Logit of scalp and place on the head, (4, h, w) over the whole photograph."""
     height, width = image.shape[:2]
     share = SIDE / max(height, width)
     rows, columns = _even(height * share), _even(width * share)
@@ -48,10 +70,11 @@ def _probability(image: _Image) -> _Floats:
     planes = np.zeros((3, SIDE, SIDE), np.float32)
     shares = small.astype(np.float32) / np.float32(127.5) - 1
     planes[:, top : top + rows, left : left + columns] = np.moveaxis(shares, -1, 0)
-    logits = networks.logits("region", planes)
-    fine = cv2.resize(logits, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
-    inside = fine[top : top + rows, left : left + columns]
-    return np.asarray(1 / (1 + np.exp(-inside)), np.float32)
+    answer = np.moveaxis(networks.logits("region", planes), 0, -1)
+    fine: _Floats = np.asarray(
+        cv2.resize(answer, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR), np.float32
+    )
+    return np.moveaxis(fine[top : top + rows, left : left + columns], -1, 0)
 
 
 def _largest(found: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -97,13 +120,83 @@ def find_scalp(image: _Image, *, view: View | str) -> NDArray[np.bool_]:
     True
     """
     View(view)
+    return look(image).scalp
+
+
+def find_places(image: _Image) -> _Floats:
+    """Say where on the head every spot of a photograph lies, were it scalp.
+
+    Parameters
+    ----------
+    image : (H, W, 3) uint8
+        sRGB photograph.
+
+    Returns
+    -------
+    (h, w, 3) float32
+        As `Sight.places`.
+    """
+    return np.ascontiguousarray(np.moveaxis(_answer(image)[1:], 0, -1))
+
+
+def look(image: _Image) -> Sight:
+    """Find the scalp and the place of every spot of it on the head.
+
+    Parameters
+    ----------
+    image : (H, W, 3) uint8
+        sRGB photograph.
+
+    Returns
+    -------
+    Sight
+
+    Raises
+    ------
+    NoHeadFound
+        If no head with enough scalp is in view.
+    ValueError
+        If the array is no colour photograph.
+    """
     if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
         raise ValueError(f"image must be (H, W, 3) uint8, not {image.shape} {image.dtype}")
-    probability = _probability(image)
+    answer = _answer(image)
+    probability = 1 / (1 + np.exp(-answer[0]))
     found = _largest(probability > 0.5)
     plausible = LEAST_AREA <= found.mean() <= MOST_AREA
     if not plausible or probability[found].mean() < LEAST_CONFIDENCE:
         raise NoHeadFound("No head with enough scalp in view was found in this photo.")
     soft = np.where(found, np.maximum(probability, 0.5), np.minimum(probability, 0.5))
     size = (image.shape[1], image.shape[0])
-    return _largest(cv2.resize(soft, size, interpolation=cv2.INTER_LINEAR) > 0.5)
+    scalp = _largest(cv2.resize(soft, size, interpolation=cv2.INTER_LINEAR) > 0.5)
+    return Sight(scalp, np.ascontiguousarray(np.moveaxis(answer[1:], 0, -1)))
+
+
+def fill(
+    polygon_xy: Sequence[tuple[float, float]], shape: tuple[int, int]
+) -> NDArray[np.bool_]:
+    """Return the inside of an outline that a person drew.
+
+    Parameters
+    ----------
+    polygon_xy : sequence of (float, float)
+        Its corners in order, px; what lies outside the photograph is cut off.
+    shape : (int, int)
+        Height and width of the photograph, px.
+
+    Returns
+    -------
+    (H, W) bool
+        True inside, and on the line itself.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three corners.
+    """
+    if len(polygon_xy) < 3:
+        raise ValueError("an outline has at least three corners")
+    corners = np.round(np.asarray(polygon_xy, np.float64)).astype(np.int32)
+    inside = np.zeros(shape, np.uint8)
+    cv2.fillPoly(inside, [corners], 1)
+    return inside > 0

@@ -3,8 +3,9 @@
 Strands are thinner than pixels, so hair is a fraction, not a class. A small network,
 trained on phantoms alone, reads it from the scalp at a standard scale: the photograph
 is reduced, by area averaging, until the disc of the scalp's area is `SPAN` px across.
-It is never enlarged. What lies outside the scalp is hidden from the network, so that
-background and clothes cannot move the number.
+It is never enlarged. The network also sees a margin around the scalp, because ears,
+forehead and neck tell what the skin's colour is in this light; and it sees colours
+relative to the head's own mean and spread, so that light moves the answer little.
 """
 
 from __future__ import annotations
@@ -17,14 +18,18 @@ from hairtrack.imaging import networks
 
 __all__ = ["SPAN", "hair_fraction"]
 
-SPAN = 288
-"""Diameter, in px, of the disc of the scalp's area in the network's input."""
+SPAN = 320
+"""Diameter, in px, of the disc of the scalp's area at the standard scale."""
 
-PLANES = 7
-"""Channels of the network's input."""
+MARGIN = 0.14
+"""What the network sees around the scalp, as a share of that diameter."""
+
+PLANES = 12
+"""Channels of the network's input, which has half the standard scale's pixels a side."""
 
 LONGEST = 768
-"""Longest side of the network's input, px; only very oblong regions reach it."""
+"""Longest side of the window at the standard scale, px; only very oblong regions
+reach it."""
 
 _Image = NDArray[np.uint8]
 _Scalp = NDArray[np.bool_]
@@ -32,22 +37,33 @@ _Floats = NDArray[np.float32]
 
 
 def _window(scalp: _Scalp) -> tuple[slice, slice]:
-    """Rows and columns that hold the scalp."""
-    rows = np.flatnonzero(scalp.any(axis=1))
-    columns = np.flatnonzero(scalp.any(axis=0))
-    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    """Rows and columns that hold the scalp and a margin around it."""
+    margin = round(MARGIN * np.sqrt(4 * scalp.sum() / np.pi))
+    spans = []
+    for axis in (1, 0):
+        there = np.flatnonzero(scalp.any(axis=axis))
+        first, last = int(there[0]) - margin, int(there[-1]) + 1 + margin
+        spans.append(slice(max(0, first), min(last, scalp.shape[1 - axis])))
+    return spans[0], spans[1]
 
 
 def _reduced_size(shape: tuple[int, ...], area: int) -> tuple[int, int]:
-    """Even height and width of the window at the standard scale."""
+    """Height and width of the window at the standard scale, multiples of 4."""
     share = min(1.0, SPAN / np.sqrt(4 * area / np.pi), LONGEST / max(shape))
-    height, width = (max(2, 2 * round(length * share / 2)) for length in shape[:2])
+    height, width = (max(4, 4 * round(length * share / 4)) for length in shape[:2])
     return height, width
 
 
-def _blur(plane: _Floats, side: int) -> _Floats:
-    """Mean over a square of odd `side`, nothing beyond the border."""
-    return np.asarray(cv2.blur(plane, (side, side), borderType=cv2.BORDER_CONSTANT))
+def _spread(tone: _Floats, inside: _Floats, side: int) -> tuple[_Floats, _Floats]:
+    """Mean and standard deviation of the scalp's tone over a square of odd `side`."""
+    size = (side, side)
+    share, mean, square = (
+        np.asarray(cv2.blur(plane, size, borderType=cv2.BORDER_CONSTANT), np.float32)
+        for plane in (inside, tone * inside, tone * tone * inside)
+    )
+    share = np.maximum(share, np.float32(1e-3))
+    mean = mean / share
+    return mean, np.sqrt(np.maximum(square / share - mean * mean, 0))
 
 
 def features(image: _Image, scalp: _Scalp) -> _Floats:
@@ -56,37 +72,48 @@ def features(image: _Image, scalp: _Scalp) -> _Floats:
     Parameters
     ----------
     image : (H, W, 3) uint8
-        sRGB, reduced to the standard scale.
+        sRGB at the standard scale; H and W are even.
     scalp : (H, W) bool
-        True on scalp, at the same scale.
+        True on scalp.
 
     Returns
     -------
-    (7, H, W) float32
-        Red, green and blue in [-1, 1]; the scalp; contrast within 5 and within 15 px,
-        relative to the local tone, as hair is rough and skin is smooth; tone relative
-        to the whole scalp. All 0 outside the scalp.
+    (12, H / 2, W / 2) float32
+        Red, green and blue in [-1, 1]; the scalp; the three colours less their mean over
+        the scalp, in units of three spreads of its tone; darkest and lightest tone
+        within 5 px in the same units; contrast within 5 and within 15 px in units of
+        the spread, and within 5 px relative to the local tone, as hair is rough and
+        skin is smooth. Means of 2 x 2 px.
     """
     inside = scalp.astype(np.float32)
-    tone = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.float32)
-    tone = tone * inside / np.float32(255)
-    planes = np.empty((PLANES, *scalp.shape), np.float32)
-    shares = (image.astype(np.float32) / np.float32(127.5) - 1) * inside[..., None]
-    planes[:3] = np.moveaxis(shares, -1, 0)
-    planes[3] = inside
-    for plane, side in ((4, 5), (5, 15)):
-        share = np.maximum(_blur(inside, side), np.float32(1e-3))
-        mean = _blur(tone, side) / share
-        spread = np.maximum(_blur(tone * tone, side) / share - mean * mean, 0)
-        contrast = 2 * np.sqrt(spread) / (mean + np.float32(0.04))
-        planes[plane] = np.minimum(contrast, np.float32(1.5)) * inside
+    colours = image.astype(np.float32) / np.float32(255)
+    tone = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.float32) / np.float32(255)
     area = max(float(inside.sum()), 1.0)
-    mean_tone = float(tone.sum()) / area
-    spread_tone = float(
-        np.sqrt(max(float((tone * tone).sum()) / area - mean_tone**2, 1e-4))
+    mean = float((tone * inside).sum()) / area
+    variance = float((tone * tone * inside).sum()) / area - mean * mean
+    unit = np.float32(np.sqrt(max(variance, 4e-4)))
+    average = np.einsum("ijk,ij->k", colours, inside) / np.float32(area)
+    square = np.ones((5, 5), np.uint8)
+    local, fine = _spread(tone, inside, 5)
+    _, coarse = _spread(tone, inside, 15)
+    relative = np.clip((colours - average) / (3 * unit), -1.5, 1.5)
+    ends = [(reach(tone, square) - mean) / (3 * unit) for reach in (cv2.erode, cv2.dilate)]
+    planes = (
+        *np.moveaxis(colours * 2 - 1, -1, 0),
+        inside,
+        *np.moveaxis(relative, -1, 0),
+        *(np.clip(end, -1.5, 1.5) * inside for end in ends),
+        np.minimum(fine / unit, 2) * inside,
+        np.minimum(coarse / unit, 2) * inside,
+        np.minimum(2 * fine / (local + np.float32(0.04)), 1.5) * inside,
     )
-    planes[6] = np.clip((tone - mean_tone) / (3 * spread_tone), -1, 1) * inside
-    return planes
+    half = (scalp.shape[1] // 2, scalp.shape[0] // 2)
+    return np.stack(
+        [
+            cv2.resize(np.asarray(plane, np.float32), half, interpolation=cv2.INTER_AREA)
+            for plane in planes
+        ]
+    )
 
 
 def _framed(planes: _Floats) -> tuple[_Floats, int, int]:
@@ -141,15 +168,15 @@ def hair_fraction(image: _Image, scalp: _Scalp) -> _Floats:
         return hair
     window = _window(scalp)
     part, region = image[window], scalp[window]
-    height, width = _reduced_size(region.shape, int(region.sum()))
-    size = (width, height)
+    size = _reduced_size(region.shape, int(region.sum()))[::-1]
     small = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
     share = cv2.resize(region.astype(np.float32), size, interpolation=cv2.INTER_AREA)
     planes, top, left = _framed(features(small, share > 0.5))
-    logits = networks.logits("hair", planes)
+    logits = networks.logits("hair", planes)[0]
     found = np.asarray(1 / (1 + np.exp(-logits)), np.float32)
     fine = cv2.resize(found, planes.shape[:0:-1], interpolation=cv2.INTER_LINEAR)
-    inside = fine[top : top + height, left : left + width]
-    size = (region.shape[1], region.shape[0])
-    hair[window] = cv2.resize(inside, size, interpolation=cv2.INTER_LINEAR) * region
+    inside = fine[top : top + size[1] // 2, left : left + size[0] // 2]
+    hair[window] = (
+        cv2.resize(inside, region.shape[::-1], interpolation=cv2.INTER_LINEAR) * region
+    )
     return hair

@@ -1,78 +1,77 @@
-"""The catalogue: what is known about every kept photograph, in one SQLite file.
+"""The catalogue: what is known about every kept photograph.
 
-Every write is one transaction that takes the write lock at its start
-(``BEGIN IMMEDIATE``), is on disk when the call returns (``synchronous=FULL``)
-and may be repeated without harm.
+Every write is one transaction that takes the write lock at its start, is on
+disk when the call returns and may be repeated without harm. What a person
+changes afterwards is in `hairtrack.store.editing`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import os
-import sqlite3
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
-from hairtrack.records import Measurement, Method, Photo, View
-from hairtrack.store import rows, schema
-from hairtrack.store.files import PRIVATE_FILE
+from hairtrack.records import Measurement, Method, Photo, Series, Subject, View, Visit
+from hairtrack.store import filing, log, results, rows, schema
+from hairtrack.store.database import Database, is_server
+from hairtrack.store.sealed import find, insert, next_id
 
-BUSY_SECONDS = 30.0
+_DIGITS = 64
 
 
 class Catalog:
-    """Photographs, subjects, baselines and measurements of one library.
+    """Photographs, subjects, visits, baselines and measurements of one library.
 
     Use it as a context manager, or call `close`. It may be shared by threads.
 
     Parameters
     ----------
-    path : Path
-        The SQLite file. Use `create` or `open`, which check what is there.
+    database : Database
+        Where it lies. Use `create` or `open`, which check what is there.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._engine = _engine(path)
+    def __init__(self, database: Database) -> None:
+        self.database = database
 
     @classmethod
-    def create(cls, path: Path) -> Catalog:
-        """Make a catalogue, or complete one that a crash left half made."""
-        if not path.exists():
-            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, PRIVATE_FILE))
-        catalog = cls(path)
-        with catalog._writing() as connection:
-            schema.METADATA.create_all(connection)
-            if connection.execute(sa.select(schema.library)).first() is None:
-                connection.execute(
-                    schema.library.insert().values(
-                        id=1,
-                        library_id=uuid.uuid4().hex,
-                        schema_version=schema.SCHEMA_VERSION,
-                        created_at=_now(),
-                    )
-                )
-        catalog._check_version()
+    def create(cls, address: Path | str) -> Catalog:
+        """Make a catalogue, or complete one that a crash left half made.
+
+        Parameters
+        ----------
+        address : Path or str
+            An SQLite file, or the address of a PostgreSQL database, such as
+            ``postgresql://host/name``; there each library has its own schema.
+        """
+        catalog = cls(Database.make(address))
+        try:
+            with catalog.database.writing() as connection:
+                if _version(connection) in (None, *range(schema.SCHEMA_VERSION)):
+                    _upgrade(connection)
+                if connection.execute(sa.select(schema.library)).first() is None:
+                    connection.execute(schema.library.insert().values(_new_library()))
+            catalog._check_version()
+        except BaseException:
+            catalog.close()
+            raise
         return catalog
 
     @classmethod
-    def open(cls, path: Path) -> Catalog:
-        """Open an existing catalogue.
+    def open(cls, address: Path | str) -> Catalog:
+        """Open an existing catalogue; one of an earlier version is brought up to date.
 
         Raises
         ------
         LibraryError
             It is missing, damaged, no catalogue, or made by a newer hairtrack.
         """
-        if not path.is_file():
-            raise LibraryError(f"The catalogue of this library is missing: {path}.")
-        catalog = cls(path)
+        if not is_server(address) and not Path(address).is_file():
+            raise LibraryError(f"The catalogue of this library is missing: {address}.")
+        catalog = cls(Database(address))
         try:
             catalog._check_version()
         except BaseException:
@@ -80,9 +79,19 @@ class Catalog:
             raise
         return catalog
 
+    @property
+    def address(self) -> Path | str:
+        """Where it lies, as `open` takes it."""
+        return self.database.address
+
+    @property
+    def path(self) -> Path:
+        """The SQLite file; a `LibraryError` where the catalogue lies in PostgreSQL."""
+        return self.database.path
+
     def close(self) -> None:
-        """Let go of the file."""
-        self._engine.dispose()
+        """Let go of the database."""
+        self.database.close()
 
     def __enter__(self) -> Catalog:
         return self
@@ -93,129 +102,236 @@ class Catalog:
     @property
     def library_id(self) -> str:
         """Identity of the library, chosen at random when it was made."""
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return str(
                 connection.execute(sa.select(schema.library.c.library_id)).scalar_one()
             )
 
-    # ---- subjects and photographs -------------------------------------------------
+    # ---- subjects, visits and photographs -----------------------------------------
 
     def subjects(self) -> list[str]:
         """Return the names of all subjects, sorted."""
         names = sa.select(schema.subjects.c.name).order_by(schema.subjects.c.name)
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return list(connection.execute(names).scalars())
+
+    def subject(self, name: str) -> Subject | None:
+        """Return what is known of a subject, or `None`."""
+        with self.database.reading() as connection:
+            row = find(connection, schema.subjects, name=name)
+        return None if row is None else rows.to_subject(row)
+
+    def visits(self, *, subject: str | None = None) -> list[Visit]:
+        """Return the days of photographs by subject and date."""
+        query = filing.VISITS.where(*filing.series(subject))
+        with self.database.reading() as connection:
+            return [rows.to_visit(row) for row in connection.execute(query).mappings()]
+
+    def week_zero(self, *, subject: str | None = None) -> dict[str, dt.date]:
+        """Return subject -> declared start of the treatment, else day of the first visit.
+
+        Only subjects with photographs are named.
+        """
+        names, photos = schema.subjects, schema.photos
+        first = sa.func.min(photos.c.visit)
+        query = (
+            sa.select(names.c.name, names.c.started_at, first)
+            .join_from(names, photos)
+            .where(*filing.series(subject), *filing.presence(False))
+            .group_by(names.c.name, names.c.started_at)
+        )
+        with self.database.reading() as connection:
+            found = connection.execute(query).all()
+        return {name: start or visit for name, start, visit in found}
 
     def add_photo(self, photo: Photo) -> bool:
         """Record a kept photograph; return False when it is already there.
 
-        A photograph that is there stays as it is filed, whatever `photo` says.
+        A photograph that is there stays as it is filed, whatever `photo` says;
+        one that was deleted comes back as it was filed.
         """
-        with self._writing() as connection:
-            if _photo_row(connection, photo.digest) is not None:
-                return False
-            subject_id = _subject_id(connection, photo.subject)
-            values = rows.from_photo(photo) | {
-                "subject_id": subject_id,
-                "imported_at": _now(),
-            }
-            connection.execute(schema.photos.insert().values(values))
+        with self.database.writing() as connection:
+            row = find(connection, schema.photos, digest=photo.digest)
+            if row is not None:
+                return filing.bring_back(connection, row)
+            subject = filing.need_subject(connection, photo.subject)
+            filing.need_visit(connection, subject["id"], photo.visit)
+            values = rows.from_photo(photo) | {"outline": None, "deleted_at": None}
+            values |= {"subject_id": subject["id"], "imported_at": log.now()}
+            insert(connection, schema.photos, values)
+            key, filed = subject["log_key"], rows.filed(photo)
+            log.append(connection, "photo added", key=key, photo=photo.digest, **filed)
             return True
 
     def photo(self, digest: str) -> Photo | None:
-        """Return the photograph with this digest, or `None`."""
-        with self._reading() as connection:
-            row = _photo_row(connection, digest)
-        return None if row is None else rows.to_photo(row)
+        """Return the photograph with this digest, deleted or not, or `None`."""
+        found = self.find_photos(digest)
+        return found[0] if len(digest) == _DIGITS and found else None
+
+    def find_photos(self, beginning: str) -> list[Photo]:
+        """Return the photographs, deleted or not, whose digest begins like this."""
+        query = filing.PHOTOS.where(
+            schema.photos.c.digest.between(beginning, beginning + "g")
+        )
+        with self.database.reading() as connection:
+            return [rows.to_photo(row) for row in connection.execute(query).mappings()]
 
     def photos(
-        self, *, subject: str | None = None, view: View | None = None
+        self,
+        *,
+        subject: str | None = None,
+        view: View | None = None,
+        deleted: bool | None = False,
     ) -> list[Photo]:
-        """Return photographs by subject, view, visit, time and digest."""
-        query = _PHOTOS.where(*_series(subject, view)).order_by(
-            schema.subjects.c.name,
-            schema.photos.c.view,
-            schema.photos.c.visit,
-            sa.func.substr(schema.photos.c.taken_at, 1, 19),
-            schema.photos.c.digest,
-        )
-        with self._reading() as connection:
+        """Return photographs by subject, view, visit, time and digest.
+
+        Parameters
+        ----------
+        subject, view : optional
+            Only these.
+        deleted : bool or None
+            True for those that were deleted and can be brought back; `None` for all.
+        """
+        wanted = [*filing.series(subject, view), *filing.presence(deleted)]
+        query = filing.PHOTOS.where(*wanted).order_by(*filing.ORDER)
+        with self.database.reading() as connection:
             return [rows.to_photo(row) for row in connection.execute(query).mappings()]
+
+    def overview(self) -> list[Series]:
+        """Return one line for each subject and view, with counts and the last visit."""
+        table = schema.photos
+        counts = (
+            sa.select(
+                table.c.subject_id,
+                table.c.view,
+                sa.func.min(table.c.visit).label("first"),
+                sa.func.max(table.c.visit).label("last"),
+                sa.func.count(sa.distinct(table.c.visit)).label("visits"),
+                sa.func.count().label("photos"),
+            )
+            .where(table.c.deleted_at.is_(None))
+            .group_by(table.c.subject_id, table.c.view)
+            .subquery()
+        )
+        names = schema.subjects
+        query = (
+            sa.select(names.c.name, counts)
+            .join_from(counts, names, names.c.id == counts.c.subject_id)
+            .order_by(names.c.name, counts.c.view)
+        )
+        with self.database.reading() as connection:
+            return [rows.to_series(row) for row in connection.execute(query).mappings()]
+
+    def outline(self, photo: str, digest: str) -> bytes:
+        """Return the scalp outline (PNG) of this digest that a person drew on a photograph.
+
+        Raises
+        ------
+        LibraryError
+            It is lost or damaged.
+        """
+        with self.database.reading() as connection:
+            row = find(connection, schema.outlines, photo=photo, digest=digest)
+        return rows.to_outline(row, photo=photo)
 
     # ---- baselines ----------------------------------------------------------------
 
     def set_baseline(self, digest: str) -> None:
-        """Make this photograph the baseline of its subject and view, for good.
+        """Make this photograph the baseline of its subject and view.
 
         A series that has a baseline keeps it: its numbers would change meaning.
         """
-        with self._writing() as connection:
-            row = _photo_row(connection, digest)
-            if row is None:
+        with self.database.writing() as connection:
+            row = find(connection, schema.photos, digest=digest)
+            if row is None or row["deleted_at"] is not None:
                 raise ValueError(f"no photo {digest}")
-            key = {"subject_id": row["subject_id"], "view": row["view"]}
-            if not _holds(connection, schema.baselines, key):
-                connection.execute(
-                    schema.baselines.insert().values(photo=digest, chosen_at=_now(), **key)
-                )
+            if (row["subject_id"], row["view"]) not in results.baselines(connection):
+                results.choose_baseline(connection, row)
 
     def baselines(self) -> dict[tuple[str, View], str]:
-        """Return (subject, view) -> digest of the baseline."""
-        query = sa.select(
-            schema.subjects.c.name, schema.baselines.c.view, schema.baselines.c.photo
-        ).join_from(schema.baselines, schema.subjects)
-        with self._reading() as connection:
-            found = connection.execute(query).all()
-        return {(name, View(view)): photo for name, view, photo in found}
+        """Return (subject, view) -> digest of the baseline that holds."""
+        with self.database.reading() as connection:
+            held = results.baselines(connection)
+        return {(row["name"], View(row["view"])): row["photo"] for row in held.values()}
 
     # ---- measurements -------------------------------------------------------------
 
     def add_measurement(self, measurement: Measurement) -> bool:
         """Record one result; return False when the same one is already there."""
-        with self._writing() as connection:
-            method_id = _method_id(connection, measurement.method)
+        with self.database.writing() as connection:
             key = {
                 "photo": measurement.photo,
                 "baseline": measurement.baseline,
-                "method_id": method_id,
+                "method_id": _method_id(connection, measurement.method),
+                "outline": measurement.outline,
+                "baseline_outline": measurement.baseline_outline,
             }
-            if _holds(connection, schema.measurements, key):
+            if find(connection, schema.measurements, **key) is not None:
                 return False
-            values = rows.from_measurement(measurement) | key | {"measured_at": _now()}
-            measurement_id = _insert(connection, schema.measurements, values)
-            zones = rows.from_zones(measurement.zones, measurement_id=measurement_id)
-            if zones:
-                connection.execute(schema.zones.insert(), zones)
+            values = rows.from_measurement(measurement) | key
+            number = {"id": next_id(connection, schema.measurements)}
+            inner = rows.from_zones(measurement.zones, measurement_id=number["id"])
+            results.insert(connection, values | number | {"measured_at": log.now()}, inner)
             return True
 
     def measurements(
-        self, *, method: str, subject: str | None = None, view: View | None = None
+        self,
+        *,
+        method: str,
+        subject: str | None = None,
+        view: View | None = None,
+        zone: str | None = None,
     ) -> list[Measurement]:
-        """Return what the method with this key gave, in the order of `photos`."""
-        order = {
-            photo.digest: place
-            for place, photo in enumerate(self.photos(subject=subject, view=view))
-        }
-        with self._reading() as connection:
-            found = connection.execute(
-                _MEASUREMENTS.where(schema.methods.c.key == method, *_series(subject, view))
-            ).mappings()
-            heads = {row["id"]: row for row in found}
-            zones = _zones_of(connection, method)
-        records = [
-            rows.to_measurement(row, zones.get(id_, [])) for id_, row in heads.items()
-        ]
-        return sorted(records, key=lambda m: (order[m.photo], m.baseline))
+        """Return all that the method with this key gave, in the order of `photos`.
 
-    def tried(self, *, method: str) -> set[tuple[str, str]]:
-        """Return the (photo, baseline) pairs that have a result by this method."""
-        query = (
-            sa.select(schema.measurements.c.photo, schema.measurements.c.baseline)
-            .join_from(schema.measurements, schema.methods)
-            .where(schema.methods.c.key == method)
-        )
-        with self._reading() as connection:
-            return {(photo, baseline) for photo, baseline in connection.execute(query)}
+        Results in the zones of an earlier baseline and within earlier outlines are
+        among them; `results` leaves them out.
+
+        Parameters
+        ----------
+        method : str
+            Its key.
+        subject, view : optional
+            Only these.
+        zone : str, optional
+            Only this zone of each.
+        """
+        with self.database.reading() as connection:
+            heads = results.heads(connection, method, subject=subject, view=view)
+            return results.load(connection, [head["id"] for head in heads], zone=zone)
+
+    def results(
+        self,
+        *,
+        method: str,
+        subject: str | None = None,
+        view: View | None = None,
+        zone: str | None = None,
+    ) -> dict[str, Measurement]:
+        """Return photograph -> what the method says of it as it is filed now.
+
+        Parameters as in `measurements`.
+        """
+        with self.database.reading() as connection:
+            current = results.current(connection, method, subject=subject, view=view)
+            found = results.load(connection, list(current.values()), zone=zone)
+        return {measurement.photo: measurement for measurement in found}
+
+    def done(self, *, method: str) -> set[str]:
+        """Return the photographs with a result by this method as they are filed now."""
+        with self.database.reading() as connection:
+            return set(results.current(connection, method))
+
+    def alone(self, *, method: str) -> dict[str, bool]:
+        """Return photographs measured in their own zones -> whether that was refused."""
+        with self.database.reading() as connection:
+            heads = results.heads(connection, method)
+            return {
+                head["photo"]: head["refused"] is not None
+                for head in heads
+                if head["baseline"] == head["photo"]
+                and head["outline"] == (head["drawn"] or "")
+            }
 
     def latest_method(self) -> Method | None:
         """Return the method of the newest result, or `None` when there is none."""
@@ -225,140 +341,58 @@ class Catalog:
             .order_by(schema.measurements.c.id.desc())
             .limit(1)
         )
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             row = connection.execute(query).mappings().first()
         return None if row is None else rows.to_method(row)
 
-    # ---- transactions -------------------------------------------------------------
+    # ---- versions -----------------------------------------------------------------
 
     def _check_version(self) -> None:
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             found = connection.execute(sa.select(schema.library.c.schema_version)).scalar()
         if found is None:
             raise LibraryError(
-                f"The catalogue {self.path} is not complete; restore a backup."
+                f"The catalogue {self.address} is not complete; restore a backup."
             )
         if found > schema.SCHEMA_VERSION:
             raise LibraryError(
                 f"This library was made by a newer hairtrack (its tables have version "
                 f"{found}, this program knows {schema.SCHEMA_VERSION}); update hairtrack."
             )
-
-    @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        with _plain_errors(self.path), self._engine.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        with _plain_errors(self.path), self._engine.connect() as connection:
-            yield connection.execution_options(hairtrack_reads=True)
+        if found < schema.SCHEMA_VERSION:
+            with self.database.writing() as connection:
+                if _version(connection) == found:  # no other program was quicker
+                    _upgrade(connection)
 
 
-def _engine(path: Path) -> sa.Engine:
-    engine = sa.create_engine(
-        sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_SECONDS}
-    )
-
-    @sa.event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _: object) -> None:
-        connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}").close()
-
-    @sa.event.listens_for(engine, "begin")
-    def begin(connection: sa.Connection) -> None:
-        reads = connection.get_execution_options().get("hairtrack_reads", False)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-    return engine
+def _version(connection: sa.Connection) -> int | None:
+    if "library" not in sa.inspect(connection).get_table_names():
+        return None
+    found = connection.execute(sa.select(schema.library.c.schema_version)).scalar()
+    return 0 if found is None else int(found)
 
 
-@contextmanager
-def _plain_errors(path: Path) -> Iterator[None]:
-    """Turn trouble with the file into one plain sentence; a broken rule stays a bug."""
-    try:
-        yield
-    except sa.exc.IntegrityError:
-        raise
-    except sa.exc.DatabaseError as error:
-        raise LibraryError(f"The catalogue {path} cannot be used: {error.orig}.") from error
+def _upgrade(connection: sa.Connection) -> None:
+    from hairtrack.store import migrations
+
+    migrations.upgrade(connection)
 
 
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-
-
-_PHOTOS = sa.select(schema.photos, schema.subjects.c.name.label("subject")).join_from(
-    schema.photos, schema.subjects
-)
-_MEASUREMENTS = (
-    sa.select(
-        schema.measurements,
-        schema.methods.c.name.label("method_name"),
-        schema.methods.c.version.label("method_version"),
-        schema.methods.c.parameters.label("method_parameters"),
-    )
-    .join_from(schema.measurements, schema.methods)
-    .join(schema.photos, schema.photos.c.digest == schema.measurements.c.photo)
-    .join(schema.subjects)
-)
-
-
-def _series(subject: str | None, view: View | None) -> list[sa.ColumnElement[bool]]:
-    wanted: list[sa.ColumnElement[bool]] = []
-    if subject is not None:
-        wanted.append(schema.subjects.c.name == subject)
-    if view is not None:
-        wanted.append(schema.photos.c.view == str(view))
-    return wanted
-
-
-def _insert(connection: sa.Connection, table: sa.Table, values: dict[str, Any]) -> int:
-    statement = table.insert().values(values).returning(table.c.id)
-    return int(connection.execute(statement).scalar_one())
-
-
-def _holds(connection: sa.Connection, table: sa.Table, key: dict[str, Any]) -> bool:
-    same = [table.c[name] == value for name, value in key.items()]
-    return connection.execute(sa.select(table).where(*same)).first() is not None
-
-
-def _photo_row(connection: sa.Connection, digest: str) -> sa.RowMapping | None:
-    return (
-        connection.execute(_PHOTOS.where(schema.photos.c.digest == digest))
-        .mappings()
-        .first()
-    )
-
-
-def _subject_id(connection: sa.Connection, name: str) -> int:
-    table = schema.subjects
-    found = connection.execute(sa.select(table.c.id).where(table.c.name == name)).scalar()
-    if found is not None:
-        return int(found)
-    return _insert(connection, table, {"name": name, "created_at": _now()})
+def _new_library() -> dict[str, Any]:
+    return {
+        "id": 1,
+        "library_id": uuid.uuid4().hex,
+        "schema_version": schema.SCHEMA_VERSION,
+        "created_at": log.now(),
+    }
 
 
 def _method_id(connection: sa.Connection, method: Method) -> int:
-    table = schema.methods
-    found = connection.execute(
-        sa.select(table.c.id).where(table.c.key == method.key)
-    ).scalar()
+    found = find(connection, schema.methods, key=method.key)
     if found is not None:
-        return int(found)
-    return _insert(connection, table, rows.from_method(method))
-
-
-def _zones_of(connection: sa.Connection, method: str) -> dict[int, list[Any]]:
-    query = (
-        sa.select(schema.zones)
-        .join_from(schema.zones, schema.measurements)
-        .join(schema.methods)
-        .where(schema.methods.c.key == method)
-        .order_by(schema.zones.c.measurement_id, schema.zones.c.position)
+        return int(found["id"])
+    number = next_id(connection, schema.methods)
+    connection.execute(
+        schema.methods.insert().values(rows.from_method(method) | {"id": number})
     )
-    zones: dict[int, list[Any]] = {}
-    for row in connection.execute(query).mappings():
-        zones.setdefault(row["measurement_id"], []).append(row)
-    return zones
+    return number

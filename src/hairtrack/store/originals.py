@@ -1,16 +1,39 @@
-"""The folder of kept photographs; each lies under the SHA-256 of its bytes."""
+"""The kept photographs, each under the SHA-256 of its bytes; one interface, many places.
+
+::
+
+    Originals                    put, get, names, delete, check_ready
+    |-- LocalOriginals           a folder, written with fsync (here)
+    `-- RemoteOriginals          whatever fsspec reaches, such as S3 (`remote`)
+
+A photograph has its name only when all of it is kept and has been read back.
+"""
 
 from __future__ import annotations
 
+import abc
+import errno
 import hashlib
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hairtrack.errors import LibraryError
-from hairtrack.store.files import make_private_folder, write_durably
+from hairtrack.errors import LibraryError, PhotoDamaged, PhotoMissing
+from hairtrack.store.files import explain, make_private_folder, sync_folder, write_durably
 
 MARKER = "hairtrack-originals"
-"""File that tells a mounted folder of originals from an empty mount point."""
+"""Tells the photographs of a library from an empty mount point: its id and a version."""
+
+VERSION = 1
+"""Of the way photographs lie; a store of a higher one is refused."""
+
+INCOMING = ".incoming"
+"""Folder of files that are not whole yet."""
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def digest_of(data: bytes) -> str:
@@ -18,103 +41,254 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def is_digest(name: str) -> bool:
+    """Tell the name of a kept photograph from that of anything else."""
+    return _DIGEST.fullmatch(name) is not None
+
+
 @dataclass(frozen=True)
-class Originals:
-    """Photographs on disk, found by their digest.
+class Originals(abc.ABC):
+    """Photographs of one library, found by their digest; small, and may be pickled.
 
     Attributes
     ----------
-    folder : Path
-        Holds ``ab/abcdef...``, a file for each photograph, and a marker file.
+    place : str
+        Folder or URL. Holds ``ab/abcdef...`` for each photograph, and a marker.
+    library_id : str
+        Library that the photographs belong to.
     """
 
-    folder: Path
-
-    @classmethod
-    def create(cls, folder: Path, *, library_id: str) -> Originals:
-        """Make the folder, or complete one that a crash left half made.
-
-        Raises
-        ------
-        LibraryError
-            It is there already and belongs to another library.
-        """
-        if (folder / MARKER).exists():
-            return cls.open(folder, library_id=library_id)
-        make_private_folder(folder)
-        write_durably(folder / MARKER, library_id.encode())
-        return cls(folder)
-
-    @classmethod
-    def open(cls, folder: Path, *, library_id: str) -> Originals:
-        """Return the existing folder of this very library.
-
-        Raises
-        ------
-        LibraryError
-            The folder is missing, not mounted, or belongs to another library.
-        """
-        try:
-            found = (folder / MARKER).read_text(encoding="utf-8")
-        except OSError:
-            raise LibraryError(
-                f"The photographs of this library are not at {folder}: the folder was "
-                "moved, or its disk is not connected."
-            ) from None
-        if found != library_id:
-            raise LibraryError(f"The photographs at {folder} belong to another library.")
-        return cls(folder)
-
-    def path(self, digest: str) -> Path:
-        """Return where the photograph with this digest lies, or would lie."""
-        return self.folder / digest[:2] / digest
+    place: str
+    library_id: str
 
     def put(self, data: bytes) -> str:
-        """Keep `data` and return its digest once it is safely on disk.
+        """Keep `data` and return its digest once it is safely there.
 
-        Bytes that are already there are not written again, unless the copy on
-        disk is damaged: then it is replaced.
+        Bytes that are already there are not written again, unless the copy
+        there is damaged: then it is replaced.
+
+        Raises
+        ------
+        LibraryError
+            The place is full, may only be read, or cannot be reached.
         """
         digest = digest_of(data)
-        path = self.path(digest)
-        if self._holds(path, digest):
-            return digest
-        make_private_folder(path.parent)
-        write_durably(path, data)
+        name = _name(digest)
+        with self._plain_errors():
+            if self._load_or_none(name) != data:
+                self._save(name, data)
         return digest
 
-    def read(self, digest: str) -> bytes:
+    def get(self, digest: str) -> bytes:
         """Return the kept bytes.
 
         Raises
         ------
+        PhotoMissing, PhotoDamaged
+            The photograph is not there, or no longer what was kept.
         LibraryError
-            The photograph is missing, or no longer what was kept.
+            The place cannot be reached.
         """
-        return read_original(self.path(digest), digest=digest)
+        name = _name(digest)
+        with self._plain_errors():
+            data = self._load_or_none(name)
+            if data is None:
+                self._check_marker()
+        if data is None:
+            raise PhotoMissing(
+                f"The photograph {digest[:12]} is missing from the library ({self.place})."
+            )
+        if digest_of(data) != digest:
+            raise PhotoDamaged(
+                f"The photograph {digest[:12]} was damaged after it was kept "
+                f"({self.place}); import it again to mend it."
+            )
+        return data
 
-    @staticmethod
-    def _holds(path: Path, digest: str) -> bool:
-        return path.is_file() and digest_of(path.read_bytes()) == digest
+    def names(self) -> Iterator[str]:
+        """Yield the digest of each photograph, and where anything else lies, sorted.
+
+        Raises
+        ------
+        LibraryError
+            The place cannot be reached.
+        """
+        with self._plain_errors():
+            self._check_marker()
+            listed = sorted(self._list())
+        for name in listed:
+            digest = name.rpartition("/")[2]
+            if is_digest(digest) and name == _name(digest):
+                yield digest
+            elif name != MARKER and not name.startswith(f"{INCOMING}/"):
+                yield name
+
+    def delete(self, digest: str) -> None:
+        """Remove a photograph for good; one that is not there is no trouble.
+
+        Raises
+        ------
+        LibraryError
+            The place may only be read, or cannot be reached.
+        """
+        name = _name(digest)
+        with self._plain_errors():
+            self._check_marker()
+            self._remove(name)
+
+    def check_there(self) -> None:
+        """Make sure that these are the photographs of this library.
+
+        Raises
+        ------
+        LibraryError
+            They are not there, such as on a disk that is not connected, belong
+            to another library or were kept by a newer hairtrack.
+        """
+        with self._plain_errors():
+            self._check_marker()
+
+    def check_ready(self) -> None:
+        """Make sure that these are the photographs of this library and can be added to.
+
+        Raises
+        ------
+        LibraryError
+            As `check_there`, or they can only be read.
+        """
+        with self._plain_errors():
+            self._check_marker()
+            self._check_writable()
+
+    def create(self) -> None:
+        """Make the place ready, or complete one that a crash left half made.
+
+        Raises
+        ------
+        LibraryError
+            It belongs to another library, or cannot be written.
+        """
+        with self._plain_errors():
+            if self._load_or_none(MARKER) is None:
+                self._save(MARKER, f"{self.library_id} {VERSION}".encode())
+        self.check_ready()
+
+    @abc.abstractmethod
+    def clean(self) -> None:
+        """Remove what writes cut short have left; nobody else may be writing.
+
+        Raises
+        ------
+        LibraryError
+            The place may only be read, or cannot be reached.
+        """
+
+    def _check_marker(self) -> None:
+        found = self._load_or_none(MARKER)
+        if found is None:
+            raise LibraryError(
+                f"The photographs of this library are not at {self.place}: they were "
+                "moved, or their disk is not connected."
+            )
+        owner, _, version = found.decode("utf-8", "replace").partition(" ")
+        if version.isdigit() and int(version) > VERSION:
+            raise LibraryError(
+                f"The photographs at {self.place} were kept by a newer hairtrack (version "
+                f"{version}, this program knows {VERSION}); update hairtrack."
+            )
+        if owner != self.library_id:
+            raise LibraryError(
+                f"The photographs at {self.place} belong to another library."
+            )
+
+    def _load_or_none(self, name: str) -> bytes | None:
+        try:
+            return self._load(name)
+        except FileNotFoundError:
+            return None
+
+    @contextmanager
+    def _plain_errors(self) -> Iterator[None]:
+        """Turn trouble with the disk into one plain sentence."""
+        try:
+            yield
+        except OSError as error:
+            raise LibraryError(explain(error, self.place)) from error
+
+    @abc.abstractmethod
+    def _load(self, name: str) -> bytes:
+        """Return a file's content; `FileNotFoundError` if there is none."""
+
+    @abc.abstractmethod
+    def _save(self, name: str, data: bytes) -> None:
+        """Keep a file, whole or not at all, and read it back, before returning."""
+
+    @abc.abstractmethod
+    def _remove(self, name: str) -> None:
+        """Remove a file that may be there."""
+
+    @abc.abstractmethod
+    def _list(self) -> Iterator[str]:
+        """Yield the path of every file, relative to the place, with ``/``."""
+
+    @abc.abstractmethod
+    def _check_writable(self) -> None:
+        """Raise `OSError` if nothing can be added."""
 
 
-def read_original(path: Path, *, digest: str) -> bytes:
-    """Read one kept photograph and check it against its digest.
+class LocalOriginals(Originals):
+    """A folder on a disk of this computer; only its owner may look inside."""
 
-    Raises
-    ------
-    LibraryError
-        The file is missing, or its bytes are no longer what was kept.
-    """
-    try:
-        data = path.read_bytes()
-    except OSError:
-        raise LibraryError(
-            f"The photograph {digest[:12]} is missing from the library ({path})."
-        ) from None
-    if digest_of(data) != digest:
-        raise LibraryError(
-            f"The photograph {digest[:12]} was damaged on disk after it was kept ({path}); "
-            "import it again to mend it."
-        )
-    return data
+    @property
+    def folder(self) -> Path:
+        """The folder."""
+        return Path(self.place)
+
+    def path(self, digest: str) -> Path:
+        """Return where the photograph with this digest lies, or would lie."""
+        return self.folder / _name(digest)
+
+    def clean(self) -> None:
+        """Empty the folder of files that are not whole."""
+        with self._plain_errors():
+            for unfinished in (self.folder / INCOMING).glob("*"):
+                unfinished.unlink(missing_ok=True)
+
+    def _load(self, name: str) -> bytes:
+        return (self.folder / name).read_bytes()
+
+    def _save(self, name: str, data: bytes) -> None:
+        path = self.folder / name
+        if name != MARKER:
+            self._check_marker()  # else a missing disk's mount point would be filled
+        make_private_folder(path.parent)
+        make_private_folder(self.folder / INCOMING)
+        write_durably(path, data, by=self.folder / INCOMING)
+        if path.parent != self.folder:
+            # The folder may be of a process that was killed before it synced its name.
+            sync_folder(self.folder)
+
+    def _remove(self, name: str) -> None:
+        path = self.folder / name
+        if path.exists():
+            path.unlink()
+            sync_folder(path.parent)
+
+    def _list(self) -> Iterator[str]:
+        for parent, _, files in os.walk(self.folder, onerror=_raise):
+            inside = Path(parent).relative_to(self.folder)
+            yield from ((inside / file).as_posix() for file in files)
+
+    def _check_writable(self) -> None:
+        if not os.access(self.folder, os.W_OK):
+            raise PermissionError(errno.EACCES, "read-only")
+
+
+def _name(digest: str) -> str:
+    if not is_digest(digest):
+        raise ValueError(f"no digest of a photograph: {digest!r}")
+    return f"{digest[:2]}/{digest}"
+
+
+def _raise(error: OSError) -> None:
+    raise error

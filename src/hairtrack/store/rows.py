@@ -7,9 +7,11 @@ SQLite would store them as bytes without a word.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+from hairtrack.errors import LibraryError
 from hairtrack.records import (
     HairState,
     Matrix,
@@ -19,8 +21,11 @@ from hairtrack.records import (
     Quality,
     QualityFlag,
     Registration,
+    Series,
+    Subject,
     TakenFrom,
     View,
+    Visit,
     ZoneMeasurement,
 )
 
@@ -40,25 +45,112 @@ def from_photo(photo: Photo) -> dict[str, Any]:
         "hair_state": str(photo.hair_state),
         "camera": photo.camera,
         "note": photo.note,
+        "outline": photo.outline,
+        "deleted_at": None if photo.deleted_at is None else photo.deleted_at.isoformat(),
+    }
+
+
+def filed(photo: Photo) -> dict[str, str]:
+    """Return how a photograph is filed, as the log tells it: nothing a person wrote."""
+    return {
+        "view": str(photo.view),
+        "visit": photo.visit.isoformat(),
+        "taken_from": str(photo.taken_from),
+        "hair_state": str(photo.hair_state),
     }
 
 
 def to_photo(row: Row) -> Photo:
     """Return the photograph of a row joined with its subject's name."""
-    taken_at = row["taken_at"]
     return Photo(
         digest=row["digest"],
         subject=row["subject"],
         visit=row["visit"],
         view=View(row["view"]),
-        taken_at=None if taken_at is None else dt.datetime.fromisoformat(taken_at),
+        taken_at=_time(row["taken_at"]),
         taken_from=TakenFrom(row["taken_from"]),
         width=row["width"],
         height=row["height"],
         hair_state=HairState(row["hair_state"]),
         camera=row["camera"],
         note=row["note"],
+        outline=row["outline"],
+        deleted_at=_time(row["deleted_at"]),
     )
+
+
+def from_subject(subject: Subject) -> dict[str, Any]:
+    """Return what a person declares of a subject, as columns."""
+    view = subject.primary_view
+    return {
+        "started_at": subject.started_at,
+        "primary_view": None if view is None else str(view),
+        "primary_zone": subject.primary_zone,
+    }
+
+
+def to_subject(row: Row) -> Subject:
+    """Return the subject of a row."""
+    view = row["primary_view"]
+    return Subject(
+        name=row["name"],
+        started_at=row["started_at"],
+        primary_view=None if view is None else View(view),
+        primary_zone=row["primary_zone"],
+        declared_at=_time(row["declared_at"]),
+    )
+
+
+def from_visit(visit: Visit) -> dict[str, Any]:
+    """Return what a person tells of a visit, as columns."""
+    return {
+        "hair_state": str(visit.hair_state),
+        "hair_length_mm": _plain(visit.hair_length_mm),
+        "haircut_on": visit.haircut_on,
+        "dyed_on": visit.dyed_on,
+        "note": visit.note,
+    }
+
+
+def to_visit(row: Row) -> Visit:
+    """Return the visit of a row joined with its subject's name."""
+    return Visit(
+        subject=row["subject"],
+        date=row["date"],
+        hair_state=HairState(row["hair_state"]),
+        hair_length_mm=row["hair_length_mm"],
+        haircut_on=row["haircut_on"],
+        dyed_on=row["dyed_on"],
+        note=row["note"],
+    )
+
+
+def to_series(row: Row) -> Series:
+    """Return one line of the overview."""
+    return Series(
+        subject=row["name"],
+        view=View(row["view"]),
+        first=row["first"],
+        last=row["last"],
+        visits=row["visits"],
+        photos=row["photos"],
+    )
+
+
+def to_outline(row: Row | None, *, photo: str) -> bytes:
+    """Return the PNG of an outline's row.
+
+    Raises
+    ------
+    LibraryError
+        There is no row, or its bytes are no longer what was kept.
+    """
+    if row is None or hashlib.sha256(row["region"]).hexdigest() != row["digest"]:
+        raise LibraryError(
+            f"The scalp outline of the photograph {photo[:12]} was lost or damaged on "
+            "disk; draw it again."
+        )
+    return bytes(row["region"])
 
 
 def from_method(method: Method) -> dict[str, Any]:
@@ -105,6 +197,8 @@ def to_measurement(row: Row, zones: Iterable[Row]) -> Measurement:
         registration=_to_registration(row["registration"]),
         zones=tuple(_to_zone(zone) for zone in zones),
         refused=row["refused"],
+        outline=row["outline"],
+        baseline_outline=row["baseline_outline"],
     )
 
 
@@ -134,6 +228,10 @@ def _to_zone(row: Row) -> ZoneMeasurement:
         area_px=row["area_px"],
         seen=row["seen"],
     )
+
+
+def _time(text: str | None) -> dt.datetime | None:
+    return None if text is None else dt.datetime.fromisoformat(text)
 
 
 def _plain(value: float | None) -> float | None:

@@ -6,6 +6,7 @@ a library on disk, and about files that a person names.
 
 from __future__ import annotations
 
+from hairtrack.workflows.archiving import Archived, back_up, restore
 from hairtrack.workflows.comparing import (
     Comparison,
     choose_subject,
@@ -13,23 +14,28 @@ from hairtrack.workflows.comparing import (
     describe_delta,
 )
 from hairtrack.workflows.demonstrating import Demo, default_demo_folder, demo, find_samples
+from hairtrack.workflows.exporting import Exported, export
 from hairtrack.workflows.files import FileResult, measure_files, register_files
 from hairtrack.workflows.importing import (
     Filing,
     Imported,
-    Refusal,
     Suggestion,
     import_photo,
     import_photos,
     suggest,
+    usual_view,
 )
 from hairtrack.workflows.library import Library, default_folder
 from hairtrack.workflows.measuring import RunSummary, count_pending, run_pending
 from hairtrack.workflows.progressing import ProgressRow, progress
+from hairtrack.workflows.sources import Refusal
+from hairtrack.workflows.verifying import Verified, verify
 
 __all__ = [
+    "Archived",
     "Comparison",
     "Demo",
+    "Exported",
     "FileResult",
     "Filing",
     "Imported",
@@ -38,6 +44,8 @@ __all__ = [
     "Refusal",
     "RunSummary",
     "Suggestion",
+    "Verified",
+    "back_up",
     "choose_subject",
     "compare",
     "count_pending",
@@ -45,12 +53,16 @@ __all__ = [
     "default_folder",
     "demo",
     "describe_delta",
+    "export",
     "find_samples",
     "import_photo",
     "import_photos",
     "measure_files",
     "progress",
     "register_files",
+    "restore",
     "run_pending",
     "suggest",
+    "usual_view",
+    "verify",
 ]

@@ -172,7 +172,7 @@ def _align(library: Library, row: ProgressRow) -> Image:
     from hairtrack.imaging import codec, registration
 
     photo, measurement = _least_doubtful(library, row)
-    image = codec.read(library.originals.read(photo.digest)).image
+    image = codec.read(library.originals.get(photo.digest)).image
     if measurement.registration is None or photo.digest == measurement.baseline:
         return image
     baseline = library.catalog.photo(measurement.baseline)
@@ -182,7 +182,7 @@ def _align(library: Library, row: ProgressRow) -> Image:
 
 def _least_doubtful(library: Library, row: ProgressRow) -> tuple[Photo, Measurement]:
     """Choose by number of flags, then by how much of the scalp is seen, then by time."""
-    results = measured_by(library, row.method)
+    results = measured_by(library, row.method, subject=row.subject, view=row.view)
     photos = library.catalog.photos(subject=row.subject, view=row.view)
     shots = [
         (photo, results[photo.digest])

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hairtrack.errors import PhotoError
+from hairtrack import batch
+from hairtrack.errors import LibraryError, PhotoError
 from hairtrack.records import HairState, Photo, TakenFrom, View
 from hairtrack.store import digest_of
+from hairtrack.store.intake import Note
 from hairtrack.workflows.library import Library
-from hairtrack.workflows.reading import find_photos, read_file
+from hairtrack.workflows.sources import Offered, Refusal, Source, open_sources
 
 if TYPE_CHECKING:
     from hairtrack.imaging.codec import Decoded
@@ -44,7 +46,8 @@ class Filing:
     subject : str
         Whose photographs these are, under any name of your choice.
     view : View or None
-        By default the view named in the file's name, else the vertex.
+        By default the view named in the file's name or that of its folder, else
+        the view of the subject's only series, else the vertex.
     date : datetime.date or None
         Day of photographs that carry no date themselves.
     taken_at : datetime or None
@@ -74,14 +77,6 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """A photograph that was not taken or not measured, and why."""
-
-    photo: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
     """What became of the files that were offered.
 
@@ -94,57 +89,107 @@ class Imported:
     refused : tuple of Refusal
         Photographs that could not be taken, with the reason.
     passed_over : int
-        Files in folders that are no photographs.
+        Files in folders and archives that are no photographs.
+    stopped : str or None
+        Why the import ended before its end; the same import goes on from there.
     """
 
     added: tuple[Photo, ...] = ()
     known: tuple[tuple[str, Photo], ...] = ()
     refused: tuple[Refusal, ...] = ()
     passed_over: int = 0
+    stopped: str | None = None
+
+
+class _Tally:
+    """Counts what becomes of the photographs as they come."""
+
+    def __init__(self, offered: Offered, on_progress: batch.Progress | None) -> None:
+        self.offered, self.on_progress = offered, on_progress
+        self.added: list[Photo] = []
+        self.known: list[tuple[str, Photo]] = []
+        self.refused: list[Refusal] = list(offered.refused)
+        self.stopped: str | None = None
+
+    def tell(self, done: int) -> None:
+        """Say how far it is."""
+        if self.on_progress:
+            self.on_progress(done, len(self.offered.sources))
+
+    def take(self, library: Library, note: Note, source: Source, filing: Filing) -> None:
+        """Take one photograph in, or note why not."""
+        try:
+            photo, new = _take(library, note, source, filing)
+        except PhotoError as error:
+            self.refused.append(Refusal(photo=source.name, reason=str(error)))
+            return
+        if new:
+            self.added.append(photo)
+        else:
+            self.known.append((source.name, photo))
+
+    def summary(self) -> Imported:
+        """Return what became of everything."""
+        return Imported(
+            added=tuple(self.added),
+            known=tuple(self.known),
+            refused=tuple(self.refused),
+            passed_over=self.offered.passed_over,
+            stopped=self.stopped,
+        )
 
 
 def import_photos(
-    library: Library, paths: Iterable[Path | str], *, filing: Filing | None = None
+    library: Library,
+    paths: Iterable[Path | str],
+    *,
+    filing: Filing | None = None,
+    on_progress: batch.Progress | None = None,
 ) -> Imported:
-    """Take files, and the photographs in folders, into the library.
+    """Take files, and the photographs in folders and zip archives, into the library.
 
-    One that cannot be taken does not stop the others. The files themselves
-    are left as they are.
+    One that cannot be taken does not stop the others. The files themselves are
+    left as they are. An import that was cancelled or killed goes on where it
+    was when it is asked for again: what is in the library already is known.
 
     Parameters
     ----------
     library : Library
         Open library.
     paths : iterable of path
-        Photographs, and folders that are searched with all their subfolders.
+        Photographs, zip archives, and folders that are searched with all their
+        subfolders.
     filing : Filing, optional
         Subject, view and date, as far as a person gives them.
+    on_progress : callable, optional
+        Called with (finished, all) as photographs come in.
 
     Returns
     -------
     Imported
+        When the disk fills up or a person interrupts, `stopped` says so.
+
+    Raises
+    ------
+    LibraryError
+        The library cannot take photographs in at all.
     """
     filing = filing or Filing()
-    added, known, refused = [], [], []
-    files, passed_over = find_photos(paths)
-    for path in files:
+    with open_sources(paths) as offered:
+        tally = _Tally(offered, on_progress)
+        tally.tell(0)
         try:
-            photo, new = import_photo(
-                library, read_file(path), name=path.name, filing=filing
-            )
-        except PhotoError as error:
-            refused.append(Refusal(photo=str(path), reason=str(error)))
-            continue
-        if new:
-            added.append(photo)
-        else:
-            known.append((str(path), photo))
-    return Imported(
-        added=tuple(added),
-        known=tuple(known),
-        refused=tuple(refused),
-        passed_over=passed_over,
-    )
+            with library.taking_in() as note:
+                for done, source in enumerate(offered.sources, start=1):
+                    tally.take(library, note, source, filing)
+                    tally.tell(done)
+        except LibraryError as error:
+            if not (tally.added or tally.known):
+                raise
+            tally.stopped = str(error)
+        except KeyboardInterrupt:
+            tally.stopped = "Interrupted; the same command goes on where it stopped."
+    return tally.summary()
 
 
 def import_photo(
@@ -174,20 +219,34 @@ def import_photo(
     ------
     PhotoError
         It cannot be decoded, or nobody knows its date.
+    LibraryError
+        The library cannot take it in.
     """
-    from hairtrack.imaging import codec
-
-    filing = filing or Filing()
-    decoded = codec.read(data)
-    suggestion = _suggest(decoded.taken_at, name)
-    photo = _file(decoded, suggestion, filing, digest=digest_of(kept := codec.strip(data)))
-    library.originals.put(kept)
-    new = library.catalog.add_photo(photo)
-    return library.catalog.photo(photo.digest) or photo, new
+    source = Source(name=name, file_name=name, folder="", read=lambda: data)
+    with library.taking_in() as note:
+        return _take(library, note, source, filing or Filing())
 
 
-def suggest(data: bytes, *, name: str) -> Suggestion:
+def usual_view(library: Library, subject: str) -> View:
+    """Return the view of a subject's only series; the vertex if there is none, or several.
+
+    A series is one that has its baseline, so that importing does not move the answer.
+    """
+    views = [view for name, view in library.catalog.baselines() if name == subject]
+    return views[0] if len(views) == 1 else DEFAULT_VIEW
+
+
+def suggest(data: bytes, *, name: str, usual: View = DEFAULT_VIEW) -> Suggestion:
     """Say view and date of a photograph as far as it tells them, without decoding it.
+
+    Parameters
+    ----------
+    data : bytes
+        The file's content.
+    name : str
+        Its name.
+    usual : View
+        Suggested when the name tells no view; see `usual_view`.
 
     Raises
     ------
@@ -196,7 +255,7 @@ def suggest(data: bytes, *, name: str) -> Suggestion:
     """
     from hairtrack.imaging import codec
 
-    return _suggest(codec.probe(data).taken_at, name)
+    return _suggest(codec.probe(data).taken_at, name, usual=usual)
 
 
 def find_view(name: str) -> View | None:
@@ -231,8 +290,34 @@ def find_date(name: str) -> tuple[dt.date, dt.datetime | None] | None:
     return None
 
 
-def _suggest(taken_at: dt.datetime | None, name: str) -> Suggestion:
-    view = find_view(name) or DEFAULT_VIEW
+def _take(
+    library: Library, note: Note, source: Source, filing: Filing
+) -> tuple[Photo, bool]:
+    """Keep the bytes, then the row: a row never stands for bytes that are not there.
+
+    Bytes that are known are put as well, which mends a damaged copy.
+    """
+    from hairtrack.imaging import codec
+
+    data = source.read()
+    kept = codec.strip(data)
+    digest = digest_of(kept)
+    known = library.catalog.photo(digest)
+    if known is not None and known.deleted_at is None:
+        library.originals.put(kept)
+        return known, False
+    decoded = codec.read(data)
+    usual = find_view(source.folder) or usual_view(library, filing.subject)
+    told = _suggest(decoded.taken_at, source.file_name, usual=usual)
+    photo = _file(decoded, told, filing, digest=digest)
+    note(digest)
+    library.originals.put(kept)
+    new = library.catalog.add_photo(photo)
+    return library.catalog.photo(digest) or photo, new
+
+
+def _suggest(taken_at: dt.datetime | None, name: str, *, usual: View) -> Suggestion:
+    view = find_view(name) or usual
     if taken_at is not None:
         return Suggestion(
             view=view, visit=taken_at.date(), taken_at=taken_at, taken_from=TakenFrom.EXIF

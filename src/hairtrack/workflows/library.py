@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from hairtrack.errors import LibraryError
-from hairtrack.store import Catalog, Originals
-from hairtrack.store.files import PRIVATE_FOLDER, make_private_folder, write_durably
+from hairtrack.store import Catalog, Originals, find_originals
+from hairtrack.store.files import (
+    PRIVATE_FOLDER,
+    explain,
+    make_private_folder,
+    write_durably,
+)
+from hairtrack.store.intake import Note, taking_in
 
 MARKER = "hairtrack-library.json"
+KIND = "hairtrack library"
+VERSION = 1
+"""Of the folder's layout; a library of a higher one is refused."""
+
 ENVIRONMENT = "HAIRTRACK_LIBRARY"
+ENVIRONMENT_CATALOG = "HAIRTRACK_CATALOG"
 
 _CATALOG = "catalog.sqlite"
 _ORIGINALS = "originals"
@@ -37,11 +51,28 @@ class Library:
     originals: Originals
 
     @classmethod
-    def create(cls, folder: Path | str) -> Library:
+    def create(
+        cls,
+        folder: Path | str,
+        *,
+        catalog: str | None = None,
+        originals: str | None = None,
+    ) -> Library:
         """Make a library in a new or empty folder; open the one that is there.
 
         The marker is written last: a library that a crash left half made has
         none, holds no photograph yet, and is completed here.
+
+        Parameters
+        ----------
+        folder : path
+            Where it lies.
+        catalog : str, optional
+            Address of a PostgreSQL database for the catalogue of a new library;
+            else $HAIRTRACK_CATALOG, else a file inside `folder`.
+        originals : str, optional
+            Folder or URL of the photographs of a new library, such as
+            ``s3://bucket/name``; by default inside `folder`.
 
         Raises
         ------
@@ -55,13 +86,14 @@ class Library:
             _check_free(folder)
             make_private_folder(folder)
             folder.chmod(PRIVATE_FOLDER)
-            catalog = Catalog.create(folder / _CATALOG)
+            address = catalog or os.environ.get(ENVIRONMENT_CATALOG)
+            made = Catalog.create(address or folder / _CATALOG)
         except OSError as error:
             raise LibraryError(f"No library can be made at {folder}: {error}.") from error
         try:
-            return cls._complete(folder, catalog)
+            return cls._complete(folder, made, originals)
         except BaseException:
-            catalog.close()
+            made.close()
             raise
 
     @classmethod
@@ -71,33 +103,68 @@ class Library:
         Raises
         ------
         LibraryError
-            There is none, part of it is missing, or a newer hairtrack made it.
+            There is none, part of it is missing, it can only be read, or a
+            newer hairtrack made it.
         """
         folder = Path(folder)
-        if not (folder / MARKER).is_file():
+        marker = _read_marker(folder)
+        if not os.access(folder, os.W_OK):
             raise LibraryError(
-                f"There is no hairtrack library at {folder}; `hairtrack import` makes one."
+                f"The library at {folder} can only be read: its disk or folder is "
+                "protected from writing."
             )
-        catalog = Catalog.open(folder / _CATALOG)
+        catalog = Catalog.open(marker.get("catalog") or folder / _CATALOG)
         try:
-            originals = Originals.open(folder / _ORIGINALS, library_id=catalog.library_id)
+            place = marker.get("originals") or folder / _ORIGINALS
+            originals = find_originals(place, library_id=catalog.library_id)
+            originals.check_there()
         except BaseException:
             catalog.close()
             raise
         return cls(folder, catalog, originals)
 
     @classmethod
-    def _complete(cls, folder: Path, catalog: Catalog) -> Library:
-        if catalog.photos():
+    def _complete(cls, folder: Path, catalog: Catalog, place: str | None) -> Library:
+        if catalog.photos(deleted=None):
             raise LibraryError(
                 f"The folder {folder} has a catalogue with photographs but lacks its "
                 f"marker {MARKER}: it is not whole; restore it from a backup."
             )
         library_id = catalog.library_id
-        originals = Originals.create(folder / _ORIGINALS, library_id=library_id)
-        marker = {"kind": "hairtrack library", "id": library_id}
+        originals = find_originals(place or folder / _ORIGINALS, library_id=library_id)
+        originals.create()
+        marker = {"kind": KIND, "id": library_id, "version": VERSION}
+        if isinstance(catalog.address, str):
+            marker["catalog"] = catalog.address
+        if place is not None:
+            marker["originals"] = place
         write_durably(folder / MARKER, json.dumps(marker).encode())
         return cls(folder, catalog, originals)
+
+    @contextmanager
+    def taking_in(self) -> Iterator[Note]:
+        """Take photographs in; what a killed process has left is cleared up first.
+
+        Yields
+        ------
+        callable
+            To be called with each digest before its bytes are kept.
+
+        Raises
+        ------
+        LibraryError
+            The photographs are not there, or can only be read.
+        """
+        self.originals.check_ready()
+        with taking_in(self.folder, clean=self._clean) as note:
+            yield note
+
+    def _clean(self, noted: set[str]) -> None:
+        """Remove unfinished files, and noted photographs that never got their row."""
+        self.originals.clean()
+        for digest in sorted(noted):
+            if self.catalog.photo(digest) is None:
+                self.originals.delete(digest)
 
     def close(self) -> None:
         """Let go of the catalogue."""
@@ -121,6 +188,29 @@ def data_folder() -> Path:
     import platformdirs
 
     return platformdirs.user_data_path("hairtrack", appauthor=False)
+
+
+def _read_marker(folder: Path) -> dict[str, Any]:
+    """Return what the marker says; refuse what is no library, or of a newer hairtrack."""
+    try:
+        marker = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+        version = int(marker.get("version", 1))
+    except (FileNotFoundError, NotADirectoryError):
+        raise LibraryError(
+            f"There is no hairtrack library at {folder}; `hairtrack import` makes one."
+        ) from None
+    except OSError as error:
+        raise LibraryError(explain(error, folder)) from error
+    except (ValueError, AttributeError, TypeError):
+        raise LibraryError(
+            f"The marker {MARKER} of the library at {folder} is damaged; restore a backup."
+        ) from None
+    if version > VERSION:
+        raise LibraryError(
+            f"The library at {folder} was made by a newer hairtrack (version {version}, "
+            f"this program knows {VERSION}); update hairtrack."
+        )
+    return dict(marker)
 
 
 def _check_free(folder: Path) -> None:

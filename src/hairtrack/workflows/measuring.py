@@ -3,7 +3,8 @@
 The baseline of a subject and view is its earliest photograph on which a scalp
 is found. It is chosen at the first run and then stays: photographs that are
 imported later never move it, not even earlier ones, because every number of
-the series is taken in the baseline's zones.
+the series is taken in the baseline's zones. While it is deleted, or filed
+elsewhere, the next one takes its place; when it is back, so are its numbers.
 """
 
 from __future__ import annotations
@@ -13,30 +14,46 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hairtrack import batch
 from hairtrack.errors import ColourMissing, PhotoError
 from hairtrack.records import Measurement, Method, Photo, Quality, QualityFlag, View
-from hairtrack.store import read_original
-from hairtrack.workflows.importing import Refusal
+from hairtrack.store import Originals
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.reading import decode_colour
+from hairtrack.workflows.sources import Refusal
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from hairtrack.imaging.pipeline import Baseline
+
+    Region = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """The scalp as a person drew it: a PNG, white where scalp is."""
+
+    digest: str
+    region: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureJob:
-    """One photograph to be measured in the zones of its baseline."""
+    """One photograph to be measured in the zones of its baseline.
+
+    The scalp is found, or taken from an outline where a person drew one.
+    """
 
     photo: str
-    path: Path
     baseline: str
-    baseline_path: Path
     view: View
+    originals: Originals
+    outline: Outline | None = None
+    baseline_outline: Outline | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +134,8 @@ def run_pending(
 
     method = pipeline.method()
     tally = _Tally(library, on_progress, total=count_pending(library))
-    for candidates in _without_baseline(library, method):
-        _choose_baseline(library, candidates, tally=tally)
+    for candidates in _without_baseline(library):
+        _choose_baseline(library, candidates, method, tally=tally)
     jobs = list(_pending(library, method))
     tally.total = tally.done + len(jobs)
     executor = executor or batch.choose_executor(len(jobs))
@@ -133,8 +150,8 @@ def count_pending(library: Library) -> int:
     """Return how many photographs a run would try to measure."""
     from hairtrack.imaging import pipeline
 
-    tried = {photo for photo, _ in library.catalog.tried(method=pipeline.method().key)}
-    return sum(photo.digest not in tried for photo in library.catalog.photos())
+    done = library.catalog.done(method=pipeline.method().key)
+    return sum(photo.digest not in done for photo in library.catalog.photos())
 
 
 def measure_job(job: MeasureJob) -> Measurement:
@@ -148,14 +165,14 @@ def measure_job(job: MeasureJob) -> Measurement:
     from hairtrack.imaging import pipeline
 
     try:
-        baseline = _prepare(job.baseline_path, job.baseline, job.view)
+        baseline = _prepare(job.originals, job.baseline, job.view, job.baseline_outline)
     except PhotoError as error:
         if job.photo == job.baseline:
             return _refuse(job, error)
         return _refuse(job, PhotoError(f"Its baseline cannot be used: {error}"))
     try:
-        image = decode_colour(read_original(job.path, digest=job.photo))
-        analysis = pipeline.analyze(image, baseline)
+        image = decode_colour(job.originals.get(job.photo))
+        analysis = pipeline.analyze(image, baseline, scalp=_region(job.outline))
     except PhotoError as error:
         return _refuse(job, error)
     return Measurement(
@@ -166,6 +183,8 @@ def measure_job(job: MeasureJob) -> Measurement:
         quality=analysis.quality,
         registration=analysis.registration,
         zones=analysis.zones,
+        outline=_digest(job.outline),
+        baseline_outline=_digest(job.baseline_outline),
     )
 
 
@@ -180,52 +199,85 @@ def _refuse(job: MeasureJob, error: PhotoError) -> Measurement:
         method=pipeline.method(),
         quality=Quality(flags=(QualityFlag.GREY,) if grey else ()),
         refused=str(error),
+        outline=_digest(job.outline),
+        baseline_outline=_digest(job.baseline_outline),
     )
 
 
 @lru_cache(maxsize=2)
-def _prepare(path: Path, digest: str, view: View) -> Baseline:
+def _prepare(
+    originals: Originals, digest: str, view: View, outline: Outline | None
+) -> Baseline:
     """Prepare a baseline; the jobs of one series come together and share it."""
     from hairtrack.imaging import pipeline
 
-    image = decode_colour(read_original(path, digest=digest))
-    return pipeline.prepare_baseline(image, view=view)
+    image = decode_colour(originals.get(digest))
+    return pipeline.prepare_baseline(image, view=view, scalp=_region(outline))
 
 
-def _without_baseline(library: Library, method: Method) -> Iterator[list[Photo]]:
-    """Yield, for each series without a baseline, its photographs not tried yet."""
+def read_outline(library: Library, photo: str, digest: str) -> Region | None:
+    """Return the scalp that a person drew, (H, W) bool; `None` for an empty digest.
+
+    Raises
+    ------
+    LibraryError
+        It is lost or damaged on disk.
+    """
+    from hairtrack.imaging import codec
+
+    return codec.decode_region(library.catalog.outline(photo, digest)) if digest else None
+
+
+def _region(outline: Outline | None) -> Region | None:
+    from hairtrack.imaging import codec
+
+    return None if outline is None else codec.decode_region(outline.region)
+
+
+def _digest(outline: Outline | None) -> str:
+    return "" if outline is None else outline.digest
+
+
+def _without_baseline(library: Library) -> Iterator[list[Photo]]:
+    """Yield the photographs of each series that has no baseline."""
     known = library.catalog.baselines()
-    tried = library.catalog.tried(method=method.key)
     for series, photos in _series(library):
         if series not in known:
-            yield [p for p in photos if (p.digest, p.digest) not in tried]
+            yield photos
 
 
-def _choose_baseline(library: Library, candidates: list[Photo], *, tally: _Tally) -> None:
+def _choose_baseline(
+    library: Library, candidates: list[Photo], method: Method, *, tally: _Tally
+) -> None:
     """Make the earliest photograph that can be measured in its own zones the baseline.
 
     A photograph that is lost for now ends the search: a later one would keep
-    its place for good.
+    its place for good. One that was measured in its own zones before is taken
+    at once, and one that was refused there is passed over.
     """
-    jobs = [_job(library, photo, photo.digest) for photo in candidates]
-    for outcome in batch.run(measure_job, jobs):
-        if outcome.result and outcome.result.refused is None:
-            library.catalog.set_baseline(outcome.job.photo)
-        tally.add(outcome)
-        if outcome.result is None or outcome.result.refused is None:
+    refused = library.catalog.alone(method=method.key)
+    for photo in candidates:
+        if photo.digest not in refused:
+            (outcome,) = batch.run(measure_job, [_job(library, photo, photo)])
+            tally.add(outcome)
+            if outcome.result is None:
+                return
+            refused[photo.digest] = outcome.result.refused is not None
+        if not refused[photo.digest]:
+            library.catalog.set_baseline(photo.digest)
             return
 
 
 def _pending(library: Library, method: Method) -> Iterator[MeasureJob]:
     """Yield a job for each photograph that has a baseline and no result."""
     baselines = library.catalog.baselines()
-    tried = library.catalog.tried(method=method.key)
+    done = library.catalog.done(method=method.key)
     for series, photos in _series(library):
-        baseline = baselines.get(series)
-        for photo in photos:
-            own = (photo.digest, photo.digest)
-            if baseline and own not in tried and (photo.digest, baseline) not in tried:
-                yield _job(library, photo, baseline)
+        waiting = [photo for photo in photos if photo.digest not in done]
+        digest = baselines.get(series) if waiting else None
+        baseline = None if digest is None else library.catalog.photo(digest)
+        if baseline is not None:
+            yield from (_job(library, photo, baseline) for photo in waiting)
 
 
 def _series(library: Library) -> Iterator[tuple[tuple[str, View], list[Photo]]]:
@@ -241,14 +293,29 @@ def _age(photo: Photo) -> tuple[dt.date, dt.datetime, str]:
     return photo.visit, at, photo.digest
 
 
-def _job(library: Library, photo: Photo, baseline: str) -> MeasureJob:
+def _job(library: Library, photo: Photo, baseline: Photo) -> MeasureJob:
     return MeasureJob(
         photo=photo.digest,
-        path=library.originals.path(photo.digest),
-        baseline=baseline,
-        baseline_path=library.originals.path(baseline),
+        baseline=baseline.digest,
         view=photo.view,
+        originals=library.originals,
+        outline=find_outline(library, photo),
+        baseline_outline=find_outline(library, baseline),
     )
+
+
+def find_outline(library: Library, photo: Photo) -> Outline | None:
+    """Return the scalp outline that a person drew on a photograph, if one holds.
+
+    Raises
+    ------
+    LibraryError
+        It is lost or damaged on disk.
+    """
+    if photo.outline is None:
+        return None
+    region = library.catalog.outline(photo.digest, photo.outline)
+    return Outline(digest=photo.outline, region=region)
 
 
 def _refusal(library: Library, digest: str, reason: str) -> Refusal:

@@ -24,7 +24,8 @@ class ProgressRow:
     visit : datetime.date
         Day of the photographs.
     day : int
-        Days since the subject's first visit.
+        Days since the declared start of the treatment, else since the subject's
+        first visit; negative before that start.
     view : View
         Standard direction.
     zone : str
@@ -92,8 +93,8 @@ def progress(
     list of ProgressRow
     """
     method = library.catalog.latest_method()
-    results = measured_by(library, method)
-    starts = first_visits(library)
+    results = measured_by(library, method, subject=subject, view=view, zone=zone)
+    starts = library.catalog.week_zero(subject=subject)
     photos = library.catalog.photos(subject=subject, view=view)
     return [
         _row(list(shots), results, zone=zone, method=method, start=starts[key[0]])
@@ -101,20 +102,22 @@ def progress(
     ]
 
 
-def measured_by(library: Library, method: Method | None) -> dict[str, Measurement]:
-    """Return digest -> what the method gave for the photograph, refusals included."""
+def measured_by(
+    library: Library,
+    method: Method | None,
+    *,
+    subject: str | None = None,
+    view: View | None = None,
+    zone: str | None = None,
+) -> dict[str, Measurement]:
+    """Return digest -> what the method gave for the photograph, refusals included.
+
+    Only results count that were taken in the zones of the baseline and within the
+    outlines that hold now; any other photograph is pending.
+    """
     if method is None:
         return {}
-    found = library.catalog.measurements(method=method.key)
-    return {measurement.photo: measurement for measurement in found}
-
-
-def first_visits(library: Library) -> dict[str, dt.date]:
-    """Return subject -> day of the first photograph, of whatever view."""
-    starts: dict[str, dt.date] = {}
-    for photo in library.catalog.photos():
-        starts[photo.subject] = min(photo.visit, starts.get(photo.subject, photo.visit))
-    return starts
+    return library.catalog.results(method=method.key, subject=subject, view=view, zone=zone)
 
 
 def _row(

@@ -19,12 +19,21 @@ PHOTO_SUFFIXES = (
 )
 """Names of photographs in a folder; those that cannot be read are refused aloud."""
 
-_MOST_BYTES = 64 * 1024 * 1024
+MOST_BYTES = 64 * 1024 * 1024
 """Enough for the codec to see that a file is too large."""
 
 
-def find_photos(paths: Iterable[Path | str]) -> tuple[list[Path], int]:
+def find_photos(
+    paths: Iterable[Path | str], *, suffixes: Sequence[str] = PHOTO_SUFFIXES
+) -> tuple[list[Path], int]:
     """List photographs: given files as they are, folders searched in sorted order.
+
+    Parameters
+    ----------
+    paths : iterable of path
+        Files and folders.
+    suffixes : sequence of str
+        How the names of what is wanted in a folder end.
 
     Returns
     -------
@@ -40,7 +49,7 @@ def find_photos(paths: Iterable[Path | str]) -> tuple[list[Path], int]:
             found.setdefault(path)
             continue
         for file in _walk(path):
-            if file.suffix.lower() in PHOTO_SUFFIXES:
+            if file.suffix.lower() in suffixes:
                 found.setdefault(file)
             else:
                 passed_over += 1
@@ -57,7 +66,7 @@ def read_file(path: Path) -> bytes:
     """
     try:
         with path.open("rb") as file:
-            return file.read(_MOST_BYTES)
+            return file.read(MOST_BYTES)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UnreadablePhoto(f"The file cannot be read: {reason}.") from error

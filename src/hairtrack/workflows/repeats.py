@@ -94,8 +94,10 @@ def change_between(
     Raises
     ------
     ValueError
-        If a visit has no value.
+        If a visit has no value, or the two were measured by different methods.
     """
+    if first.method != last.method:
+        raise ValueError("numbers of two methods are never compared")
     if first.visible_scalp is None or last.visible_scalp is None:
         raise ValueError("both visits must have a value")
     delta = 100 * (last.visible_scalp - first.visible_scalp)

@@ -17,6 +17,7 @@ from hairtrack.store import digest_of
 from hairtrack.workflows.comparing import choose_subject, compare
 from hairtrack.workflows.importing import Suggestion, suggest
 from hairtrack.workflows.library import Library
+from hairtrack.workflows.measuring import read_outline
 from hairtrack.workflows.progressing import ProgressRow, measured_by, progress
 from hairtrack.workflows.repeats import change_between, pool_repeats
 from hairtrack.workflows.studying import read_small_scalp
@@ -119,15 +120,23 @@ def preview(data: bytes, *, name: str, longest: int = 480) -> Preview:
 def find_known(library: Library, digests: Iterable[str]) -> dict[str, Photo]:
     """Return those of the photographs that the library has, as they are filed."""
     photos = ((digest, library.catalog.photo(digest)) for digest in set(digests))
-    return {digest: photo for digest, photo in photos if photo is not None}
+    return {
+        digest: photo
+        for digest, photo in photos
+        if photo is not None and photo.deleted_at is None
+    }
 
 
 def find_shots(library: Library, digests: Iterable[str]) -> dict[str, Shot]:
     """Return digest -> photograph with its newest result, for those in the library."""
-    results = measured_by(library, library.catalog.latest_method())
+    known = find_known(library, digests)
+    method = library.catalog.latest_method()
+    results: dict[str, Measurement] = {}
+    for subject in {photo.subject for photo in known.values()}:
+        results |= measured_by(library, method, subject=subject)
     return {
         digest: Shot(photo=photo, measurement=results.get(digest))
-        for digest, photo in find_known(library, digests).items()
+        for digest, photo in known.items()
     }
 
 
@@ -147,7 +156,8 @@ def list_shots(
     -------
     list of Shot
     """
-    results = measured_by(library, library.catalog.latest_method())
+    method = library.catalog.latest_method()
+    results = measured_by(library, method, subject=subject, view=view)
     photos = library.catalog.photos(subject=subject, view=view)
     return [Shot(photo=photo, measurement=results.get(photo.digest)) for photo in photos]
 
@@ -169,7 +179,7 @@ def show_photo(library: Library, digest: str, *, longest: int = 480) -> bytes:
     """
     from hairtrack.imaging import codec
 
-    image = codec.read(library.originals.read(digest)).image
+    image = codec.read(library.originals.get(digest)).image
     return _encode(image, longest=longest)
 
 
@@ -204,18 +214,20 @@ def show_overlay(library: Library, shot: Shot, *, longest: int = 1200) -> bytes:
     found = shot.measurement
     if found is None or found.refused is not None:
         raise PhotoError("This photograph was not measured, so there is nothing to draw.")
-    image = codec.read(library.originals.read(shot.photo.digest)).image
+    image = codec.read(library.originals.get(shot.photo.digest)).image
     first = image
     if found.baseline != shot.photo.digest:
-        first = codec.read(library.originals.read(found.baseline)).image
-    baseline = pipeline.prepare_baseline(first, view=found.view)
-    analysis = pipeline.analyze(image, baseline)
+        first = codec.read(library.originals.get(found.baseline)).image
+    drawn = read_outline(library, found.baseline, found.baseline_outline)
+    baseline = pipeline.prepare_baseline(first, view=found.view, scalp=drawn)
+    drawn = read_outline(library, shot.photo.digest, found.outline)
+    analysis = pipeline.analyze(image, baseline, scalp=drawn)
     carried = baseline.zones
     if analysis.registration is not None:
         matrix = analysis.registration.matrix
         carried = zoning.project(baseline.zones, matrix, image.shape[:2])
-    drawn = figures.overlay(image, analysis.scalp, analysis.hair, zones=carried)
-    return _encode(drawn, longest=longest)
+    picture = figures.overlay(image, analysis.scalp, analysis.hair, zones=carried)
+    return _encode(picture, longest=longest)
 
 
 def show_change(

@@ -5,8 +5,13 @@ import pytest
 
 from hairtrack.imaging import phantom
 from hairtrack.imaging.registration import outlines
+from hairtrack.imaging.registration.frames import head_frame
 
 Pair = tuple[phantom.PhantomPhoto, phantom.PhantomPhoto]
+
+
+def prepared(photo: phantom.PhantomPhoto) -> outlines.Shape:
+    return outlines.prepare(photo.image, photo.scalp, head_frame(photo.scalp))
 
 
 def test_a_similarity_turns_scales_and_shifts() -> None:
@@ -15,7 +20,7 @@ def test_a_similarity_turns_scales_and_shifts() -> None:
 
 
 def test_a_side_against_itself_has_no_cost(easy_pair: Pair) -> None:
-    side = outlines.prepare(easy_pair[0].image, easy_pair[0].scalp)
+    side = prepared(easy_pair[0])
     straight = np.zeros(4)
     assert outlines._outline_cost(straight, side, side) == pytest.approx(0, abs=1e-6)
     # The floor that keeps empty fields from dividing by nothing leaves a small rest.
@@ -28,7 +33,7 @@ def test_a_side_against_itself_has_no_cost(easy_pair: Pair) -> None:
 
 def test_a_side_against_itself_is_aligned_at_once(easy_pair: Pair) -> None:
     """A thousandth of the head's width: the search stops at half of that."""
-    side = outlines.prepare(easy_pair[0].image, easy_pair[0].scalp)
-    pose, apart = outlines.align(side, side)
+    side = prepared(easy_pair[0])
+    pose, apart = outlines.align(side, side, None)
     assert np.abs(pose).max() < 2e-3
     assert apart < 0.01

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from hairtrack.errors import RegistrationFailed
-from hairtrack.imaging import phantom, registration
+from hairtrack.imaging import phantom, region, registration
+from hairtrack.records import Registration
 
 Pair = tuple[phantom.PhantomPhoto, phantom.PhantomPhoto]
 
@@ -17,6 +18,17 @@ def point_error(photo: phantom.PhantomPhoto, found: object, true: np.ndarray) ->
         points, true
     )
     return float(100 * np.linalg.norm(away[0], axis=1).mean() / photo.head_width_px)
+
+
+def lay_over(
+    moving: np.ndarray, scalp: np.ndarray, baseline: np.ndarray, kept: np.ndarray
+) -> Registration:
+    """Prepare two photographs whose scalps are known, and lay the first over the second."""
+    sides = [
+        registration.prepare(image, there, region.find_places(image))
+        for image, there in ((moving, scalp), (baseline, kept))
+    ]
+    return registration.lay_over(*sides)
 
 
 def warped(
@@ -44,9 +56,7 @@ def test_a_known_warp_in_other_light_is_found(
     """Strands have not moved, so points settle it, to well under half a per cent."""
     photo = easy_pair[0]
     image, scalp, matrix = warped(photo, turn=turn, scale=scale, shift=shift)
-    found = registration.register_scalps(
-        image, scalp, photo.image, photo.scalp, view="vertex"
-    )
+    found = lay_over(image, scalp, photo.image, photo.scalp)
     assert found.inliers > 24
     assert found.scale == pytest.approx(1 / scale, rel=0.01)
     back = np.linalg.inv(matrix)
@@ -67,9 +77,7 @@ def test_a_large_photo_is_reduced_and_its_matrix_is_in_its_own_px(easy_pair: Pai
     size = tuple(3 * side for side in photo.scalp.shape)
     image = cv2.resize(photo.image, size, interpolation=cv2.INTER_CUBIC)
     scalp = cv2.resize(photo.scalp.astype(np.uint8), size) > 0
-    found = registration.register_scalps(
-        image, scalp, photo.image, photo.scalp, view="vertex"
-    )
+    found = lay_over(image, scalp, photo.image, photo.scalp)
     points = photo.landmarks_xy[photo.landmarks_seen]
     moved = cv2.perspectiveTransform(3 * points[None] + 1, np.asarray(found.matrix))[0]
     away = np.linalg.norm(moved - points, axis=1).mean()
@@ -79,9 +87,7 @@ def test_a_large_photo_is_reduced_and_its_matrix_is_in_its_own_px(easy_pair: Pai
 
 def test_the_same_photo_is_the_identity(easy_pair: Pair) -> None:
     photo = easy_pair[0]
-    found = registration.register_scalps(
-        photo.image, photo.scalp, photo.image.copy(), photo.scalp, view="vertex"
-    )
+    found = registration.register(photo.image, photo.image.copy(), view="vertex")
     assert np.array_equal(found.matrix, np.eye(3))
     assert found.overlap == pytest.approx(1)
 
@@ -89,9 +95,7 @@ def test_the_same_photo_is_the_identity(easy_pair: Pair) -> None:
 def test_another_day_is_laid_over_the_first(easy_pair: Pair) -> None:
     """Hair has moved and the head leans a little otherwise: outline and field decide."""
     first, last = easy_pair
-    found = registration.register_scalps(
-        last.image, last.scalp, first.image, first.scalp, view="vertex"
-    )
+    found = lay_over(last.image, last.scalp, first.image, first.scalp)
     both = first.landmarks_seen & last.landmarks_seen
     moved = cv2.perspectiveTransform(last.landmarks_xy[both][None], np.array(found.matrix))[
         0
@@ -104,10 +108,7 @@ def test_another_day_is_laid_over_the_first(easy_pair: Pair) -> None:
 def test_the_answer_is_the_same_every_time(easy_pair: Pair) -> None:
     first, last = easy_pair
     matrices = [
-        registration.register_scalps(
-            last.image, last.scalp, first.image, first.scalp, view="vertex"
-        ).matrix
-        for _ in range(2)
+        lay_over(last.image, last.scalp, first.image, first.scalp).matrix for _ in range(2)
     ]
     assert matrices[0] == matrices[1]
 
@@ -117,18 +118,14 @@ def test_an_outline_that_cannot_fit_is_refused(easy_pair: Pair) -> None:
     band = np.zeros_like(photo.scalp)
     band[250:300, 40:520] = True
     with pytest.raises(RegistrationFailed, match=r"with certainty\.$"):
-        registration.register_scalps(
-            other.image, band, photo.image, photo.scalp, view="vertex"
-        )
+        lay_over(other.image, band, photo.image, photo.scalp)
 
 
 def test_wrong_use_is_a_value_error(easy_pair: Pair) -> None:
     photo = easy_pair[0]
     nothing = np.zeros_like(photo.scalp)
     with pytest.raises(ValueError, match="single pixel"):
-        registration.register_scalps(
-            photo.image, nothing, photo.image, photo.scalp, view="vertex"
-        )
+        lay_over(photo.image, nothing, photo.image, photo.scalp)
 
 
 def test_warp_moves_a_pixel_where_the_matrix_says() -> None:

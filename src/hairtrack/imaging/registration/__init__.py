@@ -7,12 +7,15 @@ points
     Photographs of one day share strands, pores and moles: SIFT points of the scalp and
     its close surroundings are matched, and a similarity or homography is fitted to those
     that agree. Enough of them, spread over the scalp, settle the matter.
+places
+    Otherwise every spot of the scalp is known as a point of the head (`region`), from
+    outline, ears, nose and hairline; spots that are the same point give a similarity,
+    whatever the turn.
 outline and field
-    Otherwise the outline of the scalp and the smooth field of tone and colour on it
-    (skin against hair, hairline, thinning, part) are laid over each other by a
-    similarity. From several starting turns, the best is refined. Then the outline alone
-    and the field alone are each asked again: where they disagree by more than
-    `outlines.MOST_DISAGREEMENT` of the head's width, nothing is claimed.
+    From there, and from small turns, the outline of the scalp and the smooth field of
+    tone and colour on it (skin against hair, hairline, thinning, part) refine the pose.
+    Then outline and field are each asked alone: where they disagree by more than
+    `MOST_DISAGREEMENT` of the head's width, nothing is claimed.
 
 A photograph whose outline does not fit its baseline's is refused in either case.
 
@@ -20,10 +23,12 @@ References
 ----------
 D. G. Lowe, "Distinctive image features from scale-invariant keypoints", IJCV 2004.
 D. Barath et al., "MAGSAC++, a fast, reliable and accurate robust estimator", CVPR 2020.
+R. A. Guler et al., "DensePose: dense human pose estimation in the wild", CVPR 2018.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -32,18 +37,96 @@ from numpy.typing import NDArray
 
 from hairtrack.errors import RegistrationFailed
 from hairtrack.imaging import region
-from hairtrack.imaging.registration import outlines, points
+from hairtrack.imaging.registration import outlines, places, points
 from hairtrack.imaging.registration.frames import head_frame
 from hairtrack.records import Matrix, Registration, View
 
-__all__ = ["register", "register_scalps", "warp"]
+__all__ = ["Side", "lay_over", "prepare", "register", "warp"]
 
 LEAST_OVERLAP = 0.80
 """Intersection over union of the outlines under which two photographs do not fit."""
 
+MOST_DISAGREEMENT = 0.07
+"""Distance, in head widths, by which the witnesses of a pose may disagree."""
+
+SORRY = "This photo could not be laid over its baseline with certainty."
+
 _Image = NDArray[np.uint8]
 _Scalp = NDArray[np.bool_]
 _Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Side:
+    """One photograph, prepared once to be laid over others or to be their baseline.
+
+    Attributes
+    ----------
+    scalp : (H, W) bool
+        True on scalp.
+    frame : (3, 3) float64
+        Photo px -> head widths about the scalp's centre.
+    marks : tuple
+        Points and descriptors; see `points`.
+    spots : tuple
+        Spots and their places on the head; see `places`.
+    shape : outlines.Shape
+        Outline and field; see `outlines`.
+    """
+
+    scalp: _Scalp
+    frame: _Array
+    marks: tuple[_Array, _Array]
+    spots: tuple[_Array, _Array]
+    shape: outlines.Shape
+
+
+def _reduced(image: _Image, scalp: _Scalp, frame: _Array) -> tuple[_Image, _Scalp, _Array]:
+    """Photo and scalp, averaged over blocks once, and the frame for their px."""
+    factor = int(1 / float(frame[0, 0]) // points.POINTS_WIDTH)
+    if factor < 2:
+        return image, scalp, frame
+    size = (scalp.shape[1] // factor, scalp.shape[0] // factor)
+    whole = (slice(size[1] * factor), slice(size[0] * factor))
+    small = cv2.resize(image[whole], size, interpolation=cv2.INTER_AREA)
+    there = cv2.resize(scalp[whole].astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    shift = (factor - 1) / 2
+    grow = np.array([[factor, 0, shift], [0, factor, shift], [0, 0, 1]])
+    return np.asarray(small, np.uint8), there > 0, frame @ grow
+
+
+def prepare(image: _Image, scalp: _Scalp, where: _Array) -> Side:
+    """Prepare one photograph for registration.
+
+    Parameters
+    ----------
+    image : (H, W, 3) uint8
+        sRGB.
+    scalp : (H, W) bool
+        True on scalp.
+    where : (h, w, 3) float32
+        Place on the head of every spot; see `region.find_places`.
+
+    Returns
+    -------
+    Side
+
+    Raises
+    ------
+    ValueError
+        If the scalp is empty.
+    """
+    if not scalp.any():
+        raise ValueError("a scalp without a single pixel cannot be registered")
+    frame = head_frame(scalp)
+    small, there, inner = _reduced(image, scalp, frame)
+    return Side(
+        scalp=scalp,
+        frame=frame,
+        marks=points.find_points(small, there, inner),
+        spots=places.find_spots(where, scalp, frame),
+        shape=outlines.prepare(small, there, inner),
+    )
 
 
 def _overlap(matrix: _Array, moving: _Scalp, baseline: _Scalp) -> float:
@@ -62,97 +145,64 @@ def _overlap(matrix: _Array, moving: _Scalp, baseline: _Scalp) -> float:
     return float((moved & kept).sum() / max(1, int((moved | kept).sum())))
 
 
-def _reduced(image: _Image, scalp: _Scalp) -> tuple[_Image, _Scalp, _Array]:
-    """Photo and scalp, averaged over blocks once, and the matrix photo px -> theirs."""
-    factor = int(1 / float(head_frame(scalp)[0, 0]) // points.POINTS_WIDTH)
-    if factor < 2:
-        return image, scalp, np.eye(3)
-    size = (scalp.shape[1] // factor, scalp.shape[0] // factor)
-    whole = (slice(size[1] * factor), slice(size[0] * factor))
-    small = cv2.resize(image[whole], size, interpolation=cv2.INTER_AREA)
-    there = cv2.resize(scalp[whole].astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-    shift = 0.5 / factor - 0.5
-    matrix = np.array([[1 / factor, 0, shift], [0, 1 / factor, shift], [0, 0, 1]])
-    return np.asarray(small, np.uint8), there > 0, matrix
-
-
 def _plain(matrix: _Array) -> Matrix:
     rows = [(float(a), float(b), float(c)) for a, b, c in matrix / matrix[2, 2]]
     return rows[0], rows[1], rows[2]
 
 
-def register_scalps(
-    moving: _Image,
-    moving_scalp: _Scalp,
-    baseline: _Image,
-    baseline_scalp: _Scalp,
-    *,
-    view: View | str,
-) -> Registration:
-    """Lay a photograph over its baseline, both scalps being known.
+def _stay(side: Side) -> Registration:
+    return Registration(
+        matrix=_plain(np.eye(3)),
+        model="similarity",
+        inliers=int(side.scalp.sum()),
+        rms_px=0.0,
+        scale=1.0,
+        overlap=1.0,
+    )
+
+
+def _by_shape(moving: Side, baseline: Side) -> tuple[_Array, str, int, float]:
+    """Matrix moving -> baseline (head widths) where hair has moved, and its evidence."""
+    placed = places.match(moving.spots, baseline.spots)
+    start = None if placed is None else placed[0]
+    pose, apart = outlines.align(moving.shape, baseline.shape, start)
+    if apart > MOST_DISAGREEMENT:
+        raise RegistrationFailed(SORRY)
+    return np.linalg.inv(outlines.similarity(pose)), "similarity", 0, apart
+
+
+def lay_over(moving: Side, baseline: Side) -> Registration:
+    """Lay a prepared photograph over its prepared baseline.
 
     Parameters
     ----------
-    moving, baseline : (H, W, 3) uint8
-        sRGB photographs; their sizes may differ.
-    moving_scalp, baseline_scalp : (H, W) bool
-        True on scalp.
-    view : View
-        Standard direction of both.
+    moving, baseline : Side
+        From `prepare`; the baseline may be laid over itself.
 
     Returns
     -------
     Registration
-        Matrix moving -> baseline in px, with its evidence.
+        Matrix moving -> baseline in px of the photographs, with its evidence.
 
     Raises
     ------
     RegistrationFailed
         If the photograph cannot be laid over its baseline with certainty.
-    ValueError
-        If the view is unknown or a scalp is empty.
     """
-    View(view)
-    if not moving_scalp.any() or not baseline_scalp.any():
-        raise ValueError("a scalp without a single pixel cannot be registered")
-    if moving.shape == baseline.shape and np.array_equal(moving, baseline):
-        return Registration(
-            matrix=_plain(np.eye(3)),
-            model="similarity",
-            inliers=int(moving_scalp.sum()),
-            rms_px=0.0,
-            scale=1.0,
-            overlap=_overlap(np.eye(3), moving_scalp, baseline_scalp),
-        )
-    full = moving_scalp, baseline_scalp
-    moving, moving_scalp, shrink = _reduced(moving, moving_scalp)
-    baseline, baseline_scalp, kept_shrink = _reduced(baseline, baseline_scalp)
-    frames = head_frame(moving_scalp), head_frame(baseline_scalp)
-    unit = 1 / float(frames[1][0, 0] * kept_shrink[0, 0])
-    found = points.match(
-        points.find_points(moving, moving_scalp, frames[0]),
-        points.find_points(baseline, baseline_scalp, frames[1]),
-    )
-    if found is None:
-        sides = (
-            outlines.prepare(moving, moving_scalp),
-            outlines.prepare(baseline, baseline_scalp),
-        )
-        pose, apart = outlines.align(*sides)
-        found = (np.linalg.inv(outlines.similarity(pose)), "similarity", 0, apart)
-    inner, model, inliers, rms = found
-    to_baseline = np.linalg.inv(frames[1] @ kept_shrink)
-    matrix = to_baseline @ inner @ frames[0] @ shrink
-    overlap = _overlap(matrix, *full)
+    if moving is baseline:
+        return _stay(baseline)
+    found = points.match(moving.marks, baseline.marks)
+    inner, model, inliers, rms = found or _by_shape(moving, baseline)
+    matrix = np.linalg.inv(baseline.frame) @ inner @ moving.frame
+    overlap = _overlap(matrix, moving.scalp, baseline.scalp)
     if overlap < LEAST_OVERLAP:
-        raise RegistrationFailed(outlines.SORRY)
-    scale = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
+        raise RegistrationFailed(SORRY)
     return Registration(
         matrix=_plain(matrix),
         model=model,
         inliers=inliers,
-        rms_px=rms * unit,
-        scale=scale,
+        rms_px=rms / float(baseline.frame[0, 0]),
+        scale=float(np.sqrt(abs(np.linalg.det(matrix[:2, :2])))),
         overlap=overlap,
     )
 
@@ -191,9 +241,12 @@ def register(
     >>> register(photo.image, photo.image).matrix[0]
     (1.0, 0.0, 0.0)
     """
-    found = region.find_scalp(moving, view=view)
-    kept = region.find_scalp(baseline, view=view)
-    return register_scalps(moving, found, baseline, kept, view=view)
+    View(view)
+    sights = [region.look(image) for image in (moving, baseline)]
+    kept = prepare(baseline, sights[1].scalp, sights[1].places)
+    if np.array_equal(moving, baseline):
+        return lay_over(kept, kept)
+    return lay_over(prepare(moving, sights[0].scalp, sights[0].places), kept)
 
 
 def warp(image: _Image, matrix: Matrix, shape: tuple[int, ...]) -> _Image:

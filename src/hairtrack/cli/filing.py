@@ -1,0 +1,369 @@
+"""Commands that correct the filing of photographs, and tell of people and visits."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json as json_
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hairtrack.cli.options import DAY, Day, Json, LibraryFolder, exit_if, open_library
+from hairtrack.records import HairState, Photo, Subject, View, Visit
+
+if TYPE_CHECKING:
+    from hairtrack.workflows import Library
+
+_TYPER: dict[str, Any] = {"no_args_is_help": True, "rich_markup_mode": None}
+
+photos = typer.Typer(help="Correct how photographs are filed.", **_TYPER)
+subjects = typer.Typer(help="What is declared of the people photographed.", **_TYPER)
+visits = typer.Typer(help="What is known of the hair on one day.", **_TYPER)
+
+_Photo = Annotated[
+    str,
+    typer.Argument(metavar="PHOTO", help="First digits of it, from `photo list`."),
+]
+_Name = Annotated[str, typer.Argument(metavar="SUBJECT", show_default=False)]
+_Visit = Annotated[
+    Day, typer.Argument(metavar="DAY", formats=DAY, help="Day of the photographs.")
+]
+_Note = Annotated[str | None, typer.Option(help="Anything worth remembering.")]
+_Hair = Annotated[HairState | None, typer.Option(help="How the hair was.")]
+
+
+@photos.command("list")
+def list_photos(
+    subject: Annotated[str | None, typer.Option(help="Only this subject.")] = None,
+    view: Annotated[View | None, typer.Option(help="Only this view.")] = None,
+    deleted: Annotated[
+        bool, typer.Option("--deleted", help="Those that can be brought back.")
+    ] = False,
+    library: LibraryFolder = None,
+    json: Json = False,
+) -> None:
+    """List photographs with the digits that name them."""
+    with open_library(library) as opened:
+        found = opened.catalog.photos(subject=subject, view=view, deleted=deleted)
+    _tell([_photo_to_json(photo) for photo in found], map(_describe, found), json=json)
+
+
+@photos.command()
+def move(
+    photo: _Photo, view: View, library: LibraryFolder = None, json: Json = False
+) -> None:
+    """Move a photograph to another view."""
+    _refile(library, photo, json, view=view)
+
+
+@photos.command("date")
+def date_(
+    photo: _Photo,
+    day: Annotated[Day, typer.Argument(metavar="DAY", formats=DAY)],
+    library: LibraryFolder = None,
+    json: Json = False,
+) -> None:
+    """Give a photograph another day; its time of day stays."""
+    _refile(library, photo, json, visit=day.date())
+
+
+@photos.command()
+def assign(
+    photo: _Photo, subject: _Name, library: LibraryFolder = None, json: Json = False
+) -> None:
+    """File a photograph with another subject."""
+    _refile(library, photo, json, subject=subject.strip())
+
+
+@photos.command()
+def describe(
+    photo: _Photo,
+    hair: _Hair = None,
+    camera: Annotated[str | None, typer.Option(help="What took it.")] = None,
+    note: _Note = None,
+    library: LibraryFolder = None,
+    json: Json = False,
+) -> None:
+    """Tell how the hair was, the camera, or a note."""
+    _refile(library, photo, json, **_given(hair_state=hair, camera=camera, note=note))
+
+
+@photos.command()
+def delete(photo: _Photo, library: LibraryFolder = None, json: Json = False) -> None:
+    """Put a photograph aside; `photo restore` brings it back."""
+    from hairtrack.workflows import editing
+
+    with open_library(library) as opened:
+        digest = editing.find_photo(opened, photo).digest
+        editing.delete_photo(opened, digest)
+        _tell_photo(opened, digest, json=json)
+
+
+@photos.command()
+def restore(photo: _Photo, library: LibraryFolder = None, json: Json = False) -> None:
+    """Bring a deleted photograph back as it was, with its numbers."""
+    from hairtrack.workflows import editing
+
+    with open_library(library) as opened:
+        digest = editing.find_photo(opened, photo).digest
+        editing.restore_photo(opened, digest)
+        _tell_photo(opened, digest, json=json)
+
+
+@photos.command()
+def purge(
+    days: Annotated[
+        int, typer.Option(min=0, help="Only what was deleted at least so many days ago.")
+    ] = 30,
+    library: LibraryFolder = None,
+    json: Json = False,
+) -> None:
+    """Remove deleted photographs for good."""
+    from hairtrack.workflows import editing
+
+    with open_library(library) as opened:
+        count = editing.purge_photos(opened, days=days)
+    _tell({"purged": count}, [f"{count} deleted photographs removed for good"], json=json)
+
+
+@photos.command()
+def outline(
+    photo: _Photo,
+    region: Annotated[
+        Path | None,
+        typer.Argument(metavar="PNG", help="White where scalp is; of the photo's size."),
+    ] = None,
+    library: LibraryFolder = None,
+    json: Json = False,
+) -> None:
+    """Correct the scalp outline of a photograph; without a PNG it is found again."""
+    from hairtrack.workflows import editing
+    from hairtrack.workflows.reading import read_file
+
+    data = None if region is None else read_file(region)
+    with open_library(library) as opened:
+        digest = editing.find_photo(opened, photo).digest
+        editing.draw_outline(opened, digest, region=data)
+        _tell_photo(opened, digest, json=json)
+
+
+@subjects.command("list")
+def list_subjects(library: LibraryFolder = None, json: Json = False) -> None:
+    """List subjects, their declared start and primary zone, and their photographs."""
+    with open_library(library) as opened:
+        names = opened.catalog.subjects()
+        known = [s for name in names if (s := opened.catalog.subject(name)) is not None]
+        counts = dict.fromkeys(names, 0)
+        for series in opened.catalog.overview():
+            counts[series.subject] += series.photos
+    told = [_subject_to_json(s) | {"photos": counts[s.name]} for s in known]
+    lines = (f"{_describe_subject(s)}, {counts[s.name]} photographs" for s in known)
+    _tell(told, lines, json=json)
+
+
+@subjects.command("set")
+def set_subject(
+    subject: _Name,
+    started: Annotated[
+        Day | None, typer.Option(formats=DAY, help="Start of the treatment: week 0.")
+    ] = None,
+    primary_view: Annotated[
+        View | None, typer.Option(help="View of the zone that is to decide.")
+    ] = None,
+    primary_zone: Annotated[
+        str | None, typer.Option(help="Zone that is to decide, declared beforehand.")
+    ] = None,
+    library: LibraryFolder = None,
+    json: Json = False,
+) -> None:
+    """Declare the start of the treatment and the zone that is to decide."""
+    from hairtrack.workflows import editing
+
+    day = None if started is None else started.date()
+    changes = _given(started_at=day, primary_view=primary_view, primary_zone=primary_zone)
+    with open_library(library) as opened:
+        kept = editing.change_subject(opened, subject, **changes)
+    _tell(_subject_to_json(kept), [_describe_subject(kept)], json=json)
+
+
+@subjects.command()
+def rename(
+    subject: _Name, to: str, library: LibraryFolder = None, json: Json = False
+) -> None:
+    """Give a subject another name."""
+    from hairtrack.workflows import editing
+
+    with open_library(library) as opened:
+        editing.rename_subject(opened, subject, to=to)
+    _tell({"subject": to}, [f"now {to}"], json=json)
+
+
+@visits.command("list")
+def list_visits(
+    subject: Annotated[str | None, typer.Option(help="Only this subject.")] = None,
+    library: LibraryFolder = None,
+    json: Json = False,
+) -> None:
+    """List the days of photographs and what is known of the hair."""
+    with open_library(library) as opened:
+        found = opened.catalog.visits(subject=subject)
+    _tell([_visit_to_json(v) for v in found], map(_describe_visit, found), json=json)
+
+
+@visits.command("set")
+def set_visit(
+    subject: _Name,
+    day: _Visit,
+    hair: _Hair = None,
+    length_mm: Annotated[
+        float | None, typer.Option(min=0, max=3000, help="Length of the hair on top, mm.")
+    ] = None,
+    haircut: Annotated[
+        Day | None, typer.Option(formats=DAY, help="Day of the last haircut.")
+    ] = None,
+    dyed: Annotated[
+        Day | None, typer.Option(formats=DAY, help="Day of the last dyeing.")
+    ] = None,
+    note: _Note = None,
+    library: LibraryFolder = None,
+    json: Json = False,
+) -> None:
+    """Tell of the hair on one day."""
+    from hairtrack.workflows import editing
+
+    changes = _given(
+        hair_state=hair,
+        hair_length_mm=length_mm,
+        haircut_on=haircut.date() if haircut else None,
+        dyed_on=dyed.date() if dyed else None,
+        note=note,
+    )
+    with open_library(library) as opened:
+        kept = editing.change_visit(opened, subject, day.date(), **changes)
+    _tell(_visit_to_json(kept), [_describe_visit(kept)], json=json)
+
+
+def erase(
+    subject: _Name,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    library: LibraryFolder = None,
+    json: Json = False,
+) -> None:
+    """Erase everything about one subject: photographs, numbers, notes. No way back."""
+    from hairtrack.cli import tell
+    from hairtrack.workflows.erasing import erase as erase_
+
+    with open_library(library) as opened:
+        count = len(opened.catalog.photos(subject=subject, deleted=None))
+        if not yes:
+            question = f"Erase {subject!r} and {count} photographs? There is no way back"
+            typer.confirm(question, abort=True, err=True)
+        with tell.progress_bar("erasing", quiet=json) as on_progress:
+            done = erase_(opened, subject, on_progress=on_progress)
+    told = {"photos": done.photos, "compacted": done.compacted, "beyond": list(done.beyond)}
+    lines = [f"{done.photos} photographs erased, with all numbers and notes"]
+    lines += [f"out of reach: {place}" for place in done.beyond]
+    if not done.compacted:
+        lines.append("Another program has the library open: close it and erase again.")
+    _tell(told, lines, json=json)
+    exit_if(not done.compacted)
+
+
+def _refile(folder: Path | None, digits: str, json: bool, **changes: Any) -> None:
+    from hairtrack.workflows import editing
+
+    with open_library(folder) as opened:
+        digest = editing.find_photo(opened, digits).digest
+        editing.refile(opened, digest, **changes)
+        _tell_photo(opened, digest, json=json)
+
+
+def _given(**options: Any) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _tell(told: object, lines: Iterable[str], *, json: bool) -> None:
+    if json:
+        print(json_.dumps(told, indent=2, allow_nan=False))
+        return
+    from hairtrack.cli import tell
+
+    tell.print_lines(lines)
+
+
+def _tell_photo(library: Library, digest: str, *, json: bool) -> None:
+    photo = library.catalog.photo(digest)
+    if photo is not None:
+        _tell(_photo_to_json(photo), [_describe(photo)], json=json)
+
+
+def _photo_to_json(photo: Photo) -> dict[str, Any]:
+    return {
+        "digest": photo.digest,
+        "subject": photo.subject,
+        "visit": photo.visit.isoformat(),
+        "view": str(photo.view),
+        "taken_at": _iso(photo.taken_at),
+        "taken_from": str(photo.taken_from),
+        "hair_state": str(photo.hair_state),
+        "camera": photo.camera,
+        "note": photo.note,
+        "outline": photo.outline,
+        "deleted_at": _iso(photo.deleted_at),
+    }
+
+
+def _subject_to_json(subject: Subject) -> dict[str, Any]:
+    view = subject.primary_view
+    return {
+        "subject": subject.name,
+        "started_at": _iso(subject.started_at),
+        "primary_view": None if view is None else str(view),
+        "primary_zone": subject.primary_zone,
+        "declared_at": _iso(subject.declared_at),
+    }
+
+
+def _visit_to_json(visit: Visit) -> dict[str, Any]:
+    return {
+        "subject": visit.subject,
+        "visit": visit.date.isoformat(),
+        "hair_state": str(visit.hair_state),
+        "hair_length_mm": visit.hair_length_mm,
+        "haircut_on": _iso(visit.haircut_on),
+        "dyed_on": _iso(visit.dyed_on),
+        "note": visit.note,
+    }
+
+
+def _iso(at: dt.date | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def _describe(photo: Photo) -> str:
+    words = [photo.digest[:12], str(photo.visit), str(photo.view), photo.subject]
+    words += [f"hair {photo.hair_state}"] * (photo.hair_state is not HairState.UNKNOWN)
+    words += ["own outline"] * (photo.outline is not None)
+    words += ["deleted"] * (photo.deleted_at is not None)
+    return "  ".join([*words, *filter(None, [photo.note])])
+
+
+def _describe_subject(subject: Subject) -> str:
+    start = (
+        f"week 0 on {subject.started_at}" if subject.started_at else "start not declared"
+    )
+    zone = "no primary zone declared"
+    if subject.primary_zone:
+        zone = f"primary zone {subject.primary_zone} ({subject.primary_view})"
+    return f"{subject.name}: {start}, {zone}"
+
+
+def _describe_visit(visit: Visit) -> str:
+    words = [f"{visit.date}  {visit.subject}: hair {visit.hair_state}"]
+    if visit.hair_length_mm is not None:
+        words.append(f"{visit.hair_length_mm:g} mm long")
+    words += [f"haircut {visit.haircut_on}"] * (visit.haircut_on is not None)
+    words += [f"dyed {visit.dyed_on}"] * (visit.dyed_on is not None)
+    return ", ".join([*words, *filter(None, [visit.note])])

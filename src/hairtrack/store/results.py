@@ -1,0 +1,178 @@
+"""Which numbers hold: those in the zones and outlines that hold now, of one method.
+
+A photograph that was moved, deleted or given another outline leaves numbers
+behind that no longer speak of it as it is filed. They stay in the catalogue
+under their key, and hold again when the change is undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Any
+
+import sqlalchemy as sa
+
+from hairtrack.records import Measurement, View
+from hairtrack.store import filing, log, rows, schema, sealed
+from hairtrack.store.sealed import seal_measurement
+
+_AT_A_TIME = 900
+
+_MEASUREMENTS = sa.select(
+    schema.measurements,
+    schema.methods.c.name.label("method_name"),
+    schema.methods.c.version.label("method_version"),
+    schema.methods.c.parameters.label("method_parameters"),
+).join_from(schema.measurements, schema.methods)
+
+
+def baselines(
+    connection: sa.Connection, *, subject: str | None = None
+) -> dict[tuple[int, str], sa.RowMapping]:
+    """Return (subject's number, view) -> the baseline that holds.
+
+    It is the first chosen one that is still a photograph of the series. Each row
+    has the subject's `name` and the `outline` drawn on the photograph.
+    """
+    table, photos, names = schema.baselines, schema.photos, schema.subjects
+    query = (
+        sa.select(table, names.c.name, photos.c.outline)
+        .join_from(table, photos, photos.c.digest == table.c.photo)
+        .join(names, names.c.id == table.c.subject_id)
+        .where(
+            photos.c.subject_id == table.c.subject_id,
+            photos.c.view == table.c.view,
+            photos.c.deleted_at.is_(None),
+            *filing.series(subject),
+        )
+        .order_by(names.c.name, table.c.view, table.c.place)
+    )
+    held: dict[tuple[int, str], sa.RowMapping] = {}
+    for row in connection.execute(query).mappings():
+        held.setdefault((row["subject_id"], row["view"]), row)
+    return held
+
+
+def choose_baseline(connection: sa.Connection, photo: Mapping[Any, Any]) -> None:
+    """Enter a photograph as the next baseline of its series, unless it is one already."""
+    table = schema.baselines
+    key = {"subject_id": photo["subject_id"], "view": photo["view"]}
+    same = [table.c[name] == value for name, value in key.items()]
+    chosen = connection.execute(sa.select(table).where(*same)).mappings().all()
+    if all(row["photo"] != photo["digest"] for row in chosen):
+        values = {"photo": photo["digest"], "chosen_at": log.now()}
+        place = 1 + max((row["place"] for row in chosen), default=-1)
+        sealed.insert(connection, table, key | values | {"place": place})
+        log_key = filing.log_key(connection, photo["subject_id"])
+        log.append(
+            connection,
+            "baseline chosen",
+            key=log_key,
+            photo=photo["digest"],
+            view=photo["view"],
+        )
+
+
+def insert(
+    connection: sa.Connection, values: Mapping[Any, Any], zones: Sequence[Mapping[Any, Any]]
+) -> None:
+    """Write a measurement and its zones under one seal."""
+    digest = seal_measurement(values, zones)
+    connection.execute(schema.measurements.insert().values({**values, sealed.SEAL: digest}))
+    if zones:
+        connection.execute(schema.zones.insert(), [dict(zone) for zone in zones])
+
+
+def heads(
+    connection: sa.Connection,
+    method: str,
+    *,
+    subject: str | None = None,
+    view: View | None = None,
+) -> Sequence[sa.RowMapping]:
+    """Return what identifies each result by a method, in the order of photographs.
+
+    `drawn` is the outline that holds on the photograph, `filed` its view.
+    """
+    table, photos = schema.measurements, schema.photos
+    columns = (
+        *(table.c.id, table.c.photo, table.c.baseline, table.c.view, table.c.refused),
+        *(table.c.outline, table.c.baseline_outline, photos.c.subject_id),
+        *(photos.c.outline.label("drawn"), photos.c.view.label("filed")),
+    )
+    query = (
+        sa.select(*columns)
+        .join_from(photos, schema.subjects)
+        .join(table, table.c.photo == photos.c.digest)
+        .join(schema.methods)
+        .where(
+            schema.methods.c.key == method,
+            *filing.series(subject, view),
+            *filing.presence(False),
+        )
+        .order_by(*filing.ORDER, table.c.baseline, table.c.id)
+    )
+    return connection.execute(query).mappings().all()
+
+
+def current(
+    connection: sa.Connection,
+    method: str,
+    *,
+    subject: str | None = None,
+    view: View | None = None,
+) -> dict[str, int]:
+    """Return photograph -> number of the result that holds, in the order of photographs.
+
+    It was taken in the zones of the baseline that holds. A photograph on which no
+    scalp was found when it was tried as a baseline itself keeps that refusal.
+    """
+    held = baselines(connection, subject=subject)
+    chosen: dict[str, int] = {}
+    for head in heads(connection, method, subject=subject, view=view):
+        if head["view"] != head["filed"] or head["outline"] != (head["drawn"] or ""):
+            continue
+        baseline = held.get((head["subject_id"], head["filed"]))
+        if baseline is not None and head["baseline"] == baseline["photo"]:
+            if head["baseline_outline"] == (baseline["outline"] or ""):
+                chosen[head["photo"]] = head["id"]
+        elif head["baseline"] == head["photo"] and head["refused"] is not None:
+            chosen.setdefault(head["photo"], head["id"])
+    return chosen
+
+
+def load(
+    connection: sa.Connection, numbers: Sequence[int], *, zone: str | None = None
+) -> list[Measurement]:
+    """Return the measurements with these numbers, in this order."""
+    found: dict[int, Measurement] = {}
+    for some in _parts(numbers):
+        inner = _zones(connection, some, zone=zone)
+        query = _MEASUREMENTS.where(schema.measurements.c.id.in_(some))
+        for row in connection.execute(query).mappings():
+            found[row["id"]] = rows.to_measurement(row, inner.get(row["id"], []))
+    return [found[number] for number in numbers]
+
+
+def _zones(
+    connection: sa.Connection, numbers: Sequence[int], *, zone: str | None
+) -> dict[int, list[sa.RowMapping]]:
+    table = schema.zones
+    query = (
+        sa.select(table)
+        .where(table.c.measurement_id.in_(numbers))
+        .where(*([] if zone is None else [table.c.zone == zone]))
+        .order_by(table.c.measurement_id, table.c.position)
+    )
+    found = connection.execute(query).mappings()
+    return {
+        number: list(group)
+        for number, group in groupby(found, key=itemgetter("measurement_id"))
+    }
+
+
+def _parts(numbers: Iterable[int]) -> Iterable[list[int]]:
+    waiting = iter(numbers)
+    return iter(lambda: list(islice(waiting, _AT_A_TIME)), [])

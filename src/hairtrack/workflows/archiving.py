@@ -1,0 +1,336 @@
+"""A library in one file while others use it, and back with every byte checked.
+
+An archive is a zip that holds ``catalog.sqlite``, ``originals/ab/abcdef...`` and, written
+last, ``manifest.json`` with the SHA-256 and the size of each of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import re
+import shutil
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import hairtrack
+from hairtrack import batch
+from hairtrack.errors import LibraryError, PhotoDamaged, PhotoMissing
+from hairtrack.store import Catalog, find_originals
+from hairtrack.store.copying import copy_catalog, kept_photos
+from hairtrack.store.files import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    explain,
+    make_private_folder,
+    sync_file,
+    sync_folder,
+    write_durably,
+)
+from hairtrack.workflows import library as layout
+from hairtrack.workflows.library import Library
+
+KIND = "hairtrack backup"
+VERSION = 1
+MANIFEST = "manifest.json"
+
+_CATALOG, _ORIGINALS = "catalog.sqlite", "originals"
+_NAME = re.compile(r"catalog\.sqlite|originals/([0-9a-f]{2})/\1[0-9a-f]{62}")
+_RESTORING = ".restoring"
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    """What is in a backup, or came out of one.
+
+    Attributes
+    ----------
+    path : Path
+        The archive, or the restored library.
+    photos : int
+        Photographs in it.
+    lost : tuple of str
+        Digests of photographs that were missing or damaged when it was made.
+    """
+
+    path: Path
+    photos: int
+    lost: tuple[str, ...] = ()
+
+
+def back_up(
+    library: Library, file: Path, *, on_progress: batch.Progress | None = None
+) -> Archived:
+    """Write the whole library into one new file, while others may use and change it.
+
+    The catalogue is copied at one moment; its photographs are read afterwards.
+    The archive gets its name when it is complete, on disk and has been read
+    back.
+
+    Parameters
+    ----------
+    library : Library
+        Open library.
+    file : Path
+        Archive to write.
+    on_progress : callable, optional
+        Called with (done, all) photographs; writing and reading back count alike.
+
+    Raises
+    ------
+    LibraryError
+        The file exists, cannot be written, or a photograph was erased meanwhile.
+    """
+    file = Path(file)
+    if file.exists():
+        raise LibraryError(f"There is a file at {file} already; choose another name.")
+    library.originals.check_there()
+    with _workplace(file.with_name(f".{file.name}.incoming")) as place:
+        copy, archive = place / _CATALOG, place / "archive"
+        copy_catalog(library.catalog, copy)
+        digests = _digests(copy)
+        bar = _Bar(on_progress, 2 * len(digests))
+        lost = _write_archive(library, archive, copy=copy, digests=digests, bar=bar)
+        for _ in _read_archive(archive, bar=bar):
+            pass
+        archive.rename(file)
+        sync_folder(file.parent)
+    return Archived(path=file, photos=len(digests) - len(lost), lost=tuple(lost))
+
+
+def restore(
+    file: Path, folder: Path, *, on_progress: batch.Progress | None = None
+) -> Archived:
+    """Make a library from a backup in a new or empty folder, every byte checked.
+
+    Nothing is a library until all of it is there: the marker is written last.
+
+    Parameters
+    ----------
+    file : Path
+        Archive that `back_up` wrote.
+    folder : Path
+        Where the library goes.
+    on_progress : callable, optional
+        Called with (done, all) photographs.
+
+    Raises
+    ------
+    LibraryError
+        The folder is not empty, or the backup is damaged, not whole, no backup
+        or made by a newer hairtrack.
+    """
+    file, folder = Path(file), Path(folder)
+    _check_empty(folder)
+    with _plain_errors(folder):
+        make_private_folder(folder)
+        folder.chmod(PRIVATE_FOLDER)
+    with _workplace(folder / _RESTORING) as place:
+        manifest = _unpack(file, place, on_progress)
+        digests = _digests(place / _CATALOG)
+        for part in (_ORIGINALS, _CATALOG):
+            (place / part).rename(folder / part)
+        sync_folder(folder)
+        marker = {"kind": layout.KIND, "id": manifest["library"], "version": layout.VERSION}
+        write_durably(folder / layout.MARKER, json.dumps(marker).encode())
+    lost = tuple(manifest["lost"])
+    return Archived(path=folder, photos=len(digests) - len(lost), lost=lost)
+
+
+class _Bar:
+    """Counts photographs for a progress bar."""
+
+    def __init__(self, on_progress: batch.Progress | None, total: int) -> None:
+        self.on_progress, self.total, self.done = on_progress, total, 0
+
+    def step(self) -> None:
+        """Count one more."""
+        self.done += 1
+        if self.on_progress:
+            self.on_progress(min(self.done, self.total), self.total)
+
+
+def _digests(catalog: Path) -> set[str]:
+    with Catalog.open(catalog) as opened:
+        return {photo.digest for photo in kept_photos(opened)}
+
+
+def _write_archive(
+    library: Library, path: Path, *, copy: Path, digests: set[str], bar: _Bar
+) -> list[str]:
+    """Write catalogue, photographs and manifest; return the digests that are lost."""
+    files: dict[str, dict[str, Any]] = {}
+    lost: list[str] = []
+
+    def add(name: str, data: bytes) -> None:
+        files[name] = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+        archive.writestr(name, data)
+
+    path.touch(PRIVATE_FILE)
+    with path.open("wb") as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            add(_CATALOG, copy.read_bytes())
+            for digest in sorted(digests):
+                data = _read_original(library, digest)
+                if data is None:
+                    lost.append(digest)
+                else:
+                    add(f"{_ORIGINALS}/{digest[:2]}/{digest}", data)
+                bar.step()
+            manifest = _make_manifest(library.catalog.library_id, files, lost)
+            archive.writestr(MANIFEST, manifest)
+        file.flush()
+        sync_file(file.fileno())
+    return lost
+
+
+def _read_original(library: Library, digest: str) -> bytes | None:
+    """Return a kept photograph, or `None` if it is lost; erased is not lost."""
+    try:
+        return library.originals.get(digest)
+    except (PhotoMissing, PhotoDamaged) as error:
+        if library.catalog.photo(digest) is None:
+            raise LibraryError(
+                "A photograph was erased while the backup was made; make it again."
+            ) from error
+        return None
+
+
+def _make_manifest(library_id: str, files: dict[str, Any], lost: list[str]) -> str:
+    manifest = {
+        "kind": KIND,
+        "version": VERSION,
+        "library": library_id,
+        "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "hairtrack": hairtrack.__version__,
+        "files": files,
+        "lost": lost,
+    }
+    return json.dumps(manifest, indent=1)
+
+
+def _unpack(file: Path, place: Path, on_progress: batch.Progress | None) -> dict[str, Any]:
+    """Write everything in the archive below `place`; return the manifest."""
+    manifest = _read_manifest(file)
+    bar = _Bar(on_progress, len(manifest["files"]))
+    originals = find_originals(place / _ORIGINALS, library_id=manifest["library"])
+    originals.create()
+    kept = set()
+    for name, data in _read_archive(file, bar=bar):
+        if name == _CATALOG:
+            with _plain_errors(place):
+                write_durably(place / name, data)
+        else:
+            kept.add(originals.put(data))
+    with Catalog.open(place / _CATALOG) as catalog:
+        known = {photo.digest for photo in kept_photos(catalog)}
+        same = catalog.library_id == manifest["library"]
+    if not same or known != kept | set(manifest["lost"]):
+        raise LibraryError(
+            f"The backup {file} is not whole: its catalogue and its photographs do not "
+            "belong together."
+        )
+    return manifest
+
+
+def _read_archive(file: Path, *, bar: _Bar) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of each file, checked; in the end name all that is wrong.
+
+    Raises
+    ------
+    LibraryError
+        The archive is no backup, or anything in it is missing, damaged or too much.
+    """
+    files = _read_manifest(file)["files"]
+    with zipfile.ZipFile(file) as archive:
+        inside = Counter(info.filename for info in archive.infolist())
+        wanted = Counter([MANIFEST, *files])
+        wrong = {name for name in inside | wanted if inside[name] != wanted[name]}
+        for name, told in files.items():
+            data = _read_member(archive, name, told)
+            if data is None:
+                wrong.add(name)
+            else:
+                yield name, data
+            bar.step()
+    if wrong:
+        raise LibraryError(
+            f"The backup {file} is damaged: {len(wrong)} of {len(files)} files are "
+            f"missing, changed or too much, such as {min(wrong)}."
+        )
+
+
+def _read_member(archive: zipfile.ZipFile, name: str, told: dict[str, Any]) -> bytes | None:
+    try:
+        info = archive.getinfo(name)
+        if info.file_size != told["size"] or info.compress_type != zipfile.ZIP_STORED:
+            return None
+        data = archive.read(info)
+    except (KeyError, *_BROKEN):
+        return None
+    return data if hashlib.sha256(data).hexdigest() == told["sha256"] else None
+
+
+def _read_manifest(file: Path) -> dict[str, Any]:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            manifest = json.loads(archive.read(MANIFEST))
+    except OSError as error:
+        raise LibraryError(explain(error, file)) from error
+    except (KeyError, ValueError, *_BROKEN) as error:
+        raise LibraryError(f"{file} is no backup by hairtrack, or is damaged.") from error
+    _check_manifest(manifest, file)
+    return dict(manifest)
+
+
+def _check_manifest(manifest: Any, file: Path) -> None:
+    if not isinstance(manifest, dict) or manifest.get("kind") != KIND:
+        raise LibraryError(f"{file} is no backup by hairtrack.")
+    if not isinstance(version := manifest.get("version"), int) or version > VERSION:
+        raise LibraryError(
+            f"The backup {file} was made by a newer hairtrack (version {version}, this "
+            f"program knows {VERSION}); update hairtrack."
+        )
+    names = manifest["files"]
+    if _CATALOG not in names or not all(_NAME.fullmatch(name) for name in names):
+        raise LibraryError(f"The backup {file} is damaged: its list of files is not right.")
+
+
+def _check_empty(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise LibraryError(f"{folder} is a file, not a folder for a library.")
+    others = {"lost+found", _RESTORING}
+    if folder.is_dir() and any(entry.name not in others for entry in folder.iterdir()):
+        raise LibraryError(
+            f"The folder {folder} is not empty; choose an empty or a new folder."
+        )
+
+
+@contextmanager
+def _workplace(folder: Path) -> Iterator[Path]:
+    """Give an empty private folder that is gone afterwards, also after a kill before."""
+    with _plain_errors(folder.parent):
+        shutil.rmtree(folder, ignore_errors=True)
+        os.mkdir(folder, PRIVATE_FOLDER)
+    try:
+        with _plain_errors(folder.parent):
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _plain_errors(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise LibraryError(explain(error, place)) from error

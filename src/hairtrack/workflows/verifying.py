@@ -1,0 +1,181 @@
+"""Is everything still as it was kept? Every fault is named; none is mended, none hidden."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from hairtrack import batch
+from hairtrack.errors import LibraryError, PhotoDamaged, PhotoMissing
+from hairtrack.records import Fault, Photo
+from hairtrack.store import check_log, check_rows, is_digest
+from hairtrack.store.copying import kept_photos
+from hairtrack.store.files import PRIVATE_FILE
+from hairtrack.store.intake import read_noted
+from hairtrack.workflows.library import Library
+
+CHECKPOINT = "verify-checkpoint.txt"
+MOST_AGE = dt.timedelta(days=7)
+"""An interrupted run that began earlier is begun again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What a verification looked at, and what it found.
+
+    Attributes
+    ----------
+    photos : int
+        Photographs in the catalogue.
+    read : int
+        Kept photographs whose bytes this run read.
+    resumed : int
+        Kept photographs that an interrupted run had found whole before.
+    faults : tuple of Fault
+        All that is wrong.
+    """
+
+    photos: int
+    read: int
+    resumed: int
+    faults: tuple[Fault, ...]
+
+
+def verify(
+    library: Library, *, fresh: bool = False, on_progress: batch.Progress | None = None
+) -> Verified:
+    """Check every kept photograph against its digest, and the catalogue against both.
+
+    An interrupted run goes on where it was: what it had found whole is not read
+    again, everything else is, and whether all is there is asked anew.
+
+    Parameters
+    ----------
+    library : Library
+        Open library.
+    fresh : bool
+        Forget an interrupted run.
+    on_progress : callable, optional
+        Called with (read, all).
+
+    Raises
+    ------
+    LibraryError
+        The photographs are not there at all, such as on a disk that is not
+        connected; nothing is then said to be missing.
+    """
+    library.originals.check_there()
+    known = _known(library)
+    with _checkpoint(library.folder / CHECKPOINT, fresh=fresh) as (whole, note):
+        every = sorted(known)
+        due = [digest for digest in every if digest not in whole]
+        faults = []
+        for done, digest in enumerate(due, start=1):
+            fault = _check(library, known[digest])
+            if fault is None:
+                note(digest)
+            else:
+                faults.append(fault)
+            if on_progress:
+                on_progress(len(every) - len(due) + done, len(every))
+        faults += _compare(library, whole.intersection(every))
+        faults += [*check_rows(library.catalog), *check_log(library.catalog)]
+    return Verified(
+        photos=len(known),
+        read=len(due),
+        resumed=len(every) - len(due),
+        faults=tuple(faults),
+    )
+
+
+def _known(library: Library) -> dict[str, Photo]:
+    return {photo.digest: photo for photo in kept_photos(library.catalog)}
+
+
+def _check(library: Library, photo: Photo) -> Fault | None:
+    """Read one kept photograph; a disk that went away ends the run."""
+    try:
+        library.originals.get(photo.digest)
+    except PhotoMissing:
+        return _missing(photo)
+    except PhotoDamaged:
+        said = f"The bytes of {_name(photo)} are no longer what was kept"
+        return _fault("damaged", photo.digest, f"{said}; import it again to mend it.")
+    except LibraryError as error:
+        library.originals.check_there()
+        return _fault("unreadable", photo.digest, str(error))
+    return None
+
+
+def _compare(library: Library, whole: set[str]) -> list[Fault]:
+    """Compare names and rows as they are at the end: what is too much, what went away."""
+    names = set(library.originals.names())
+    coming = read_noted(library.folder)
+    known = _known(library)
+    faults = [_missing(known[digest]) for digest in sorted(whole & set(known) - names)]
+    for name in sorted(names - set(known) - coming):
+        kind = "a photograph that the catalogue does not know" if is_digest(name) else None
+        said = kind or "something that hairtrack did not put there"
+        faults.append(_fault("extra", name, f"Among the photographs lies {said}."))
+    return faults
+
+
+def _missing(photo: Photo) -> Fault:
+    said = f"The bytes of {_name(photo)} are missing"
+    remedy = "import it again or restore it from a backup"
+    return _fault("missing", photo.digest, f"{said}; {remedy}.")
+
+
+def _name(photo: Photo) -> str:
+    """Name a photograph as a person knows it, without saying whose it is."""
+    return f"the photograph of {photo.visit}, {photo.view} ({photo.digest[:8]})"
+
+
+def _fault(kind: str, name: str, sentence: str) -> Fault:
+    return Fault(kind=kind, where=f"originals: {name}", sentence=sentence)
+
+
+@contextmanager
+def _checkpoint(path: Path, *, fresh: bool) -> Iterator[tuple[set[str], _Note]]:
+    """Give what an interrupted run found whole, and a way to note more.
+
+    The file goes when the run comes to its end, so that the next one reads all.
+    """
+    whole = set() if fresh else _read_checkpoint(path)
+    if not whole:
+        path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, PRIVATE_FILE)
+    try:
+        note = _Note(handle)
+        if not whole:
+            note(dt.datetime.now(dt.UTC).isoformat())
+        yield whole, note
+    finally:
+        os.close(handle)
+    path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class _Note:
+    """Writes one line into the checkpoint."""
+
+    handle: int
+
+    def __call__(self, line: str) -> None:
+        os.write(self.handle, f"{line}\n".encode())
+
+
+def _read_checkpoint(path: Path) -> set[str]:
+    """Return the digests of an interrupted run; a line cut short is none."""
+    try:
+        began, *lines = path.read_text(encoding="ascii").splitlines()
+        age = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(began)
+    except (OSError, ValueError, TypeError):
+        return set()
+    if not dt.timedelta(0) <= age <= MOST_AGE:
+        return set()
+    return {line for line in lines if is_digest(line)}

@@ -1,0 +1,122 @@
+"""Corrections as a person types them."""
+
+import io
+import json
+import shutil
+import sys
+
+import pytest
+
+from hairtrack import cli
+
+
+@pytest.fixture
+def hairtrack(monkeypatch, capsys, measured, tmp_path):
+    """Return a function that runs a command on a copy of the measured library."""
+    shutil.copytree(measured, tmp_path / "library")
+    monkeypatch.setenv("HAIRTRACK_LIBRARY", str(tmp_path / "library"))
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["hairtrack", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capsys.readouterr()
+        return ended.value.code or 0, out, err
+
+    return run
+
+
+@pytest.fixture
+def digits(hairtrack):
+    _, out, _ = hairtrack("photo", "list", "--json")
+    return [photo["digest"][:12] for photo in json.loads(out)]
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments", "expected"),
+    [
+        ("move", ["midline"], {"view": "midline"}),
+        ("date", ["2025-04-01"], {"visit": "2025-04-01", "taken_from": "person"}),
+        ("assign", ["S-02"], {"subject": "S-02"}),
+        ("describe", ["--hair", "wet", "--note", "x"], {"hair_state": "wet", "note": "x"}),
+    ],
+)
+def test_a_photo_is_filed_as_told(hairtrack, digits, command, arguments, expected):
+    status, out, _ = hairtrack("photo", command, digits[2], *arguments, "--json")
+    assert status == 0
+    told = json.loads(out)
+    assert {name: told[name] for name in expected} == expected
+    status, out, _ = hairtrack("photo", "list")
+    assert status == 0
+    assert out.count("\n") == 3
+    assert digits[2] in out
+
+
+def test_deleting_restoring_and_purging(hairtrack, digits):
+    assert hairtrack("photo", "delete", digits[0])[0] == 0
+    assert hairtrack("photo", "list")[1].count("\n") == 2
+    assert digits[0] in hairtrack("photo", "list", "--deleted")[1]
+    assert "deleted" not in hairtrack("photo", "restore", digits[0])[1]
+    hairtrack("photo", "delete", digits[0])
+    status, out, _ = hairtrack("photo", "purge", "--days", "0", "--json")
+    assert (status, json.loads(out)) == (0, {"purged": 1})
+    status, out, err = hairtrack("photo", "restore", digits[0])
+    assert (status, out) == (1, "")
+    assert err.startswith("hairtrack: ")
+
+
+def test_an_outline_that_is_no_picture_is_one_plain_line(hairtrack, digits, tmp_path):
+    (tmp_path / "a.png").write_bytes(b"hello")
+    status, out, err = hairtrack("photo", "outline", digits[0], tmp_path / "a.png")
+    assert (status, out) == (1, "")
+    assert err.startswith("hairtrack: ")
+    assert err.count("\n") == 1
+    assert hairtrack("photo", "outline", digits[0])[0] == 0
+
+
+def test_what_is_told_of_subjects_and_visits(hairtrack):
+    declare = ["--primary-view", "vertex", "--primary-zone", "crown"]
+    status, out, _ = hairtrack("subject", "set", "me", "--started", "2025-03-01", *declare)
+    assert status == 0
+    assert "week 0 on 2025-03-01" in out
+    assert "crown" in out
+    told = ["--hair", "dry", "--length-mm", 30, "--haircut", "2025-02-01"]
+    status, out, _ = hairtrack("visit", "set", "me", "2025-03-03", *told, "--json")
+    assert status == 0
+    assert json.loads(out)["hair_length_mm"] == 30
+    assert "30 mm long" in hairtrack("visit", "list")[1]
+    assert hairtrack("subject", "rename", "me", "S-01")[0] == 0
+    status, out, _ = hairtrack("subject", "list", "--json")
+    (subject,) = json.loads(out)
+    assert (subject["subject"], subject["photos"]) == ("S-01", 3)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["photo", "move", "123456", "from above"],
+        ["photo", "date", "123456", "yesterday"],
+        ["photo", "purge", "--days", "-1"],
+        ["visit", "set", "me", "2025-03-03", "--length-mm", "-1"],
+        ["erase"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_use_is_status_2(hairtrack, arguments):
+    status, out, err = hairtrack(*arguments)
+    assert (status, out) == (2, "")
+    assert err
+
+
+def test_erasing_asks_first(hairtrack, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    assert hairtrack("erase", "me")[0] == 1
+    assert hairtrack("photo", "list")[1].count("\n") == 3
+    status, out, _ = hairtrack("erase", "me", "--yes")
+    assert status == 0
+    assert "3 photographs erased" in out
+    assert "SSD" in out
+    assert hairtrack("photo", "list")[1] == ""
+    status, _, err = hairtrack("erase", "me", "--yes")
+    assert status == 1
+    assert "no subject 'me'" in err

@@ -1,0 +1,144 @@
+"""The settings that durability rests on, writers that wait their turn, plain errors."""
+
+import datetime as dt
+import sqlite3
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from multiprocessing import get_context
+
+import pytest
+import sqlalchemy as sa
+
+from hairtrack.errors import LibraryError
+from hairtrack.records import Photo, TakenFrom, View
+from hairtrack.store import Catalog, check_log, check_rows, digest_of
+from hairtrack.store.database import Database, is_server
+
+PROCESSES, EACH = 8, 5
+
+
+def test_settings_of_a_file(tmp_path):
+    database = Database.make(tmp_path / "a.sqlite")
+    with database.reading() as connection:
+        found = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+        }
+    database.close()
+    full = 2
+    assert found.pop("synchronous") == full
+    assert found == {"journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1}
+
+
+def test_a_server_commits_to_disk_and_reads_one_state(postgres):
+    database = Database(postgres)
+    with database.reading() as connection:
+        told = {
+            name: connection.exec_driver_sql(f"SHOW {name}").scalar()
+            for name in ("transaction_isolation", "transaction_read_only")
+        }
+        assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "on"
+    database.close()
+    assert told == {
+        "transaction_isolation": "repeatable read",
+        "transaction_read_only": "on",
+    }
+
+
+def test_libraries_in_one_database_do_not_see_each_other(postgres):
+    with Catalog.create(postgres) as one, Catalog.create(postgres) as other:
+        assert one.address != other.address
+        assert one.library_id != other.library_id
+        with Catalog.open(one.address) as again:
+            assert again.library_id == one.library_id
+
+
+def test_a_password_is_not_kept():
+    with pytest.raises(LibraryError, match="pgpass"):
+        Database("postgresql://me:secret@host/name")
+
+
+def test_a_server_that_is_not_there_is_one_plain_sentence(tmp_path):
+    pytest.importorskip("psycopg")
+    with pytest.raises(LibraryError, match="cannot be used") as told:
+        Catalog.open(f"postgresql:///none?host={tmp_path}")
+    assert "\n" not in str(told.value)
+
+
+def test_a_catalogue_on_a_server_has_no_file(postgres):
+    assert is_server(postgres)
+    with Catalog.create(postgres) as catalog, pytest.raises(LibraryError, match="pg_dump"):
+        _ = catalog.path
+
+
+def test_a_broken_rule_is_a_bug_and_no_trouble_with_the_library(tmp_path):
+    database = Database.make(tmp_path / "a.sqlite")
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE a (x UNIQUE)")
+        connection.exec_driver_sql("INSERT INTO a VALUES (1)")
+    with pytest.raises(sa.exc.IntegrityError), database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO a VALUES (1)")
+    database.close()
+
+
+def write_some(job):
+    """Add photographs from a process of its own; return what went wrong, if anything."""
+    address, writer = job
+    try:
+        with Catalog.open(address) as catalog:
+            for number in range(EACH):
+                name = f"{writer} {number}".encode()
+                photo = Photo(
+                    digest=digest_of(name),
+                    subject=f"subject {number}",
+                    visit=dt.date(2025, 3, 3),
+                    view=View.VERTEX,
+                    taken_at=None,
+                    taken_from=TakenFrom.PERSON,
+                    width=10,
+                    height=10,
+                )
+                catalog.add_photo(photo)
+    except LibraryError as error:
+        return str(error)
+
+
+def test_processes_that_write_at_once_wait_for_each_other(address):
+    """Deferred transactions under eight writers mostly end as "locked"."""
+    with Catalog.create(address) as catalog:
+        jobs = [(catalog.address, number) for number in range(PROCESSES)]
+        with ProcessPoolExecutor(PROCESSES, get_context("fork")) as pool:
+            faults = list(pool.map(write_some, jobs))
+        assert faults == [None] * PROCESSES
+        assert len(catalog.photos()) == PROCESSES * EACH
+        assert check_rows(catalog) == check_log(catalog) == []
+
+
+def test_scrubbing_removes_what_deleted_rows_left(tmp_path):
+    path = tmp_path / "a.sqlite"
+    secret = b"a very private sentence"
+    database = Database.make(path)
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE a (x)")
+        connection.exec_driver_sql("INSERT INTO a VALUES (?)", (secret.decode(),))
+    files = [path, path.with_name("a.sqlite-wal")]
+    assert any(secret in file.read_bytes() for file in files)
+    with database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM a")
+    assert database.scrub()
+    assert not any(secret in file.read_bytes() for file in files if file.exists())
+    database.close()
+
+
+def test_scrubbing_says_when_a_reader_is_in_the_way(tmp_path):
+    path = tmp_path / "a.sqlite"
+    database = Database.make(path)
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE a (x)")
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN").close()
+        reader.execute("SELECT * FROM a").fetchall()
+        assert not database.scrub()
+        reader.execute("COMMIT").close()
+    assert database.scrub()
+    database.close()

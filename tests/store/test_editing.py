@@ -1,0 +1,190 @@
+"""What a person changes is changed, can be undone, and is in the log without names."""
+
+import dataclasses
+import datetime as dt
+import json
+
+import pytest
+import sqlalchemy as sa
+
+from hairtrack.errors import LibraryError
+from hairtrack.records import HairState, Photo, Subject, TakenFrom, View, Visit
+from hairtrack.store import Catalog, check_log, check_rows, digest_of, editing, schema
+
+DAY = dt.date(2025, 3, 3)
+
+
+@pytest.fixture
+def catalog(address):
+    with Catalog.create(address) as catalog:
+        catalog.add_photo(photo("a"))
+        catalog.add_photo(photo("b", day=4))
+        yield catalog
+        assert check_rows(catalog) == []
+        assert check_log(catalog) == []
+
+
+def photo(name, *, day=3, subject="anna", **other):
+    filed = {
+        "digest": digest_of(name.encode()),
+        "subject": subject,
+        "visit": dt.date(2025, 3, day),
+        "view": View.VERTEX,
+        "taken_at": None,
+        "taken_from": TakenFrom.PERSON,
+        "width": 10,
+        "height": 20,
+    }
+    return Photo(**filed | other)
+
+
+def actions(catalog):
+    with catalog.database.reading() as connection:
+        query = sa.select(schema.changes).order_by(schema.changes.c.id)
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"view": View.MIDLINE},
+        {"visit": dt.date(2025, 4, 1), "taken_from": TakenFrom.FILE_NAME},
+        {"subject": "Zoë"},
+        {"hair_state": HairState.PRODUCT, "camera": "Phone", "note": "secret words"},
+        {"taken_at": dt.datetime(2025, 3, 3, 9)},
+    ],
+    ids=lambda changes: " ".join(changes),
+)
+def test_a_photo_is_filed_as_told_and_back(catalog, changes):
+    before = catalog.photo(photo("a").digest)
+    new = dataclasses.replace(before, **changes)
+    assert editing.save_photo(catalog, new)
+    assert catalog.photo(new.digest) == new
+    assert not editing.save_photo(catalog, new)
+    assert editing.save_photo(catalog, before)
+    assert catalog.photo(new.digest) == before
+    told = json.dumps([entry["detail"] for entry in actions(catalog)])
+    assert not any(word in told for word in ("secret", "Zo", "Phone", "anna"))
+
+
+def test_a_visit_without_photos_goes_unless_something_is_known_of_it(catalog):
+    editing.save_photo(catalog, photo("a", day=9))
+    assert [visit.date.day for visit in catalog.visits()] == [4, 9]
+    editing.save_visit(catalog, Visit(subject="anna", date=dt.date(2025, 3, 9), note="cut"))
+    editing.save_photo(catalog, photo("a", day=4))
+    assert [visit.date.day for visit in catalog.visits()] == [4, 9]
+
+
+def test_a_deleted_photo_comes_back_as_it_was(catalog):
+    before = catalog.photo(photo("a").digest)
+    assert editing.delete_photo(catalog, before.digest)
+    assert not editing.delete_photo(catalog, before.digest)
+    assert [p.digest for p in catalog.photos()] == [photo("b").digest]
+    (gone,) = catalog.photos(deleted=True)
+    assert gone.deleted_at is not None
+    assert len(catalog.photos(deleted=None)) == 2
+    assert editing.restore_photo(catalog, before.digest)
+    assert not editing.restore_photo(catalog, before.digest)
+    assert catalog.photo(before.digest) == before
+
+
+def test_only_a_deleted_photo_is_purged(catalog):
+    digest = photo("a").digest
+    with pytest.raises(LibraryError, match="not deleted"):
+        editing.purge_photos(catalog, [digest])
+    editing.save_outline(catalog, digest, b"picture")
+    editing.delete_photo(catalog, digest)
+    editing.purge_photos(catalog, [digest])
+    assert catalog.photo(digest) is None
+    assert [visit.date.day for visit in catalog.visits()] == [4]
+
+
+def test_an_unknown_photo_is_refused_and_leaves_no_trace(catalog):
+    before = actions(catalog)
+    other = photo("other", subject="nobody yet")
+    with pytest.raises(LibraryError, match="no photograph"):
+        editing.save_photo(catalog, other)
+    with pytest.raises(LibraryError, match="no photograph"):
+        editing.delete_photo(catalog, other.digest)
+    assert actions(catalog) == before
+    assert catalog.subjects() == ["anna"]
+
+
+def test_an_outline_is_kept_and_taken_back_and_kept(catalog):
+    digest = photo("a").digest
+    assert editing.save_outline(catalog, digest, b"picture")
+    assert not editing.save_outline(catalog, digest, b"picture")
+    drawn = catalog.photo(digest).outline
+    assert drawn == digest_of(b"picture")
+    assert catalog.outline(digest, drawn) == b"picture"
+    assert editing.save_outline(catalog, digest, None)
+    assert catalog.photo(digest).outline is None
+    assert editing.save_outline(catalog, digest, b"picture")
+    with pytest.raises(LibraryError, match="lost or damaged"):
+        catalog.outline(digest, digest_of(b"another"))
+
+
+def test_a_primary_zone_is_declared_with_its_time_and_logged(catalog):
+    start = dt.date(2025, 3, 1)
+    assert editing.save_subject(catalog, Subject(name="anna", started_at=start))
+    assert catalog.subject("anna") == Subject(name="anna", started_at=start)
+    declared = Subject(
+        name="anna", started_at=start, primary_view=View.VERTEX, primary_zone="crown"
+    )
+    assert editing.save_subject(catalog, declared)
+    kept = catalog.subject("anna")
+    assert abs(kept.declared_at - dt.datetime.now(dt.UTC)) < dt.timedelta(minutes=5)
+    assert dataclasses.replace(kept, declared_at=None) == declared
+    assert not editing.save_subject(catalog, declared)
+    entry = actions(catalog)[-1]
+    assert entry["detail"]["primary_zone"] == [None, "crown"]
+
+
+def test_a_subject_is_renamed_with_all_that_is_hers(catalog):
+    editing.rename_subject(catalog, "anna", to="S-01")
+    assert {p.subject for p in catalog.photos()} == {"S-01"}
+    assert catalog.subject("anna") is None
+    assert "S-01" not in json.dumps(actions(catalog))
+    catalog.add_photo(photo("c", subject="berta"))
+    for name, to in (("berta", "S-01"), ("nobody", "x")):
+        with pytest.raises(LibraryError):
+            editing.rename_subject(catalog, name, to=to)
+
+
+def test_what_is_told_of_a_visit_comes_back(catalog):
+    told = Visit(
+        subject="anna",
+        date=DAY,
+        hair_state=HairState.OILY,
+        hair_length_mm=32.5,
+        haircut_on=dt.date(2025, 2, 20),
+        dyed_on=dt.date(2024, 12, 1),
+        note="after the sea",
+    )
+    assert editing.save_visit(catalog, told)
+    assert not editing.save_visit(catalog, told)
+    assert catalog.visits(subject="anna")[0] == told
+    with pytest.raises(LibraryError, match="no visit"):
+        editing.save_visit(catalog, dataclasses.replace(told, date=dt.date(2020, 1, 1)))
+
+
+def test_every_change_is_one_entry_of_the_log_under_the_tag_of_its_subject(catalog):
+    digest = photo("a").digest
+    editing.save_photo(catalog, photo("a", view=View.MIDLINE))
+    editing.save_photo(catalog, photo("a", view=View.MIDLINE, subject="berta"))
+    editing.delete_photo(catalog, digest)
+    editing.restore_photo(catalog, digest)
+    found = actions(catalog)
+    assert [entry["action"] for entry in found] == [
+        "photo added",
+        "photo added",
+        "photo changed",
+        "photo assigned elsewhere",
+        "photo assigned here",
+        "photo deleted",
+        "photo restored",
+    ]
+    assert found[2]["detail"] == {"view": ["vertex", "midline"]}
+    tags = [entry["subject"] for entry in found]
+    assert len(set(tags[:4])) == len(set(tags[4:])) == 1
+    assert tags[0] != tags[-1]

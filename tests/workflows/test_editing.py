@@ -1,0 +1,228 @@
+"""What a person corrects takes effect in the numbers, and can be undone."""
+
+import datetime as dt
+import io
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from hairtrack.errors import LibraryError, PhotoError
+from hairtrack.imaging import pipeline
+from hairtrack.records import HairState, TakenFrom, View
+from hairtrack.store import check_log, check_rows
+from hairtrack.workflows import (
+    Library,
+    compare,
+    count_pending,
+    editing,
+    progress,
+    run_pending,
+)
+from hairtrack.workflows.showing import list_shots, show_overlay
+
+
+@pytest.fixture
+def library(measured, tmp_path):
+    """A copy of the measured library: two photographs of a first visit, one of a later."""
+    shutil.copytree(measured, tmp_path / "library")
+    with Library.open(tmp_path / "library") as library:
+        yield library
+        assert check_rows(library.catalog) == check_log(library.catalog) == []
+
+
+def draw_region(inside):
+    buffer = io.BytesIO()
+    Image.fromarray(inside.astype(np.uint8) * 255).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_a_photo_is_found_by_its_first_digits(library):
+    for photo in library.catalog.photos():
+        assert editing.find_photo(library, photo.digest[:8].upper()) == photo
+    for digits in ("", "12345", "../../etc", "zzzzzzzz", "0" * 64):
+        with pytest.raises(LibraryError):
+            editing.find_photo(library, digits)
+
+
+def test_a_new_day_keeps_the_time_and_says_who_says_so(library):
+    photo = library.catalog.photos()[0]
+    kept = editing.refile(library, photo.digest, visit=dt.date(2025, 3, 5))
+    assert kept.taken_at == dt.datetime.combine(dt.date(2025, 3, 5), photo.taken_at.time())
+    assert kept.taken_from is TakenFrom.PERSON
+    assert library.catalog.photo(photo.digest) == kept
+    assert [row.visit.day for row in progress(library)] == [3, 5, 2]
+
+
+def test_the_note_leaves_the_date_alone(library):
+    photo = library.catalog.photos()[0]
+    kept = editing.refile(library, photo.digest, note="wet", hair_state=HairState.WET)
+    assert (kept.visit, kept.taken_at, kept.taken_from) == (
+        photo.visit,
+        photo.taken_at,
+        TakenFrom.EXIF,
+    )
+
+
+def test_a_photo_filed_elsewhere_and_back_has_its_numbers_without_measuring(library):
+    before = progress(library)
+    last = library.catalog.photos()[-1]
+    for changes in ({"view": View.MIDLINE}, {"subject": "other"}):
+        editing.refile(library, last.digest, **changes)
+        assert count_pending(library) == 1
+        assert progress(library) != before
+        editing.refile(library, last.digest, view=last.view, subject=last.subject)
+        assert count_pending(library) == 0
+        assert progress(library) == before
+
+
+def test_deleting_the_baseline_and_undoing_it_changes_no_number(library):
+    before = progress(library)
+    first, second, _ = library.catalog.photos()
+    editing.delete_photo(library, first.digest)
+    assert count_pending(library) == 2
+    assert run_pending(library).measured == 2
+    assert library.catalog.baselines() == {("me", View.VERTEX): second.digest}
+    editing.restore_photo(library, first.digest)
+    assert library.catalog.baselines() == {("me", View.VERTEX): first.digest}
+    assert progress(library) == before
+    assert count_pending(library) == 0
+
+
+def test_a_corrected_outline_is_measured_within(library):
+    """A half of the scalp has half the area, and another share of skin."""
+    last = library.catalog.photos()[-1]
+    method = pipeline.method().key
+    before = library.catalog.results(method=method)[last.digest]
+    rows, columns = np.mgrid[: last.height, : last.width]
+    circle = (rows - 240) ** 2 + (columns - 240) ** 2 < 120**2
+    assert editing.draw_outline(library, last.digest, region=draw_region(circle))
+    assert not editing.draw_outline(library, last.digest, region=draw_region(circle))
+    assert count_pending(library) == 1
+    done = run_pending(library)
+    after = library.catalog.results(method=method)[last.digest]
+    assert after.outline == library.catalog.photo(last.digest).outline != ""
+    assert done.measured + len(done.refused) == 1
+    if after.refused is None:
+        # all that is measured lies inside the circle
+        assert after.zone("scalp").area_px <= circle.sum()
+        shot = next(s for s in list_shots(library) if s.photo.digest == last.digest)
+        assert show_overlay(library, shot)
+    assert editing.draw_outline(library, last.digest)
+    assert library.catalog.results(method=method)[last.digest] == before
+
+
+def test_the_outline_of_the_baseline_redraws_the_zones_of_the_series(library):
+    first = library.catalog.photos()[0]
+    corners = [(40, 40), (440, 40), (440, 440), (40, 440)]
+    editing.draw_outline(library, first.digest, polygon_xy=corners)
+    assert count_pending(library) == 3
+    run_pending(library)
+    assert count_pending(library) == 0
+    found = library.catalog.results(method=pipeline.method().key)
+    drawn = library.catalog.photo(first.digest).outline
+    assert {m.baseline_outline for m in found.values()} == {drawn}
+    assert found[first.digest].zone("scalp").area_px == 401 * 401
+
+
+@pytest.mark.parametrize(
+    ("outline", "told"),
+    [
+        ({"region": b"no picture"}, "."),
+        ({"region": draw_region(np.ones((10, 10), bool))}, "10 x 10"),
+        ({"polygon_xy": [(-9, -9), (-5, -9), (-5, -5)]}, "encloses nothing"),
+    ],
+)
+def test_an_outline_that_cannot_be_one_is_refused(library, outline, told):
+    first = library.catalog.photos()[0]
+    with pytest.raises(PhotoError, match=told):
+        editing.draw_outline(library, first.digest, **outline)
+    assert library.catalog.photo(first.digest) == first
+
+
+def test_an_outline_keeps_nothing_of_the_file_but_the_outline(library):
+    first = library.catalog.photos()[0]
+    noted = io.BytesIO()
+    from PIL.PngImagePlugin import PngInfo
+
+    info = PngInfo()
+    info.add_text("Author", "Jane Private")
+    whole = Image.fromarray(np.full((first.height, first.width), 255, np.uint8))
+    whole.save(noted, "PNG", pnginfo=info)
+    editing.draw_outline(library, first.digest, region=noted.getvalue())
+    kept = library.catalog.outline(
+        first.digest, library.catalog.photo(first.digest).outline
+    )
+    assert b"Private" not in kept
+
+
+def test_purging_removes_only_what_was_deleted_long_ago(library):
+    first, _, last = library.catalog.photos()
+    editing.delete_photo(library, last.digest)
+    assert editing.purge_photos(library, days=30) == 0
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(days=31)
+    assert editing.purge_photos(library, days=30, now=later) == 1
+    assert library.catalog.photo(last.digest) is None
+    assert library.originals.get(first.digest)
+    with pytest.raises(LibraryError):
+        library.originals.get(last.digest)
+
+
+def test_a_primary_zone_must_be_one_of_its_view(library):
+    start = dt.date(2025, 3, 1)
+    kept = editing.change_subject(
+        library, "me", started_at=start, primary_view=View.VERTEX, primary_zone="crown"
+    )
+    assert kept.declared_at is not None
+    assert [row.day for row in progress(library)] == [2, 93]
+    for wrong in ({"primary_zone": "temple"}, {"primary_view": None}):
+        with pytest.raises(LibraryError):
+            editing.change_subject(library, "me", **wrong)
+    assert library.catalog.subject("me") == kept
+    with pytest.raises(LibraryError, match="no subject"):
+        editing.change_subject(library, "nobody", started_at=start)
+
+
+def test_a_subject_gets_another_name(library):
+    editing.rename_subject(library, "me", to=" S-01 ")
+    assert library.catalog.subjects() == ["S-01"]
+    with pytest.raises(LibraryError, match="needs a name"):
+        editing.rename_subject(library, "S-01", to=" ")
+
+
+def test_a_haircut_lies_before_its_visit(library):
+    day = library.catalog.photos()[0].visit
+    kept = editing.change_visit(library, "me", day, haircut_on=day, hair_length_mm=30.0)
+    assert library.catalog.visits()[0] == kept
+    with pytest.raises(LibraryError, match="after the visit"):
+        editing.change_visit(library, "me", day, dyed_on=day + dt.timedelta(days=1))
+    with pytest.raises(LibraryError, match="no visit"):
+        editing.change_visit(library, "me", dt.date(2020, 1, 1), note="x")
+
+
+def test_an_upgrade_measures_the_whole_history_and_mixes_nothing(library, monkeypatch):
+    before = progress(library)
+    old = pipeline.method()
+    monkeypatch.setattr(pipeline, "METHOD_VERSION", "next")
+    pipeline.method.cache_clear()
+    try:
+        assert count_pending(library) == 3
+        assert progress(library) == before  # until the first new number, the old ones
+        told = []
+        run_pending(library, on_progress=lambda *state: told.append(state))
+        assert told[0] == (0, 3)
+        assert told[-1] == (3, 3)
+        assert {row.method.version for row in progress(library)} == {"next"}
+        found = compare(library, view=View.VERTEX)
+        assert found.first.method == found.last.method == pipeline.method()
+        assert len(library.catalog.results(method=old.key)) == 3
+        again = [progress_by(library, m) for m in (old, pipeline.method())]
+        assert again[0] == again[1]  # the same program under another version
+    finally:
+        pipeline.method.cache_clear()
+
+
+def progress_by(library, method):
+    found = library.catalog.results(method=method.key)
+    return {d: [z.visible_scalp for z in m.zones] for d, m in found.items()}
