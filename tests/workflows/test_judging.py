@@ -20,6 +20,7 @@ from hairtrack.records import (
 )
 from hairtrack.store import digest_of
 from hairtrack.workflows import Declared, Library, draw_agreement, judge
+from hairtrack.workflows.editing import change_subject
 from hairtrack.workflows.judging import judge_change, list_readings
 
 METHOD = Method(name="m", version="1")
@@ -43,12 +44,13 @@ def add(library, name, level, *, week=0, view=View.VERTEX, width=100, **photo):
             **photo,
         )
     )
+    library.catalog.set_baseline(digest)  # the first one stays
     eye = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
     names = ("scalp", "crown", "grid_r1c1")
     library.catalog.add_measurement(
         Measurement(
             photo=digest,
-            baseline=digest_of(b"vertex -4 0"),
+            baseline=library.catalog.baselines()["me", view],
             view=view,
             method=METHOD,
             quality=Quality(numbers=(("brightness", 0.7), ("head_width_px", 50.0))),
@@ -167,3 +169,19 @@ def test_agreement_needs_repeats(tmp_path):
 def test_an_empty_library_has_nothing_to_judge(tmp_path):
     with Library.create(tmp_path / "empty") as empty:
         assert judge(empty) == []
+
+
+def test_what_the_library_keeps_of_a_subject_counts(tmp_path):
+    with Library.create(tmp_path / "kept") as kept:
+        for week in (-2, 0, 2):
+            add(kept, f"vertex {week} 0", 0.3, week=week)
+        change_subject(
+            kept, "me", started_at=START, primary_view=View.VERTEX, primary_zone="crown"
+        )
+        (judged,) = judge(kept, today=TODAY)
+        (other,) = judge(
+            kept, declared=Declared(start=START + dt.timedelta(weeks=2)), today=TODAY
+        )
+    assert (judged.course.since, judged.course.origin) == ("treatment", START)
+    assert not judged.course.primary
+    assert other.course.origin == START + dt.timedelta(weeks=2)  # what is asked goes first

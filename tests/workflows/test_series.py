@@ -17,6 +17,7 @@ from hairtrack.records import (
 )
 from hairtrack.store import Courses, digest_of
 from hairtrack.workflows import Library
+from hairtrack.workflows.editing import change_visit
 from hairtrack.workflows.series import read_series
 
 METHOD = Method(name="m", version="1")
@@ -44,7 +45,7 @@ def add(library, name, level, *, day=DAY, brightness=0.7, refused=None, **photo)
             **photo,
         )
     )
-    library.catalog.set_baseline(digest)
+    library.catalog.set_baseline(digest)  # the first one stays
     zone = ZoneMeasurement(zone="scalp", visible_scalp=level, standard_error=0.1, area_px=9)
     library.catalog.add_measurement(
         Measurement(
@@ -108,4 +109,17 @@ def test_the_course_tells_of_sessions_haircuts_and_dye(library):
     # Of a day alone the earliest hour counts: fourteen after the session.
     assert reading.conditions.hours_since_treatment == pytest.approx(14)
     assert reading.conditions.haircut_on == DAY - dt.timedelta(days=9)
+    assert reading.conditions.dyed_on is None
+
+
+def test_what_the_library_keeps_of_a_day_counts(library):
+    cut = DAY - dt.timedelta(days=3)
+    add(library, "a", 0.3)
+    change_visit(
+        library, "me", DAY, hair_state=HairState.OILY, hair_length_mm=30.0, haircut_on=cut
+    )
+    (reading,) = read(library)[View.VERTEX, "scalp"]
+    assert reading.conditions.hair_state == "oily"
+    assert reading.conditions.hair_length_mm == 30.0
+    assert reading.conditions.haircut_on == cut
     assert reading.conditions.dyed_on is None

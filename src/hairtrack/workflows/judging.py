@@ -259,11 +259,13 @@ def draw_agreement(
 
 
 def _add_known(library: Library, subject: str, declared: Declared) -> Declared:
-    """Fill in what the library itself keeps of a subject's declarations, if it does."""
-    known = getattr(library.catalog, "subject", lambda _: None)(subject)
+    """Fill in what the library itself keeps of a subject's declarations."""
+    known = library.catalog.subject(subject)
     if known is None:
         return declared
-    primary = (known.primary_view, known.primary_zone) if known.primary_zone else None
+    primary = None
+    if known.primary_view is not None and known.primary_zone is not None:
+        primary = known.primary_view, known.primary_zone
     return dataclasses.replace(
         declared,
         start=declared.start or known.started_at,

@@ -8,12 +8,11 @@ import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
-from typing import Any
 
 from hairtrack.change.records import Conditions, Reading
 from hairtrack.course.aftercare import hours_since
 from hairtrack.course.entries import Mark, Remark, Session
-from hairtrack.records import HairState, Measurement, Method, Photo, View
+from hairtrack.records import HairState, Measurement, Method, Photo, View, Visit
 from hairtrack.store import Courses
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.progressing import measured_by
@@ -31,7 +30,7 @@ def read_series(
     series: dict[Zone, list[Reading]] = {}
     photos = library.catalog.photos(subject=subject)
     known = {photo.digest: photo for photo in photos}
-    notes = _read_notes(library, subject)
+    notes = {visit.date: visit for visit in library.catalog.visits(subject=subject)}
     kept = Courses(library.catalog)
     sessions = kept.entries(Session, subject=subject)
     remarks = kept.entries(Remark, subject=subject)
@@ -55,17 +54,7 @@ def read_series(
     return series
 
 
-def _read_notes(library: Library, subject: str) -> dict[dt.date, Any]:
-    """Return day -> what the library itself keeps of the hair on it, if it does."""
-    visits: Iterable[Any] = getattr(library.catalog, "visits", _no_visits)(subject=subject)
-    return {visit.date: visit for visit in visits}
-
-
-def _no_visits(subject: str) -> list[Any]:
-    return []
-
-
-def _add_notes(conditions: Conditions, note: Any) -> Conditions:
+def _add_notes(conditions: Conditions, note: Visit | None) -> Conditions:
     if note is None:
         return conditions
     state = None if note.hair_state == HairState.UNKNOWN else str(note.hair_state)
