@@ -6,9 +6,11 @@ import streamlit as st
 
 from hairtrack.app import words
 from hairtrack.app.outline import edit_outline
+from hairtrack.app.uploads import measure_pending
 from hairtrack.errors import HairtrackError
 from hairtrack.records import WHOLE
 from hairtrack.workflows import Library
+from hairtrack.workflows.editing import draw_outline
 from hairtrack.workflows.outlining import Outlined, outline_shot, try_outline
 from hairtrack.workflows.showing import Shot
 
@@ -34,8 +36,25 @@ def offer(library: Library, shot: Shot) -> None:
         if outline_xy is not None:
             with st.spinner("Measuring inside this outline"):
                 _tell(shot, try_outline(library, shot, outline_xy))
+            st.session_state[f"drawn_{digest}"] = outline_xy
+        if f"drawn_{digest}" in st.session_state:
+            _offer_to_keep(library, digest)
     except HairtrackError as error:
         st.warning(words.escape(str(error)), icon=":material/info:")
+
+
+def _offer_to_keep(library: Library, digest: str) -> None:
+    """Keep the outline and measure again all that it changes."""
+    if not st.button("Keep it and measure again", key=f"keep_{digest}"):
+        return
+    draw_outline(library, digest, polygon_xy=st.session_state.pop(f"drawn_{digest}"))
+    bar = st.progress(0.0, text="Measuring")
+
+    def tell(done: int, of: int) -> None:
+        bar.progress(done / max(1, of), text=f"Measured {done} of {of}")
+
+    measure_pending(library, on_progress=tell)
+    st.rerun()
 
 
 @st.cache_data(scope="session", max_entries=20, show_spinner=False)

@@ -1,16 +1,13 @@
-"""The outline of a scalp as points that a person can drag, and back to a region."""
+"""The outline of a scalp as points that a person can drag; `region.fill` leads back."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["fill", "trace"]
+__all__ = ["trace"]
 
-_SUBPIXEL_BITS = 4
 
 Point = tuple[float, float]
 
@@ -59,42 +56,3 @@ def trace(scalp: npt.NDArray[np.bool_], *, points: int = 28) -> list[Point]:
     if len(outline) < 3:
         raise ValueError("the region is too small for an outline")
     return [(float(x), float(y)) for x, y in np.asarray(outline).reshape(-1, 2)]
-
-
-def fill(outline_xy: Sequence[Point], shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
-    """Return the region inside an outline.
-
-    Parameters
-    ----------
-    outline_xy : sequence of (float, float)
-        At least three points, (x, y) in px, in order; they may lie outside the
-        picture, where they are cut off.
-    shape : (H, W, ...)
-        Of the picture.
-
-    Returns
-    -------
-    (H, W) bool
-
-    Raises
-    ------
-    ValueError
-        If the points are no outline or hold next to nothing of the picture.
-
-    Examples
-    --------
-    >>> square = [(2, 1), (5, 1), (5, 4), (2, 4)]
-    >>> fill(square, (6, 8)).astype(int).sum()
-    np.int64(16)
-    """
-    points = np.asarray(outline_xy, np.float64)
-    if points.ndim != 2 or points.shape[1] != 2 or len(points) < 3:
-        raise ValueError("an outline is at least 3 points (x, y)")
-    if not np.isfinite(points).all() or np.abs(points).max() > 1e6:
-        raise ValueError("an outline's points must lie in or near the picture")
-    region = np.zeros(shape[:2], np.uint8)
-    fixed = np.rint(points * 2**_SUBPIXEL_BITS).astype(np.int32)
-    cv2.fillPoly(region, [fixed], 1, shift=_SUBPIXEL_BITS)
-    if int(region.sum()) < 9:
-        raise ValueError("the outline holds next to nothing of the picture")
-    return region > 0

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hairtrack.errors import NoHeadFound, PhotoError
 from hairtrack.records import WHOLE, View
 from hairtrack.workflows.library import Library
+from hairtrack.workflows.measuring import find_outline, read_outline
 from hairtrack.workflows.showing import Shot
 
+if TYPE_CHECKING:
+    from hairtrack.workflows.measuring import Region
+
 Point = tuple[float, float]
+
+_LEAST_PX = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +69,10 @@ def outline_shot(library: Library, shot: Shot, *, longest: int = 1000) -> Outlin
     image = codec.read(library.originals.get(shot.photo.digest)).image
     height, width = image.shape[:2]
     try:
-        points = outline.trace(region.find_scalp(image, view=shot.photo.view))
-        found = True
+        scalp = _read_drawn(library, shot.photo.digest)
+        if scalp is None:
+            scalp = region.find_scalp(image, view=shot.photo.view)
+        points, found = outline.trace(scalp), True
     except NoHeadFound:
         points, found = _start(width, height), False
     small = figures.shrink(image, longest=longest)
@@ -99,21 +108,21 @@ def try_outline(library: Library, shot: Shot, outline_xy: Sequence[Point]) -> fl
     LibraryError
         The photograph or its baseline is lost or damaged on disk.
     """
-    from hairtrack.imaging import outline, pipeline
+    from hairtrack.imaging import pipeline, region
     from hairtrack.workflows.reading import decode_colour
 
     photo = shot.photo
     image = decode_colour(library.originals.get(photo.digest))
-    try:
-        scalp = outline.fill(outline_xy, image.shape)
-    except ValueError as error:
-        raise PhotoError("The outline holds next to nothing of the photograph.") from error
+    scalp = region.fill(outline_xy, (image.shape[0], image.shape[1]))
+    if scalp.sum() < _LEAST_PX:
+        raise PhotoError("The outline holds next to nothing of the photograph.")
     digest = _find_baseline(library, photo.subject, photo.view)
     if digest is None or digest == photo.digest:
         baseline = pipeline.prepare_baseline(image, view=photo.view, scalp=scalp)
     else:
         first = decode_colour(library.originals.get(digest))
-        baseline = pipeline.prepare_baseline(first, view=photo.view)
+        drawn = _read_drawn(library, digest)
+        baseline = pipeline.prepare_baseline(first, view=photo.view, scalp=drawn)
     whole = next(
         zone
         for zone in pipeline.analyze(image, baseline, scalp=scalp).zones
@@ -122,6 +131,13 @@ def try_outline(library: Library, shot: Shot, outline_xy: Sequence[Point]) -> fl
     if whole.visible_scalp is None:
         raise PhotoError("Too little of the baseline's scalp lies inside this outline.")
     return whole.visible_scalp
+
+
+def _read_drawn(library: Library, digest: str) -> Region | None:
+    """Return the scalp that a person drew on a photograph, if one holds."""
+    photo = library.catalog.photo(digest)
+    drawn = find_outline(library, photo) if photo else None
+    return read_outline(library, digest, drawn.digest) if drawn else None
 
 
 def _find_baseline(library: Library, subject: str, view: View) -> str | None:

@@ -14,6 +14,7 @@ from hairtrack.records import Photo, View
 from hairtrack.workflows.comparing import compare
 from hairtrack.workflows.judging import judge, judge_change
 from hairtrack.workflows.library import Library
+from hairtrack.workflows.measuring import find_outline, read_outline
 from hairtrack.workflows.progressing import ProgressRow, measured_by, progress
 
 if TYPE_CHECKING:
@@ -172,7 +173,10 @@ def map_change(
 
     visits = [_shots_of(library, subject, view, day) for day in (first, last)]
     jobs = [shot for visit in visits for shot in visit]
-    image, scalp = _read_scalp(library, jobs[0][1].baseline, view)
+    shown = jobs[0][1]
+    image, scalp = _read_scalp(
+        library, shown.baseline, view, outline=shown.baseline_outline
+    )
     grid = squares.lay_grid(scalp)
     found = []
     for number, (photo, measurement) in enumerate(jobs):
@@ -185,9 +189,9 @@ def map_change(
     delta = 100 * (after[0] - before[0])
     sdc = _detectable(before[1:], after[1:], counts)
     beyond = np.abs(delta) > (np.inf if sdc is None else sdc)
-    shown = figures.shrink(image, longest=longest)
+    small = figures.shrink(image, longest=longest)
     drawn = change_map.draw_change(
-        shown, _scaled(grid, shown.shape[1] / image.shape[1]), delta, beyond
+        small, _scaled(grid, small.shape[1] / image.shape[1]), delta, beyond
     )
     return ChangeMap(
         picture=codec.encode_jpeg(drawn, quality=_QUALITY),
@@ -323,13 +327,14 @@ def _shots_of(
 
 
 def _read_scalp(
-    library: Library, digest: str, view: View
+    library: Library, digest: str, view: View, *, outline: str
 ) -> tuple[Image, NDArray[np.bool_]]:
-    """Return a kept photograph and its scalp."""
+    """Return a kept photograph and its scalp, as drawn by a person or as found."""
     from hairtrack.imaging import codec, region
 
     image = codec.read(library.originals.get(digest)).image
-    return image, region.find_scalp(image, view=view)
+    drawn = read_outline(library, digest, outline)
+    return image, region.find_scalp(image, view=view) if drawn is None else drawn
 
 
 def _average(
@@ -342,7 +347,9 @@ def _average(
     """Average one photograph over the squares, laid as it was when it was measured."""
     from hairtrack.imaging import segmentation, squares
 
-    image, scalp = _read_scalp(library, photo.digest, photo.view)
+    image, scalp = _read_scalp(
+        library, photo.digest, photo.view, outline=measurement.outline
+    )
     hair = segmentation.hair_fraction(image, scalp)
     identity = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
     found = measurement.registration
@@ -379,7 +386,9 @@ def read_small_scalp(
     from hairtrack.report import figures
 
     baseline = library.catalog.baselines()[(subject, view)]
-    _, scalp = _read_scalp(library, baseline, view)
+    photo = library.catalog.photo(baseline)
+    drawn = find_outline(library, photo) if photo else None
+    _, scalp = _read_scalp(library, baseline, view, outline=drawn.digest if drawn else "")
     grey = np.repeat(scalp[..., np.newaxis].astype(np.uint8) * 255, 3, axis=2)
     small: NDArray[np.bool_] = figures.shrink(grey, longest=longest)[..., 0] > 127
     return small
