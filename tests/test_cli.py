@@ -85,6 +85,8 @@ def test_measure_for_people(hairtrack, photo, bad):
         ["register", "a.jpg"],
         ["import", "a.jpg", "--date", "yesterday"],
         ["compare", "--first", "2025-02-30"],
+        ["progress", "--primary-zone", "moon/scalp"],
+        ["progress", "--start", "spring"],
         ["run", "--jobs", "0"],
         ["measure", "a.jpg", "--no-such-option"],
         ["no-such-command"],
@@ -131,12 +133,13 @@ def test_from_import_to_picture(hairtrack, course, tmp_path):
     assert "3/3" in err
     assert hairtrack("run", *library)[:2] == (0, "Nothing was pending.\n")
     status, out, _ = hairtrack("progress", *library, "--json")
-    rows = json.loads(out)
+    found = json.loads(out)
     assert status == 0
-    assert [(row["visit"], row["shots"]) for row in rows] == [
+    assert [(row["visit"], row["shots"]) for row in found["visits"]] == [
         ("2025-03-03", 2),
         ("2025-06-02", 1),
     ]
+    assert [course["verdict"] for course in found["courses"]] == ["not enough data"]
     picture = tmp_path / "both.png"
     status, out, _ = hairtrack("compare", *library, "--out", picture, "--json")
     found = json.loads(out)
@@ -153,7 +156,7 @@ def test_people_read_the_same(hairtrack, measured, tmp_path):
     assert " % ± " in out
     status, out, _ = hairtrack("compare", *library, "--out", tmp_path / "both.png")
     assert status == 0
-    assert "less scalp shows: " in out
+    assert "Less scalp shows: " in out
 
 
 def test_import_says_what_it_did_not_take(hairtrack, bad, photo, tmp_path):

@@ -14,6 +14,8 @@ import pytest
 import typer.main
 
 from hairtrack import cli, records
+from hairtrack.change import agreement
+from hairtrack.change import records as change
 from hairtrack.imaging import quality
 from hairtrack.workflows import ProgressRow
 
@@ -52,12 +54,15 @@ WITHOUT_OWN_TEST = {
     "app/frame.py": "tests/app/test_pages.py",
     "app/page_about.py": "tests/app/test_pages.py",
     "app/page_add.py": "tests/app/test_pages.py",
+    "app/page_course.py": "tests/app/test_course.py",
     "app/page_compare.py": "tests/app/test_pages.py",
     "app/page_progress.py": "tests/app/test_pages.py",
     "app/pictures.py": "tests/app/test_pages.py",
     "app/sources.py": "tests/app/test_camera.py",
     "app/study.py": "tests/app/test_pages.py",
     "app/verdicts.py": "tests/app/test_pages.py",
+    "change/__init__.py": "a docstring",
+    "course/__init__.py": "a docstring",
     "imaging/__init__.py": "a docstring",
     "report/__init__.py": "a docstring",
     "store/__init__.py": "a list of names",
@@ -66,11 +71,12 @@ WITHOUT_OWN_TEST = {
     "store/migrations/versions/__init__.py": "a docstring",
     "store/migrations/versions/r0001_first.py": "tests/store/test_migrations.py",
     "store/migrations/versions/r0002_edits.py": "tests/store/test_migrations.py",
+    "store/migrations/versions/r0003_course.py": "tests/store/test_migrations.py",
     "store/remote.py": "tests/store/test_originals.py",
 }
 """Modules that need no test file of their own: where they are tested, or what they are."""
 
-ONE_DOOR = {"imaging/codec", "imaging/phantom"}
+ONE_DOOR = {"app/course", "cli/course", "imaging/codec", "imaging/phantom"}
 """Packages whose inner modules are tested through the package, in its one test file."""
 
 
@@ -131,7 +137,21 @@ def test_every_command_is_documented(command: str) -> None:
 
 @pytest.mark.parametrize(
     "record",
-    [records.ZoneMeasurement, records.Registration, records.Change, ProgressRow],
+    [
+        records.ZoneMeasurement,
+        records.Registration,
+        ProgressRow,
+        agreement.Agreement,
+        agreement.Icc,
+        change.Change,
+        change.Comparability,
+        change.Course,
+        change.Estimate,
+        change.Look,
+        change.Repeatability,
+        change.Step,
+        change.VisitValue,
+    ],
     ids=lambda record: record.__name__,
 )
 def test_every_number_of_a_record_is_explained(record: type) -> None:
@@ -139,7 +159,7 @@ def test_every_number_of_a_record_is_explained(record: type) -> None:
         field.name
         for field in dataclasses.fields(record)
         if field.type.removesuffix(" | None")
-        in {"int", "float", "Matrix", "tuple[float, float]"}
+        in {"int", "float", "Interval", "Matrix", "tuple[float, float]"}
     }
     assert names <= list_explained()
 

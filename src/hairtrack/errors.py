@@ -14,6 +14,7 @@
     |-- LibraryError               the library on disk cannot be used as asked
     |   |-- PhotoMissing           a kept photograph is not where it was put
     |   `-- PhotoDamaged           a kept photograph is no longer what was kept
+    |-- CourseError                an entry, plan or fact file of the course is not usable
     `-- SystemLibrariesMissing     the operating system lacks what OpenCV needs
 
 Wrong use of a function (a bad view name, an array of the wrong shape) is a
@@ -26,6 +27,7 @@ from __future__ import annotations
 
 __all__ = [
     "ColourMissing",
+    "CourseError",
     "HairtrackError",
     "LibraryError",
     "NoHeadFound",
@@ -87,6 +89,10 @@ class PhotoMissing(LibraryError):
 
 class PhotoDamaged(LibraryError):
     """The bytes of a kept photograph are no longer those that were kept."""
+
+
+class CourseError(HairtrackError):
+    """An entry, a plan or a fact file of the treatment course cannot be used as it is."""
 
 
 class SystemLibrariesMissing(HairtrackError):

@@ -288,22 +288,3 @@ class Fault:
     kind: str
     where: str
     sentence: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """Difference of visible scalp between two visits; negative is more hair cover.
-
-    `delta_pp` is 100 x (last - first) visible scalp. `interval_pp` is its
-    95 % interval and `n` the number of photographs behind it.
-    """
-
-    subject: str
-    view: View
-    zone: str
-    first: dt.date
-    last: dt.date
-    delta_pp: float
-    interval_pp: tuple[float, float]
-    n: int
-    method: Method

@@ -18,6 +18,7 @@ PAGES = {
     "Progress": "",
     "Add photographs": "add-photographs",
     "Compare": "compare",
+    "Treatment course": "course",
     "Method": "method",
 }
 WIDTHS = {"desktop": 1280, "phone": 390}

@@ -139,7 +139,8 @@ def test_a_step_that_fails_leaves_the_old_form(old):
 
 def test_a_form_of_a_newer_program_is_refused(old):
     with closing(sqlite3.connect(old)) as connection:
-        connection.execute("UPDATE library SET schema_version = 3")
+        newer = schema.SCHEMA_VERSION + 1
+        connection.execute(f"UPDATE library SET schema_version = {newer}")
         connection.commit()
     with pytest.raises(LibraryError, match="made by a newer hairtrack"):
         Catalog.open(old)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
 
 from hairtrack.app.words import tell_day, tell_flag
+from hairtrack.change.records import Interval
 from hairtrack.records import ZoneMeasurement
 from hairtrack.workflows.progressing import ProgressRow
-from hairtrack.workflows.repeats import Repeats
 from hairtrack.workflows.showing import Shot
 
 __all__ = ["draw_progress"]
@@ -31,7 +31,7 @@ def draw_progress(
     shots: Sequence[Shot],
     *,
     zone: str,
-    repeats: Repeats | None,
+    intervals: Mapping[dt.date, Interval],
 ) -> alt.LayerChart:
     """Draw the course of one view and zone.
 
@@ -43,14 +43,15 @@ def draw_progress(
         The photographs of these visits.
     zone : str
         Zone whose visible scalp is drawn.
-    repeats : Repeats or None
-        How far repeated photographs differ; without it there are no bars.
+    intervals : mapping of date to (float, float)
+        95 % interval of each visit's mean from repeats, fractions; without one
+        there is no bar.
 
     Returns
     -------
     altair.LayerChart
     """
-    visits = [_visit_values(row, repeats) for row in rows]
+    visits = [_visit_values(row, intervals.get(row.visit)) for row in rows]
     points = _shot_values(rows, shots, zone=zone)
     y = alt.Y(
         "visible:Q",
@@ -85,18 +86,19 @@ def draw_progress(
     return styled
 
 
-def _visit_values(row: ProgressRow, repeats: Repeats | None) -> dict[str, Any]:
+def _visit_values(row: ProgressRow, interval: Interval | None) -> dict[str, Any]:
     level = 100 * (row.visible_scalp or 0.0)
     error = 100 * _NORMAL_975 * (row.standard_error or 0.0)
-    half = 100 * repeats.half_width(row.shots) if repeats and row.shots else 0.0
+    bar_low, bar_high = (100 * end for end in interval) if interval else (level, level)
+    half = (bar_high - bar_low) / 2
     shots = "1 photograph" if row.shots == 1 else f"{row.shots} photographs"
     return {
         "day": _stamp(row.visit),
         "visible": round(level, 2),
         "low": round(max(0.0, level - error), 2),
         "high": round(min(100.0, level + error), 2),
-        "bar_low": round(level - half, 2),
-        "bar_high": round(level + half, 2),
+        "bar_low": round(bar_low, 2),
+        "bar_high": round(bar_high, 2),
         "Visit": tell_day(row.visit),
         "Visible scalp": f"{level:.1f} %",
         "Repeats differ by": f"± {half:.1f} points" if half else "not known yet",

@@ -11,6 +11,7 @@ from hairtrack.app import study, words
 from hairtrack.app.frame import choose_subject, choose_view, on_library
 from hairtrack.app.scales import Scale, choose_scale
 from hairtrack.app.viewer import Mode, show_viewer
+from hairtrack.change.words import tell_change
 from hairtrack.records import View
 from hairtrack.workflows import Library, ProgressRow, progress
 from hairtrack.workflows.showing import Shot, ShownChange, list_shots, show_change
@@ -154,12 +155,18 @@ def _choose_light() -> bool:
 
 
 def _show_difference(found: ShownChange, scale: Scale) -> None:
-    st.subheader(scale.tell_change(found.delta_pp, found.interval_pp), anchor=False)
+    change = found.change
+    st.subheader(scale.tell_change(change.delta_pp, change.interval_pp), anchor=False)
     told = " and ".join(
         f"{scale.tell_level(row.visible_scalp)} on {words.tell_day(row.visit)}"
         for row in (found.first, found.last)
     )
-    st.write(f"{scale.value}: {told}. {words.tell_caution(found.interval_pp)}")
+    st.write(f"{scale.value}: {told}.")
+    st.write(tell_change(change))
+    st.caption(
+        "These are two visits alone. Whether the course as a whole has changed is on "
+        "the Progress page."
+    )
     for row in (found.first, found.last):
         if row.flags:
             doubts = ", ".join(words.tell_flag(flag) for flag in row.flags)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from hairtrack.app import charts, page_add, words
 from hairtrack.app.frame import choose_subject, choose_view, on_library
 from hairtrack.app.uploads import measure_pending
+from hairtrack.change.records import Course, Interval
+from hairtrack.change.words import tell_verdict
 from hairtrack.records import WHOLE, View
 from hairtrack.report.export import to_csv
-from hairtrack.workflows import Library, ProgressRow, count_pending, progress
-from hairtrack.workflows.repeats import Repeats, change_between, pool_repeats
+from hairtrack.workflows import Judged, Library, ProgressRow, count_pending, judge, progress
 from hairtrack.workflows.showing import Shot, list_shots
 
 __all__ = ["PATH", "show"]
@@ -37,7 +38,8 @@ def show(library: Library) -> None:
     shots = [shot for shot in shots if shot.photo.view == view]
     zone = _choose_zone(shots)
     rows = progress(library, subject=subject, view=view, zone=zone)
-    _show_course(rows, shots, zone=zone)
+    judged = judge(library, subject=subject, view=view, zone=zone)
+    _show_course(rows, shots, judged[0] if judged else None, zone=zone)
 
 
 def _show_empty() -> None:
@@ -90,42 +92,52 @@ def _choose_zone(shots: Sequence[Shot]) -> str:
     )
 
 
-def _show_course(rows: Sequence[ProgressRow], shots: Sequence[Shot], *, zone: str) -> None:
+def _show_course(
+    rows: Sequence[ProgressRow], shots: Sequence[Shot], judged: Judged | None, *, zone: str
+) -> None:
     measured = [row for row in rows if row.visible_scalp is not None]
-    if not measured:
+    if not measured or judged is None:
         st.info("Nothing of this view could be measured yet.", icon=":material/info:")
         _show_doubts(rows, shots)
         return
-    repeats = pool_repeats(measured)
-    _show_numbers(measured, repeats)
-    chart = charts.draw_progress(measured, shots, zone=zone, repeats=repeats)
+    _show_verdict(judged.course)
+    _show_numbers(measured)
+    intervals = {visit.day: visit.interval for visit in judged.course.visits}
+    chart = charts.draw_progress(measured, shots, zone=zone, intervals=intervals)
     st.markdown(f"**Visible scalp** ({words.tell_zone(zone).lower()})")
     st.altair_chart(chart, width="stretch", alt=_describe(measured))
-    _explain_chart(repeats)
-    _show_table(rows, repeats)
+    _explain_chart()
+    _show_table(rows, intervals)
     _show_doubts(rows, shots)
 
 
-def _show_numbers(rows: Sequence[ProgressRow], repeats: Repeats | None) -> None:
+def _show_verdict(course: Course) -> None:
+    """Say the verdict, what is still needed, and how far to trust it."""
+    for alert in course.alerts:
+        st.warning(alert, icon=":material/priority_high:")
+    with st.container(border=True):
+        st.subheader(tell_verdict(course), anchor=False)
+        if course.needed:
+            st.markdown("**Still needed**")
+            st.markdown("\n".join(f"- {words.escape(need)}" for need in course.needed))
+        left_out = [
+            f"{words.tell_day(day)} is left out: {reason}."
+            for day, reason in course.left_out
+        ]
+        doubts = [*course.cautions, *left_out]
+        if doubts:
+            with st.expander("How far to trust this"):
+                st.markdown("\n".join(f"- {words.escape(doubt)}" for doubt in doubts))
+
+
+def _show_numbers(rows: Sequence[ProgressRow]) -> None:
     first, last = rows[0], rows[-1]
-    columns = st.columns(3 if len(rows) > 1 else 1)
+    columns = st.columns(2 if len(rows) > 1 else 1)
     with columns[0]:
         _show_visit("First visit", first)
-    if len(rows) == 1:
-        return
-    with columns[1]:
-        _show_visit("Latest visit", last)
-    delta, interval = change_between(first, last, repeats=repeats)
-    told = words.tell_direction(delta)
-    with columns[2].container(border=True, height="stretch"):
-        st.metric(f"{told}, first to latest visit", f"{abs(delta):.1f} points")
-        spread = interval and (interval[1] - interval[0]) / 2
-        st.caption(
-            "Give or take not known yet"
-            if spread is None
-            else f"give or take {spread:.1f} points"
-        )
-    st.caption(words.tell_caution(interval))
+    if len(rows) > 1:
+        with columns[1]:
+            _show_visit("Latest visit", last)
 
 
 def _show_visit(title: str, row: ProgressRow) -> None:
@@ -147,16 +159,12 @@ def _describe(rows: Sequence[ProgressRow]) -> str:
     )
 
 
-def _explain_chart(repeats: Repeats | None) -> None:
-    bars = (
-        "**Bar**: what repeated photographs of one visit differ (95 %). "
-        if repeats
-        else "Bars follow once visits have several photographs each. "
-    )
+def _explain_chart() -> None:
     st.caption(
-        "**Filled point**: mean of a visit. **Ring**: one photograph. "
-        f"{bars}**Shaded**: how well the level itself is known (95 %). That error is "
-        "mostly the same on every visit, so the curve moves in it as a whole."
+        "**Filled point**: mean of a visit. **Ring**: one photograph. **Bar**: how far "
+        "repeats of that mean differ (95 %). **Shaded**: how well the level itself is "
+        "known (95 %). That error is mostly the same on every visit, so the curve moves in "
+        "it as a whole."
     )
 
 
@@ -172,9 +180,9 @@ _COLUMNS = {
 }
 
 
-def _show_table(rows: Sequence[ProgressRow], repeats: Repeats | None) -> None:
+def _show_table(rows: Sequence[ProgressRow], intervals: Mapping[dt.date, Interval]) -> None:
     with st.expander("The same as a table"):
-        values = [_table_row(row, repeats) for row in rows]
+        values = [_table_row(row, intervals.get(row.visit)) for row in rows]
         shown = [
             {title: _cell(v[name]) for title, name in _COLUMNS.items()} for v in values
         ]
@@ -192,10 +200,9 @@ def _show_table(rows: Sequence[ProgressRow], repeats: Repeats | None) -> None:
 
 
 def _table_row(
-    row: ProgressRow, repeats: Repeats | None
+    row: ProgressRow, interval: Interval | None
 ) -> dict[str, str | int | float | None]:
-    known = row.visible_scalp is not None
-    half = repeats.half_width(row.shots) if repeats and row.shots and known else None
+    half = (interval[1] - interval[0]) / 2 if interval else None
     error = row.standard_error
     return {
         "subject": row.subject,

@@ -10,6 +10,7 @@ import enum
 import streamlit as st
 
 from hairtrack.app import words
+from hairtrack.change.words import describe_delta
 
 __all__ = ["Scale", "choose_scale"]
 
@@ -36,7 +37,10 @@ class Scale(enum.StrEnum):
         >>> Scale.COVER.tell_change(-3.1, (-5.1, -1.1))
         'More hair cover: 3.1 points, give or take 2.0'
         """
-        told = words.tell_change(delta_pp, interval_pp)
+        told = describe_delta(delta_pp)
+        told = told[0].upper() + told[1:]
+        if interval_pp is not None:
+            told += f", give or take {(interval_pp[1] - interval_pp[0]) / 2:.1f}"
         if self is Scale.SCALP:
             return told
         for scalp, cover in _COVER_WORDS.items():

@@ -10,16 +10,12 @@ from __future__ import annotations
 import datetime as dt
 
 from hairtrack.records import QualityFlag, View
-from hairtrack.workflows import describe_delta
 
 __all__ = [
     "APPEARANCE_ONLY",
     "escape",
-    "tell_caution",
-    "tell_change",
     "tell_count",
     "tell_day",
-    "tell_direction",
     "tell_flag",
     "tell_per_cent",
     "tell_view",
@@ -94,41 +90,3 @@ def tell_count(number: int, one: str, many: str | None = None) -> str:
 def tell_per_cent(fraction: float | None) -> str:
     """Say a fraction in per cent."""
     return "no value" if fraction is None else f"{100 * fraction:.1f} %"
-
-
-def tell_direction(delta_pp: float) -> str:
-    """Say the sign of a change of visible scalp in words."""
-    return describe_delta(delta_pp).partition(":")[0].capitalize()
-
-
-def tell_change(delta_pp: float, interval_pp: tuple[float, float] | None) -> str:
-    """Say a change of visible scalp, with half its 95 % interval where there is one.
-
-    Examples
-    --------
-    >>> tell_change(-3.1, (-5.1, -1.1))
-    'Less scalp shows: 3.1 points, give or take 2.0'
-    """
-    told = describe_delta(delta_pp).capitalize()
-    if interval_pp is None:
-        return told
-    return f"{told}, give or take {(interval_pp[1] - interval_pp[0]) / 2:.1f}"
-
-
-def tell_caution(interval_pp: tuple[float, float] | None) -> str:
-    """Say how a change compares with what repeated photographs differ; no verdict."""
-    if interval_pp is None:
-        return (
-            "How far repeated photographs differ is not known yet: take three of each view "
-            "on every visit, combing anew between them."
-        )
-    low, high = interval_pp
-    if low <= 0 <= high:
-        return (
-            "This is within what repeated photographs of one visit differ: it may be no "
-            "change at all."
-        )
-    return (
-        "This is more than repeated photographs of one visit differ. Combing, hair length, "
-        "light and camera differ from day to day as well, and that is not counted here."
-    )

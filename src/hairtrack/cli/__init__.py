@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 import hairtrack
-from hairtrack.cli import filing, keeping
+from hairtrack.cli import course, filing, keeping
 from hairtrack.cli.options import DAY as _DAY
 from hairtrack.cli.options import Day as _Day
 from hairtrack.cli.options import Json as _Json
@@ -42,6 +42,7 @@ app.add_typer(filing.photos, name="photo")
 app.add_typer(filing.subjects, name="subject")
 app.add_typer(filing.visits, name="visit")
 app.command()(filing.erase)
+app.add_typer(course.app, name="course")
 
 PORT = 8501
 
@@ -52,6 +53,26 @@ _View = Annotated[View, typer.Option(help="Direction from which the head is seen
 _Port = Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")]
 _Jobs = Annotated[
     int | None, typer.Option(min=1, help="Processes; by default one a core, 4 at most.")
+]
+_Start = Annotated[
+    _Day | None, typer.Option(formats=_DAY, help="Day the treatment started: week 0.")
+]
+_Control = Annotated[
+    str | None,
+    typer.Option(
+        metavar="VIEW[/ZONE]",
+        help="Zone that pattern loss spares, such as occipital; what it did is taken off.",
+    ),
+]
+_Haircuts = Annotated[
+    list[_Day] | None,
+    typer.Option(formats=_DAY, help="Day of a haircut or of dye; may be given again."),
+]
+_Joins = Annotated[
+    list[_Day] | None,
+    typer.Option(
+        formats=_DAY, help="Compare across this day although the series breaks there."
+    ),
 ]
 
 
@@ -207,19 +228,56 @@ def progress(
     subject: _Subject = None,
     view: _Views = None,
     zone: Annotated[str, typer.Option(help="Zone whose visible scalp is told.")] = "scalp",
+    start: _Start = None,
+    primary_zone: Annotated[
+        str | None,
+        typer.Option(metavar="VIEW[/ZONE]", help="Zone that decides, declared beforehand."),
+    ] = None,
+    control: _Control = None,
+    haircut: _Haircuts = None,
+    join: _Joins = None,
+    margin: Annotated[
+        float,
+        typer.Option(min=0.1, help="X of 'no change larger than X', percentage points."),
+    ] = 3.0,
+    treatment: Annotated[
+        str | None, typer.Option(help="Tell what trials of this treatment found.")
+    ] = None,
+    agreement: Annotated[
+        Path | None,
+        typer.Option(metavar="SVG", help="Draw how repeated photographs agree, here."),
+    ] = None,
     library: _Library = None,
     json: _Json = False,
 ) -> None:
-    """Tell the visible scalp of every visit."""
+    """Tell the visible scalp of every visit, what can be said of a change, and what not."""
     from hairtrack import workflows
-    from hairtrack.cli import tell
+    from hairtrack.cli import judge
 
+    declared = judge.declare(
+        start=start,
+        primary=primary_zone,
+        control=control,
+        haircuts=haircut,
+        joined=join,
+        margin_pp=margin,
+        treatment=treatment,
+    )
     with _open(library) as opened:
+        if judge.is_personal(declared):
+            subject = workflows.choose_subject(opened, subject)
         rows = workflows.progress(opened, subject=subject, view=view, zone=zone)
+        found = workflows.judge(
+            opened, subject=subject, view=view, zone=zone, declared=declared
+        )
+        if agreement is not None:
+            workflows.draw_agreement(
+                opened, agreement, subject=subject, view=view, zone=zone
+            )
     if json:
-        tell.print_json([tell.row_to_json(row) for row in rows])
+        judge.print_progress_json(rows, found)
     else:
-        tell.print_rows(rows)
+        judge.print_progress(rows, found)
 
 
 @app.command()
@@ -235,13 +293,18 @@ def compare(
     out: Annotated[
         Path, typer.Option(metavar="PNG", help="Where the picture goes.")
     ] = Path("before_after.png"),
+    start: _Start = None,
+    control: _Control = None,
+    haircut: _Haircuts = None,
+    join: _Joins = None,
     library: _Library = None,
     json: _Json = False,
 ) -> None:
     """Draw two visits side by side, aligned, and tell how they differ."""
     from hairtrack import workflows
-    from hairtrack.cli import tell
+    from hairtrack.cli import judge
 
+    declared = judge.declare(start=start, control=control, haircuts=haircut, joined=join)
     with _open(library) as opened:
         found = workflows.compare(
             opened,
@@ -249,12 +312,13 @@ def compare(
             subject=subject,
             first=first.date() if first else None,
             last=last.date() if last else None,
+            declared=declared,
         )
     found.save_png(out)
     if json:
-        tell.print_json(tell.comparison_to_json(found, out))
+        judge.print_comparison_json(found, out)
     else:
-        tell.print_comparison(found, out)
+        judge.print_comparison(found, out)
 
 
 @app.command("app")

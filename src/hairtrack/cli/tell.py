@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from hairtrack.batch import Progress
     from hairtrack.records import Method, Photo, Registration, ZoneMeasurement
     from hairtrack.workflows import (
-        Comparison,
         Demo,
         FileResult,
         Imported,
@@ -52,7 +51,7 @@ def file_to_json(result: FileResult) -> Json:
         "standard_error": _plain(whole.standard_error if whole else None),
         "zones": [_zone_to_json(zone) for zone in result.zones],
         "flags": [str(flag) for flag in result.quality.flags] if result.quality else [],
-        "method": _method_to_json(result.method),
+        "method": method_to_json(result.method),
     }
 
 
@@ -118,17 +117,7 @@ def row_to_json(row: ProgressRow) -> Json:
         "pending": row.pending,
         "flags": [str(flag) for flag in row.flags],
         "reasons": list(row.reasons),
-        "method": _method_to_json(row.method),
-    }
-
-
-def comparison_to_json(found: Comparison, out: Path) -> Json:
-    """Return two visits and their difference; negative is more hair cover."""
-    return {
-        "first": row_to_json(found.first),
-        "last": row_to_json(found.last),
-        "delta_pp": float(found.delta_pp),
-        "picture": str(out),
+        "method": method_to_json(row.method),
     }
 
 
@@ -155,7 +144,8 @@ def _refusal_to_json(refusal: Refusal) -> Json:
     return {"photo": refusal.photo, "error": refusal.reason}
 
 
-def _method_to_json(method: Method | None) -> Json | None:
+def method_to_json(method: Method | None) -> Json | None:
+    """Return name and version of a method."""
     return None if method is None else {"name": method.name, "version": method.version}
 
 
@@ -181,6 +171,19 @@ def progress_bar(label: str, *, quiet: bool = False) -> Iterator[Progress | None
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+def say(words: str) -> None:
+    """Print one line, whatever it holds."""
+    _print(_text(words))
+
+
+def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table of texts."""
+    table = _table(*head)
+    for row in rows:
+        table.add_row(*map(_text, row))
+    _print(table)
+
+
 def print_files(results: Sequence[FileResult]) -> None:
     """Print numbers of measured files, then the reasons of the others."""
     measured = [result for result in results if result.error is None]
@@ -191,7 +194,7 @@ def print_files(results: Sequence[FileResult]) -> None:
         for result in measured:
             whole = result.zone(WHOLE)
             flags = result.quality.flags if result.quality else ()
-            level = _level(whole.visible_scalp, whole.standard_error) if whole else ""
+            level = say_level(whole.visible_scalp, whole.standard_error) if whole else ""
             table.add_row(_text(result.photo), level, _flags(flags))
         _print(table)
     _print_advice(flag for r in measured if r.quality for flag in r.quality.flags)
@@ -223,14 +226,14 @@ def print_imported(done: Imported, folder: Path) -> None:
     _print(_text(f"library {folder}"))
     kinds = Counter((p.visit, str(p.view), p.subject) for p in done.added)
     for (visit, view, subject), count in sorted(kinds.items()):
-        _print(_text(f"  {visit}  {view}  {subject}: {_count(count, 'photograph')}"))
+        _print(_text(f"  {visit}  {view}  {subject}: {say_count(count, 'photograph')}"))
     for name, photo in done.known:
         filed = f"{photo.subject}, {photo.visit}, {photo.view}"
         _print(_text(f"  {name}: in the library already ({filed})"))
     counts = [f"{len(done.added)} new", f"{len(done.known)} known"]
     counts += [
         f"{len(done.refused)} refused",
-        f"{_count(done.passed_over, 'other file')} passed over",
+        f"{say_count(done.passed_over, 'other file')} passed over",
     ]
     _print(_text(", ".join(counts)))
     _print_refusals(done.refused)
@@ -240,10 +243,10 @@ def print_imported(done: Imported, folder: Path) -> None:
 
 def print_verified(found: Verified) -> None:
     """Print what was looked at, then every fault."""
-    read = _count(found.photos, "photograph")
+    read = say_count(found.photos, "photograph")
     resumed = f", {found.resumed} of them before an interruption" if found.resumed else ""
     _print(_text(f"{read} in the catalogue, {found.read + found.resumed} read{resumed}"))
-    _print(_text(_count(len(found.faults), "fault") if found.faults else "No fault."))
+    _print(_text(say_count(len(found.faults), "fault") if found.faults else "No fault."))
     _print_errors((fault.kind, fault.sentence) for fault in found.faults)
 
 
@@ -252,7 +255,7 @@ def print_kept(path: Path, photos: int, lost: Sequence[str], *, json: bool) -> N
     if json:
         print_json({"path": str(path), "photos": photos, "lost": list(lost)})
         return
-    _print(_text(f"wrote {path}: {_count(photos, 'photograph')}"))
+    _print(_text(f"wrote {path}: {say_count(photos, 'photograph')}"))
     _print_errors((digest[:12], "missing or damaged in the library.") for digest in lost)
 
 
@@ -261,7 +264,7 @@ def print_ran(done: RunSummary) -> None:
     if not (done.measured or done.refused or done.failed):
         _print(_text("Nothing was pending."))
         return
-    _print(_text(f"{_count(done.measured, 'photograph')} measured"))
+    _print(_text(f"{say_count(done.measured, 'photograph')} measured"))
     _print_refusals(done.refused)
     _print_refusals(done.failed)
 
@@ -278,7 +281,7 @@ def print_rows(rows: Sequence[ProgressRow]) -> None:
     table = _table(*(("subject", *head) if several else head))
     for row in rows:
         cells = [str(row.visit), str(row.view), f"{row.day / 7:.1f}"]
-        cells += [_level(row.visible_scalp, row.standard_error), str(row.shots)]
+        cells += [say_level(row.visible_scalp, row.standard_error), str(row.shots)]
         named = [_text(row.subject)] if several else []
         table.add_row(*named, *map(_text, cells), _flags(row.flags))
     _print(table)
@@ -288,14 +291,12 @@ def print_rows(rows: Sequence[ProgressRow]) -> None:
     _print_missing(rows)
 
 
-def print_comparison(found: Comparison, out: Path) -> None:
-    """Print both visits and their difference in words."""
-    for row in (found.first, found.last):
-        level = _level(row.visible_scalp, row.standard_error)
-        photos = _count(row.shots, "photograph")
-        _print(_text(f"{row.visit}  {row.view}  visible scalp {level}  ({photos})"))
-    _print(_text(f"{found.sentence} (whether that exceeds chance is not judged here)"))
-    _print(_text(f"wrote {out}"))
+def print_text(words: str) -> None:
+    """Print a line that cannot steer the terminal."""
+    line = words.removeprefix("\n")
+    if line != words:
+        _print(Text(""))
+    _print(_text(line))
 
 
 def print_demo(done: Demo) -> None:
@@ -312,7 +313,7 @@ def _print_zones(result: FileResult) -> None:
     table = _table("zone", "visible scalp")
     for zone in result.zones:
         if not zone.zone.startswith("grid_"):
-            level = _level(zone.visible_scalp, zone.standard_error)
+            level = say_level(zone.visible_scalp, zone.standard_error)
             table.add_row(_text(zone.zone.replace("_", " ")), level)
     _print(table)
     if flags:
@@ -334,7 +335,7 @@ def _print_missing(rows: Iterable[ProgressRow]) -> None:
             _print(_text(f"{row.visit} {row.view}, not measured: {reason}"))
     pending = sum(row.pending for row in rows)
     if pending:
-        count = _count(pending, "photograph")
+        count = say_count(pending, "photograph")
         _print(_text(f"{count} not measured yet: `hairtrack run` does it."))
 
 
@@ -366,7 +367,8 @@ def _text(words: str) -> Text:
     return Text("".join(c if c.isprintable() else "?" for c in words))
 
 
-def _level(value: float | None, error: float | None) -> str:
+def say_level(value: float | None, error: float | None) -> str:
+    """Say a level with one standard error, in per cent."""
     if value is None:
         return "-"
     return f"{100 * value:.1f} % ± {100 * (error or 0):.1f}"
@@ -376,5 +378,6 @@ def _flags(flags: Iterable[QualityFlag]) -> Text:
     return _text(", ".join(str(flag).replace("_", " ") for flag in flags))
 
 
-def _count(number: int, thing: str) -> str:
+def say_count(number: int, thing: str) -> str:
+    """Say a number of things: "1 photograph", "3 photographs"."""
     return f"{number} {thing}{'' if number == 1 else 's'}"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from hairtrack.store.catalog import Catalog
 from hairtrack.store.checks import check_log, check_rows
+from hairtrack.store.courses import Courses
 from hairtrack.store.originals import Originals, digest_of, is_digest
 from hairtrack.store.remote import find_originals
 
 __all__ = [
     "Catalog",
+    "Courses",
     "Originals",
     "check_log",
     "check_rows",

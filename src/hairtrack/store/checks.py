@@ -12,6 +12,7 @@ from hairtrack.errors import LibraryError
 from hairtrack.records import Fault, Method
 from hairtrack.store import log, rows, schema
 from hairtrack.store.catalog import Catalog
+from hairtrack.store.course_tables import COURSE_TABLES
 from hairtrack.store.sealed import SEAL, seal, seal_measurement
 
 _AT_A_TIME = 500
@@ -21,6 +22,7 @@ _SEALED = (
     schema.photos,
     schema.outlines,
     schema.baselines,
+    *COURSE_TABLES,
 )
 
 _Rows = Sequence[Mapping[Any, Any]]

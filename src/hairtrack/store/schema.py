@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from hairtrack.records import HairState, TakenFrom, View
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with every migration; a library with a higher one is refused."""
 
 METADATA = sa.MetaData()

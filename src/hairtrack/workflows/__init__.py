@@ -11,7 +11,6 @@ from hairtrack.workflows.comparing import (
     Comparison,
     choose_subject,
     compare,
-    describe_delta,
 )
 from hairtrack.workflows.demonstrating import Demo, default_demo_folder, demo, find_samples
 from hairtrack.workflows.exporting import Exported, export
@@ -25,6 +24,7 @@ from hairtrack.workflows.importing import (
     suggest,
     usual_view,
 )
+from hairtrack.workflows.judging import Declared, Judged, draw_agreement, judge
 from hairtrack.workflows.library import Library, default_folder
 from hairtrack.workflows.measuring import RunSummary, count_pending, run_pending
 from hairtrack.workflows.progressing import ProgressRow, progress
@@ -34,11 +34,13 @@ from hairtrack.workflows.verifying import Verified, verify
 __all__ = [
     "Archived",
     "Comparison",
+    "Declared",
     "Demo",
     "Exported",
     "FileResult",
     "Filing",
     "Imported",
+    "Judged",
     "Library",
     "ProgressRow",
     "Refusal",
@@ -52,11 +54,12 @@ __all__ = [
     "default_demo_folder",
     "default_folder",
     "demo",
-    "describe_delta",
+    "draw_agreement",
     "export",
     "find_samples",
     "import_photo",
     "import_photos",
+    "judge",
     "measure_files",
     "progress",
     "register_files",

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from hairtrack.change.records import Change
+from hairtrack.change.words import tell_change
 from hairtrack.errors import LibraryError
 from hairtrack.records import WHOLE, Measurement, Photo, View
 from hairtrack.workflows.files import write_picture
+from hairtrack.workflows.judging import Declared, Judged, judge, judge_change
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.progressing import ProgressRow, measured_by, progress
 
@@ -31,21 +34,28 @@ class Comparison:
     first_image, last_image : (H, W, 3) uint8
         One photograph of each visit, warped for the eye only; what it does not
         show is black.
-    delta_pp : float
-        100 x (last - first) visible scalp, percentage points: negative is more
-        hair cover. Whether it exceeds the noise of photographs is not judged.
+    change : Change
+        How they differ, and whether that is more than noise.
+    judged : Judged
+        What can be said of the whole course.
     """
 
     first: ProgressRow
     last: ProgressRow
     first_image: Image
     last_image: Image
-    delta_pp: float
+    change: Change
+    judged: Judged
+
+    @property
+    def delta_pp(self) -> float:
+        """100 x (last - first) visible scalp, points: negative is more hair cover."""
+        return self.change.delta_pp
 
     @property
     def sentence(self) -> str:
-        """Say the difference in words."""
-        return describe_delta(self.delta_pp)
+        """Say the difference in words, and how sure it is."""
+        return tell_change(self.change)
 
     def to_png(self) -> bytes:
         """Draw both photographs side by side under their dates and numbers."""
@@ -74,6 +84,7 @@ def compare(
     subject: str | None = None,
     first: dt.date | None = None,
     last: dt.date | None = None,
+    declared: Declared | None = None,
 ) -> Comparison:
     """Lay two visits over each other.
 
@@ -87,6 +98,8 @@ def compare(
         May be left out where the library has only one.
     first, last : datetime.date, optional
         Visits; by default the first and the last that were measured.
+    declared : Declared, optional
+        What was said beforehand.
 
     Returns
     -------
@@ -106,12 +119,18 @@ def compare(
         )
     before = _pick(rows, first) if first else rows[0]
     after = _pick(rows, last) if last else rows[-1]
+    (judged,) = judge(library, subject=subject, view=view, declared=declared) or (None,)
+    if judged is None:
+        raise LibraryError("Neither visit shows scalp that could be measured.")
     return Comparison(
         first=before,
         last=after,
         first_image=_align(library, before),
         last_image=_align(library, after),
-        delta_pp=100 * (_level(after) - _level(before)),
+        change=judge_change(
+            library, judged, first=before.visit, last=after.visit, declared=declared
+        ),
+        judged=judged,
     )
 
 
@@ -135,36 +154,12 @@ def choose_subject(library: Library, name: str | None) -> str:
     return name if name is not None else subjects[0]
 
 
-def describe_delta(delta_pp: float) -> str:
-    """Say a change of visible scalp in words.
-
-    Examples
-    --------
-    >>> describe_delta(-3.14)
-    'less scalp shows: 3.1 points'
-    >>> describe_delta(0.04)
-    'as much scalp shows as before'
-    """
-    size = f"{abs(delta_pp):.1f}"
-    if size == "0.0":
-        return "as much scalp shows as before"
-    return f"{'less' if delta_pp < 0 else 'more'} scalp shows: {size} points"
-
-
 def _pick(rows: list[ProgressRow], visit: dt.date) -> ProgressRow:
     for row in rows:
         if row.visit == visit:
             return row
     known = ", ".join(str(row.visit) for row in rows) or "none"
     raise LibraryError(f"There is no measured visit on {visit} (measured: {known}).")
-
-
-def _level(row: ProgressRow) -> float:
-    if row.visible_scalp is None:
-        raise LibraryError(
-            f"The visit of {row.visit} shows no scalp that could be measured."
-        )
-    return row.visible_scalp
 
 
 def _align(library: Library, row: ProgressRow) -> Image:

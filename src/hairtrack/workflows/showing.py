@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hairtrack.change.records import Change
 from hairtrack.errors import PhotoError
 from hairtrack.records import Measurement, Photo, View
 from hairtrack.store import digest_of
@@ -18,8 +19,7 @@ from hairtrack.workflows.comparing import choose_subject, compare
 from hairtrack.workflows.importing import Suggestion, suggest
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.measuring import read_outline
-from hairtrack.workflows.progressing import ProgressRow, measured_by, progress
-from hairtrack.workflows.repeats import change_between, pool_repeats
+from hairtrack.workflows.progressing import ProgressRow, measured_by
 from hairtrack.workflows.studying import read_small_scalp
 
 if TYPE_CHECKING:
@@ -66,10 +66,8 @@ class ShownChange:
     ----------
     first, last : ProgressRow
         The visits' numbers.
-    delta_pp : float
-        100 x (last - first) visible scalp: negative is more hair cover.
-    interval_pp : (float, float) or None
-        95 % interval of it from repeats within visits; `None` with too few.
+    change : Change
+        How they differ, and whether that is more than noise.
     first_picture, last_picture : bytes
         JPEG of the same size, for the eye only.
     size : (int, int)
@@ -78,8 +76,7 @@ class ShownChange:
 
     first: ProgressRow
     last: ProgressRow
-    delta_pp: float
-    interval_pp: tuple[float, float] | None
+    change: Change
     first_picture: bytes
     last_picture: bytes
     size: tuple[int, int]
@@ -278,13 +275,10 @@ def show_change(
     if even_light:
         scalp = read_small_scalp(library, subject=subject, view=view, longest=longest)
         after = dressing.match_light(after, before, scalp=scalp)
-    repeats = pool_repeats(progress(library, subject=subject, view=view))
-    delta, interval = change_between(found.first, found.last, repeats=repeats)
     return ShownChange(
         first=found.first,
         last=found.last,
-        delta_pp=delta,
-        interval_pp=interval,
+        change=found.change,
         first_picture=codec.encode_jpeg(before, quality=_QUALITY),
         last_picture=codec.encode_jpeg(after, quality=_QUALITY),
         size=(before.shape[1], before.shape[0]),

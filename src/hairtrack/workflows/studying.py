@@ -8,18 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hairtrack.change.trend import quantile
 from hairtrack.errors import LibraryError
 from hairtrack.records import Photo, View
 from hairtrack.workflows.comparing import compare
+from hairtrack.workflows.judging import judge, judge_change
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.measuring import find_outline, read_outline
 from hairtrack.workflows.progressing import ProgressRow, measured_by, progress
-from hairtrack.workflows.repeats import (
-    FEWEST_FREEDOM,
-    Repeats,
-    change_between,
-    pool_repeats,
-)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +30,9 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 _QUALITY = 88
+
+FEWEST_FREEDOM = 4
+"""Below so many degrees of freedom a square's spread says nothing worth showing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,14 +118,15 @@ def list_zone_changes(
             continue
         if before.visible_scalp is None or after.visible_scalp is None:
             continue
-        delta, interval = change_between(before, after, repeats=pool_repeats(rows))
+        (judged,) = judge(library, subject=subject, view=view, zone=zone)
+        change = judge_change(library, judged, first=first, last=last)
         found.append(
             ZoneChange(
                 zone=zone,
                 first=before.visible_scalp,
                 last=after.visible_scalp,
-                delta_pp=delta,
-                interval_pp=interval,
+                delta_pp=change.delta_pp,
+                interval_pp=change.interval_pp,
             )
         )
     return found
@@ -365,8 +365,8 @@ def _detectable(
     if freedom < FEWEST_FREEDOM:
         return None
     parts = [variance * n for variance, n in (first, last) if n]
-    repeats = Repeats(sd=math.sqrt(sum(parts) / freedom), freedom=freedom)
-    return 100 * repeats.half_width(*counts)
+    error = math.sqrt(sum(parts) / freedom * sum(1 / count for count in counts))
+    return 100 * quantile(0.975, freedom) * error
 
 
 def _scaled(grid: Grid, share: float) -> Grid:

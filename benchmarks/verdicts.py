@@ -1,0 +1,349 @@
+"""Verdicts on simulated lives with known truth: how often they are right and wrong.
+
+    python benchmarks/verdicts.py [--lives N] [--seed N] [--tables NAME ...]
+
+Prints Markdown tables, the figures of docs/statistics.md; exit status 1 when one of
+the limits is missed by more than chance. "By 24" is a gain or a loss, whichever is
+true, called at the look of week 24.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import platform
+import statistics
+import sys
+import time
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy
+
+from hairtrack.change import VERSION
+from hairtrack.change.assessing import assess
+from hairtrack.change.lives import START, TARGET, Life, live
+from hairtrack.change.records import Course, Plan, Reading, Verdict
+
+CALLED = (Verdict.GAIN, Verdict.LOSS)
+FIXED_RULE_PP = 0.05 * 100 * (1 - TARGET)
+"""5 % of the baseline's coverage, in points."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table: its name, the life, and whether the control is used."""
+
+    name: str
+    life: Life
+    control: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the rules made of one life."""
+
+    course: Course
+    fixed: tuple[bool, ...]
+
+    @property
+    def verdicts(self) -> dict[int, Verdict]:
+        """Week of a look -> verdict."""
+        return {look.week: look.verdict for look in self.course.looks}
+
+
+NOTHING = [
+    Row(f"SD {sd:g}, every {every} weeks", Life(sd_pp=sd, every=every))
+    for every in (2, 4)
+    for sd in (1.0, 1.5, 2.5, 4.0)
+] + [Row("SD 1.5, errors correlated 0.3", Life(autocorrelation=0.3))]
+
+TRUE = [
+    Row(
+        f"{-delta:g} pp gain, every {every} weeks",
+        Life(delta_pp=delta, every=every, missing=0.0),
+    )
+    for every in (2, 4)
+    for delta in (-2.0, -4.0, -6.0, -8.0)
+] + [
+    Row("4 pp loss, every 2 weeks", Life(delta_pp=4.0, missing=0.0)),
+    *(
+        Row(
+            f"4 pp gain, weeks {onset} to {full}",
+            Life(delta_pp=-4.0, onset=onset, full=full, missing=0.0),
+        )
+        for onset, full in ((0, 12), (4, 16), (12, 36), (0, 52))
+    ),
+]
+
+DISTURBED = [
+    Row(f"{name}, {'with' if control else 'no'} control", life, control)
+    for name, life in (
+        ("nothing", Life()),
+        ("4 pp gain", Life(delta_pp=-4.0)),
+        ("random walk 2 pp", Life(walk_pp=2.0)),
+        ("straight drift 2 pp", Life(drift_pp=2.0)),
+        ("season 1 pp", Life(season_pp=1.0)),
+    )
+    for control in (False, True)
+]
+
+HAIRCUT = [Row("unmarked haircut, +3 pp", Life(haircut_pp=3.0))]
+
+EDGE = [Row("3 pp gain, the margin itself", Life(delta_pp=-3.0, missing=0.0))]
+
+
+def simulate(row: Row, *, lives: int, seed: int) -> list[Outcome]:
+    """Live and judge; every row has its own stream of chance."""
+    rng = np.random.default_rng([seed, zlib.crc32(row.name.encode())])
+    plan = Plan(start=START)
+    outcomes = []
+    for _ in range(lives):
+        lived = live(row.life, rng)
+        course = assess(
+            lived.target, plan=plan, control=lived.control if row.control else ()
+        )
+        outcomes.append(Outcome(course, _fixed_rule(lived.target)))
+    return outcomes
+
+
+def _fixed_rule(readings: Sequence[Reading]) -> tuple[bool, ...]:
+    """Return what "+-5 % of the baseline value" calls at weeks 24, 36 and 52."""
+    first = readings[0].level
+    calls = []
+    for week in (24, 36, 52):
+        late = [r for r in readings if (r.day - START).days >= 7 * week - 3]
+        calls.append(bool(late) and abs(100 * (late[0].level - first)) > FIXED_RULE_PP)
+    return tuple(calls)
+
+
+def share(values: Iterable[bool]) -> float:
+    """Return the share of what is true, in per cent."""
+    return 100 * statistics.fmean(values)
+
+
+def ever(outcomes: Sequence[Outcome], *wanted: Verdict, until: int = 52) -> float:
+    """Return the share of lives in which a look until this week says one of these."""
+    return share(
+        any(v in wanted for week, v in o.verdicts.items() if week <= until)
+        for o in outcomes
+    )
+
+
+def coverage(outcomes: Sequence[Outcome], life: Life) -> float:
+    """Return how often the looks' 95 % intervals hold the true change until then."""
+    held = []
+    for outcome in outcomes:
+        for look in outcome.course.looks:
+            week = (look.day - START).days / 7
+            gone = (week - life.onset) / (life.full - life.onset)
+            low, high = look.estimate.interval_pp
+            held.append(low <= life.delta_pp * min(1.0, max(0.0, gone)) <= high)
+    return share(held)
+
+
+def time_to(outcomes: Sequence[Outcome], *wanted: Verdict) -> str:
+    """Return the median week of the first look that says one of these."""
+    first = sorted(
+        min((w for w, v in o.verdicts.items() if v in wanted), default=math.inf)
+        for o in outcomes
+    )
+    middle = first[(len(first) - 1) // 2]
+    return "after 52" if math.isinf(middle) else f"{middle:.0f}"
+
+
+def fixed_rule(outcomes: Sequence[Outcome]) -> str:
+    """Return how often the fixed rule calls at week 24, and at any of the looks."""
+    once, any_ = share(o.fixed[0] for o in outcomes), share(any(o.fixed) for o in outcomes)
+    return f"{once:.0f} / {any_:.0f}"
+
+
+def flagged(outcome: Outcome) -> bool:
+    """Return whether something about the visits was flagged."""
+    course = outcome.course
+    return bool(course.left_out or course.doubtful or course.step)
+
+
+class Report:
+    """Prints tables and remembers which limits were missed."""
+
+    def __init__(self, *, lives: int, seed: int) -> None:
+        self.lives, self.seed = lives, seed
+        self.missed: list[str] = []
+
+    def run(self, row: Row) -> list[Outcome]:
+        """Simulate a row."""
+        return simulate(row, lives=self.lives, seed=self.seed)
+
+    def hold(self, what: str, value: float, *, least: float = 0, most: float = 100) -> None:
+        """Note a limit missed by more than two binomial standard errors."""
+        for limit, out in ((least, least - value), (most, value - most)):
+            chance = 200 * math.sqrt(limit / 100 * (1 - limit / 100) / self.lives)
+            if out > chance:
+                self.missed.append(f"{what}: {value:.1f} (from {least} to {most})")
+
+    def show_nothing(self) -> None:
+        """Lives without a change."""
+        _head(
+            (
+                "no change",
+                "gain",
+                "loss",
+                "either",
+                "no larger than 3 pp",
+                "its median week",
+                "95 % interval holds",
+                "fixed rule: week 24 / any look",
+            ),
+        )
+        for row in NOTHING:
+            found = self.run(row)
+            either = ever(found, *CALLED)
+            held = coverage(found, row.life)
+            if row.life.autocorrelation == 0:
+                self.hold(f"{row.name}, false calls", either, most=5)
+                self.hold(f"{row.name}, coverage", held, least=93, most=97)
+            _line(
+                row.name,
+                ever(found, Verdict.GAIN),
+                ever(found, Verdict.LOSS),
+                either,
+                ever(found, Verdict.NO_LARGER),
+                time_to(found, Verdict.NO_LARGER),
+                held,
+                fixed_rule(found),
+            )
+
+    def show_true(self) -> None:
+        """Lives with a true change."""
+        _head(
+            (
+                "true change, SD 1.5",
+                "by 24",
+                "by 36",
+                "by 52",
+                "wrong way",
+                "median week",
+                "95 % interval holds",
+                "no larger than 3 pp",
+                "fixed rule: week 24 / any look",
+            ),
+        )
+        for row in [*TRUE, *EDGE]:
+            found = self.run(row)
+            right, wrong = CALLED if row.life.delta_pp < 0 else CALLED[::-1]
+            called = [ever(found, right, until=week) for week in (24, 36, 52)]
+            held = coverage(found, row.life)
+            if row.name == "4 pp gain, every 2 weeks":
+                self.hold(f"{row.name}, power", called[0], least=80)
+            if (row.life.onset, row.life.full) == (8, 24):
+                self.hold(f"{row.name}, coverage", held, least=93, most=97)
+            _line(
+                row.name,
+                *called,
+                ever(found, wrong),
+                time_to(found, right),
+                held,
+                ever(found, Verdict.NO_LARGER),
+                fixed_rule(found),
+            )
+
+    def show_disturbed(self) -> None:
+        """Lives with an unmarked drift or a season."""
+        _head(
+            (
+                "SD 1.5, every 2 weeks",
+                "gain by 24",
+                "loss by 24",
+                "either by 52",
+                "some visit flagged",
+                "visit or step flagged",
+                "told that the back moved",
+                "fixed rule: week 24 / any look",
+            ),
+        )
+        for row in DISTURBED:
+            found = self.run(row)
+            moved = (o.course.control for o in found)
+            _line(
+                row.name,
+                ever(found, Verdict.GAIN, until=24),
+                ever(found, Verdict.LOSS, until=24),
+                ever(found, *CALLED),
+                share(bool(o.course.left_out or o.course.doubtful) for o in found),
+                share(flagged(o) for o in found),
+                share(
+                    bool(c and not c.interval_pp[0] <= 0 <= c.interval_pp[1]) for c in moved
+                )
+                if row.control
+                else "-",
+                fixed_rule(found),
+            )
+
+    def show_haircut(self) -> None:
+        """Lives with a haircut that nobody marked."""
+        _head(
+            (
+                "SD 1.5, every 2 weeks",
+                "called a loss",
+                "step flagged",
+                "flagged or not called",
+                "fixed rule: week 24 / any look",
+            ),
+        )
+        for row in HAIRCUT:
+            found = self.run(row)
+            safe = share(
+                flagged(o) or Verdict.LOSS not in o.verdicts.values() for o in found
+            )
+            self.hold(f"{row.name}, flagged or not called", safe, least=80)
+            _line(
+                row.name,
+                ever(found, Verdict.LOSS),
+                share(o.course.step is not None for o in found),
+                safe,
+                fixed_rule(found),
+            )
+
+
+def _head(columns: Sequence[str]) -> None:
+    print(f"\n| {' | '.join(columns)} |")
+    print(f"|{' --- |' * len(columns)}")
+
+
+def _line(*cells: str | float) -> None:
+    told = [cell if isinstance(cell, str) else f"{cell:.1f}" for cell in cells]
+    print(f"| {' | '.join(told)} |", flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--lives", type=int, default=2000, help="lives in each row")
+    parser.add_argument("--seed", type=int, default=2025)
+    parser.add_argument(
+        "--tables",
+        nargs="+",
+        choices=("nothing", "true", "disturbed", "haircut"),
+        default=("nothing", "true", "disturbed", "haircut"),
+    )
+    asked = parser.parse_args()
+    began = time.process_time()
+    report = Report(lives=asked.lives, seed=asked.seed)
+    print(
+        f"verdicts version {VERSION}, {asked.lives} lives a row, seed {asked.seed}; "
+        f"numpy {np.__version__}, scipy {scipy.__version__}, "
+        f"Python {platform.python_version()}"
+    )
+    print("Per cent of lives; weeks where a column says so.")
+    for table in asked.tables:
+        getattr(report, f"show_{table}")()
+    print(f"\n{time.process_time() - began:.0f} s of one core")
+    for missed in report.missed:
+        print(f"MISSED {missed}")
+    return 1 if report.missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,147 @@
+"""Diary: what was felt or seen, with its red flags at once; doses missed; remarks."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from hairtrack.app import words
+from hairtrack.app.course.parts import clock, keep, show_alerts, show_note
+from hairtrack.app.pictures import show_picture
+from hairtrack.course.diary import judge_symptom, mark_doses
+from hairtrack.course.entries import Mark, MissedDose, Remark, Severity, Symptom
+from hairtrack.course.plans import at_clock
+from hairtrack.course.words import tell_dose, tell_kind, tell_moment
+from hairtrack.workflows import Library
+from hairtrack.workflows.course import (
+    Course,
+    add_entry,
+    add_symptom,
+    read_picture,
+    remove_entry,
+)
+
+__all__ = ["show"]
+
+
+def show(library: Library, course: Course) -> None:
+    """Ask for an entry, then show those that were made."""
+    _ask_symptom(library, course)
+    left, right = st.columns(2)
+    with left:
+        _ask_remark(library, course)
+    with right:
+        _ask_dose(library, course)
+    st.subheader("Entries", anchor=False)
+    if not (course.symptoms or course.remarks or course.doses):
+        st.write("Nothing was entered yet.")
+    for symptom in reversed(course.symptoms):
+        _show_symptom(library, course, symptom)
+    _show_others(library, course)
+    with st.expander("Signs that are told at once, with their sources"):
+        rows = [
+            {
+                "Sign": sign.title,
+                "Told at once": {"emergency": "emergency: call now"}.get(
+                    sign.alert, "contact your clinician" if sign.alert else "if severe"
+                ),
+                "Source": course.facts.source(sign.source).title,
+                "It says": sign.says,
+            }
+            for sign in course.facts.signs
+        ]
+        st.table(rows, hide_index=True, border="horizontal", alt="Signs and sources")
+
+
+def _ask_symptom(library: Library, course: Course) -> None:
+    now = clock(course)
+    titles = {sign.key: sign.title for sign in course.facts.signs}
+    with st.form("symptom", clear_on_submit=True):
+        st.subheader("Something felt or seen", anchor=False)
+        sign = st.selectbox("Sign", list(titles), format_func=titles.__getitem__)
+        severity = st.radio("How strong", [str(one) for one in Severity], horizontal=True)
+        left, right = st.columns(2)
+        day = left.date_input("Day", now.date(), max_value=now.date())
+        time = right.time_input("Hour", now.time().replace(second=0, microsecond=0))
+        place = st.text_input("Where")
+        note = st.text_area("Note", height=80)
+        photos = st.file_uploader(
+            "Pictures of it, if you wish (kept with the entry, never measured)",
+            type=["jpg", "jpeg", "png", "webp", "heic", "heif"],
+            accept_multiple_files=True,
+        )
+        sent = st.form_submit_button("Enter it", type="primary")
+    if not sent or not isinstance(day, dt.date):
+        return
+    symptom = Symptom(
+        subject=course.subject,
+        at=at_clock(day, time, course.settings.zone),
+        sign=sign,
+        severity=Severity(severity),
+        place=place,
+        note=note,
+    )
+    pictures = {file.name: file.getvalue() for file in photos}
+    keep(lambda: add_symptom(library, symptom, pictures=pictures), "Entered in the diary")
+
+
+def _show_symptom(library: Library, course: Course, symptom: Symptom) -> None:
+    known = {sign.key: sign.title for sign in course.facts.signs}
+    with st.container(border=True):
+        told = f"{known.get(symptom.sign, symptom.sign)}, {symptom.severity}"
+        place = f", {symptom.place}" if symptom.place else ""
+        st.markdown(words.escape(f"{tell_moment(symptom.at)}: {told}{place}"))
+        if symptom.note:
+            st.text(symptom.note)
+        alerts = judge_symptom(symptom, course.facts, treatments=course.treatments)
+        show_alerts(alerts, course.facts)
+        for digest in symptom.pictures:
+            jpeg = read_picture(library, subject=course.subject, digest=digest)
+            if jpeg is not None:
+                show_picture(jpeg, alt=f"Picture of the entry of {tell_moment(symptom.at)}")
+        if st.button("Remove", key=f"remove_symptom_{symptom.id}"):
+            keep(lambda: remove_entry(library, symptom), "Removed")
+
+
+def _ask_remark(library: Library, course: Course) -> None:
+    with st.form("remark", clear_on_submit=True):
+        st.subheader("Haircut, dye, other", anchor=False)
+        mark = st.selectbox("What", [str(one) for one in Mark])
+        day = st.date_input("Day", clock(course).date(), key="remark_day")
+        note = st.text_input("Note", key="remark_note")
+        sent = st.form_submit_button("Enter it")
+    if sent and isinstance(day, dt.date):
+        remark = Remark(subject=course.subject, day=day, mark=Mark(mark), note=note)
+        keep(lambda: add_entry(library, remark), "Entered")
+
+
+def _ask_dose(library: Library, course: Course) -> None:
+    with st.form("dose", clear_on_submit=True):
+        st.subheader("A dose was missed", anchor=False)
+        names = {one.id: tell_kind(one.kind) for one in course.treatments}
+        chosen = st.selectbox("Of", list(names), format_func=names.__getitem__)
+        day = st.date_input("Day", clock(course).date(), key="dose_day")
+        sent = st.form_submit_button("Enter it", disabled=not names)
+        if not names:
+            show_note("Enter the treatment under Plan first.")
+    if sent and chosen is not None and isinstance(day, dt.date):
+        dose = MissedDose(subject=course.subject, treatment=chosen, day=day)
+        keep(lambda: add_entry(library, dose), "Entered")
+
+
+def _show_others(library: Library, course: Course) -> None:
+    marked = mark_doses(course.doses, course.sessions, course.treatments, course.facts)
+    for dose in marked:
+        _show_line(library, dose.dose, tell_dose(dose))
+    for remark in course.remarks:
+        note = f": {remark.note}" if remark.note else ""
+        _show_line(library, remark, f"{remark.day.isoformat()}: {remark.mark}{note}")
+
+
+def _show_line(library: Library, entry: MissedDose | Remark, told: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(words.escape(told))
+        key = f"remove_{type(entry).__name__}_{entry.id}"
+        if st.button("Remove", key=key):
+            keep(lambda: remove_entry(library, entry), "Removed")

@@ -1,0 +1,116 @@
+"""What the sections share: a form that keeps something, places on the head, time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import altair as alt
+import streamlit as st
+
+from hairtrack.app import words
+from hairtrack.course.diary import Alert, Level
+from hairtrack.course.facts import Facts
+from hairtrack.course.plans import read_zone
+from hairtrack.course.words import tell_alert
+from hairtrack.errors import HairtrackError
+from hairtrack.workflows.course import Course
+
+__all__ = ["ask_places", "clock", "keep", "show_alerts", "show_note"]
+
+_ZONES = ["crown", "mid_scalp", "rim", "part", "hairline", "temple_left", "temple_right"]
+_ROWS, _COLUMNS = 6, 5
+_SQUARES = [f"grid_r{r}c{c}" for r in range(1, _ROWS + 1) for c in range(1, _COLUMNS + 1)]
+_BLUE = "#2b80b6"
+
+
+def clock(course: Course) -> dt.datetime:
+    """Return the time on the clock of the course."""
+    return dt.datetime.now(dt.UTC).astimezone(read_zone(course.settings.zone))
+
+
+def keep(action: Callable[[], object], told: str) -> None:
+    """Do what a button asks; say that it is done, or in one sentence why not."""
+    try:
+        action()
+    except HairtrackError as error:
+        st.error(words.escape(str(error)))
+        return
+    st.session_state["course_told"] = told
+    st.rerun()
+
+
+def show_alerts(alerts: tuple[Alert, ...] | list[Alert], facts: Facts) -> None:
+    """Show alerts, the loudest first, each with its source."""
+    for alert in alerts:
+        told = words.escape(f"{words.tell_day(alert.day)}. {tell_alert(alert, facts)}")
+        if alert.level is Level.EMERGENCY:
+            st.error(told, icon=":material/emergency:")
+        elif alert.level is Level.CONTACT:
+            st.warning(told, icon=":material/call:")
+        else:
+            st.info(told, icon=":material/info:")
+
+
+def show_note(text: str) -> None:
+    """Say something small, as it is."""
+    st.caption(words.escape(text))
+
+
+def ask_places(key: str, *, chosen: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Ask where: by name, or by squares on a drawing of the head from above."""
+    names = f"{key}_names"
+    if names not in st.session_state:
+        st.session_state[names] = list(chosen)
+
+    def take() -> None:
+        picked = st.session_state[f"{key}_head"].selection.get("pick", [])
+        squares = [point["place"] for point in picked]
+        zones = [name for name in st.session_state[names] if name not in _SQUARES]
+        st.session_state[names] = zones + [s for s in _SQUARES if s in squares]
+
+    places: list[str] = st.multiselect(
+        "Where", [*_ZONES, *_SQUARES], format_func=_tell_place, key=names
+    )
+    with st.expander("Mark it on a head"):
+        st.altair_chart(
+            _draw_head(),
+            key=f"{key}_head",
+            on_select=take,
+            selection_mode="pick",
+            alt="The head from above in squares; the list above does the same by name",
+        )
+        st.caption(
+            "From above, the nose points down. Click a square; hold Shift for several. The "
+            "same squares are measured in photographs of the top of the head."
+        )
+    return tuple(places)
+
+
+def _tell_place(place: str) -> str:
+    if place in _SQUARES:
+        row, _, column = place.removeprefix("grid_r").partition("c")
+        return f"Square {row}-{column}"
+    return words.tell_zone(place)
+
+
+def _draw_head() -> alt.LayerChart | alt.FacetChart:
+    """Draw the squares of the vertex view, row 1 at the front, column 1 on the left ear."""
+    squares = [
+        {"place": place, "Square": _tell_place(place).removeprefix("Square ")}
+        | {"x": _COLUMNS - int(place[-1]), "y": _ROWS - int(place[6])}
+        for place in _SQUARES
+    ]
+    pick = alt.selection_point(name="pick", fields=["place"], toggle=True)
+    x = alt.X("x:O", axis=None, sort=None)
+    y = alt.Y("y:O", axis=None, sort=None)
+    base = alt.Chart(alt.InlineData(values=squares))
+    cells = base.mark_rect(cornerRadius=4, stroke=_BLUE, color=_BLUE).encode(
+        x=x,
+        y=y,
+        opacity=alt.condition(pick, alt.value(0.85), alt.value(0.12), empty=False),
+        tooltip=alt.Tooltip("Square:N"),
+    )
+    labels = base.mark_text(fontSize=12).encode(x=x, y=y, text="Square:N")
+    drawn = alt.layer(cells.add_params(pick), labels)
+    return drawn.properties(width=220, height=264)

@@ -1,0 +1,122 @@
+"""Today: red flags, what comes next, and what applies after the latest session."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import streamlit as st
+
+from hairtrack.app import words
+from hairtrack.app.course.parts import clock, keep, show_alerts, show_note
+from hairtrack.course.aftercare import State, Timer
+from hairtrack.course.entries import Session, Status
+from hairtrack.course.plans import count_of, skip
+from hairtrack.course.words import (
+    HIT,
+    NO_ADVICE,
+    tell_kind,
+    tell_moment,
+    tell_session,
+    tell_source,
+    tell_timer,
+)
+from hairtrack.workflows import Library
+from hairtrack.workflows.course import Course, flag_photos, replace_entry
+from hairtrack.workflows.course_today import Today, tell_today
+
+__all__ = ["show"]
+
+
+def show(library: Library, course: Course) -> None:
+    """Show what a person is told of the course now."""
+    found = tell_today(library, course, now=clock(course))
+    show_alerts(found.alerts, course.facts)
+    for check in found.hits:
+        asked = f"{check.asks} ({tell_source(check.source, course.facts)}): {HIT}"
+        st.warning(words.escape(asked), icon=":material/call:")
+    show_note(f"{tell_moment(found.now)}. {found.start}")
+    _show_next(course, found)
+    for session in found.overdue:
+        _ask_whether_done(library, course, session)
+    if found.latest is not None:
+        _show_after(library, course, found.latest, found)
+
+
+def _show_next(course: Course, found: Today) -> None:
+    left, right = st.columns(2)
+    with left.container(border=True, height="stretch"):
+        st.subheader("Next session", anchor=False)
+        if found.next_session is None:
+            st.write("None is planned. The section *Plan* makes one.")
+        else:
+            session = found.next_session
+            of = count_of(session, course.sessions)
+            st.markdown(f"**{words.escape(tell_moment(session.at))}**")
+            told = f"{tell_session(session, of)}, {tell_kind(course.kind_of(session))}"
+            show_note(told[0].upper() + told[1:])
+    with right.container(border=True, height="stretch"):
+        st.subheader("Next photographs", anchor=False)
+        if found.photo_day is None:
+            st.write("Declare the start of treatment or make a plan, and days appear here.")
+        else:
+            st.markdown(f"**{words.escape(words.tell_day(found.photo_day.day))}**")
+            show_note(found.photo_day.why[0].upper() + found.photo_day.why[1:])
+
+
+def _ask_whether_done(library: Library, course: Course, session: Session) -> None:
+    with st.container(border=True):
+        of = count_of(session, course.sessions)
+        told = tell_session(session, of)
+        st.markdown(words.escape(f"{tell_moment(session.at)}, {told}: was it done?"))
+        with st.container(horizontal=True):
+            if st.button("It was done", key=f"done_{session.id}", type="primary"):
+                done = replace(session, status=Status.DONE)
+                keep(lambda: replace_entry(library, done), f"{told}: done")
+            if st.button("It was skipped", key=f"skip_{session.id}"):
+                keep(lambda: replace_entry(library, skip(session)), f"{told}: skipped")
+
+
+def _show_after(library: Library, course: Course, session: Session, found: Today) -> None:
+    kind = course.kind_of(session)
+    st.subheader("After the latest session", anchor=False)
+    show_note(f"{tell_moment(session.at)}, {tell_kind(kind)}")
+    if all(timer.state is State.UNSPOKEN for timer in found.timers):
+        told = f"No source speaks of the time after {tell_kind(kind)}."
+        st.info(words.escape(f"{told} Ask the clinic and enter its times under Plan."))
+    order = list(State)
+    for timer in sorted(found.timers, key=lambda one: order.index(one.state)):
+        _show_timer(course, session, timer, now=found.now)
+    _show_photo_window(library, course, session, now=found.now)
+    show_note(NO_ADVICE)
+
+
+def _show_timer(
+    course: Course, session: Session, timer: Timer, *, now: dt.datetime
+) -> None:
+    told = words.escape(tell_timer(timer, course.facts, kind=course.kind_of(session)))
+    if timer.state is State.APPLIES and timer.until is not None:
+        gone = (now - session.at) / (timer.until - session.at)
+        st.progress(min(1.0, max(0.0, gone)), text=told)
+    elif timer.state is State.UNSTATED:
+        st.markdown(f":material/schedule: {told}")
+    else:
+        st.caption(told)
+    if len(timer.others) > 1:
+        said = "; ".join(
+            f"{tell_source(fact.source, course.facts)}: {fact.says}"
+            for fact in timer.others
+        )
+        show_note(said)
+
+
+def _show_photo_window(
+    library: Library, course: Course, session: Session, *, now: dt.datetime
+) -> None:
+    rule = course.facts.rule("photo_window")
+    flagged = sum(one.session is not None for one in flag_photos(library, course).values())
+    if (now - session.at) < dt.timedelta(hours=rule.hours or 0):
+        st.info(words.escape(f"Photographs can wait: {rule.says}."))
+    if flagged:
+        told = words.tell_count(flagged, "photograph lies", "photographs lie")
+        show_note(f"{told} within 72 hours after a session, or perhaps: see Timeline.")

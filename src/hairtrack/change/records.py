@@ -1,0 +1,382 @@
+"""What goes into a verdict and what comes out: frozen records of plain values."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from dataclasses import dataclass, field
+
+Interval = tuple[float, float]
+
+
+class Verdict(enum.StrEnum):
+    """What can be said of a change; never the bare sign."""
+
+    NOT_ENOUGH_DATA = "not enough data"
+    TOO_EARLY = "too early"
+    WITHIN_NOISE = "within noise"
+    NO_LARGER = "no change larger than the margin"
+    GAIN = "gain"
+    LOSS = "loss"
+
+
+class Noise(enum.StrEnum):
+    """Where a spread comes from; "own" only from 8 degrees of freedom on."""
+
+    ASSUMED = "assumed"
+    PARTLY_ASSUMED = "partly assumed"
+    OWN = "own"
+
+
+class Grade(enum.StrEnum):
+    """Whether two visits may be compared."""
+
+    GOOD = "good"
+    DOUBTFUL = "doubtful"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """How the photographs of a visit were taken; `None` is unknown.
+
+    Attributes
+    ----------
+    brightness, warmth, tint, sharpness, glare : float
+        Means over the photographs, as in `hairtrack.imaging.quality`.
+    residual : float
+        Registration residual over the head's width, a fraction.
+    scale : float
+        Size of the baseline's head in its picture, over that of this visit's.
+    hair_state : str
+        "dry", "wet", "oily" or "product".
+    hair_length_mm : float
+        Length of the hair on top.
+    part : str
+        How the hair was parted, in any constant words.
+    camera : str
+        Name of the camera.
+    haircut_on, dyed_on : datetime.date
+        Days of the last haircut and of the last dyeing before the visit.
+    hours_since_treatment : float
+        Since the last treatment session.
+    """
+
+    brightness: float | None = None
+    warmth: float | None = None
+    tint: float | None = None
+    sharpness: float | None = None
+    glare: float | None = None
+    residual: float | None = None
+    scale: float | None = None
+    hair_state: str | None = None
+    hair_length_mm: float | None = None
+    part: str | None = None
+    camera: str | None = None
+    haircut_on: dt.date | None = None
+    dyed_on: dt.date | None = None
+    hours_since_treatment: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Visible scalp of one zone on one visit: one fraction for each photograph."""
+
+    day: dt.date
+    shots: tuple[float, ...]
+    conditions: Conditions = field(default_factory=Conditions)
+
+    @property
+    def level(self) -> float:
+        """Mean of the photographs, a fraction."""
+        return sum(self.shots) / len(self.shots)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prior:
+    """What is assumed of the noise before there are data, and how firmly.
+
+    Attributes
+    ----------
+    within_pp : float
+        SD of one photograph, combed anew, about its visit.
+    between_pp : float
+        SD of visits beyond what their photographs explain.
+    freedom : float
+        Degrees of freedom that the assumption weighs.
+    """
+
+    within_pp: float = 3.0
+    between_pp: float = 1.5
+    freedom: float = 4.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeatability:
+    """How far repeats of one subject, view and zone differ when nothing changes.
+
+    Attributes
+    ----------
+    within_pp, between_pp : float
+        SD of one photograph about its visit; SD of visits beyond that.
+    within_freedom, between_freedom : int
+        Degrees of freedom of the person's own data behind each.
+    freedom : float
+        Degrees of freedom of both together, assumption included.
+    sem_pp : float
+        Standard error of measurement: SD of the mean of a usual visit.
+    sdc95_pp : float
+        Smallest change between two such visits that is seldom (5 %) noise alone.
+    shots : float
+        Photographs of a usual visit.
+    noise : Noise
+        Whose noise this is.
+    """
+
+    within_pp: float
+    between_pp: float
+    within_freedom: int
+    between_freedom: int
+    freedom: float
+    sem_pp: float
+    sdc95_pp: float
+    shots: float
+    noise: Noise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitValue:
+    """Mean of a visit's photographs, with its 95 % interval and doubtful shots.
+
+    `outliers` are places in the reading's shots; they stay in the mean.
+    """
+
+    day: dt.date
+    level: float
+    interval: Interval
+    n: int
+    outliers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparability:
+    """How far two visits may be compared, why, and what doubt that adds (SD, pp)."""
+
+    grade: Grade = Grade.GOOD
+    reasons: tuple[str, ...] = ()
+    extra_pp: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Difference of visible scalp between two visits; negative is more hair cover.
+
+    Attributes
+    ----------
+    first, last : datetime.date
+        The visits.
+    delta_pp : float
+        100 x (last - first) visible scalp.
+    interval_pp : (float, float)
+        Its 95 % interval.
+    sdc95_pp : float
+        Smallest difference of these two visits beyond noise.
+    beyond_noise : bool or None
+        Whether it is larger than that; `None` where they cannot be compared.
+    n : int
+        Photographs behind it.
+    noise : Noise
+        Whose noise the interval rests on.
+    comparability : Comparability
+        Grade and reasons.
+    """
+
+    first: dt.date
+    last: dt.date
+    delta_pp: float
+    interval_pp: Interval
+    sdc95_pp: float
+    beyond_noise: bool | None
+    n: int
+    noise: Noise
+    comparability: Comparability
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A change estimated from all visits of a stretch.
+
+    Attributes
+    ----------
+    delta_pp : float
+        Change since the baseline; negative is more hair cover.
+    interval_pp, interval90_pp : (float, float)
+        95 % and 90 % intervals, for this look alone.
+    slope_pp, slope_interval_pp : float, (float, float)
+        Straight line through the latest 24 weeks, points in four weeks; only as of
+        the latest visit.
+    sd_pp : float
+        SD of a visit about the fitted course.
+    autocorrelation : float
+        Of visits two weeks apart, as fitted; 0 is none.
+    freedom : float
+        Degrees of freedom of the intervals.
+    n, shots : int
+        Visits and photographs.
+    season : bool
+        Whether a yearly wave was fitted too.
+    noise : Noise
+        Whose noise the intervals rest on.
+    """
+
+    delta_pp: float
+    interval_pp: Interval
+    interval90_pp: Interval
+    sd_pp: float
+    autocorrelation: float
+    freedom: float
+    n: int
+    shots: int
+    season: bool
+    noise: Noise
+    slope_pp: float | None = None
+    slope_interval_pp: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A formal look: the verdict that was due at one of the preset weeks.
+
+    `joint_interval_pp` holds over all looks together: a gain or loss is called
+    where it leaves out 0. `p_value` is that of this look alone, `level` what it
+    must stay below.
+    """
+
+    week: int
+    day: dt.date
+    verdict: Verdict
+    estimate: Estimate
+    joint_interval_pp: Interval
+    p_value: float
+    level: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A change that came at once, between two visits, rather than little by little.
+
+    Attributes
+    ----------
+    after, day : datetime.date
+        The visits before and after it.
+    delta_pp : float
+        Its size; negative is more hair cover.
+    better : float
+        Log likelihood by which it explains the course better than the slow shape.
+    """
+
+    after: dt.date
+    day: dt.date
+    delta_pp: float
+    better: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """A day from which visits are not compared with earlier ones, unless joined."""
+
+    day: dt.date
+    reason: str
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """What can be said of one zone over the course, and what is still needed.
+
+    Attributes
+    ----------
+    verdict : Verdict
+        Of the latest formal look; before the first one, provisional.
+    provisional : bool
+        True where no formal look stands behind the verdict.
+    since : str
+        What week 0 is: "treatment", "tracking" or "break".
+    origin : datetime.date or None
+        Day of week 0.
+    week : float
+        Weeks from there to the latest visit.
+    looks : tuple of Look
+        Formal looks so far.
+    reading : Estimate or None
+        As of the latest visit.
+    leaning : Verdict or None
+        What the reading says by itself, where it is newer than the last look.
+    primary : bool
+        Whether this is the zone declared beforehand.
+    margin_pp : float
+        X of "no change larger than X".
+    repeatability : Repeatability or None
+        Noise of this series.
+    visits : tuple of VisitValue
+        Every visit, those left out included.
+    left_out, doubtful : tuple of (date, str)
+        Visits that could not be compared, and those that count for less; and why.
+    breaks : tuple of Break
+        Where the series was broken.
+    step : Step or None
+        A sudden change that nobody marked.
+    alerts, cautions, needed : tuple of str
+        Plain sentences: what a person should know now, how far to trust this,
+        and what would tell more.
+    control : Estimate or None
+        Change of the control zone, where one was given.
+    """
+
+    verdict: Verdict
+    provisional: bool
+    since: str
+    origin: dt.date | None
+    week: float
+    looks: tuple[Look, ...] = ()
+    reading: Estimate | None = None
+    leaning: Verdict | None = None
+    primary: bool = True
+    margin_pp: float = 3.0
+    repeatability: Repeatability | None = None
+    visits: tuple[VisitValue, ...] = ()
+    left_out: tuple[tuple[dt.date, str], ...] = ()
+    doubtful: tuple[tuple[dt.date, str], ...] = ()
+    breaks: tuple[Break, ...] = ()
+    step: Step | None = None
+    alerts: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+    control: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is fixed beforehand.
+
+    Attributes
+    ----------
+    start : datetime.date or None
+        Declared start of treatment.
+    margin_pp : float
+        X of "no change larger than X".
+    prior : Prior
+        What is assumed of the noise.
+    primary : bool
+        Whether this zone is the declared one.
+    breaks, joined : tuple of datetime.date
+        Days of haircuts and the like that the readings do not carry, and days of
+        breaks that the person joins.
+    """
+
+    start: dt.date | None = None
+    margin_pp: float = 3.0
+    prior: Prior = field(default_factory=Prior)
+    primary: bool = True
+    breaks: tuple[dt.date, ...] = ()
+    joined: tuple[dt.date, ...] = ()

@@ -1,0 +1,184 @@
+"""Commands that tell what is kept, stated and measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hairtrack.cli.course.options import (
+    Json,
+    LibraryFolder,
+    SubjectName,
+    current,
+    open_course,
+    write,
+    zone_of,
+)
+from hairtrack.errors import CourseError
+from hairtrack.records import View
+
+
+def today(
+    subject: SubjectName = "me", library: LibraryFolder = None, json: Json = False
+) -> None:
+    """Tell what comes next, what applies now after a session, and red flags."""
+    from hairtrack.cli import tell, tell_course
+    from hairtrack.workflows.course_today import tell_today
+
+    with open_course(library, subject) as (opened, course):
+        found = tell_today(opened, course, now=current())
+    if json:
+        tell.print_json(tell_course.to_json(found))
+    else:
+        tell_course.print_today(found, course)
+
+
+def show(
+    subject: SubjectName = "me", library: LibraryFolder = None, json: Json = False
+) -> None:
+    """Tell treatments, sessions and missed doses."""
+    from hairtrack.cli import tell, tell_course
+
+    with open_course(library, subject) as (_, course):
+        pass
+    if json:
+        kept = tell_course.to_json(course)
+        del kept["facts"]
+        tell.print_json(kept)
+    else:
+        tell_course.print_course(course)
+
+
+def templates(library: LibraryFolder = None, json: Json = False) -> None:
+    """Tell the plans as each source states them."""
+    from hairtrack.cli import tell, tell_course
+
+    with open_course(library, "me") as (_, course):
+        facts = course.facts
+    if json:
+        tell.print_json(tell_course.to_json(facts.templates))
+    else:
+        tell_course.print_templates(facts)
+
+
+def signs(library: LibraryFolder = None, json: Json = False) -> None:
+    """Tell the signs that the diary knows, each with its source."""
+    from hairtrack.cli import tell, tell_course
+
+    with open_course(library, "me") as (_, course):
+        facts = course.facts
+    if json:
+        tell.print_json(tell_course.to_json(facts.signs))
+    else:
+        head = ("sign", "title", "told at once", "source", "says")
+        rows = [(s.key, s.title, s.alert, s.source, s.says) for s in facts.signs]
+        tell.print_table(head, rows)
+
+
+def diary(
+    subject: SubjectName = "me", library: LibraryFolder = None, json: Json = False
+) -> None:
+    """Tell what was entered in the diary."""
+    from hairtrack.cli import tell, tell_course
+
+    with open_course(library, subject) as (_, course):
+        pass
+    if json:
+        tell.print_json(tell_course.to_json(course.symptoms))
+    else:
+        tell_course.print_diary(course)
+
+
+def sources(
+    topics: Annotated[
+        list[str] | None, typer.Argument(metavar="TOPIC", show_default=False)
+    ] = None,
+    library: LibraryFolder = None,
+    json: Json = False,
+) -> None:
+    """Tell what each source says, side by side, and what trials found."""
+    from hairtrack.cli import tell, tell_course
+
+    with open_course(library, "me") as (_, course):
+        facts = course.facts
+    unknown = set(topics or ()) - {topic.key for topic in facts.topics}
+    if unknown:
+        names = ", ".join(topic.key for topic in facts.topics)
+        raise CourseError(f"There is no topic {min(unknown)!r}; there are {names}.")
+    if json:
+        tell.print_json(tell_course.to_json(facts))
+    else:
+        tell_course.print_sources(facts, topics or [])
+
+
+def timeline(
+    view: Annotated[View, typer.Option(help="Whose measurements.")] = View.VERTEX,
+    subject: SubjectName = "me",
+    library: LibraryFolder = None,
+    json: Json = False,
+) -> None:
+    """Tell everything by day, and the phases of the course side by side."""
+    from hairtrack.cli import tell, tell_course
+    from hairtrack.workflows.course import list_events, list_phases
+
+    with open_course(library, subject) as (opened, course):
+        day = current().astimezone(zone_of(course)).date()
+        events = list_events(opened, course, today=day, view=view)
+        phases = list_phases(opened, course, view=view)
+    if json:
+        tell.print_json(tell_course.to_json({"events": events, "phases": phases}))
+    else:
+        tell_course.print_timeline(events, phases, course.facts)
+
+
+def sites(
+    subject: SubjectName = "me", library: LibraryFolder = None, json: Json = False
+) -> None:
+    """Tell how treated squares of the vertex view went against the others."""
+    from hairtrack.cli import tell, tell_course
+    from hairtrack.workflows.sites import watch_course
+
+    with open_course(library, subject) as (opened, course):
+        found = watch_course(opened, course)
+    if json:
+        tell.print_json(tell_course.to_json(found))
+    else:
+        tell_course.print_sites(found, course.facts)
+
+
+def export(
+    out: Annotated[Path | None, typer.Option(metavar="JSON", help="Write it here.")] = None,
+    subject: SubjectName = "me",
+    library: LibraryFolder = None,
+) -> None:
+    """Write all that is kept of a course as JSON."""
+    from hairtrack.cli import tell
+    from hairtrack.workflows.course import export_course
+
+    with open_course(library, subject) as (opened, _):
+        found = export_course(opened, subject=subject)
+    if out is None:
+        tell.print_json(found)
+        return
+    import json
+
+    write(out, json.dumps(found, indent=2).encode())
+    tell.say(f"wrote {out}")
+
+
+def photos(
+    subject: SubjectName = "me", library: LibraryFolder = None, json: Json = False
+) -> None:
+    """Tell the days for photographs, and those taken too soon after a session."""
+    from hairtrack.cli import tell, tell_course
+    from hairtrack.workflows.course import flag_photos, list_photo_days
+
+    with open_course(library, subject) as (opened, course):
+        days = list_photo_days(course)
+        flags = flag_photos(opened, course)
+    if json:
+        tell.print_json(tell_course.to_json({"days": days, "photos": flags}))
+    else:
+        tell_course.print_photos(days, flags)

@@ -1,0 +1,171 @@
+"""What is said of a change: verdicts for people, every number for machines."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import enum
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from hairtrack.change import VERSION
+from hairtrack.change.records import Course
+from hairtrack.change.trials import Finding
+from hairtrack.change.words import tell_verdict
+from hairtrack.cli import tell
+from hairtrack.cli.tell import Json
+from hairtrack.records import WHOLE, View
+from hairtrack.workflows import Comparison, Declared, Judged, ProgressRow
+
+Days = Sequence[dt.datetime] | None
+
+
+def declare(
+    *,
+    start: dt.datetime | None = None,
+    primary: str | None = None,
+    control: str | None = None,
+    haircuts: Days = None,
+    joined: Days = None,
+    margin_pp: float = 3.0,
+    treatment: str | None = None,
+) -> Declared:
+    """Turn what was typed into what was declared.
+
+    Raises
+    ------
+    typer.BadParameter
+        A zone does not begin with the name of a view.
+    """
+    return Declared(
+        start=start.date() if start else None,
+        primary=_parse_zone(primary, "--primary-zone"),
+        control=_parse_zone(control, "--control"),
+        haircuts=tuple(day.date() for day in haircuts or ()),
+        joined=tuple(day.date() for day in joined or ()),
+        margin_pp=margin_pp,
+        treatment=treatment,
+    )
+
+
+def is_personal(declared: Declared) -> bool:
+    """Return whether this can be true of one subject only."""
+    return bool(declared.start or declared.haircuts or declared.joined)
+
+
+def to_plain(value: object) -> Any:
+    """Return a record as plain values for JSON; days as ISO 8601, words as text."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = (field.name for field in dataclasses.fields(value))
+        return {name: to_plain(getattr(value, name)) for name in names}
+    if isinstance(value, enum.Enum | dt.date):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return [to_plain(one) for one in value]
+    return value
+
+
+def judged_to_json(judged: Judged) -> Json:
+    """Return verdict, numbers, doubts and needs of one zone."""
+    return {
+        "subject": judged.subject,
+        "view": str(judged.view),
+        "zone": judged.zone,
+        "said": tell_verdict(judged.course),
+        **to_plain(judged.course),
+        "icc": to_plain(judged.icc),
+        "context": to_plain(judged.context),
+        "method": tell.method_to_json(judged.method),
+        "rules": VERSION,
+    }
+
+
+def print_progress_json(rows: Sequence[ProgressRow], found: Sequence[Judged]) -> None:
+    """Print the table of visits and what can be said of each course."""
+    visits = [tell.row_to_json(row) for row in rows]
+    tell.print_json({"visits": visits, "courses": [judged_to_json(one) for one in found]})
+
+
+def print_progress(rows: Sequence[ProgressRow], found: Sequence[Judged]) -> None:
+    """Print the table of visits, then the verdict of each course."""
+    tell.print_rows(rows)
+    for judged in found:
+        zone = "" if judged.zone == WHOLE else f", {judged.zone.replace('_', ' ')}"
+        tell.print_text(f"\n{judged.subject}, {judged.view}{zone}")
+        for line in _tell_course(judged.course):
+            tell.print_text(f"  {line}")
+        for finding in judged.context:
+            tell.print_text(f"  {_tell_finding(finding)}")
+
+
+def print_comparison_json(found: Comparison, out: Path) -> None:
+    """Print two visits, their difference and the course they belong to."""
+    tell.print_json(
+        {
+            "first": tell.row_to_json(found.first),
+            "last": tell.row_to_json(found.last),
+            "delta_pp": float(found.delta_pp),
+            "change": to_plain(found.change),
+            "said": found.sentence,
+            "course": judged_to_json(found.judged),
+            "method": tell.method_to_json(found.first.method),
+            "rules": VERSION,
+            "picture": str(out),
+        }
+    )
+
+
+def print_comparison(found: Comparison, out: Path) -> None:
+    """Print both visits, their difference in words, and the verdict of the course."""
+    for row in (found.first, found.last):
+        level = tell.say_level(row.visible_scalp, row.standard_error)
+        photos = tell.say_count(row.shots, "photograph")
+        tell.print_text(f"{row.visit}  {row.view}  visible scalp {level}  ({photos})")
+    tell.print_text(found.sentence)
+    tell.print_text(f"The course so far: {tell_verdict(found.judged.course)}")
+    tell.print_text(f"wrote {out}")
+
+
+def _parse_zone(text: str | None, option: str) -> tuple[View, str] | None:
+    if text is None:
+        return None
+    view, _, zone = text.partition("/")
+    if view not in set(View):
+        raise typer.BadParameter(
+            f"{text!r} does not begin with a view ({', '.join(View)})", param_hint=option
+        )
+    return View(view), zone or WHOLE
+
+
+def _tell_course(course: Course) -> list[str]:
+    lines = [*(f"! {alert}" for alert in course.alerts), tell_verdict(course)]
+    known = course.repeatability
+    if known:
+        lines.append(
+            f"Visits differ by {known.sem_pp:.1f} points when nothing changes (SD, "
+            f"{known.noise}); in 95 % of cases two of them by less than "
+            f"{known.sdc95_pp:.1f}."
+        )
+    lines += [f"Left out: {day}, {reason}." for day, reason in course.left_out]
+    lines += [f"Note: {caution}" for caution in course.cautions]
+    return lines + [f"Still needed: {need}" for need in course.needed]
+
+
+def _tell_finding(finding: Finding) -> str:
+    when = "mixed times" if finding.week is None else f"week {finding.week}"
+    found = []
+    if finding.active is not None:
+        found.append(
+            f"{finding.active:+g} active, {finding.placebo:+g} placebo {finding.unit}"
+        )
+    if finding.difference is not None:
+        found.append(f"{finding.difference:+g} {finding.unit} over placebo")
+    if finding.note:
+        found.append(finding.note)
+    return (
+        f"Trials, {finding.treatment} ({finding.who}, {when}): {'; '.join(found)} "
+        f"({finding.source}). Groups, on another scale; no promise."
+    )

@@ -1,0 +1,216 @@
+"""What `hairtrack course` prints: lines and tables for people, JSON for machines."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import enum
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hairtrack.cli.tell import print_table, say
+from hairtrack.course import words
+from hairtrack.course.diary import list_hits, mark_doses
+from hairtrack.course.plans import count_of
+
+if TYPE_CHECKING:
+    from hairtrack.course.aftercare import PhotoWindow
+    from hairtrack.course.diary import Alert
+    from hairtrack.course.entries import Session
+    from hairtrack.course.facts import Facts
+    from hairtrack.course.photodays import PhotoDay
+    from hairtrack.course.timeline import Event, Phase
+    from hairtrack.workflows.course import Course
+    from hairtrack.workflows.course_today import Today
+    from hairtrack.workflows.sites import SiteWatch
+
+
+def to_json(value: Any) -> Any:
+    """Return records as plain values."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: to_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(name): to_json(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_json(inner) for inner in value]
+    if isinstance(value, enum.StrEnum):
+        return str(value)
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def print_today(today: Today, course: Course) -> None:
+    """Print what a person is told at this moment."""
+    print_alerts(today.alerts, course.facts)
+    for check in today.hits:
+        source = words.tell_source(check.source, course.facts)
+        say(f"{check.asks} ({source}): {words.HIT}")
+    say(words.tell_moment(today.now))
+    say(today.start)
+    for session in today.overdue:
+        say(
+            f"Number {session.id}, {words.tell_moment(session.at)}: was it done? "
+            "`hairtrack course done` or `hairtrack course skip` says so."
+        )
+    if today.next_session is not None:
+        of = count_of(today.next_session, course.sessions)
+        told = words.tell_session(today.next_session, of)
+        say(f"Next: {told}, {words.tell_moment(today.next_session.at)}")
+    if today.photo_day is not None:
+        say(f"Next photographs: {today.photo_day.day.isoformat()}, {today.photo_day.why}")
+    if today.latest is not None:
+        kind = course.kind_of(today.latest)
+        say(f"After the session of {words.tell_moment(today.latest.at)}:")
+        for timer in today.timers:
+            say(f"  {words.tell_timer(timer, course.facts, kind=kind)}")
+        say(words.NO_ADVICE)
+
+
+def print_alerts(alerts: Iterable[Alert], facts: Facts) -> None:
+    """Print alerts, the loudest first."""
+    for alert in alerts:
+        say(f"{alert.day.isoformat()}  {words.tell_alert(alert, facts)}")
+
+
+def print_plan(sessions: Sequence[Session], course: Course) -> None:
+    """Print sessions by time."""
+    if not sessions:
+        say("There is no plan yet; `hairtrack course plan` makes one.")
+        return
+    rows = [
+        (
+            str(one.id),
+            words.tell_moment(one.at),
+            words.tell_kind(course.kind_of(one)),
+            words.tell_session(one, count_of(one, sessions)),
+            str(one.status),
+            one.plan or "free",
+        )
+        for one in sorted(sessions, key=lambda one: one.at)
+    ]
+    print_table(("number", "when", "treatment", "session", "status", "plan"), rows)
+
+
+def print_course(course: Course) -> None:
+    """Print treatments and what was set."""
+    rows = [
+        (
+            str(one.id),
+            words.tell_kind(one.kind),
+            str(one.started_on or ""),
+            str(one.stopped_on or ""),
+            one.given,
+            one.operator,
+            ", ".join(one.zones),
+        )
+        for one in course.treatments
+    ]
+    print_table(("number", "treatment", "begun", "ended", "given", "by", "where"), rows)
+    print_plan(course.sessions, course)
+    for marked in mark_doses(
+        course.doses, course.sessions, course.treatments, course.facts
+    ):
+        say(words.tell_dose(marked))
+
+
+def print_checks(course: Course) -> None:
+    """Print the checklist before a session, hits first told."""
+    hits = {check.key for check in list_hits(course.answers, course.facts)}
+    answered = {answer.check for answer in course.answers}
+    rows = []
+    for check in course.facts.checks:
+        answer = "yes" if check.key in hits else "no" if check.key in answered else ""
+        rows.append((check.key, check.asks, check.source, answer))
+    print_table(("item", "asked", "source", "answer"), rows)
+    if hits:
+        say(words.HIT)
+    say("Answers stay in this library.")
+
+
+def print_diary(course: Course) -> None:
+    """Print the diary."""
+    titles = {sign.key: sign.title for sign in course.facts.signs}
+    rows = [
+        (
+            str(one.id),
+            words.tell_moment(one.at),
+            titles.get(one.sign, one.sign),
+            str(one.severity),
+            one.place,
+            one.note,
+        )
+        for one in course.symptoms
+    ]
+    print_table(("number", "when", "sign", "severity", "where", "note"), rows)
+
+
+def print_sources(facts: Facts, topics: Sequence[str]) -> None:
+    """Print what each source says, topic by topic, and what trials found beside it."""
+    for topic in facts.topics:
+        if topics and topic.key not in topics:
+            continue
+        say(f"{topic.title} ({topic.key})")
+        for fact in facts.about(topic.key):
+            case = f" [{fact.case}]" if fact.case else ""
+            say(f"  {words.tell_source(fact.source, facts)}{case}: {fact.says}")
+        for trial in facts.trials:
+            if topic.key in trial.topics:
+                name = words.tell_source(trial.source, facts)
+                say(
+                    f"  study, {name}: {trial.treatment}; {trial.says} (week: {trial.week})"
+                )
+    if not topics:
+        for rule in facts.rules:
+            say(f"{facts.source(rule.source).title}: {rule.says}")
+        for source in facts.sources:
+            say(f"{source.key}: {source.title}")
+    say(words.NO_ADVICE)
+
+
+def print_templates(facts: Facts) -> None:
+    """Print the plans that the sources state."""
+    rows = [
+        (
+            one.key,
+            one.title,
+            ", ".join(words.tell_kind(kind) for kind in one.kinds),
+            one.note,
+        )
+        for one in facts.templates
+    ]
+    print_table(("template", "as stated", "for", "note"), rows)
+
+
+def print_timeline(events: Sequence[Event], phases: Sequence[Phase], facts: Facts) -> None:
+    """Print everything by day, then the phases beside each other."""
+    for event in events:
+        say(f"{event.day.isoformat()}  {words.tell_event(event, facts)}")
+    for phase in phases:
+        say(words.tell_phase(phase))
+    if phases:
+        say(words.ASSOCIATION)
+        season = facts.rule("season")
+        say(f"{season.says} ({facts.source(season.source).title}).")
+
+
+def print_photos(days: Sequence[PhotoDay], flags: Mapping[str, PhotoWindow]) -> None:
+    """Print days for photographs, then photographs that lie too near a session."""
+    for one in days:
+        say(f"{one.day.isoformat()}  {one.why}")
+    for digest, found in flags.items():
+        told = words.tell_window(found)
+        if told:
+            say(f"photograph {digest[:12]}: {told}")
+
+
+def print_sites(found: SiteWatch, facts: Facts) -> None:
+    """Print how treated places went against the rest."""
+    if found.why_not:
+        say(found.why_not)
+    for one in found.changes:
+        way = "more" if one.delta_pp > 0 else "less"
+        beyond = "beyond" if one.beyond else "within"
+        say(
+            f"{one.day.isoformat()}  {one.site}: against the rest {way} scalp shows than "
+            f"before, {abs(one.delta_pp):.1f} points; {beyond} {one.sdc_pp:.1f}"
+        )
+    print_alerts(found.alerts, facts)

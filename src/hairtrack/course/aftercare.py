@@ -1,0 +1,217 @@
+"""After a session: what applies until when, and when photographs can be compared.
+
+A time is the longest that any source states in numbers for this kind of
+treatment, with its source beside it; the clinic's own time goes before it.
+Where a source says "a few days", no number is invented. Hours are elapsed
+hours, whatever the clocks do.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from hairtrack.course.entries import Kind, Session, Status
+from hairtrack.course.facts import Fact, Facts
+
+CLINIC = "clinic"
+"""Source of a time that the person entered as the clinic's own."""
+
+
+class State(enum.StrEnum):
+    """Whether something still applies."""
+
+    APPLIES = "applies"
+    ENDED = "ended"
+    UNSTATED = "unstated"
+    """A source speaks of it, but states no time in numbers."""
+    UNSPOKEN = "unspoken"
+    """No source speaks of it for this kind of treatment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """One topic of aftercare after one session.
+
+    Attributes
+    ----------
+    topic, title : str
+        Key and name.
+    state : State
+        At the time that was asked for.
+    until : datetime.datetime or None
+        When it ends, in the zone of the session; `None` without a number.
+    hours : float or None
+        Hours after the session's time.
+    source : str
+        Key of the one source of that time; "clinic" for the clinic's own.
+    others : tuple of Fact
+        All that sources say of it for this kind of treatment.
+    """
+
+    topic: str
+    title: str
+    state: State
+    until: dt.datetime | None = None
+    hours: float | None = None
+    source: str = ""
+    others: tuple[Fact, ...] = ()
+
+
+class Window(enum.StrEnum):
+    """Where a photograph lies between sessions."""
+
+    CLEAR = "clear"
+    AFTER = "after a session"
+    UNSURE = "perhaps after a session"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoWindow:
+    """Whether a photograph was taken too soon after a session, and after which."""
+
+    window: Window
+    session: Session | None = None
+
+
+def list_timers(
+    session: Session,
+    facts: Facts,
+    *,
+    kind: Kind,
+    now: dt.datetime,
+    own_hours: Mapping[str, float] | None = None,
+) -> list[Timer]:
+    """Return one timer for each topic of aftercare.
+
+    Parameters
+    ----------
+    session : Session
+        The timers run from its time.
+    facts : Facts
+        What sources say; those of a clinic's file go before the others.
+    kind : Kind
+        Kind of treatment.
+    now : datetime.datetime
+        Time zone aware.
+    own_hours : mapping of str to float, optional
+        Hours that the person entered as the clinic's own; they go before all.
+
+    Returns
+    -------
+    list of Timer
+        In the order of the fact file.
+    """
+    own = own_hours or {}
+    topics = [topic for topic in facts.topics if topic.group == "after"]
+    return [
+        _time(session, facts, topic.key, title=topic.title, kind=kind, now=now, own=own)
+        for topic in topics
+    ]
+
+
+def _time(
+    session: Session,
+    facts: Facts,
+    topic: str,
+    *,
+    title: str,
+    kind: Kind,
+    now: dt.datetime,
+    own: Mapping[str, float],
+) -> Timer:
+    said = tuple(f for f in facts.about(topic) if not f.kinds or kind in f.kinds)
+    hours, source = _choose_hours(said, facts, own.get(topic))
+    if hours is None:
+        state = State.UNSTATED if said else State.UNSPOKEN
+        return Timer(topic=topic, title=title, state=state, others=said)
+    until = add_hours(session.at, hours)
+    return Timer(
+        topic=topic,
+        title=title,
+        state=State.APPLIES if now < until else State.ENDED,
+        until=until,
+        hours=hours,
+        source=source,
+        others=said,
+    )
+
+
+def _choose_hours(
+    said: Iterable[Fact], facts: Facts, own: float | None
+) -> tuple[float | None, str]:
+    """Return hours and their source: the person's, the clinic file's, or the strictest."""
+    if own is not None:
+        return own, CLINIC
+    timed = [(fact.hours, fact.source) for fact in said if fact.hours is not None]
+    clinics = [one for one in timed if facts.source(one[1]).kind == "clinic"]
+    return max(clinics or timed, key=lambda one: one[0], default=(None, ""))
+
+
+def add_hours(moment: dt.datetime, hours: float) -> dt.datetime:
+    """Return the moment so many elapsed hours later, on the same place's clock."""
+    return (moment.astimezone(dt.UTC) + dt.timedelta(hours=hours)).astimezone(moment.tzinfo)
+
+
+def find_latest(sessions: Iterable[Session], *, now: dt.datetime) -> Session | None:
+    """Return the latest session that has begun and was not skipped, or `None`."""
+    begun = [one for one in sessions if one.status is not Status.SKIPPED and one.at <= now]
+    return max(begun, key=lambda one: one.at, default=None)
+
+
+def judge_photo(
+    taken: dt.datetime | dt.date, sessions: Iterable[Session], *, hours: float
+) -> PhotoWindow:
+    """Say whether a photograph was taken within some hours after a session.
+
+    Parameters
+    ----------
+    taken : datetime.datetime or datetime.date
+        When; of a time without zone, that of the session is meant. Of a day
+        alone, every hour of it is possible.
+    sessions : iterable of Session
+        All of the subject; skipped ones do not count.
+    hours : float
+        Length of the window.
+
+    Returns
+    -------
+    PhotoWindow
+        The surest of what the sessions say.
+    """
+    found = PhotoWindow(window=Window.CLEAR)
+    for session in sorted(_held(sessions), key=lambda one: one.at):
+        least, most = _hours_between(session.at, taken)
+        if least >= 0 and most < hours:
+            return PhotoWindow(window=Window.AFTER, session=session)
+        if most >= 0 and least < hours:
+            found = PhotoWindow(window=Window.UNSURE, session=session)
+    return found
+
+
+def hours_since(taken: dt.datetime | dt.date, sessions: Iterable[Session]) -> float | None:
+    """Return the hours since the last session before a photograph, for its comparability.
+
+    `None` where there was none, or where a day alone does not tell which came first.
+    """
+    past = [_hours_between(one.at, taken) for one in _held(sessions)]
+    if any(least < 0 <= most and least != most for least, most in past):
+        return None
+    return min((least for least, _ in past if least >= 0), default=None)
+
+
+def _held(sessions: Iterable[Session]) -> list[Session]:
+    return [session for session in sessions if session.status is not Status.SKIPPED]
+
+
+def _hours_between(start: dt.datetime, end: dt.datetime | dt.date) -> tuple[float, float]:
+    """Return the least and the most hours that can lie between."""
+    if isinstance(end, dt.datetime):
+        aware = end if end.tzinfo else end.replace(tzinfo=start.tzinfo)
+        hours = (aware - start.astimezone(dt.UTC)) / dt.timedelta(hours=1)
+        return hours, hours
+    first = dt.datetime.combine(end, dt.time.min, start.tzinfo)
+    last = dt.datetime.combine(end, dt.time.max, start.tzinfo)
+    return _hours_between(start, first)[0], _hours_between(start, last)[0]

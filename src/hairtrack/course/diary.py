@@ -1,0 +1,182 @@
+"""The diary: which entries ask for a clinician, or for help at once, and by which source.
+
+Nothing here says what a sign means. A severe sign always asks for the
+clinician, whatever is commonly reported at that time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from hairtrack.course.aftercare import add_hours, list_timers
+from hairtrack.course.entries import (
+    Answer,
+    Kind,
+    MissedDose,
+    Session,
+    Severity,
+    Status,
+    Symptom,
+    Treatment,
+)
+from hairtrack.course.facts import OWN, Check, Facts
+
+SHEDDING = ("shedding", "diffuse_loss", "patchy_loss")
+"""Signs beside which the shedding commonly reported with minoxidil is told."""
+
+DOSE_DAYS = 2
+"""A missed dose is marked when a session lies so many days before or after."""
+
+
+class Level(enum.StrEnum):
+    """How loud an alert is, the loudest first."""
+
+    EMERGENCY = "emergency"
+    CONTACT = "contact"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """Something to be told at once, with the one source of it.
+
+    `about` names what it is about, `says` what the source says.
+    """
+
+    level: Level
+    about: str
+    says: str
+    source: str
+    day: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedDose:
+    """A missed dose with the session near it.
+
+    `paused` is True when a source asks to leave topical products out at that
+    time after the session.
+    """
+
+    dose: MissedDose
+    session: Session | None = None
+    paused: bool = False
+
+
+def judge_symptom(
+    symptom: Symptom, facts: Facts, *, treatments: Iterable[Treatment] = ()
+) -> list[Alert]:
+    """Return what is told about one entry of the diary, the loudest first.
+
+    Parameters
+    ----------
+    symptom : Symptom
+        The entry; a sign that no fact file knows counts as something else.
+    facts : Facts
+        Signs with their sources.
+    treatments : iterable of Treatment
+        All of the subject: shedding is told apart in the weeks of minoxidil.
+    """
+    known = {sign.key: sign for sign in facts.signs}
+    sign = known.get(symptom.sign, known["other"])
+    day = symptom.at.date()
+    alerts = []
+    if sign.alert:
+        alerts.append(
+            Alert(
+                level=Level(sign.alert),
+                about=sign.title,
+                says=sign.says,
+                source=sign.source,
+                day=day,
+            )
+        )
+    elif symptom.severity is Severity.SEVERE:
+        told = "A severe sign always asks for the clinician"
+        alerts.append(
+            Alert(level=Level.CONTACT, about=sign.title, says=told, source=OWN, day=day)
+        )
+    if sign.key in SHEDDING and _in_shedding_weeks(day, treatments, facts):
+        rule = facts.rule("minoxidil_shedding")
+        alerts.append(
+            Alert(
+                level=Level.NOTE,
+                about=sign.title,
+                says=rule.says,
+                source=rule.source,
+                day=day,
+            )
+        )
+    return sorted(alerts, key=lambda alert: list(Level).index(alert.level))
+
+
+def _in_shedding_weeks(day: dt.date, treatments: Iterable[Treatment], facts: Facts) -> bool:
+    first, last = facts.rule("minoxidil_shedding").weeks
+    starts = [t.started_on for t in treatments if t.kind is Kind.MINOXIDIL]
+    return any(s is not None and first <= (day - s).days // 7 <= last for s in starts)
+
+
+def judge_losses(
+    changes: Sequence[tuple[dt.date, float, float]], facts: Facts
+) -> list[Alert]:
+    """Return an alert for each loss beyond the smallest detectable change, twice running.
+
+    Parameters
+    ----------
+    changes : sequence of (date, float, float)
+        Of each visit in order: its day, 100 x (visible scalp - that of the
+        baseline), and the smallest change that can be detected, both in
+        percentage points. Positive is less hair cover.
+    facts : Facts
+        The rule and its source.
+    """
+    rule = facts.rule("loss_twice")
+    lost = [delta > smallest for _, delta, smallest in changes]
+    return [
+        Alert(
+            level=Level.CONTACT,
+            about="More scalp shows",
+            says=rule.says,
+            source=rule.source,
+            day=day,
+        )
+        for (day, _, _), before, now in zip(changes[1:], lost, lost[1:], strict=False)
+        if before and now
+    ]
+
+
+def list_hits(answers: Iterable[Answer], facts: Facts) -> list[Check]:
+    """Return the items of the checklist that were last answered with yes."""
+    last: dict[str, bool] = {}
+    for answer in sorted(answers, key=lambda one: (one.day, one.id)):
+        last[answer.check] = answer.yes
+    return [check for check in facts.checks if last.get(check.key)]
+
+
+def mark_doses(
+    doses: Iterable[MissedDose],
+    sessions: Iterable[Session],
+    treatments: Iterable[Treatment],
+    facts: Facts,
+) -> list[MarkedDose]:
+    """Return missed doses by day, each with the session it lies near, if one."""
+    kinds = {treatment.id: treatment.kind for treatment in treatments}
+    held = [session for session in sessions if session.status is not Status.SKIPPED]
+    marked = []
+    for dose in sorted(doses, key=lambda one: (one.day, one.id)):
+        near = [s for s in held if abs((dose.day - s.at.date()).days) <= DOSE_DAYS]
+        session = min(near, key=lambda s: abs((dose.day - s.at.date()).days), default=None)
+        paused = any(_is_paused(dose.day, s, kinds.get(s.treatment), facts) for s in near)
+        marked.append(MarkedDose(dose=dose, session=session, paused=paused))
+    return marked
+
+
+def _is_paused(day: dt.date, session: Session, kind: Kind | None, facts: Facts) -> bool:
+    timers = list_timers(session, facts, kind=kind or Kind.OTHER, now=session.at)
+    hours = next((t.hours for t in timers if t.topic == "topicals"), None)
+    if hours is None:
+        return False
+    return session.at.date() <= day <= add_hours(session.at, hours).date()

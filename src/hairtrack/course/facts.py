@@ -1,0 +1,305 @@
+"""What the sources say, each value with its one source; packaged, or a clinic's own.
+
+Nothing is merged: where sources differ, all values stand side by side. The
+file is `facts.toml` beside this module; a clinic's file has the same form and
+is laid beside it, never over it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib import resources
+from typing import Any, TypeVar
+
+from hairtrack.course.entries import Kind
+from hairtrack.errors import CourseError
+
+OWN = "own"
+"""Source of this program's own rules."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who says something: a document, a study, a clinic, or this program."""
+
+    key: str
+    title: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """What can be said of a course; `group` is where it is shown."""
+
+    key: str
+    title: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What one source says on one topic.
+
+    Attributes
+    ----------
+    topic, source : str
+        Keys.
+    says : str
+        The statement, in our words.
+    case : str
+        Where it holds, when the source tells cases apart.
+    hours : float or None
+        Longest time stated in numbers, for a topic of aftercare.
+    kinds : tuple of Kind
+        Kinds of treatment that the source speaks of there; empty: not told apart.
+    """
+
+    topic: str
+    source: str
+    says: str
+    case: str = ""
+    hours: float | None = None
+    kinds: tuple[Kind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One item to speak about before a session."""
+
+    key: str
+    source: str
+    asks: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """Something felt or seen; `alert` is "", "contact" or "emergency"."""
+
+    key: str
+    title: str
+    source: str
+    says: str
+    alert: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule of this program, with the numbers it goes by."""
+
+    key: str
+    source: str
+    says: str
+    hours: float | None = None
+    days: int | None = None
+    weeks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What one study found, and the topics beside which it is shown."""
+
+    source: str
+    treatment: str
+    says: str
+    week: str
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A plan as one source states it.
+
+    `sessions` and `every` are the choices it leaves; empty where it gives no
+    number. `months` is the length of the series where that is stated instead.
+    `maintenance` is "" (not spoken of), "none", "ask" (no number) or its words.
+    """
+
+    key: str
+    source: str
+    title: str
+    kinds: tuple[Kind, ...] = ()
+    sessions: tuple[int, ...] = ()
+    every: tuple[str, ...] = ()
+    months: int | None = None
+    minutes: int | None = None
+    maintenance: str = ""
+    maintenance_every: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything in one or two fact files."""
+
+    sources: tuple[Source, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    checks: tuple[Check, ...] = ()
+    signs: tuple[Sign, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    trials: tuple[Trial, ...] = ()
+    templates: tuple[Template, ...] = ()
+
+    def source(self, key: str) -> Source:
+        """Return a source; raises KeyError for none."""
+        return _find(self.sources, key)
+
+    def sign(self, key: str) -> Sign:
+        """Return a sign; raises KeyError for none."""
+        return _find(self.signs, key)
+
+    def rule(self, key: str) -> Rule:
+        """Return a rule; raises KeyError for none."""
+        return _find(self.rules, key)
+
+    def template(self, key: str) -> Template:
+        """Return a template; raises KeyError for none."""
+        return _find(self.templates, key)
+
+    def about(self, topic: str) -> list[Fact]:
+        """Return all that is said on a topic, in the order of the file."""
+        return [fact for fact in self.facts if fact.topic == topic]
+
+
+_Keyed = TypeVar("_Keyed", Source, Sign, Rule, Template, Topic)
+_Record = TypeVar("_Record")
+
+
+@cache
+def packaged_facts() -> Facts:
+    """Return the facts that come with the program."""
+    place = resources.files("hairtrack.course").joinpath("facts.toml")
+    return read_facts(place.read_text(encoding="utf-8"))
+
+
+def add_clinic(facts: Facts, text: str) -> Facts:
+    """Return the facts with a clinic's own laid beside them.
+
+    Parameters
+    ----------
+    facts : Facts
+        The packaged ones.
+    text : str
+        TOML of the same form. All it says must bear a source of its own, of
+        kind "clinic"; it may add, and takes nothing away.
+
+    Raises
+    ------
+    CourseError
+        It is no TOML, has another form, or speaks for a source that is not its own.
+    """
+    own = read_facts(text, known=facts)
+    return Facts(
+        **{f.name: getattr(facts, f.name) + getattr(own, f.name) for f in fields(Facts)}
+    )
+
+
+def read_facts(text: str, *, known: Facts | None = None) -> Facts:
+    """Read a fact file and check that every value has one source of that file.
+
+    Parameters
+    ----------
+    text : str
+        TOML as in `facts.toml`.
+    known : Facts, optional
+        Facts beside which a clinic's file is laid: its topics may be used.
+
+    Raises
+    ------
+    CourseError
+        One sentence says what is wrong in it.
+    """
+    try:
+        found = tomllib.loads(text)
+        facts = _build(found)
+    except (tomllib.TOMLDecodeError, TypeError, ValueError, AttributeError) as error:
+        raise CourseError(f"The fact file cannot be read: {error}.") from error
+    _check_keys(facts, known)
+    _check_sources(facts, clinic=known is not None)
+    return facts
+
+
+def _build(found: Mapping[str, Any]) -> Facts:
+    unknown = set(found) - {f.name for f in fields(Facts)}
+    if unknown:
+        raise ValueError(f"there is no table {min(unknown)}")
+    return Facts(
+        sources=_named(Source, found.get("sources", {})),
+        topics=_named(Topic, found.get("topics", {})),
+        facts=_listed(Fact, found.get("facts", [])),
+        checks=_listed(Check, found.get("checks", [])),
+        signs=_listed(Sign, found.get("signs", [])),
+        rules=_named(Rule, found.get("rules", {})),
+        trials=_listed(Trial, found.get("trials", [])),
+        templates=_listed(Template, found.get("templates", [])),
+    )
+
+
+def _named(record: Callable[..., _Record], table: Mapping[str, Any]) -> tuple[_Record, ...]:
+    return tuple(record(key=key, **_plain(values)) for key, values in table.items())
+
+
+def _listed(
+    record: Callable[..., _Record], rows: Iterable[Mapping[str, Any]]
+) -> tuple[_Record, ...]:
+    return tuple(record(**_plain(values)) for values in rows)
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a row with tuples for lists, their types checked."""
+    plain: dict[str, Any] = {}
+    for name, value in values.items():
+        if name == "kinds":
+            plain[name] = tuple(Kind(kind) for kind in value)
+        elif name in {"topics", "sessions", "every", "weeks", "maintenance_every"}:
+            plain[name] = tuple(value)
+        elif name in {"hours", "days", "months", "minutes"}:
+            if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+                raise ValueError(f"{name} must be a number above 0, not {value!r}")
+            plain[name] = value
+        elif isinstance(value, str) and value.strip():
+            plain[name] = value
+        else:
+            raise ValueError(f"{name} must be a text, not {value!r}")
+    return plain
+
+
+def _check_keys(facts: Facts, known: Facts | None) -> None:
+    for group in ("sources", "topics", "checks", "signs", "rules", "templates"):
+        keys = [one.key for one in getattr(facts, group)]
+        taken = {one.key for one in getattr(known, group)} if known else set()
+        twice = sorted(
+            {key for key in keys if keys.count(key) > 1} | taken.intersection(keys)
+        )
+        if twice:
+            raise CourseError(f"The fact file gives {group} {twice[0]} a second time.")
+    said = [(fact.topic, fact.source, fact.case, fact.kinds) for fact in facts.facts]
+    for topic, source, _, _ in (one for one in said if said.count(one) > 1):
+        raise CourseError(f"The fact file lets {source} speak twice on {topic}.")
+    topics = {topic.key for topic in (*facts.topics, *(known.topics if known else ()))}
+    named = {fact.topic for fact in facts.facts}.union(*(t.topics for t in facts.trials))
+    if named - topics:
+        raise CourseError(f"The fact file names an unknown topic: {min(named - topics)}.")
+
+
+def _check_sources(facts: Facts, *, clinic: bool) -> None:
+    known = {source.key for source in facts.sources}
+    groups = (facts.facts, facts.checks, facts.signs, facts.rules, facts.trials)
+    for one in [one for group in (*groups, facts.templates) for one in group]:
+        if one.source not in known:
+            raise CourseError(
+                f"The fact file has no source {one.source!r} of its own; every value "
+                "needs one."
+            )
+    if clinic and any(source.kind != "clinic" for source in facts.sources):
+        raise CourseError('A source in a clinic\'s file must have kind = "clinic".')
+
+
+def _find(records: Iterable[_Keyed], key: str) -> _Keyed:
+    for record in records:
+        if record.key == key:
+            return record
+    raise KeyError(key)

@@ -1,0 +1,90 @@
+"""Sessions and photo days as an iCalendar file, for the calendar a person has already."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from hairtrack.course.entries import Kind, Session, Status
+from hairtrack.course.photodays import PhotoDay
+
+if TYPE_CHECKING:
+    import icalendar
+
+_STATUS = {
+    Status.PLANNED: "TENTATIVE",
+    Status.DONE: "CONFIRMED",
+    Status.SKIPPED: "CANCELLED",
+}
+
+SESSION_MINUTES = 30
+"""Length of an entry where no source and no person says how long a session takes."""
+
+
+def to_icalendar(
+    sessions: Iterable[Session],
+    photo_days: Iterable[PhotoDay] = (),
+    *,
+    calendar_id: str,
+    now: dt.datetime,
+    kinds: Mapping[int, Kind] | None = None,
+) -> bytes:
+    """Return an iCalendar file (RFC 5545).
+
+    Parameters
+    ----------
+    sessions : iterable of Session
+        Skipped ones are written as cancelled, so that a calendar that has them
+        takes them out.
+    photo_days : iterable of PhotoDay
+        Written as entries of a whole day.
+    calendar_id : str
+        Keeps the entries of two libraries apart; an entry written again
+        replaces the one of before.
+    now : datetime.datetime
+        When the file is made, time zone aware.
+    kinds : mapping of int to Kind, optional
+        Number of a treatment -> its kind, for the title.
+
+    Returns
+    -------
+    bytes
+        UTF-8.
+    """
+    import icalendar
+
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", "-//hairtrack//course//EN")
+    calendar.add("version", "2.0")
+    for session in sessions:
+        event = _event(f"session-{session.id}", calendar_id, now)
+        kind = (kinds or {}).get(session.treatment)
+        what = f" ({str(kind).replace('_', ', ')})" if kind else ""
+        part = "" if session.part == "series" else "maintenance "
+        event.add("summary", f"Hair: {part}session {session.number}{what}")
+        event.add("dtstart", session.at)
+        length = dt.timedelta(minutes=session.minutes or SESSION_MINUTES)
+        end = (session.at.astimezone(dt.UTC) + length).astimezone(session.at.tzinfo)
+        event.add("dtend", end)
+        event.add("status", _STATUS[session.status])
+        calendar.add_component(event)
+    for one in photo_days:
+        event = _event(f"photos-{one.day.isoformat()}", calendar_id, now)
+        event.add("summary", f"Hair: photographs ({one.why})")
+        event.add("dtstart", one.day)
+        event.add("dtend", one.day + dt.timedelta(days=1))
+        event.add("transp", "TRANSPARENT")
+        calendar.add_component(event)
+    calendar.add_missing_timezones()
+    written: bytes = calendar.to_ical()
+    return written
+
+
+def _event(name: str, calendar_id: str, now: dt.datetime) -> icalendar.Event:
+    import icalendar
+
+    event = icalendar.Event()
+    event.add("uid", f"{name}@{calendar_id}.hairtrack")
+    event.add("dtstamp", now.astimezone(dt.UTC))
+    return event

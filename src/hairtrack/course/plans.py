@@ -1,0 +1,309 @@
+"""Plans: the dates of a course, from what a source states or free; moved, skipped, next.
+
+Dates are wall-clock dates of the place where the person lives: a session at
+ten stays at ten when the clocks change. Months are counted from the first
+date, so that a course begun on the 31st does not drift.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import count, takewhile
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from hairtrack.course.entries import Part, Session, Status
+from hairtrack.course.facts import Template
+from hairtrack.errors import CourseError
+
+MOST_SESSIONS = 200
+
+_UNITS = ("day", "week", "month")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Every:
+    """An interval: so many days, weeks or months."""
+
+    count: int
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What a person chooses for a plan.
+
+    Attributes
+    ----------
+    start : datetime.date
+        Day of the first session.
+    time : datetime.time
+        Hour of the sessions, on the clock of the place.
+    zone : str
+        IANA name of the time zone.
+    every : str
+        Interval: "1 week", "10 days", "1 month".
+    sessions : int or None
+        How many; `None` where a template states the length instead.
+    maintenance_every : str
+        Interval of maintenance; empty for none.
+    maintenance : int
+        How many sessions of maintenance to put down.
+    """
+
+    start: dt.date
+    time: dt.time = dt.time(10)
+    zone: str = "UTC"
+    every: str = "1 week"
+    sessions: int | None = None
+    maintenance_every: str = ""
+    maintenance: int = 0
+
+
+def read_every(text: str) -> Every:
+    """Read an interval.
+
+    Raises
+    ------
+    CourseError
+        It is none.
+
+    Examples
+    --------
+    >>> str(read_every("2 weeks"))
+    '2 weeks'
+    """
+    number, _, unit = text.strip().lower().partition(" ")
+    unit = unit.strip().removesuffix("s")
+    if not number.isdecimal() or not 1 <= int(number) <= 1000 or unit not in _UNITS:
+        raise CourseError(
+            f"{text!r} is no interval; write it as 1 week, 10 days or 3 months."
+        )
+    return Every(count=int(number), unit=unit)
+
+
+def add(start: dt.date, every: Every, times: int = 1) -> dt.date:
+    """Return the date so many intervals later; the last of a month where it is shorter.
+
+    Examples
+    --------
+    >>> add(dt.date(2025, 1, 31), Every(count=1, unit="month"))
+    datetime.date(2025, 2, 28)
+
+    Raises
+    ------
+    CourseError
+        The calendar ends before that date.
+    """
+    steps = every.count * times
+    try:
+        if every.unit != "month":
+            return start + dt.timedelta(days=steps * (7 if every.unit == "week" else 1))
+        year, month = divmod(start.year * 12 + start.month - 1 + steps, 12)
+        last = calendar.monthrange(year, month + 1)[1]
+        return dt.date(year, month + 1, min(start.day, last))
+    except (ValueError, OverflowError, calendar.IllegalMonthError) as error:
+        raise CourseError("The plan runs past the end of the calendar.") from error
+
+
+def read_zone(name: str) -> ZoneInfo:
+    """Return a time zone.
+
+    Raises
+    ------
+    CourseError
+        There is none of this name.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise CourseError(
+            f"There is no time zone {name!r}; names are like Europe/Berlin or Asia/Kolkata."
+        ) from error
+
+
+def at_clock(day: dt.date, time: dt.time, zone: str) -> dt.datetime:
+    """Return the moment when the clocks of a place show this.
+
+    An hour that the clocks leave out in spring becomes the same moment an hour
+    later on the clock; of one that comes twice in autumn the first is meant.
+    """
+    place = read_zone(zone)
+    moment = dt.datetime.combine(day, time.replace(tzinfo=None), place)
+    try:
+        return moment.astimezone(dt.UTC).astimezone(place)
+    except OverflowError as error:
+        raise CourseError("The plan runs past the end of the calendar.") from error
+
+
+def list_dates(choice: Choice, template: Template | None) -> list[dt.date]:
+    """Return the dates of the first series.
+
+    Raises
+    ------
+    CourseError
+        The choice is not one that the template leaves.
+    """
+    every = read_every(choice.every)
+    if template is not None:
+        _check(choice, template)
+    if template is not None and template.months is not None:
+        end = add(choice.start, Every(count=template.months, unit="month"))
+        dates = (add(choice.start, every, n) for n in count())
+        return list(takewhile(lambda day: day < end, dates))
+    number = choice.sessions
+    if number is None or not 1 <= number <= MOST_SESSIONS:
+        raise CourseError(f"A plan has 1 to {MOST_SESSIONS} sessions; say how many.")
+    return [add(choice.start, every, n) for n in range(number)]
+
+
+def make_plan(
+    choice: Choice, *, subject: str, treatment: int, template: Template | None = None
+) -> list[Session]:
+    """Return the sessions of a course, those of maintenance last.
+
+    Parameters
+    ----------
+    choice : Choice
+        What the person chooses.
+    subject : str
+        Who is treated.
+    treatment : int
+        Number of the treatment.
+    template : Template, optional
+        Plan as a source states it; without it the plan is free.
+
+    Raises
+    ------
+    CourseError
+        The choice is not one that the template leaves, or no date or zone.
+    """
+    series = list_dates(choice, template)
+    later: list[dt.date] = []
+    if choice.maintenance_every:
+        if not 1 <= choice.maintenance <= MOST_SESSIONS:
+            raise CourseError(f"Put down 1 to {MOST_SESSIONS} sessions of maintenance.")
+        every = read_every(choice.maintenance_every)
+        later = [add(series[-1], every, n + 1) for n in range(choice.maintenance)]
+    return [
+        Session(
+            treatment=treatment,
+            subject=subject,
+            number=number,
+            at=at_clock(day, choice.time, choice.zone),
+            part=part,
+            plan=template.key if template else "",
+            minutes=template.minutes if template else None,
+        )
+        for part, dates in ((Part.SERIES, series), (Part.MAINTENANCE, later))
+        for number, day in enumerate(dates, start=1)
+    ]
+
+
+def move(
+    sessions: Iterable[Session], session: Session, *, to: dt.datetime, rest: bool = False
+) -> list[Session]:
+    """Return the sessions that change when one is moved.
+
+    Parameters
+    ----------
+    sessions : iterable of Session
+        All of its treatment.
+    session : Session
+        The one that is moved.
+    to : datetime.datetime
+        Its new time, in the zone of the plan.
+    rest : bool
+        Move those planned after it by as many days too.
+
+    Raises
+    ------
+    CourseError
+        It is done or skipped, or a date leaves the calendar.
+    """
+    if session.status is not Status.PLANNED:
+        raise CourseError(f"Session {session.number} is {session.status}; it stays.")
+    days = dt.timedelta(days=(to.date() - session.at.date()).days)
+    moved = [replace(session, at=to)]
+    for other in sessions if rest else ():
+        if other.id != session.id and other.at > session.at and _is_planned(other):
+            zone = getattr(other.at.tzinfo, "key", "UTC")
+            try:
+                day = other.at.date() + days
+            except OverflowError as error:
+                raise CourseError("The plan runs past the end of the calendar.") from error
+            moved.append(replace(other, at=at_clock(day, other.at.time(), zone)))
+    return moved
+
+
+def skip(session: Session) -> Session:
+    """Return the session as skipped; its number stays its own.
+
+    Raises
+    ------
+    CourseError
+        It was done.
+    """
+    if session.status is Status.DONE:
+        raise CourseError(f"Session {session.number} was done; it cannot be skipped.")
+    return replace(session, status=Status.SKIPPED)
+
+
+def find_next(sessions: Iterable[Session], *, now: dt.datetime) -> Session | None:
+    """Return the next planned session, or `None`."""
+    ahead = [one for one in sessions if _is_planned(one) and one.at >= now]
+    return min(ahead, key=lambda one: one.at, default=None)
+
+
+def list_overdue(sessions: Iterable[Session], *, now: dt.datetime) -> list[Session]:
+    """Return sessions whose time has passed and of which nothing was said since."""
+    past = [one for one in sessions if _is_planned(one) and one.at < now]
+    return sorted(past, key=lambda one: one.at)
+
+
+def count_of(session: Session, sessions: Sequence[Session]) -> int:
+    """Return how many sessions the session's part of its treatment has."""
+    same = [
+        s for s in sessions if (s.treatment, s.part) == (session.treatment, session.part)
+    ]
+    return max(len(same), session.number)
+
+
+def _is_planned(session: Session) -> bool:
+    return session.status is Status.PLANNED
+
+
+def _check(choice: Choice, template: Template) -> None:
+    """Refuse what the source does not state; a free plan can have anything."""
+    whose = f"Source {template.source}"
+    if template.months is not None and choice.sessions is not None:
+        raise CourseError(f"{whose} states no number of sessions; leave it out.")
+    if template.sessions and choice.sessions not in template.sessions:
+        stated = _span([str(n) for n in template.sessions])
+        raise CourseError(
+            f"{whose} states {stated} sessions; plan freely for another number."
+        )
+    every = str(read_every(choice.every))
+    if template.every and every not in template.every:
+        stated = " or ".join(template.every)
+        raise CourseError(f"{whose} states {stated}; plan freely for another interval.")
+    if not choice.maintenance_every:
+        return
+    if template.maintenance in ("", "none"):
+        said = "says nothing of" if not template.maintenance else "names no"
+        raise CourseError(f"{whose} {said} maintenance; plan it freely.")
+    every = str(read_every(choice.maintenance_every))
+    if template.maintenance_every and every not in template.maintenance_every:
+        stated = " or ".join(template.maintenance_every)
+        raise CourseError(
+            f"{whose} states maintenance every {stated}; plan freely for another."
+        )
+
+
+def _span(values: Sequence[str]) -> str:
+    return values[0] if len(values) == 1 else f"{values[0]} to {values[-1]}"

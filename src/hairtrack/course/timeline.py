@@ -1,0 +1,309 @@
+"""The timeline: all that happened on one axis, and phases of the course beside each other.
+
+Phases are described, not judged: what differs between them may have any cause.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import math
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from hairtrack.course.entries import (
+    Part,
+    Remark,
+    Session,
+    Settings,
+    Status,
+    Symptom,
+    Treatment,
+)
+
+
+class EventKind(enum.StrEnum):
+    """What stands on the timeline."""
+
+    START = "start"
+    TREATMENT = "treatment"
+    SESSION = "session"
+    MAINTENANCE = "maintenance"
+    SYMPTOM = "symptom"
+    REMARK = "remark"
+    MEASUREMENT = "measurement"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing on one day; `about` is a key or a number, `note` the person's words."""
+
+    day: dt.date
+    kind: EventKind
+    about: str
+    note: str = ""
+    ahead: bool = False
+
+
+class PhaseName(enum.StrEnum):
+    """Parts of the time that are compared."""
+
+    BEFORE = "before treatment"
+    DURING = "during the course"
+    AFTER = "after the course"
+    STOPPED = "after stopping"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """Visible scalp of one visit, a fraction."""
+
+    day: dt.date
+    visible_scalp: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """One phase and its visits.
+
+    Attributes
+    ----------
+    name : PhaseName
+        Which.
+    first, last : datetime.date or None
+        Its first and last day; `None` where it is open.
+    visits : int
+        Visits with a value.
+    mean : float or None
+        Mean visible scalp of them, a fraction.
+    interval : (float, float) or None
+        95 % interval of that mean, from how far the visits of a phase differ.
+    delta_pp : float or None
+        100 x (mean - mean of the first phase that has visits).
+    delta_interval_pp : (float, float) or None
+        95 % interval of `delta_pp`.
+    """
+
+    name: PhaseName
+    first: dt.date | None
+    last: dt.date | None
+    visits: int = 0
+    mean: float | None = None
+    interval: tuple[float, float] | None = None
+    delta_pp: float | None = None
+    delta_interval_pp: tuple[float, float] | None = None
+
+
+def list_events(
+    *,
+    settings: Settings,
+    today: dt.date,
+    treatments: Iterable[Treatment] = (),
+    sessions: Iterable[Session] = (),
+    symptoms: Iterable[Symptom] = (),
+    remarks: Iterable[Remark] = (),
+    values: Iterable[Value] = (),
+) -> list[Event]:
+    """Return everything that happened or is planned, by day."""
+    events = [*_mark_ends(settings, treatments)]
+    for one in sessions:
+        kind = EventKind.SESSION if one.part is Part.SERIES else EventKind.MAINTENANCE
+        if one.status is not Status.SKIPPED:
+            day = one.at.date()
+            events.append(
+                Event(
+                    day=day,
+                    kind=kind,
+                    about=str(one.number),
+                    note=one.note,
+                    ahead=day > today,
+                )
+            )
+    events += [
+        Event(day=one.at.date(), kind=EventKind.SYMPTOM, about=one.sign, note=one.note)
+        for one in symptoms
+    ]
+    events += [
+        Event(day=one.day, kind=EventKind.REMARK, about=str(one.mark), note=one.note)
+        for one in remarks
+    ]
+    events += [
+        Event(
+            day=one.day,
+            kind=EventKind.MEASUREMENT,
+            about=f"{100 * one.visible_scalp:.1f} %",
+        )
+        for one in values
+    ]
+    order = list(EventKind)
+    return sorted(events, key=lambda event: (event.day, order.index(event.kind)))
+
+
+def _mark_ends(settings: Settings, treatments: Iterable[Treatment]) -> list[Event]:
+    events = []
+    if settings.started_on:
+        events.append(Event(day=settings.started_on, kind=EventKind.START, about="week 0"))
+    if settings.stopped_on:
+        events.append(Event(day=settings.stopped_on, kind=EventKind.STOP, about="stopped"))
+    for one in treatments:
+        for day, word in ((one.started_on, "begun"), (one.stopped_on, "ended")):
+            if day:
+                kind, about = EventKind.TREATMENT, f"{one.kind} {word}"
+                events.append(Event(day=day, kind=kind, about=about, note=one.given))
+    return events
+
+
+def tell_start(
+    started_on: dt.date | None, first_visit: dt.date | None, *, today: dt.date
+) -> str:
+    """Say from where weeks are counted, and what nothing is said about."""
+    if started_on is None:
+        return (
+            "No start of treatment is declared: everything counts since tracking began, "
+            "and there are no weeks of treatment."
+        )
+    week = (today - started_on).days // 7
+    now = f"today is in week {week}" if week >= 0 else "it lies ahead"
+    told = f"Week 0 began on {started_on.isoformat()}; {now}."
+    if first_visit is not None and first_visit > started_on:
+        begun = (first_visit - started_on).days // 7
+        told += (
+            f" Photographs begin in week {begun}, in mid-course: nothing is said about the "
+            "time before them."
+        )
+    return told
+
+
+def list_phases(
+    settings: Settings, sessions: Iterable[Session], values: Iterable[Value]
+) -> list[Phase]:
+    """Return the phases that can be told apart, with what was measured in them.
+
+    The course is its first series: it begins at the declared start and ends
+    with the last session of that series that was not skipped. Maintenance
+    belongs to the time after the course. Without a declared start there are
+    no phases.
+    """
+    start, stop = settings.started_on, settings.stopped_on
+    if start is None:
+        return []
+    series = [
+        s for s in sessions if s.part is Part.SERIES and s.status is not Status.SKIPPED
+    ]
+    end = max((s.at.date() for s in series), default=None)
+    if stop is not None and (end is None or end > stop):
+        end = stop
+    day = dt.timedelta(days=1)
+    spans: list[tuple[PhaseName, dt.date | None, dt.date | None]]
+    spans = [(PhaseName.BEFORE, None, start - day), (PhaseName.DURING, start, end)]
+    if end is not None and end != stop:
+        spans.append((PhaseName.AFTER, max(start, end + day), stop))
+    if stop is not None:
+        spans.append((PhaseName.STOPPED, max(start, stop + day), None))
+    return _describe(spans, list(values))
+
+
+def _describe(
+    spans: Sequence[tuple[PhaseName, dt.date | None, dt.date | None]],
+    values: Sequence[Value],
+) -> list[Phase]:
+    groups = [
+        [v.visible_scalp for v in values if _inside(v.day, first, last)]
+        for _, first, last in spans
+    ]
+    base = next((group for group in groups if group), [])
+    return [
+        _summarize(name, first, last, group, base)
+        for (name, first, last), group in zip(spans, groups, strict=True)
+    ]
+
+
+def _inside(day: dt.date, first: dt.date | None, last: dt.date | None) -> bool:
+    return (first is None or day >= first) and (last is None or day <= last)
+
+
+def _summarize(
+    name: PhaseName,
+    first: dt.date | None,
+    last: dt.date | None,
+    group: list[float],
+    base: list[float],
+) -> Phase:
+    if not group:
+        return Phase(name=name, first=first, last=last)
+    mean = statistics.fmean(group)
+    half = half_width(group)
+    delta = None if group is base else 100 * (mean - statistics.fmean(base))
+    apart = None if group is base else half_width(group, base)
+    return Phase(
+        name=name,
+        first=first,
+        last=last,
+        visits=len(group),
+        mean=mean,
+        interval=None if half is None else (mean - half, mean + half),
+        delta_pp=delta,
+        delta_interval_pp=None
+        if delta is None or apart is None
+        else (delta - 100 * apart, delta + 100 * apart),
+    )
+
+
+def half_width(*groups: Sequence[float]) -> float | None:
+    """Return half the 95 % interval of a mean, or of a difference of two means.
+
+    The spread within the groups is pooled; visits are taken as independent.
+
+    Parameters
+    ----------
+    *groups : sequence of float
+        One or two groups of values.
+
+    Returns
+    -------
+    float or None
+        In the unit of the values; `None` with no two values in any group.
+    """
+    freedom = sum(len(group) - 1 for group in groups)
+    if freedom < 1:
+        return None
+    squares = sum(
+        (value - statistics.fmean(group)) ** 2 for group in groups for value in group
+    )
+    error = math.sqrt(squares / freedom * sum(1 / len(group) for group in groups))
+    return student_975(freedom) * error
+
+
+@cache
+def student_975(freedom: int) -> float:
+    """Return the 97.5 % quantile of Student's t for whole degrees of freedom.
+
+    Examples
+    --------
+    >>> round(student_975(1), 3), round(student_975(4), 3)
+    (12.706, 2.776)
+
+    References
+    ----------
+    Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.3 and 26.7.4.
+    """
+    low, high = 0.0, math.pi / 2
+    for _ in range(80):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _two_sided(middle, freedom) < 0.95 else (low, middle)
+    return math.sqrt(freedom) * math.tan(low)
+
+
+def _two_sided(angle: float, freedom: int) -> float:
+    """Return the probability that abs(t) < sqrt(freedom) * tan(angle)."""
+    cos = math.cos(angle)
+    term, total = (cos, 0.0) if freedom % 2 else (1.0, 0.0)
+    for power in range(1 if freedom % 2 else 0, freedom - 1, 2):
+        total += term
+        term *= cos * cos * (power + 1) / (power + 2)
+    if freedom % 2:
+        return 2 / math.pi * (angle + math.sin(angle) * total)
+    return math.sin(angle) * total

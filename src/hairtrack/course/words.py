@@ -1,0 +1,158 @@
+"""What is said of a course, in one place for screen and command line.
+
+It tells what sources state and what was entered or measured; it never says
+what to do about it beyond whom to speak to, and never that a treatment helped.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from hairtrack.course.aftercare import CLINIC, PhotoWindow, State, Timer, Window
+from hairtrack.course.diary import Alert, Level, MarkedDose
+from hairtrack.course.entries import Kind, Part, Session
+from hairtrack.course.facts import Facts
+from hairtrack.course.timeline import Event, EventKind, Phase
+
+NO_ADVICE = (
+    "These are statements of the named sources, side by side. hairtrack gives no diagnosis "
+    "and no advice on treatment; the clinic's instructions go before all of it."
+)
+ASSOCIATION = (
+    "Phases describe when something was seen, not why: association is not cause. Season, "
+    "haircut, light and other treatments differ between phases as well."
+)
+HIT = "Speak to the clinician before the session."
+
+_KINDS = {
+    Kind.MESOTHERAPY_CHEMICAL: "mesotherapy, injected",
+    Kind.MESOTHERAPY_MECHANICAL: "mesotherapy, mechanical",
+    Kind.MESOTHERAPY_ELECTROPORATION: "mesotherapy, electroporation",
+    Kind.PRP: "PRP",
+}
+_LEVELS = {
+    Level.EMERGENCY: "Emergency: call now",
+    Level.CONTACT: "Contact your clinician",
+    Level.NOTE: "Commonly reported",
+}
+
+
+def tell_kind(kind: Kind) -> str:
+    """Name a kind of treatment."""
+    return _KINDS.get(kind, str(kind))
+
+
+def tell_source(key: str, facts: Facts) -> str:
+    """Name a source in a word or two: "document B", "the clinic", "study Olsen 2002"."""
+    if key == CLINIC:
+        return "the clinic"
+    source = facts.source(key)
+    if source.kind == "own":
+        return "a rule of this program"
+    if source.kind == "document":
+        return f"document {key}"
+    return source.title.partition(",")[0] if source.kind == "study" else source.title
+
+
+def tell_moment(moment: dt.datetime) -> str:
+    """Say a moment on the clock of its place: "Monday 3 March 2025, 10:00"."""
+    return f"{moment:%A} {moment.day} {moment:%B %Y, %H:%M}"
+
+
+def tell_session(session: Session, of: int) -> str:
+    """Name a session: "session 3 of 8"."""
+    part = "" if session.part is Part.SERIES else "maintenance "
+    return f"{part}session {session.number} of {of}"
+
+
+def tell_timer(timer: Timer, facts: Facts, *, kind: Kind) -> str:
+    """Say until when one thing applies, and who states it."""
+    if timer.state is State.UNSPOKEN:
+        return (
+            f"{timer.title}: no source speaks of it for {tell_kind(kind)}; ask the clinic "
+            "and enter its time."
+        )
+    if timer.until is None:
+        said = "; ".join(
+            f"{fact.says} ({tell_source(fact.source, facts)})" for fact in timer.others
+        )
+        return f"{timer.title}: {said}. No number is stated; enter the clinic's."
+    source = tell_source(timer.source, facts)
+    span = f"{timer.hours:g} hours, {source}"
+    word = "until" if timer.state is State.APPLIES else "ended"
+    return f"{timer.title}: {word} {tell_moment(timer.until)} ({span})"
+
+
+def tell_alert(alert: Alert, facts: Facts) -> str:
+    """Say an alert with its source."""
+    return (
+        f"{_LEVELS[alert.level]}: {alert.about}. {alert.says} "
+        f"({facts.source(alert.source).title})."
+    )
+
+
+def tell_event(event: Event, facts: Facts) -> str:
+    """Say one thing of the timeline."""
+    told = {
+        EventKind.START: "Declared start of treatment (week 0)",
+        EventKind.STOP: "Treatment stopped",
+        EventKind.SESSION: f"Session {event.about}",
+        EventKind.MAINTENANCE: f"Maintenance session {event.about}",
+        EventKind.MEASUREMENT: f"Visible scalp {event.about}",
+        EventKind.TREATMENT: event.about,
+        EventKind.REMARK: event.about.capitalize(),
+        EventKind.SYMPTOM: event.about,
+    }[event.kind]
+    if event.kind is EventKind.SYMPTOM:
+        told = next((s.title for s in facts.signs if s.key == event.about), event.about)
+    if event.kind is EventKind.TREATMENT:
+        told = _tell_treatment(event.about)
+    told += " (planned)" if event.ahead else ""
+    return f"{told}: {event.note}" if event.note else told
+
+
+def _tell_treatment(about: str) -> str:
+    kind, _, word = about.partition(" ")
+    told = tell_kind(Kind(kind))
+    return f"{told[0].upper()}{told[1:]}: {word}"
+
+
+def tell_phase(phase: Phase) -> str:
+    """Say what was measured in one phase, and how sure it is."""
+    name = str(phase.name).capitalize()
+    if phase.mean is None:
+        return f"{name}: no visit measured."
+    visits = f"{phase.visits} visit{'' if phase.visits == 1 else 's'}"
+    told = f"{name}: visible scalp {100 * phase.mean:.1f} % on average of {visits}"
+    if phase.interval:
+        low, high = (100 * end for end in phase.interval)
+        told += f" (95 % interval {low:.1f} to {high:.1f} %)"
+    if phase.delta_pp is None:
+        return told + "."
+    way = "less" if phase.delta_pp < 0 else "more"
+    told += f"; {way} scalp shows than in the first phase: {abs(phase.delta_pp):.1f} points"
+    if phase.delta_interval_pp is None:
+        return told + ", how sure is not known yet."
+    low, high = phase.delta_interval_pp
+    told += f", give or take {(high - low) / 2:.1f}"
+    within = ", which is within what visits differ" if low <= 0 <= high else ""
+    return f"{told}{within}."
+
+
+def tell_dose(marked: MarkedDose) -> str:
+    """Say a missed dose and the session near it."""
+    told = f"{marked.dose.day.isoformat()}: dose missed"
+    if marked.session is None:
+        return told
+    near = f", near the session of {marked.session.at.date().isoformat()}"
+    paused = " (a source asks to leave it out then)" if marked.paused else ""
+    return told + near + paused
+
+
+def tell_window(found: PhotoWindow) -> str:
+    """Say where a photograph lies between sessions; empty where nothing is in the way."""
+    if found.window is Window.CLEAR or found.session is None:
+        return ""
+    sure = "" if found.window is Window.AFTER else "perhaps "
+    day = found.session.at.date().isoformat()
+    return f"{sure}within 72 hours after the session of {day}"

@@ -1,0 +1,368 @@
+"""The treatment course of a subject: kept, planned, and laid beside what was measured."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from hairtrack.course import diary, ical, photodays, plans, timeline
+from hairtrack.course.aftercare import PhotoWindow, judge_photo
+from hairtrack.course.entries import (
+    Answer,
+    Entry,
+    Kind,
+    Mark,
+    MissedDose,
+    Part,
+    Remark,
+    Session,
+    Settings,
+    Status,
+    Symptom,
+    Treatment,
+)
+from hairtrack.course.facts import Facts, add_clinic, packaged_facts
+from hairtrack.course.photodays import PhotoDay
+from hairtrack.errors import CourseError
+from hairtrack.records import WHOLE, View
+from hairtrack.store import Courses
+from hairtrack.workflows.library import Library
+from hairtrack.workflows.progressing import progress
+
+_PICTURE_LONGEST = 1600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """Everything that is kept of one subject's course, and the facts beside it."""
+
+    subject: str
+    settings: Settings
+    facts: Facts
+    treatments: tuple[Treatment, ...] = ()
+    sessions: tuple[Session, ...] = ()
+    symptoms: tuple[Symptom, ...] = ()
+    doses: tuple[MissedDose, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+    def kind_of(self, session: Session) -> Kind:
+        """Return the kind of treatment that a session belongs to."""
+        kinds = {treatment.id: treatment.kind for treatment in self.treatments}
+        return kinds.get(session.treatment, Kind.OTHER)
+
+
+def local_zone() -> str:
+    """Return the IANA name of this computer's time zone."""
+    import tzlocal
+
+    return str(tzlocal.get_localzone_name())
+
+
+def load_course(library: Library, *, subject: str) -> Course:
+    """Return what is kept of a subject's course; an empty one where nothing is."""
+    kept = Courses(library.catalog)
+    settings = kept.settings(subject)
+    return Course(
+        subject=subject,
+        settings=settings if settings.zone else replace(settings, zone=local_zone()),
+        facts=load_facts(library),
+        treatments=tuple(kept.entries(Treatment, subject=subject)),
+        sessions=tuple(
+            sorted(kept.entries(Session, subject=subject), key=lambda one: (one.at, one.id))
+        ),
+        symptoms=tuple(
+            sorted(kept.entries(Symptom, subject=subject), key=lambda one: (one.at, one.id))
+        ),
+        doses=tuple(kept.entries(MissedDose, subject=subject)),
+        remarks=tuple(kept.entries(Remark, subject=subject)),
+        answers=tuple(kept.entries(Answer, subject=subject)),
+    )
+
+
+def load_facts(library: Library) -> Facts:
+    """Return the packaged facts, and the clinic's beside them where it gave any."""
+    text = Courses(library.catalog).clinic_file()
+    return add_clinic(packaged_facts(), text) if text else packaged_facts()
+
+
+def keep_clinic_file(library: Library, text: str) -> Facts:
+    """Check a clinic's fact file and keep it; an empty one takes it away.
+
+    Raises
+    ------
+    CourseError
+        One sentence says what is wrong in it; the one before stays.
+    """
+    facts = add_clinic(packaged_facts(), text) if text else packaged_facts()
+    Courses(library.catalog).keep_clinic_file(text)
+    return facts
+
+
+def keep_settings(library: Library, settings: Settings) -> None:
+    """Keep what holds for a whole course.
+
+    Raises
+    ------
+    CourseError
+        An unknown time zone or topic, or a stop before the start.
+    """
+    plans.read_zone(settings.zone)
+    topics = {topic.key for topic in load_facts(library).topics if topic.group == "after"}
+    for topic, hours in settings.hours:
+        if topic not in topics:
+            raise CourseError(
+                f"There is no topic {topic!r}; there are {', '.join(sorted(topics))}."
+            )
+        if not 0 <= hours <= 24 * 365:
+            raise CourseError("The clinic's time must lie between 0 hours and a year.")
+    _check_order(settings.started_on, settings.stopped_on)
+    Courses(library.catalog).keep_settings(settings)
+
+
+def add_entry(library: Library, entry: Entry) -> int:
+    """Keep a treatment, session, sign, missed dose, remark or answer; return its number.
+
+    Raises
+    ------
+    CourseError
+        It names something that is not there.
+    """
+    if isinstance(entry, Treatment):
+        _check_order(entry.started_on, entry.stopped_on)
+    facts = load_facts(library)
+    if isinstance(entry, Symptom) and entry.sign not in {s.key for s in facts.signs}:
+        names = ", ".join(sign.key for sign in facts.signs)
+        raise CourseError(f"There is no sign {entry.sign!r}; there are {names}.")
+    if isinstance(entry, Answer) and entry.check not in {c.key for c in facts.checks}:
+        names = ", ".join(check.key for check in facts.checks)
+        raise CourseError(f"There is no item {entry.check!r}; there are {names}.")
+    (number,) = Courses(library.catalog).add(entry)
+    return number
+
+
+def replace_entry(library: Library, entry: Entry) -> None:
+    """Write an entry over the one of its number; CourseError where there is none."""
+    if isinstance(entry, Treatment):
+        _check_order(entry.started_on, entry.stopped_on)
+    Courses(library.catalog).replace(entry)
+
+
+def remove_entry(library: Library, entry: Entry) -> None:
+    """Forget an entry; a treatment takes its sessions and missed doses with it."""
+    Courses(library.catalog).remove(entry)
+
+
+def plan_course(
+    library: Library,
+    treatment: Treatment,
+    choice: plans.Choice,
+    *,
+    template: str = "",
+) -> list[Session]:
+    """Keep a plan for a treatment, in place of its sessions that are still planned.
+
+    Parameters
+    ----------
+    library : Library
+        Open library.
+    treatment : Treatment
+        A kept one, or a new one, which is then kept.
+    choice : Choice
+        Dates, interval and number.
+    template : str
+        Key of the template; empty for a free plan.
+
+    Raises
+    ------
+    CourseError
+        The template is unknown, or does not leave this choice.
+    """
+    facts = load_facts(library)
+    known = {one.key: one for one in facts.templates}
+    if template and template not in known:
+        raise CourseError(
+            f"There is no template {template!r}; there are {', '.join(known)}."
+        )
+    planned = plans.make_plan(
+        choice,
+        subject=treatment.subject,
+        treatment=treatment.id,
+        template=known.get(template),
+    )
+    kept = Courses(library.catalog)
+    before = _count_held(kept, treatment)
+    planned = [replace(one, number=one.number + before[one.part]) for one in planned]
+    number = kept.replan(treatment, planned)
+    sessions = kept.entries(Session, subject=treatment.subject)
+    return [session for session in sessions if session.treatment == number]
+
+
+def move_session(
+    library: Library,
+    course: Course,
+    session: Session,
+    *,
+    day: dt.date,
+    time: dt.time | None = None,
+    rest: bool = False,
+) -> list[Session]:
+    """Move a planned session, and with `rest` those after it; return what changed.
+
+    Raises
+    ------
+    CourseError
+        It is done or skipped.
+    """
+    zone = getattr(session.at.tzinfo, "key", course.settings.zone)
+    to = plans.at_clock(day, time or session.at.time(), zone)
+    same = [one for one in course.sessions if one.treatment == session.treatment]
+    changed = plans.move(same, session, to=to, rest=rest)
+    Courses(library.catalog).replace(*changed)
+    return changed
+
+
+def find_session(course: Course, number: int) -> Session:
+    """Return a session by the number of its record; CourseError where there is none."""
+    for session in course.sessions:
+        if session.id == number:
+            return session
+    raise CourseError(f"There is no session with number {number}.")
+
+
+def add_symptom(
+    library: Library, symptom: Symptom, *, pictures: Mapping[str, bytes] | None = None
+) -> list[diary.Alert]:
+    """Keep an entry of the diary with its pictures; return what is told at once.
+
+    Parameters
+    ----------
+    library : Library
+        Open library.
+    symptom : Symptom
+        The entry.
+    pictures : mapping of str to bytes, optional
+        Name -> bytes of photographs. A reduced copy without the camera's notes
+        is kept; it is never measured.
+
+    Raises
+    ------
+    CourseError
+        The sign is unknown.
+    PhotoError
+        A photograph cannot be read; nothing is kept then.
+    """
+    small = [_reduce(data) for data in (pictures or {}).values()]
+    digests = tuple(hashlib.sha256(jpeg).hexdigest() for jpeg in small)
+    kept = Courses(library.catalog)
+    for digest, jpeg in zip(digests, small, strict=True):
+        kept.add_picture(symptom.subject, digest, jpeg)
+    add_entry(library, replace(symptom, pictures=digests))
+    treatments = kept.entries(Treatment, subject=symptom.subject)
+    return diary.judge_symptom(symptom, load_facts(library), treatments=treatments)
+
+
+def read_picture(library: Library, *, subject: str, digest: str) -> bytes | None:
+    """Return a picture of the diary as JPEG, or `None`."""
+    return Courses(library.catalog).picture(subject, digest)
+
+
+def list_photo_days(course: Course) -> list[PhotoDay]:
+    """Return the days for photographs of a course, in order."""
+    start = course.settings.started_on
+    return photodays.list_photo_days(course.sessions, course.facts, start=start)
+
+
+def flag_photos(library: Library, course: Course) -> dict[str, PhotoWindow]:
+    """Return digest -> where each photograph lies between sessions."""
+    hours = course.facts.rule("photo_window").hours or 0.0
+    return {
+        photo.digest: judge_photo(
+            photo.taken_at or photo.visit, course.sessions, hours=hours
+        )
+        for photo in library.catalog.photos(subject=course.subject)
+    }
+
+
+def list_values(
+    library: Library, *, subject: str, view: View, zone: str = WHOLE
+) -> list[timeline.Value]:
+    """Return the visible scalp of each visit of one view that has a number."""
+    rows = progress(library, subject=subject, view=view, zone=zone)
+    return [
+        timeline.Value(day=row.visit, visible_scalp=row.visible_scalp)
+        for row in rows
+        if row.visible_scalp is not None
+    ]
+
+
+def list_events(
+    library: Library, course: Course, *, today: dt.date, view: View | None = None
+) -> list[timeline.Event]:
+    """Return everything of a course by day; with a view, its measurements too."""
+    values = list_values(library, subject=course.subject, view=view) if view else []
+    remarks = {(one.day, one.mark): one for one in _remarks_of_visits(library, course)}
+    remarks |= {(one.day, one.mark): one for one in course.remarks}
+    return timeline.list_events(
+        settings=course.settings,
+        today=today,
+        treatments=course.treatments,
+        sessions=course.sessions,
+        symptoms=course.symptoms,
+        remarks=remarks.values(),
+        values=values,
+    )
+
+
+def list_phases(library: Library, course: Course, *, view: View) -> list[timeline.Phase]:
+    """Return the phases of a course with what was measured in them, of one view."""
+    values = list_values(library, subject=course.subject, view=view)
+    return timeline.list_phases(course.settings, course.sessions, values)
+
+
+def write_calendar(library: Library, course: Course, *, now: dt.datetime) -> bytes:
+    """Return sessions and days for photographs as an iCalendar file."""
+    return ical.to_icalendar(
+        course.sessions,
+        list_photo_days(course),
+        calendar_id=library.catalog.library_id,
+        now=now,
+        kinds={treatment.id: treatment.kind for treatment in course.treatments},
+    )
+
+
+def export_course(library: Library, *, subject: str) -> dict[str, object]:
+    """Return all that is kept of a subject's course, as plain values for JSON."""
+    return Courses(library.catalog).export_course(subject)
+
+
+def _remarks_of_visits(library: Library, course: Course) -> Iterator[Remark]:
+    """Yield the haircuts and dyeings that were noted with visits."""
+    for visit in library.catalog.visits(subject=course.subject):
+        for day, mark in ((visit.haircut_on, Mark.HAIRCUT), (visit.dyed_on, Mark.DYE)):
+            if day is not None:
+                yield Remark(subject=course.subject, day=day, mark=mark)
+
+
+def _count_held(kept: Courses, treatment: Treatment) -> dict[Part, int]:
+    """Return the highest number of the sessions that a new plan leaves in place."""
+    last = dict.fromkeys(Part, 0)
+    for one in kept.entries(Session, subject=treatment.subject):
+        if treatment.id and one.treatment == treatment.id and one.status != Status.PLANNED:
+            last[one.part] = max(last[one.part], one.number)
+    return last
+
+
+def _check_order(start: dt.date | None, stop: dt.date | None) -> None:
+    if start is not None and stop is not None and stop < start:
+        raise CourseError("The treatment cannot stop before it starts.")
+
+
+def _reduce(data: bytes) -> bytes:
+    from hairtrack.imaging import codec
+    from hairtrack.report import figures
+
+    image = codec.decode(data)
+    return codec.encode_jpeg(figures.shrink(image, longest=_PICTURE_LONGEST), quality=88)

@@ -1,0 +1,23 @@
+"""Visits by hand: a level in per cent for each week, three photographs about it."""
+
+import datetime as dt
+
+import pytest
+
+from hairtrack.change.lives import START
+from hairtrack.change.records import Conditions, Reading
+
+
+@pytest.fixture(scope="session")
+def make_visit():
+    """Return a function that makes one visit of a known mean."""
+
+    def make(week, level, *, spread=1.0, shots=3, **conditions):
+        around = [spread * (place - (shots - 1) / 2) for place in range(shots)]
+        return Reading(
+            day=START + dt.timedelta(days=round(7 * week)),
+            shots=tuple((level + step) / 100 for step in around),
+            conditions=Conditions(**conditions),
+        )
+
+    return make

@@ -1,0 +1,142 @@
+"""Known variances come back, few data are drawn to the prior, odd shots are seen."""
+
+import math
+
+import numpy as np
+import pytest
+
+from hairtrack.change.records import Comparability, Grade, Noise, Prior, Reading
+from hairtrack.change.repeatability import (
+    change_between,
+    measure_repeatability,
+    shrink,
+    value_visit,
+)
+
+STUDENT_975 = {4: 2.776, 20: 2.086}
+"""As printed in any table."""
+
+
+def test_spreads_are_pooled_by_their_degrees_of_freedom(make_visit):
+    visits = [make_visit(week, 30 + week, spread=2.0) for week in range(10)]
+    known = measure_repeatability(visits)
+    assert known.within_pp == pytest.approx(2.0)  # shots at -2, 0, 2: SD 2
+    assert known.within_freedom == 20
+
+
+def test_without_data_all_is_assumed():
+    known = measure_repeatability([])
+    prior = Prior()
+    assert known.noise is Noise.ASSUMED
+    assert known.sem_pp == pytest.approx(math.hypot(prior.within_pp, prior.between_pp))
+    assert known.sdc95_pp == pytest.approx(
+        STUDENT_975[4] * math.sqrt(2) * known.sem_pp, rel=1e-3
+    )
+
+
+def test_sdc_with_many_own_visits_is_1_96_root_2_sem(make_visit):
+    visits = [make_visit(week, 30) for week in range(9)]
+    known = measure_repeatability(visits, steady=(4.0, 2000))
+    assert known.noise is Noise.OWN
+    assert known.sem_pp == pytest.approx(2.0)
+    assert known.sdc95_pp == pytest.approx(1.96 * math.sqrt(2) * 2.0, rel=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("freedom", "noise"), [(1, "partly assumed"), (7, "partly assumed"), (8, "own")]
+)
+def test_noise_is_ones_own_only_from_8_degrees_of_freedom(make_visit, freedom, noise):
+    known = measure_repeatability([make_visit(0, 30)], steady=(1.0, freedom))
+    assert str(known.noise) == noise
+    assert known.freedom == (freedom if noise == "own" else freedom + 4)
+
+
+def test_two_visits_before_treatment_do_not_make_small_noise(make_visit):
+    """A purely personal figure from one degree of freedom would be 0 here."""
+    visits = [make_visit(0, 30), make_visit(2, 30)]
+    known = measure_repeatability(visits, steady=(0.0, 1))
+    assert known.sdc95_pp > 4
+
+
+def test_shrinking_keeps_between_both():
+    variance, freedom = shrink(1.0, 3, assumed=4.0, weight=4)
+    assert variance == pytest.approx(19 / 7)
+    assert freedom == 7
+
+
+def test_an_interval_covers_as_often_as_it_says():
+    """Assumed noise that is right: 95 % of 800 differences of two visits hold 0."""
+    rng = np.random.default_rng(3)
+    prior = Prior(within_pp=2.0, between_pp=1.0, freedom=1000.0)
+    held = 0
+    for _ in range(800):
+        means = rng.normal(30, 1.0, 2)
+        shots = means[:, None] + rng.normal(0, 2.0, (2, 3))
+        pair = [
+            Reading(day=day, shots=tuple(s / 100))
+            for day, s in zip(("2025-01-01", "2025-03-01"), shots, strict=True)
+        ]
+        change = change_between(*pair, measure_repeatability(pair, prior=prior))
+        held += change.interval_pp[0] <= 0 <= change.interval_pp[1]
+    # 95 % of 800 is 760 with a binomial SD of 6.2; three of them.
+    assert abs(held - 760) <= 19
+
+
+def test_less_scalp_is_negative_and_doubt_widens(make_visit):
+    known = measure_repeatability([make_visit(w, 30) for w in range(9)], steady=(1.0, 20))
+    first, last = make_visit(0, 34), make_visit(20, 30)
+    change = change_between(first, last, known)
+    assert change.delta_pp == pytest.approx(-4.0)
+    assert change.beyond_noise
+    assert change.sdc95_pp == pytest.approx(STUDENT_975[20] * math.sqrt(2), rel=1e-3)
+    doubt = Comparability(grade=Grade.DOUBTFUL, reasons=("dark",), extra_pp=3.0)
+    wider = change_between(first, last, known, comparability=doubt)
+    assert wider.sdc95_pp == pytest.approx(STUDENT_975[20] * math.sqrt(2 + 9), rel=1e-3)
+    assert not wider.beyond_noise
+
+
+def test_refused_visits_get_no_judgement(make_visit):
+    known = measure_repeatability([])
+    refused = Comparability(grade=Grade.REFUSED, reasons=("wet",))
+    change = change_between(
+        make_visit(0, 60), make_visit(9, 20), known, comparability=refused
+    )
+    assert change.beyond_noise is None
+
+
+def test_an_odd_shot_is_flagged_and_still_counts(make_visit):
+    known = measure_repeatability([make_visit(w, 30) for w in range(9)])
+    odd = Reading(day=make_visit(0, 0).day, shots=(0.30, 0.31, 0.45))
+    value = value_visit(odd, known)
+    assert value.outliers == (2,)
+    assert value.level == pytest.approx(odd.level)
+    assert value_visit(make_visit(0, 30), known).outliers == ()
+
+
+def test_of_two_shots_neither_is_the_odd_one(make_visit):
+    known = measure_repeatability([make_visit(w, 30) for w in range(9)])
+    two = Reading(day=make_visit(0, 0).day, shots=(0.1, 0.6))
+    assert value_visit(two, known).outliers == ()
+
+
+def test_few_false_outliers():
+    """1 % of visits of equal shots: of 2000, 20 with a binomial SD of 4.4."""
+    rng = np.random.default_rng(9)
+    visits = [
+        Reading(day="2025-01-01", shots=tuple(s)) for s in rng.normal(0.3, 0.02, (2000, 3))
+    ]
+    known = measure_repeatability(visits)
+    flagged = sum(bool(value_visit(visit, known).outliers) for visit in visits)
+    # The worst of three shots counts, and Bonferroni is a little shy of 1 %.
+    assert 5 <= flagged <= 34
+
+
+def test_more_shots_narrow_a_visit_only_so_far(make_visit):
+    known = measure_repeatability(
+        [make_visit(w, 30, spread=3.0) for w in range(9)], steady=(4.0, 20)
+    )
+    one, three, many = (value_visit(make_visit(0, 30, shots=n), known) for n in (1, 3, 300))
+    widths = [v.interval[1] - v.interval[0] for v in (one, three, many)]
+    assert widths[0] > widths[1] > widths[2]
+    # Between visits 1 pp remains: 4 - 9 / 3.
+    assert 100 * widths[2] == pytest.approx(2 * STUDENT_975[20], rel=0.02)

@@ -1,0 +1,149 @@
+"""`hairtrack course` as a person types it, from plan to calendar."""
+
+import json
+import sys
+
+import pytest
+
+from hairtrack import cli
+
+
+@pytest.fixture
+def course(monkeypatch, capsys, tmp_path):
+    """Return a function that runs a command of the course: status, stdout, stderr."""
+    monkeypatch.setenv("HAIRTRACK_LIBRARY", str(tmp_path / "library"))
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["hairtrack", "course", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capsys.readouterr()
+        return ended.value.code or 0, out, err
+
+    return run
+
+
+def read(course, *arguments):
+    status, out, err = course(*arguments, "--json")
+    assert (status, err) == (0, "")
+    return json.loads(out)
+
+
+def test_a_course_from_plan_to_calendar(course, tmp_path):
+    status, out, _ = course(
+        "set", "--start", "2025-03-10", "--zone", "Europe/Berlin", "--hours", "washing=72"
+    )
+    assert (status, "clinic: washing 72 hours" in out) == (0, True)
+    made = read(course, "plan", "--template", "A", "--first", "2025-03-10")
+    assert [one["at"] for one in made][3:5] == [
+        "2025-03-31T10:00:00+02:00",
+        "2025-04-07T10:00:00+02:00",
+    ]
+    assert course("move", 4, "2025-04-02", "--rest")[1].startswith("5 moved")
+    assert course("skip", 8)[0] == 0
+    assert course("done", 1, "--where", "grid_r4c3", "--given", "biotin")[0] == 0
+    kept = read(course, "show")
+    assert [one["status"] for one in kept["sessions"]] == [
+        "done",
+        *["planned"] * 6,
+        "skipped",
+    ]
+    assert kept["sessions"][4]["at"] == "2025-04-09T10:00:00+02:00"
+    assert kept["sessions"][0]["zones"] == ["grid_r4c3"]
+    assert course("calendar", "--out", tmp_path / "c.ics")[0] == 0
+    assert (tmp_path / "c.ics").read_bytes().count(b"STATUS:CANCELLED") == 1
+    timers = {one["topic"]: one for one in read(course, "today")["timers"]}
+    assert (timers["washing"]["hours"], timers["washing"]["source"]) == (72, "clinic")
+    assert "Session 1" in course("timeline")[1]
+    assert "week 12 of treatment" in course("photos")[1]
+    assert "repeated photographs" in course("sites")[1]
+    assert "session 1 of 8" in course("show")[1]
+
+
+def test_the_diary_tells_red_flags_at_once(course):
+    assert "Emergency: call now" in course("note", "breathing")[1]
+    alerts = read(course, "note", "pus", "--at", "2025-03-11 09:00", "--place", "left")
+    assert [(one["level"], one["source"]) for one in alerts] == [("contact", "A")]
+    assert "Pus" in course("diary")[1]
+    assert len(read(course, "diary")) == 2
+    assert "Emergency: call now" in course("today")[1]
+    assert course("remove", "note", 1)[0] == 0
+    assert len(read(course, "diary")) == 1
+    assert "face_swelling" in course("signs")[1]
+
+
+def test_treatments_doses_remarks_and_the_checklist(course):
+    assert "number 1" in course("treat", "minoxidil", "--started", "2025-03-10")[1]
+    assert course("treat", "minoxidil", "--number", 1, "--given", "5 %")[0] == 0
+    assert course("missed", 1, "2025-03-12")[0] == 0
+    assert course("remark", "haircut", "2025-03-12", "--note", "short")[0] == 0
+    assert "dose missed" in course("show")[1]
+    told = course("before", "--yes", "diabetes", "--no", "kidney")[1]
+    assert "Speak to the clinician before the session." in told
+    assert [one["key"] for one in read(course, "before")["hits"]] == ["diabetes"]
+
+
+def test_sources_stand_side_by_side_and_a_clinic_adds_its_own(course, tmp_path):
+    told = course("sources", "permanent", "washing")[1]
+    assert "document B: No;" in told
+    assert "document E: Yes;" in told
+    assert "document D: At least 24 hours" in told
+    assert "Kieling" in course("sources")[1]
+    assert read(course, "templates")[0]["title"] == "8 sessions, one a week"
+    assert course("templates")[1].startswith("template")
+    file = tmp_path / "ours.toml"
+    file.write_text(
+        '[sources.ours]\ntitle = "Our clinic"\nkind = "clinic"\n'
+        '[[facts]]\ntopic = "washing"\nsource = "ours"\nsays = "Three days"\nhours = 72\n'
+    )
+    assert course("clinic", file)[0] == 0
+    assert "Our clinic: Three days" in course("sources", "washing")[1]
+    assert course("clinic", "--forget")[0] == 0
+    assert "Our clinic" not in course("sources", "washing")[1]
+
+
+def test_the_export_is_written(course, tmp_path):
+    course("remark", "dye", "2025-03-12")
+    assert course("export", "--out", tmp_path / "c.json")[0] == 0
+    assert json.loads((tmp_path / "c.json").read_text())["remarks"][0]["mark"] == "dye"
+    assert json.loads(course("export")[1])["subject"] == "me"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (
+            ["plan", "--template", "B", "--first", "2025-03-10", "--sessions", 9],
+            1,
+            "4 to 6",
+        ),
+        (
+            ["plan", "--first", "2025-03-10", "--treatment", 7, "--sessions", 2],
+            1,
+            "number 7",
+        ),
+        (["plan", "--first", "2025-02-30"], 2, ""),
+        (["plan", "--first", "2025-03-10", "--time", "noon"], 2, "no hour"),
+        (["move", 5, "2025-03-10"], 1, "no session with number 5"),
+        (["note", "luck"], 1, "no sign 'luck'"),
+        (["note", "pus", "--picture", "/no/such.jpg"], 1, "cannot be read"),
+        (["before", "--yes", "luck"], 1, "no item 'luck'"),
+        (["missed", 3, "2025-03-10"], 1, "no treatment with number 3"),
+        (["sources", "luck"], 1, "no topic 'luck'"),
+        (["set", "--zone", "Mars"], 1, "no time zone"),
+        (["set", "--start", "soon"], 2, "no day"),
+        (["set", "--hours", "washing"], 2, "is not like washing=72"),
+        (["set", "--hours", "luck=3"], 1, "no topic 'luck'"),
+        (["clinic"], 2, "name a file"),
+        (["clinic", "/no/such.toml"], 1, "cannot be read"),
+        (["remove", "luck", 1], 2, ""),
+        (["remove", "remark", 1], 1, "no remark with number 1"),
+        (["calendar", "--out", "/no/such/c.ics"], 1, "cannot be written"),
+    ],
+)
+def test_trouble_is_one_plain_sentence(course, arguments, status, told):
+    found, _, err = course(*arguments)
+    assert found == status
+    # Typer draws a box and breaks lines around the words of a wrong use.
+    assert told in " ".join(err.replace("│", " ").split())
+    assert "Traceback" not in err

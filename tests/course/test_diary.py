@@ -1,0 +1,115 @@
+import datetime as dt
+
+import pytest
+
+from hairtrack.course import diary
+from hairtrack.course.diary import Level
+from hairtrack.course.entries import (
+    Answer,
+    Kind,
+    MissedDose,
+    Session,
+    Severity,
+    Status,
+    Symptom,
+    Treatment,
+)
+from hairtrack.course.facts import packaged_facts
+
+FACTS = packaged_facts()
+DAY = dt.date(2025, 3, 10)
+AT = dt.datetime(2025, 3, 10, 10, tzinfo=dt.UTC)
+
+
+def judge(sign, severity=Severity.MILD, *, at=AT, begun=None):
+    symptom = Symptom(subject="me", at=at, sign=sign, severity=severity)
+    treatments = [Treatment(id=1, subject="me", kind=Kind.MINOXIDIL, started_on=begun)]
+    found = diary.judge_symptom(symptom, FACTS, treatments=treatments if begun else [])
+    return [alert.level for alert in found]
+
+
+@pytest.mark.parametrize("sign", ["face_swelling", "breathing"])
+def test_emergencies_are_told_at_once_however_mild(sign):
+    assert judge(sign) == [Level.EMERGENCY]
+
+
+@pytest.mark.parametrize(
+    "sign", [sign.key for sign in FACTS.signs if sign.alert == "contact"]
+)
+def test_red_flags_ask_for_the_clinician_with_their_source(sign):
+    symptom = Symptom(subject="me", at=AT, sign=sign, severity=Severity.MILD)
+    (alert,) = diary.judge_symptom(symptom, FACTS)
+    assert alert.level is Level.CONTACT
+    assert alert.source == FACTS.sign(sign).source
+
+
+@pytest.mark.parametrize("sign", [sign.key for sign in FACTS.signs if not sign.alert])
+def test_a_severe_sign_is_never_suppressed(sign):
+    assert judge(sign) == []
+    assert Level.CONTACT in judge(sign, Severity.SEVERE)
+
+
+@pytest.mark.parametrize(
+    ("days", "told"), [(13, False), (14, True), (62, True), (63, False), (-1, False)]
+)
+def test_shedding_is_commonly_reported_in_weeks_2_to_8_of_minoxidil(days, told):
+    begun = DAY - dt.timedelta(days=days)
+    assert (Level.NOTE in judge("shedding", begun=begun)) == told
+
+
+def test_the_note_on_minoxidil_never_takes_a_red_flag_away():
+    begun = DAY - dt.timedelta(weeks=4)
+    assert judge("shedding", Severity.SEVERE, begun=begun) == [Level.CONTACT, Level.NOTE]
+    assert judge("diffuse_loss", begun=begun) == [Level.CONTACT, Level.NOTE]
+
+
+def test_a_sign_of_another_file_counts_as_something_else():
+    assert judge("of a clinic that is gone", Severity.SEVERE) == [Level.CONTACT]
+
+
+@pytest.mark.parametrize(
+    ("deltas", "alerts"),
+    [
+        ([5, 5], 1),
+        ([5, 3, 5], 0),
+        ([5, 4], 0),  # 4 is the smallest that can be detected, not beyond it
+        ([5, 5, 5], 2),
+        ([-9, -9], 0),  # less scalp shows: no loss
+        ([9], 0),
+    ],
+)
+def test_a_loss_counts_on_two_visits_running(deltas, alerts):
+    changes = [(DAY + dt.timedelta(weeks=n), d, 4.0) for n, d in enumerate(deltas)]
+    assert len(diary.judge_losses(changes, FACTS)) == alerts
+
+
+def test_the_last_answer_holds():
+    answers = [
+        Answer(id=1, subject="me", check="diabetes", yes=True, day=DAY),
+        Answer(id=2, subject="me", check="kidney", yes=True, day=DAY),
+        Answer(id=3, subject="me", check="diabetes", yes=False, day=DAY),
+    ]
+    assert [check.key for check in diary.list_hits(answers, FACTS)] == ["kidney"]
+
+
+@pytest.mark.parametrize(
+    ("days", "near", "paused"),
+    [
+        (-3, False, False),
+        (-2, True, False),
+        (0, True, True),
+        (1, True, True),
+        (2, True, False),
+    ],
+)
+def test_a_missed_dose_near_a_session_is_marked(days, near, paused):
+    treatments = [
+        Treatment(id=1, subject="me", kind=Kind.MESOTHERAPY_CHEMICAL),
+        Treatment(id=2, subject="me", kind=Kind.MINOXIDIL),
+    ]
+    session = Session(treatment=1, subject="me", number=1, at=AT, status=Status.DONE)
+    dose = MissedDose(subject="me", treatment=2, day=DAY + dt.timedelta(days=days))
+    (marked,) = diary.mark_doses([dose], [session], treatments, FACTS)
+    assert (marked.session is not None) == near
+    # Document B asks to leave topical products out for 24 hours after injections.
+    assert marked.paused == paused

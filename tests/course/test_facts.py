@@ -1,0 +1,182 @@
+"""Every value has one source, none are merged, and they are what the documents state."""
+
+import dataclasses
+import re
+
+import pytest
+
+from hairtrack.course.entries import Kind
+from hairtrack.course.facts import OWN, add_clinic, packaged_facts, read_facts
+from hairtrack.errors import CourseError
+
+FACTS = packaged_facts()
+DOCUMENTS = ("A", "B", "C", "D", "E")
+SAID = [
+    one
+    for group in ("facts", "checks", "signs", "rules", "trials", "templates")
+    for one in getattr(FACTS, group)
+]
+CLINIC = """
+[sources.ours]
+title = "Our clinic"
+kind = "clinic"
+
+[[facts]]
+topic = "washing"
+source = "ours"
+says = "Three days"
+hours = 72
+"""
+
+
+@pytest.mark.parametrize("one", SAID, ids=lambda one: f"{type(one).__name__}-{one.source}")
+def test_every_value_has_one_source_and_says_something(one):
+    assert one.source in {source.key for source in FACTS.sources}
+    text = getattr(one, "says", None) or getattr(one, "asks", None) or one.title
+    assert text.strip()
+    # A text that names another document would be two sources in one value.
+    assert not re.search(r"\b(document|source) [A-E]\b", text)
+
+
+def test_no_two_sources_are_merged():
+    assert all(isinstance(one.source, str) for one in SAID)
+    said = [(f.topic, f.source, f.case) for f in FACTS.facts if f.topic != "kinds"]
+    assert len(said) == len(set(said))
+    keys = [source.key for source in FACTS.sources]
+    assert len(keys) == len(set(keys))
+    assert [s.key for s in FACTS.sources if s.kind == "document"] == list(DOCUMENTS)
+
+
+TABLE = {
+    "sessions": "ABCD",
+    "interval": "ABCDE",
+    "duration": "BDE",
+    "session_length": "A",
+    "back_to_normal": "ACDE",
+    "visible": "ABCE",
+    "taper": "A",
+    "maintenance": "BCDE",
+    "washing": "BD",
+    "touching": "B",
+    "sun": "BD",
+    "topicals": "BD",
+    "exercise": "BD",
+    "pool": "B",
+    "dye": "B",
+    "alcohol": "B",
+    "lifestyle": "DE",
+    "anaesthetic": "ADE",
+    "kinds": "ABCDE",
+    "age": "C",
+    "side_effects": "ABCDE",
+    "permanent": "BCDE",
+    "new_hair": "ABCDE",
+    "male_pattern": "ABC",
+    "evidence": "ABCDE",
+}
+"""Which documents speak of what, as read in the documents themselves."""
+
+
+@pytest.mark.parametrize(("topic", "documents"), TABLE.items())
+def test_each_document_is_heard_on_what_it_speaks_of(topic, documents):
+    found = {fact.source for fact in FACTS.about(topic)} - {OWN}
+    assert found == set(documents)
+
+
+def test_every_topic_is_in_the_table_or_the_checklist():
+    assert {topic.key for topic in FACTS.topics} == {*TABLE, "contraindications"}
+    assert {check.source for check in FACTS.checks} == {"A", "B", "C"}
+
+
+@pytest.mark.parametrize(
+    ("topic", "source", "hours"),
+    [
+        ("washing", "B", 48),
+        ("washing", "D", 24),
+        ("sun", "B", 48),
+        ("topicals", "B", 24),
+        ("exercise", "B", 48),
+        ("alcohol", "B", 48),
+        ("touching", "B", None),
+        ("pool", "B", None),
+        ("dye", "B", None),
+    ],
+)
+def test_hours_are_those_stated_and_none_is_invented(topic, source, hours):
+    (fact,) = [f for f in FACTS.about(topic) if f.source == source]
+    assert fact.hours == hours
+    # Documents B and D tell of the time after injections only.
+    assert fact.kinds == (Kind.MESOTHERAPY_CHEMICAL,)
+
+
+def test_templates_are_as_each_document_states_them():
+    stated = {
+        one.key: (one.source, one.sessions, one.every, one.months, one.maintenance)
+        for one in FACTS.templates
+    }
+    five_to_fifteen = tuple(range(5, 16))
+    assert stated == {
+        "A": ("A", (8,), ("1 week",), None, ""),
+        "B": ("B", (4, 5, 6), ("1 week", "2 weeks"), None, "ask"),
+        "C-hereditary": (
+            "C",
+            five_to_fifteen,
+            ("1 week", "1 month"),
+            None,
+            "2 to 3 a year",
+        ),
+        "C-other": ("C", (10,), ("1 week", "1 month"), None, "none"),
+        "D": ("D", (), (), None, "ask"),
+        "E": ("E", (), ("1 week", "2 weeks"), 4, "none"),
+    }
+
+
+def test_emergencies_are_those_two():
+    found = {sign.key for sign in FACTS.signs if sign.alert == "emergency"}
+    assert found == {"face_swelling", "breathing"}
+
+
+def test_nothing_is_praised():
+    told = " ".join(str(dataclasses.asdict(one)) for one in SAID).lower()
+    assert not re.search(r"\b(works|proven|regrown|cures?)\b", told)
+
+
+def test_a_clinic_lays_its_own_beside_and_takes_nothing_away():
+    both = add_clinic(FACTS, CLINIC)
+    assert both.facts[: len(FACTS.facts)] == FACTS.facts
+    assert both.facts[-1].hours == 72
+    assert both.source("ours").kind == "clinic"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("not toml [", "cannot be read"),
+        ('[[facts]]\ntopic = "washing"\nsays = "x"', "cannot be read"),
+        (
+            '[[facts]]\ntopic = "washing"\nsource = "B"\nsays = "x"',
+            "no source 'B' of its own",
+        ),
+        (
+            CLINIC.replace("sources.ours", "sources.B").replace('"ours"', '"B"'),
+            "sources B a second time",
+        ),
+        (CLINIC.replace('"clinic"', '"study"'), 'kind = "clinic"'),
+        (CLINIC.replace("washing", "singing"), "unknown topic: singing"),
+        (CLINIC.replace("72", "-1"), "above 0"),
+        (CLINIC.replace("72", '"long"'), "above 0"),
+        (CLINIC + CLINIC[CLINIC.index("[[facts]]") :], "speak twice on washing"),
+        ("[recipes]\nx = 1", "no table recipes"),
+        ("facts = 3", "cannot be read"),
+    ],
+)
+def test_a_bad_clinic_file_is_told_in_one_sentence(text, told):
+    with pytest.raises(CourseError, match=re.escape(told)) as caught:
+        add_clinic(FACTS, text)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_key_given_twice_is_refused():
+    twice = CLINIC + '[[checks]]\nkey = "k"\nsource = "ours"\nasks = "x"\n' * 2
+    with pytest.raises(CourseError, match="checks k a second time"):
+        read_facts(twice, known=FACTS)

@@ -1,0 +1,68 @@
+import datetime as dt
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import icalendar
+
+from hairtrack.course import ical, plans
+from hairtrack.course.entries import Kind, Status
+from hairtrack.course.photodays import PhotoDay
+
+NOW = dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC)
+
+
+def write(sessions, days=()):
+    kinds = {1: Kind.MESOTHERAPY_CHEMICAL}
+    data = ical.to_icalendar(sessions, days, calendar_id="abc", now=NOW, kinds=kinds)
+    return icalendar.Calendar.from_ical(data)
+
+
+def plan():
+    choice = plans.Choice(start=dt.date(2025, 3, 24), zone="Europe/Berlin", sessions=2)
+    made = plans.make_plan(choice, subject="me", treatment=1)
+    return [replace(one, id=number) for number, one in enumerate(made, start=1)]
+
+
+def test_sessions_come_back_at_their_hour_on_both_sides_of_the_clock_change():
+    events = write(plan()).walk("VEVENT")
+    assert [event.decoded("dtstart") for event in events] == [
+        dt.datetime(2025, 3, 24, 10, tzinfo=ZoneInfo("Europe/Berlin")),
+        dt.datetime(2025, 3, 31, 10, tzinfo=ZoneInfo("Europe/Berlin")),
+    ]
+    assert [
+        event.decoded("dtstart").utcoffset() // dt.timedelta(hours=1) for event in events
+    ] == [
+        1,
+        2,
+    ]
+    assert {event.decoded("dtend") - event.decoded("dtstart") for event in events} == {
+        dt.timedelta(minutes=30)
+    }
+
+
+def test_the_zone_is_in_the_file():
+    (zone,) = write(plan()).walk("VTIMEZONE")
+    assert zone["TZID"] == "Europe/Berlin"
+
+
+def test_written_again_an_entry_replaces_the_one_of_before():
+    made = plan()
+    moved = [replace(made[0], at=made[0].at + dt.timedelta(days=1)), made[1]]
+    first, second = ([e["UID"] for e in write(one).walk("VEVENT")] for one in (made, moved))
+    assert first == second
+    assert len(set(first)) == 2
+    assert all(uid.endswith("@abc.hairtrack") for uid in first)
+
+
+def test_a_skipped_session_is_cancelled_in_the_calendar():
+    made = plan()
+    events = write([replace(made[0], status=Status.SKIPPED), made[1]]).walk("VEVENT")
+    assert [str(event["STATUS"]) for event in events] == ["CANCELLED", "TENTATIVE"]
+
+
+def test_days_for_photographs_last_the_whole_day():
+    day = dt.date(2025, 12, 31)
+    (event,) = write([], [PhotoDay(day=day, why="week 12; of, treatment\n")]).walk("VEVENT")
+    assert event.decoded("dtstart") == day
+    assert event.decoded("dtend") == dt.date(2026, 1, 1)
+    assert "week 12; of, treatment" in str(event["SUMMARY"])

@@ -1,0 +1,211 @@
+"""Dates: month ends, clocks that change, and what holds of every plan."""
+
+import datetime as dt
+from dataclasses import replace
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hairtrack.course import plans
+from hairtrack.course.entries import Part, Status
+from hairtrack.course.facts import packaged_facts
+from hairtrack.course.plans import Choice, Every, make_plan
+from hairtrack.errors import CourseError
+
+FACTS = packaged_facts()
+MARCH = dt.date(2025, 3, 10)
+PLACES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"]
+
+
+def plan(template="", **options):
+    choice = Choice(**{"start": MARCH} | options)
+    found = FACTS.template(template) if template else None
+    made = make_plan(choice, subject="me", treatment=1, template=found)
+    return [replace(one, id=number) for number, one in enumerate(made, start=1)]
+
+
+def days(sessions):
+    return [session.at.date() for session in sessions]
+
+
+def test_document_a_is_eight_weekly_sessions_of_half_an_hour():
+    made = plan("A", sessions=8)
+    assert days(made) == [MARCH + dt.timedelta(weeks=n) for n in range(8)]
+    assert {session.minutes for session in made} == {30}
+
+
+def test_document_b_then_maintenance_at_the_clinics_interval():
+    made = plan(
+        "B", sessions=4, every="2 weeks", maintenance_every="3 months", maintenance=2
+    )
+    assert [one.part for one in made] == [Part.SERIES] * 4 + [Part.MAINTENANCE] * 2
+    assert days(made)[3:] == [
+        dt.date(2025, 4, 21),
+        dt.date(2025, 7, 21),
+        dt.date(2025, 10, 21),
+    ]
+    assert [one.number for one in made] == [1, 2, 3, 4, 1, 2]
+
+
+def test_document_e_fills_four_months_and_no_day_more():
+    weekly, fortnightly = plan("E"), plan("E", every="2 weeks")
+    # 10 March to 10 July are 122 days: 17 weeks and 3 days, 18 weekly dates.
+    assert (len(weekly), len(fortnightly)) == (18, 9)
+    assert (
+        days(weekly)[-1] < dt.date(2025, 7, 10) <= days(weekly)[-1] + dt.timedelta(weeks=1)
+    )
+
+
+def test_document_d_leaves_number_and_interval_to_the_clinician():
+    assert len(plan("D", sessions=7, every="10 days")) == 7
+    with pytest.raises(CourseError, match="say how many"):
+        plan("D")
+
+
+@pytest.mark.parametrize(
+    ("template", "options", "told"),
+    [
+        ("A", {"sessions": 9}, "states 8 sessions"),
+        ("A", {"sessions": 8, "every": "2 weeks"}, "states 1 week"),
+        ("A", {"sessions": 8, "maintenance_every": "3 months"}, "says nothing of"),
+        ("B", {"sessions": 7}, "states 4 to 6 sessions"),
+        ("C-hereditary", {"sessions": 4}, "5 to 15"),
+        ("C-hereditary", {"sessions": 5, "every": "2 weeks"}, "1 week or 1 month"),
+        (
+            "C-hereditary",
+            {"sessions": 5, "maintenance_every": "1 month", "maintenance": 1},
+            "6 months or 4 months",
+        ),
+        (
+            "C-other",
+            {"sessions": 10, "maintenance_every": "1 month", "maintenance": 1},
+            "names no",
+        ),
+        ("E", {"sessions": 8}, "no number of sessions"),
+        ("", {"sessions": 0}, "1 to 200"),
+        ("", {"sessions": 3, "every": "often"}, "no interval"),
+        ("", {"sessions": 3, "every": "0 weeks"}, "no interval"),
+        ("", {"sessions": 3, "zone": "Mars/Olympus"}, "no time zone"),
+        ("", {"sessions": 3, "zone": "../etc"}, "no time zone"),
+        ("", {"sessions": 200, "every": "1000 months"}, "end of the calendar"),
+        ("", {"sessions": 3, "maintenance_every": "1 month"}, "maintenance"),
+    ],
+)
+def test_what_a_source_does_not_state_is_refused_in_a_sentence(template, options, told):
+    with pytest.raises(CourseError, match=told):
+        plan(template, **{"maintenance": 0} | options)
+
+
+def test_months_are_counted_from_the_first_date_and_do_not_drift():
+    made = plan(start=dt.date(2025, 1, 31), every="1 month", sessions=5)
+    assert [(d.month, d.day) for d in days(made)] == [
+        (1, 31),
+        (2, 28),
+        (3, 31),
+        (4, 30),
+        (5, 31),
+    ]
+    leap = plan(start=dt.date(2023, 12, 31), every="1 month", sessions=3)
+    assert days(leap)[2] == dt.date(2024, 2, 29)
+
+
+def test_ten_stays_ten_when_the_clocks_change():
+    made = plan(start=dt.date(2025, 3, 24), zone="Europe/Berlin", sessions=2)
+    assert [one.at.hour for one in made] == [10, 10]
+    assert [one.at.utcoffset() for one in made] == [
+        dt.timedelta(hours=1),
+        dt.timedelta(hours=2),
+    ]
+    apart = made[1].at.astimezone(dt.UTC) - made[0].at.astimezone(dt.UTC)
+    assert apart == dt.timedelta(hours=7 * 24 - 1)
+
+
+def test_an_hour_that_does_not_exist_is_an_hour_later_on_the_clock():
+    at = plans.at_clock(dt.date(2025, 3, 30), dt.time(2, 30), "Europe/Berlin")
+    assert at.isoformat() == "2025-03-30T03:30:00+02:00"
+    twice = plans.at_clock(dt.date(2025, 10, 26), dt.time(2, 30), "Europe/Berlin")
+    assert twice.isoformat() == "2025-10-26T02:30:00+02:00"
+
+
+INTERVALS = st.builds(
+    Every, count=st.integers(1, 12), unit=st.sampled_from(["day", "week", "month"])
+)
+DATES = st.dates(dt.date(1990, 1, 1), dt.date(2060, 12, 31))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    start=DATES,
+    every=INTERVALS,
+    number=st.integers(1, 40),
+    zone=st.sampled_from(PLACES),
+    time=st.times().map(lambda t: t.replace(second=0, microsecond=0, fold=0)),
+)
+def test_every_plan_begins_on_its_day_and_goes_forward(start, every, number, zone, time):
+    made = plan(start=start, every=str(every), sessions=number, zone=zone, time=time)
+    assert len(made) == number
+    assert days(made)[0] == start
+    assert [one.number for one in made] == list(range(1, number + 1))
+    assert all(a.at < b.at for a, b in pairwise(made))
+    assert all(one.at.tzinfo == ZoneInfo(zone) for one in made)
+    if every.unit == "month":
+        assert all(day.day == min(start.day, day.day) for day in days(made))
+        assert all(day.day == start.day for day in days(made) if start.day <= 28)
+    else:
+        step = dt.timedelta(days=every.count * (7 if every.unit == "week" else 1))
+        assert days(made) == [start + n * step for n in range(number)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    start=DATES,
+    which=st.integers(0, 7),
+    shift=st.integers(-30, 60),
+    rest=st.booleans(),
+    zone=st.sampled_from(PLACES),
+)
+def test_moving_changes_what_was_asked_and_nothing_else(start, which, shift, rest, zone):
+    made = plan("A", start=start, sessions=8, zone=zone)
+    session = made[which]
+    day = session.at.date() + dt.timedelta(days=shift)
+    to = plans.at_clock(day, session.at.time(), zone)
+    changed = plans.move(made, session, to=to, rest=rest)
+    assert {one.id for one in changed} == {
+        one.id for one in made if one.id == session.id or (rest and one.at > session.at)
+    }
+    before = {one.id: one for one in made}
+    for one in changed:
+        assert one.at.date() - before[one.id].at.date() == dt.timedelta(days=shift)
+        assert one.at.time() == before[one.id].at.time()
+        assert replace(one, at=before[one.id].at) == before[one.id]
+
+
+@settings(max_examples=40, deadline=None)
+@given(which=st.sets(st.integers(0, 7)))
+def test_skipping_keeps_numbers_and_the_next_is_never_a_skipped_one(which):
+    made = plan("A", sessions=8)
+    after = [plans.skip(one) if n in which else one for n, one in enumerate(made)]
+    assert [one.number for one in after] == list(range(1, 9))
+    found = plans.find_next(after, now=made[0].at)
+    left = [one for one in after if one.status is Status.PLANNED]
+    assert found == (left[0] if left else None)
+
+
+def test_what_was_done_stays():
+    done = replace(plan("A", sessions=8)[0], status=Status.DONE)
+    with pytest.raises(CourseError, match="was done"):
+        plans.skip(done)
+    with pytest.raises(CourseError, match="it stays"):
+        plans.move([done], done, to=done.at)
+
+
+def test_next_and_overdue_part_the_planned_at_the_moment():
+    made = plan("A", sessions=8)
+    now = made[2].at
+    assert plans.find_next(made, now=now) == made[2]
+    assert plans.list_overdue(made, now=now) == made[:2]
+    assert plans.find_next(made, now=made[7].at + dt.timedelta(seconds=1)) is None
+    assert plans.count_of(made[0], made) == 8

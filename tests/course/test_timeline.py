@@ -1,0 +1,180 @@
+import datetime as dt
+import math
+import statistics
+
+import pytest
+from scipy import stats
+
+from hairtrack.course import timeline
+from hairtrack.course.entries import (
+    Kind,
+    Mark,
+    Part,
+    Remark,
+    Session,
+    Settings,
+    Severity,
+    Status,
+    Symptom,
+    Treatment,
+)
+from hairtrack.course.timeline import EventKind, PhaseName, Value
+
+START = dt.date(2025, 3, 10)
+
+
+def day(weeks):
+    return START + dt.timedelta(weeks=weeks)
+
+
+def session(weeks, *, part=Part.SERIES, status=Status.DONE, number=1):
+    at = dt.datetime.combine(day(weeks), dt.time(10), dt.UTC)
+    return Session(
+        treatment=1, subject="me", number=number, at=at, part=part, status=status
+    )
+
+
+SERIES = (session(0), session(7))
+
+
+def phases(values, *, sessions=SERIES, stop=None, start=START):
+    settings = Settings(subject="me", started_on=start, stopped_on=stop)
+    found = timeline.list_phases(
+        settings, sessions, [Value(day=d, visible_scalp=v) for d, v in values]
+    )
+    return {phase.name: phase for phase in found}
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 3, 4, 5, 8, 29, 30, 200])
+def test_quantiles_are_those_of_scipy(freedom):
+    # Bisection of an exact sum: only rounding is left.
+    assert timeline.student_975(freedom) == pytest.approx(
+        stats.t.ppf(0.975, freedom), rel=1e-9
+    )
+
+
+def test_half_width_of_one_and_of_two_groups_is_that_of_the_textbook():
+    one, two = [0.30, 0.33, 0.31, 0.36], [0.22, 0.27, 0.25]
+    low, high = stats.t.interval(0.95, 3, statistics.fmean(one), stats.sem(one))
+    assert timeline.half_width(one) == pytest.approx((high - low) / 2)
+    interval = stats.ttest_ind(one, two).confidence_interval(0.95)
+    assert timeline.half_width(one, two) == pytest.approx(
+        (interval.high - interval.low) / 2
+    )
+    assert timeline.half_width([0.3]) is None
+    assert timeline.half_width([0.3], [0.2]) is None
+
+
+def test_phases_part_the_time_at_start_end_and_stop():
+    values = [
+        (day(-1), 0.40),
+        (day(0), 0.38),
+        (day(7), 0.36),
+        (day(8), 0.34),
+        (day(41), 0.37),
+    ]
+    found = phases(values, stop=day(40))
+    assert [(p.first, p.last, p.visits) for p in found.values()] == [
+        (None, START - dt.timedelta(days=1), 1),
+        (START, day(7), 2),
+        (day(7) + dt.timedelta(days=1), day(40), 1),
+        (day(40) + dt.timedelta(days=1), None, 1),
+    ]
+    assert found[PhaseName.DURING].delta_pp == pytest.approx(-3.0)
+    assert found[PhaseName.STOPPED].delta_pp == pytest.approx(-3.0)
+    assert found[PhaseName.BEFORE].delta_pp is None
+
+
+def test_maintenance_belongs_to_the_time_after_and_skipped_sessions_to_none():
+    later = session(30, part=Part.MAINTENANCE)
+    skipped = session(9, status=Status.SKIPPED)
+    found = phases([], sessions=[session(0), session(7), skipped, later])
+    assert found[PhaseName.DURING].last == day(7)
+    assert found[PhaseName.AFTER].last is None
+
+
+def test_without_a_start_there_are_no_phases():
+    assert phases([(day(0), 0.3)], start=None) == {}
+
+
+def test_without_sessions_the_course_goes_on():
+    found = phases([], sessions=[])
+    assert list(found) == [PhaseName.BEFORE, PhaseName.DURING]
+    assert found[PhaseName.DURING].last is None
+    stopped = phases([], sessions=[], stop=day(12))
+    assert list(stopped) == [PhaseName.BEFORE, PhaseName.DURING, PhaseName.STOPPED]
+
+
+def test_a_phase_of_single_visits_has_no_interval():
+    found = phases([(day(-1), 0.4), (day(8), 0.3)])
+    assert found[PhaseName.AFTER].delta_interval_pp is None
+    assert found[PhaseName.AFTER].interval is None
+
+
+def test_an_interval_covers_the_truth_as_often_as_it_says():
+    import numpy as np
+
+    rng = np.random.default_rng(2)
+    held = 0
+    for _ in range(600):
+        values = [(day(-n), rng.normal(0.4, 0.02)) for n in (1, 2, 3)]
+        values += [(day(8 + n), rng.normal(0.36, 0.02)) for n in range(4)]
+        low, high = phases(values)[PhaseName.AFTER].delta_interval_pp
+        held += low <= -4.0 <= high
+    # 95 % of 600, with three standard errors of a binomial.
+    assert abs(held / 600 - 0.95) < 3 * math.sqrt(0.95 * 0.05 / 600)
+
+
+def test_everything_stands_on_one_axis_by_day():
+    events = timeline.list_events(
+        settings=Settings(subject="me", started_on=START, stopped_on=day(40)),
+        today=day(2),
+        treatments=[Treatment(id=1, subject="me", kind=Kind.PRP, started_on=START)],
+        sessions=[
+            session(0),
+            session(4, status=Status.PLANNED),
+            session(5, status=Status.SKIPPED),
+            session(30, part=Part.MAINTENANCE, status=Status.PLANNED),
+        ],
+        symptoms=[
+            Symptom(
+                subject="me",
+                at=dt.datetime.combine(day(1), dt.time(9), dt.UTC),
+                sign="bruise",
+                severity=Severity.MILD,
+            )
+        ],
+        remarks=[Remark(subject="me", day=day(3), mark=Mark.HAIRCUT, note="short")],
+        values=[Value(day=day(-1), visible_scalp=0.312)],
+    )
+    assert [(event.kind, event.ahead) for event in events] == [
+        (EventKind.MEASUREMENT, False),
+        (EventKind.START, False),
+        (EventKind.TREATMENT, False),
+        (EventKind.SESSION, False),
+        (EventKind.SYMPTOM, False),
+        (EventKind.REMARK, False),
+        (EventKind.SESSION, True),
+        (EventKind.MAINTENANCE, True),
+        (EventKind.STOP, False),
+    ]
+    assert events[0].about == "31.2 %"
+
+
+@pytest.mark.parametrize(
+    ("start", "first", "told"),
+    [
+        (None, None, "since tracking began"),
+        (START, START, "today is in week 2"),
+        (
+            START,
+            day(5),
+            "begin in week 5, in mid-course: nothing is said about the time before",
+        ),
+        (day(9), None, "it lies ahead"),
+    ],
+)
+def test_the_start_is_week_0_and_mid_course_is_said(start, first, told):
+    found = timeline.tell_start(start, first, today=day(2))
+    assert told in found
+    assert ("mid-course" in found) == (first == day(5))

@@ -1,0 +1,235 @@
+import dataclasses
+import datetime as dt
+import json
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+
+from hairtrack.course.entries import (
+    Answer,
+    Kind,
+    Mark,
+    MissedDose,
+    Remark,
+    Session,
+    Settings,
+    Severity,
+    Status,
+    Symptom,
+    Treatment,
+)
+from hairtrack.errors import CourseError, LibraryError
+from hairtrack.records import Subject
+from hairtrack.store import (
+    Catalog,
+    Courses,
+    check_log,
+    check_rows,
+    editing,
+    migrations,
+    schema,
+)
+from hairtrack.store.copying import copy_catalog, subject_rows
+from hairtrack.store.course_tables import COURSE_TABLES
+from hairtrack.store.erasing import erase_subject
+
+DAY = dt.date(2025, 3, 10)
+AT = dt.datetime(2025, 3, 10, 10, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+@pytest.fixture
+def catalog(tmp_path):
+    with Catalog.create(tmp_path / "catalog.sqlite") as opened:
+        yield opened
+
+
+@pytest.fixture
+def courses(catalog):
+    return Courses(catalog)
+
+
+def fill(courses, subject="me"):
+    """Keep one of everything; return the number of the treatment."""
+    (number,) = courses.add(Treatment(subject=subject, kind=Kind.MINOXIDIL, started_on=DAY))
+    courses.add(
+        Session(treatment=number, subject=subject, number=1, at=AT),
+        Symptom(subject=subject, at=AT, sign="itch", severity=Severity.MILD),
+        MissedDose(subject=subject, treatment=number, day=DAY),
+        Remark(subject=subject, day=DAY, mark=Mark.HAIRCUT),
+        Answer(subject=subject, check="kidney", yes=False, day=DAY),
+    )
+    courses.keep_settings(
+        Settings(
+            subject=subject, zone="Asia/Kolkata", started_on=DAY, hours=(("sun", 60.0),)
+        )
+    )
+    courses.add_picture(subject, "ab" * 32, b"jpeg")
+    return number
+
+
+def count_rows(catalog):
+    with catalog.database.reading() as connection:
+        return {
+            table.name: connection.execute(
+                sa.select(sa.func.count()).select_from(table)
+            ).scalar()
+            for table in COURSE_TABLES
+        }
+
+
+def test_entries_come_back_in_order_and_of_their_subject_only(courses):
+    fill(courses)
+    fill(courses, "someone else")
+    (session,) = courses.entries(Session, subject="me")
+    assert session.at == AT
+    assert session.at.tzinfo == ZoneInfo("Europe/Berlin")
+    assert courses.entries(Session, subject="nobody") == []
+    assert courses.settings("me").hours == (("sun", 60.0),)
+    assert courses.settings("nobody") == Settings(subject="nobody", zone="")
+    assert courses.picture("me", "ab" * 32) == b"jpeg"
+    assert courses.picture("nobody", "ab" * 32) is None
+
+
+def test_a_session_of_another_subjects_treatment_is_refused_and_nothing_is_kept(courses):
+    number = fill(courses)
+    stray = Session(treatment=number, subject="someone else", number=1, at=AT)
+    remark = Remark(subject="someone else", day=DAY, mark=Mark.DYE)
+    with pytest.raises(CourseError, match="no treatment with number"):
+        courses.add(remark, stray)
+    assert courses.entries(Remark, subject="someone else") == []
+
+
+def test_replacing_is_all_or_none(courses):
+    fill(courses)
+    (session,) = courses.entries(Session, subject="me")
+    done = dataclasses.replace(session, status=Status.DONE)
+    missing = dataclasses.replace(session, id=99)
+    with pytest.raises(CourseError, match="no session with number 99"):
+        courses.replace(done, missing)
+    assert courses.find(Session, session.id, subject="me").status is Status.PLANNED
+    courses.replace(done)
+    assert courses.find(Session, session.id, subject="me").status is Status.DONE
+    with pytest.raises(CourseError, match="There is no"):
+        courses.replace(dataclasses.replace(done, subject="someone else"))
+
+
+def test_a_treatment_takes_its_sessions_and_doses_with_it(courses):
+    fill(courses)
+    (treatment,) = courses.entries(Treatment, subject="me")
+    courses.remove(treatment)
+    assert courses.entries(Session, subject="me") == []
+    assert courses.entries(MissedDose, subject="me") == []
+    assert len(courses.entries(Symptom, subject="me")) == 1
+
+
+def test_a_new_plan_takes_the_place_of_planned_sessions_only(courses):
+    treatment = Treatment(subject="me", kind=Kind.PRP)
+    planned = [Session(treatment=0, subject="me", number=n, at=AT) for n in (1, 2)]
+    number = courses.replan(treatment, planned)
+    first, _ = courses.entries(Session, subject="me")
+    courses.replace(dataclasses.replace(first, status=Status.DONE))
+    kept = courses.find(Treatment, number, subject="me")
+    assert courses.replan(kept, planned[:1]) == number
+    assert [s.status for s in courses.entries(Session, subject="me")] == ["done", "planned"]
+    assert len(courses.entries(Treatment, subject="me")) == 1
+
+
+def test_settings_and_the_clinics_file_are_written_over(courses):
+    fill(courses)
+    courses.keep_settings(Settings(subject="me", zone="UTC"))
+    assert courses.settings("me") == Settings(subject="me", zone="UTC")
+    assert courses.clinic_file() == ""
+    courses.keep_clinic_file("a = 1")
+    courses.keep_clinic_file("a = 2")
+    assert courses.clinic_file() == "a = 2"
+    courses.keep_clinic_file("")
+    assert courses.clinic_file() == ""
+
+
+def test_the_export_is_json_and_holds_everything(courses):
+    fill(courses)
+    found = json.loads(json.dumps(courses.export_course("me")))
+    assert found["settings"]["started_on"] == "2025-03-10"
+    for name in (
+        "treatments",
+        "sessions",
+        "symptoms",
+        "missed_doses",
+        "remarks",
+        "answers",
+    ):
+        assert len(found[name]) == 1, name
+    assert found["sessions"][0]["at"] == "2025-03-10T10:00:00+01:00"
+    assert courses.export_course("nobody")["treatments"] == []
+
+
+def test_erasing_leaves_nothing_of_the_subject_and_all_of_the_others(courses, catalog):
+    fill(courses)
+    fill(courses, "someone else")
+    courses.erase_course("me")
+    rows = count_rows(catalog)
+    assert set(rows.values()) == {0, 1}
+    assert [name for name, count in rows.items() if count == 0] == ["clinic_facts"]
+    assert courses.entries(Symptom, subject="me") == []
+    assert len(courses.entries(Symptom, subject="someone else")) == 1
+
+
+def test_erasing_the_subject_erases_the_course(courses, catalog):
+    fill(courses)
+    assert erase_subject(catalog, "me")
+    assert set(count_rows(catalog).values()) == {0}
+    assert check_rows(catalog) == check_log(catalog) == []
+
+
+def test_export_and_backup_carry_the_course(courses, catalog, tmp_path):
+    fill(courses)
+    fill(courses, "someone else")
+    rows = subject_rows(catalog, "me")
+    for table in COURSE_TABLES:
+        if table.name != "clinic_facts":
+            assert len(rows[table.name]) == 1, table.name
+    copy_catalog(catalog, tmp_path / "copy.sqlite")
+    with Catalog.open(tmp_path / "copy.sqlite") as copy:
+        assert Courses(copy).export_course("me") == courses.export_course("me")
+        assert check_rows(copy) == []
+
+
+def test_the_declared_start_is_the_subjects_and_is_logged(courses, catalog):
+    fill(courses)
+    assert catalog.subject("me").started_at == DAY
+    editing.save_subject(catalog, Subject(name="me", started_at=None))
+    assert courses.settings("me").started_on is None
+    assert check_log(catalog) == []
+
+
+def test_a_flipped_bit_in_the_diary_is_noticed(courses, catalog):
+    fill(courses)
+    assert check_rows(catalog) == []
+    with catalog.database.writing() as connection:
+        connection.execute(sa.text("UPDATE symptoms SET sign = 'pain'"))
+    (fault,) = check_rows(catalog)
+    assert fault.where == "symptoms 1"
+    (symptom,) = courses.entries(Symptom, subject="me")
+    with pytest.raises(LibraryError, match="damaged on disk"):
+        courses.replace(symptom)
+
+
+def test_the_log_tells_that_entries_changed_and_not_what_they_say(courses, catalog):
+    courses.add(Remark(subject="me", day=DAY, mark=Mark.OTHER, note="a secret"))
+    with catalog.database.reading() as connection:
+        entries = connection.execute(sa.select(schema.changes)).mappings().all()
+    assert [entry["action"] for entry in entries] == ["course entries added"]
+    assert entries[0]["detail"] == {"tables": ["remarks"]}
+    assert "secret" not in str(entries)
+
+
+def test_a_library_of_form_2_gets_the_tables_and_can_go_back(catalog):
+    with catalog.database.writing() as connection:
+        migrations.downgrade(connection, revision="r0002")
+        left = set(sa.inspect(connection).get_table_names())
+    assert not left & {table.name for table in COURSE_TABLES}
+    address = catalog.address
+    with Catalog.open(address) as opened:
+        fill(Courses(opened))
+        assert len(Courses(opened).entries(Session, subject="me")) == 1

@@ -1,0 +1,221 @@
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from hairtrack.course import plans
+from hairtrack.course.aftercare import Window
+from hairtrack.course.entries import (
+    Answer,
+    Kind,
+    Part,
+    Settings,
+    Severity,
+    Status,
+    Symptom,
+    Treatment,
+)
+from hairtrack.errors import CourseError, PhotoError
+from hairtrack.imaging import codec
+from hairtrack.records import View
+from hairtrack.workflows import Library
+from hairtrack.workflows import course as courses
+
+DAY = dt.date(2025, 3, 10)
+CHOICE = plans.Choice(start=DAY, zone="Europe/Berlin", sessions=8)
+CLINIC = """
+[sources.ours]
+title = "Our clinic"
+kind = "clinic"
+
+[[facts]]
+topic = "washing"
+source = "ours"
+says = "Three days"
+hours = 72
+"""
+
+
+@pytest.fixture
+def library(tmp_path):
+    with Library.create(tmp_path / "library") as opened:
+        yield opened
+
+
+def plan(library, kind=Kind.MESOTHERAPY_CHEMICAL, choice=CHOICE, template="A"):
+    treatment = Treatment(subject="me", kind=kind)
+    return courses.plan_course(library, treatment, choice, template=template)
+
+
+def load(library):
+    return courses.load_course(library, subject="me")
+
+
+def symptom(sign="bruise", severity=Severity.MILD):
+    at = dt.datetime(2025, 3, 11, 9, tzinfo=dt.UTC)
+    return Symptom(subject="me", at=at, sign=sign, severity=severity)
+
+
+def test_a_plan_is_kept_with_its_treatment(library):
+    made = plan(library)
+    course = load(library)
+    assert list(course.sessions) == made
+    assert [one.number for one in made] == list(range(1, 9))
+    assert course.kind_of(made[0]) is Kind.MESOTHERAPY_CHEMICAL
+
+
+def test_a_refused_plan_keeps_nothing(library):
+    with pytest.raises(CourseError, match="states 8 sessions"):
+        plan(library, choice=replace(CHOICE, sessions=9))
+    with pytest.raises(CourseError, match="no template 'Z'"):
+        plan(library, template="Z")
+    assert load(library).treatments == ()
+
+
+def test_a_new_plan_goes_on_counting_after_sessions_that_were_done(library):
+    first, *_ = plan(library)
+    courses.replace_entry(library, replace(first, status=Status.DONE))
+    (treatment,) = load(library).treatments
+    later = replace(CHOICE, start=DAY + dt.timedelta(weeks=3), sessions=2, every="2 weeks")
+    made = courses.plan_course(library, treatment, later)
+    assert [(one.number, one.status) for one in made] == [
+        (1, "done"),
+        (2, "planned"),
+        (3, "planned"),
+    ]
+
+
+def test_moving_one_and_those_after_it_is_kept(library):
+    plan(library)
+    course = load(library)
+    day = course.sessions[2].at.date() + dt.timedelta(days=2)
+    courses.move_session(library, course, course.sessions[2], day=day, rest=True)
+    moved = load(library).sessions
+    shift = [
+        (b.at.date() - a.at.date()).days
+        for a, b in zip(course.sessions, moved, strict=True)
+    ]
+    assert shift == [0, 0, 2, 2, 2, 2, 2, 2]
+    with pytest.raises(CourseError, match="no session with number 99"):
+        courses.find_session(course, 99)
+
+
+def test_settings_are_checked_and_kept(library):
+    kept = Settings(
+        subject="me", zone="Asia/Kolkata", started_on=DAY, hours=(("sun", 60.0),)
+    )
+    courses.keep_settings(library, kept)
+    assert load(library).settings == kept
+    for bad, told in [
+        (replace(kept, zone="Nowhere"), "no time zone"),
+        (replace(kept, stopped_on=DAY - dt.timedelta(days=1)), "stop before it starts"),
+        (replace(kept, hours=(("singing", 1.0),)), "no topic 'singing'"),
+        (replace(kept, hours=(("sun", float("nan")),)), "between 0 hours and a year"),
+    ]:
+        with pytest.raises(CourseError, match=told):
+            courses.keep_settings(library, bad)
+    assert load(library).settings == kept
+
+
+def test_unknown_signs_and_items_are_refused(library):
+    with pytest.raises(CourseError, match="no sign"):
+        courses.add_entry(library, symptom("luck"))
+    answer = Answer(subject="me", check="luck", yes=True, day=DAY)
+    with pytest.raises(CourseError, match="no item"):
+        courses.add_entry(library, answer)
+    backwards = Treatment(
+        subject="me", kind=Kind.LASER, started_on=DAY, stopped_on=DAY - dt.timedelta(days=1)
+    )
+    with pytest.raises(CourseError, match="stop before it starts"):
+        courses.add_entry(library, backwards)
+
+
+def test_a_picture_of_the_diary_is_small_bare_and_never_measured(library, draw_photo):
+    data, _ = draw_photo(3, taken_at=dt.datetime(2025, 3, 11, 9))
+    alerts = courses.add_symptom(library, symptom("pus"), pictures={"a.jpg": data})
+    assert [alert.level for alert in alerts] == ["contact"]
+    (kept,) = load(library).symptoms
+    jpeg = courses.read_picture(library, subject="me", digest=kept.pictures[0])
+    assert b"Exif" not in jpeg
+    assert max(codec.decode(jpeg).shape) <= 1600
+    assert library.catalog.photos() == []
+
+
+def test_an_unreadable_picture_keeps_no_entry(library):
+    with pytest.raises(PhotoError):
+        courses.add_symptom(library, symptom(), pictures={"a.jpg": b"hello"})
+    assert load(library).symptoms == ()
+
+
+def test_the_clinics_file_is_checked_before_it_is_kept(library):
+    courses.keep_clinic_file(library, CLINIC)
+    with pytest.raises(CourseError):
+        courses.keep_clinic_file(library, "nonsense [")
+    assert load(library).facts.source("ours").title == "Our clinic"
+    courses.keep_clinic_file(library, "")
+    assert len(load(library).facts.sources) == len(courses.packaged_facts().sources)
+
+
+def test_photographs_near_a_session_are_flagged(measured, tmp_path):
+    import shutil
+
+    shutil.copytree(measured, tmp_path / "copy")
+    with Library.open(tmp_path / "copy") as library:
+        # Photographs of 3 March at 8:30 and 8:31, and of 2 June; sessions the day before
+        # the first and at nine on the last day.
+        treatment = Treatment(subject="me", kind=Kind.PRP)
+        for day, time in [
+            (dt.date(2025, 3, 2), dt.time(9)),
+            (dt.date(2025, 6, 2), dt.time(9)),
+        ]:
+            one = replace(CHOICE, start=day, time=time, sessions=1)
+            courses.plan_course(library, treatment, one)
+        course = load(library)
+        found = courses.flag_photos(library, course)
+        by_day = {
+            photo.visit: found[photo.digest].window for photo in library.catalog.photos()
+        }
+        assert by_day == {
+            dt.date(2025, 3, 3): Window.AFTER,
+            dt.date(2025, 6, 2): Window.CLEAR,
+        }
+
+
+def test_measurements_stand_on_the_timeline_and_in_the_phases(measured, tmp_path):
+    import shutil
+
+    shutil.copytree(measured, tmp_path / "copy")
+    with Library.open(tmp_path / "copy") as library:
+        courses.keep_settings(
+            library, Settings(subject="me", started_on=dt.date(2025, 3, 4))
+        )
+        course = load(library)
+        events = courses.list_events(
+            library, course, today=dt.date(2025, 7, 1), view=View.VERTEX
+        )
+        assert [event.kind for event in events] == ["measurement", "start", "measurement"]
+        values = courses.list_values(library, subject="me", view=View.VERTEX)
+        before, during = courses.list_phases(library, course, view=View.VERTEX)
+        change = values[1].visible_scalp - values[0].visible_scalp
+        assert during.delta_pp == pytest.approx(100 * change)
+        assert (before.visits, during.visits) == (1, 1)
+
+
+def test_calendar_and_export_hold_the_course(library):
+    made = plan(library)
+    course = load(library)
+    now = dt.datetime(2025, 3, 1, tzinfo=dt.UTC)
+    text = courses.write_calendar(library, course, now=now).decode()
+    assert text.count("UID:session-") == 8
+    assert library.catalog.library_id in text
+    exported = courses.export_course(library, subject="me")
+    assert len(exported["sessions"]) == len(made)
+    assert {one["part"] for one in exported["sessions"]} == {str(Part.SERIES)}
+
+
+def test_removing_a_treatment_removes_its_plan(library):
+    plan(library)
+    (treatment,) = load(library).treatments
+    courses.remove_entry(library, treatment)
+    assert load(library).sessions == ()
+    assert isinstance(courses.local_zone(), str)
