@@ -32,7 +32,7 @@ LEAST_AREA = 0.02
 MOST_AREA = 0.9
 """Share of the photograph over which a find is a wall: some surroundings always show."""
 
-LEAST_CONFIDENCE = 0.75
+LEAST_CONFIDENCE = 0.82
 """Mean probability inside the outline under which a find is no head."""
 
 _Image = NDArray[np.uint8]
