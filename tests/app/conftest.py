@@ -86,9 +86,13 @@ def film(tmp_path_factory, course) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(film) -> Iterator[Any]:
-    """Return Chromium with that camera, or skip and say what is missing."""
+    """Return Chromium with that camera, or skip and say what is missing.
+
+    For one module only: Playwright keeps an event loop running in this thread, which
+    the tests of the pages do without.
+    """
     playwright = pytest.importorskip(
         "playwright.sync_api",
         reason="browser tests need Playwright: pip install -e '.[dev]'",

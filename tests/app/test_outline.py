@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from hairtrack.app import outline
@@ -63,3 +65,8 @@ def test_the_outline_is_corrected_by_key_and_pointer(open_page, course) -> None:
     assert dots.count() == count
     page.get_by_role("button", name="Use this outline").click()
     page.get_by_text("Inside this outline, visible scalp is").wait_for()
+    page.get_by_role("button", name="Keep it and measure again").click()
+    page.get_by_role("button", name="Keep it and measure again").wait_for(state="detached")
+    page.get_by_text("Correct the outline").wait_for()
+    assert page.locator("[data-testid=stAlert]").count() == 0
+    page.get_by_text(re.compile("^Measured")).wait_for()
