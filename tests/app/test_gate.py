@@ -6,6 +6,7 @@ import asyncio
 import json
 import urllib.parse
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -48,7 +49,9 @@ def ask(path="/media/1.jpg", *, kind="http", method="GET", **headers) -> list[di
     async def send(message: dict) -> None:
         said.append(message)
 
-    asyncio.run(gate.Gate(behind, token=KEY)(scope, receive, send))
+    opened = gate.Gate(behind, token=KEY)(scope, receive, send)
+    with ThreadPoolExecutor(1) as pool:  # the browser tests leave a loop in this thread
+        pool.submit(asyncio.run, opened).result()
     return said
 
 

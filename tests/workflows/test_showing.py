@@ -105,7 +105,7 @@ def test_light_is_evened_in_the_later_picture_only(library, change):
         library, view=View.VERTEX, first=FIRST, last=LATER, even_light=True
     )
     assert evened.first_picture == change.first_picture
-    assert evened.delta_pp == change.delta_pp
+    assert evened.change == change.change
 
 
 def test_pictures_of_a_change_may_be_smaller(library):

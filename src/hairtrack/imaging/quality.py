@@ -1,8 +1,8 @@
 """What may make a measurement doubtful: numbers, and flags with advice.
 
-Everything is judged inside the scalp and at the standard scale at which hair is
-read (`segmentation.SPAN`), so that a sharp distant photo and a blurred near one are
-not mistaken for each other. A flag stops nothing; it travels with the number.
+Everything is judged inside the scalp and at one scale (`SPAN`), close to that at which
+hair is read, so that a sharp distant photo and a blurred near one are not mistaken for
+each other. A flag stops nothing; it travels with the number.
 
 The limits below were set on phantoms of known blur and light, and so that ordinary
 phone photographs stay without a flag unless a person sees its reason too.
@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hairtrack.imaging import color
-from hairtrack.imaging.segmentation import SPAN
 from hairtrack.records import Quality, QualityFlag
 
 __all__ = ["ADVICE", "assess"]
@@ -46,6 +45,9 @@ ADVICE: dict[QualityFlag, str] = {
     "the photo, and copy it again from the camera.",
 }
 """One plain sentence for each flag: what is the matter, and what to do."""
+
+SPAN = 288
+"""Head width, px, at which a photograph is judged; the limits below belong to it."""
 
 LEAST_SHARPNESS = 0.75
 """45 phone photos had 0.83 to 1.57. Blurred by 1 px (sigma) at the standard scale, where
@@ -322,15 +324,24 @@ def _count_across(image: _Image, inside: _Scalp) -> int:
     if image.shape[1] <= 2 * _BLOCK:
         return 0
     here, there = image[:, :-_BLOCK], image[:, _BLOCK:]
-    same = np.all(here == there, axis=2) & inside[:, :-_BLOCK] & inside[:, _BLOCK:]
-    if not same.any():
+    red, green, blue = cv2.split(cv2.absdiff(here, there))
+    apart = cv2.max(cv2.max(red, green), blue)
+    same = (apart == 0) & inside[:, :-_BLOCK] & inside[:, _BLOCK:]
+    if not _shrink(same).any():
         return 0
-    same &= (here.min(axis=2) < _FULL) & (here.max(axis=2) > _BLACK)
+    red, green, blue = cv2.split(here)
+    same &= cv2.min(cv2.min(red, green), blue) < _FULL
+    same &= cv2.max(cv2.max(red, green), blue) > _BLACK
+    return int(np.count_nonzero(_shrink(same)))
+
+
+def _shrink(same: _Scalp) -> NDArray[np.uint8]:
+    """1 where a whole patch is the same."""
     patch = np.ones((_HALF, _BLOCK), np.uint8)
-    whole = cv2.erode(
+    shrunk = cv2.erode(
         same.view(np.uint8), patch, borderType=cv2.BORDER_CONSTANT, borderValue=(0,)
     )
-    return int(np.count_nonzero(whole))
+    return np.asarray(shrunk, np.uint8)
 
 
 def _measure_contrast(image: _Image, scalp: _Scalp, hair: _Floats) -> float | None:
