@@ -22,7 +22,7 @@ def open_section(name: str) -> AppTest:
     script = "from hairtrack.app import page_course\npage_course.show()"
     page = AppTest.from_string(script, default_timeout=PATIENCE_S).run()
     if name != "Today":
-        page.button_group[0].set_value(name).run()
+        page.radio(key="course_section").set_value(name).run()
     assert not page.exception
     return page
 

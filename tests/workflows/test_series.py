@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from hairtrack.course.entries import Kind, Mark, Remark, Session, Treatment
 from hairtrack.records import (
     HairState,
     Measurement,
@@ -14,7 +15,7 @@ from hairtrack.records import (
     View,
     ZoneMeasurement,
 )
-from hairtrack.store import digest_of
+from hairtrack.store import Courses, digest_of
 from hairtrack.workflows import Library
 from hairtrack.workflows.editing import change_visit
 from hairtrack.workflows.series import read_series
@@ -92,6 +93,23 @@ def test_the_baseline_itself_has_no_residual(library):
 def test_visits_without_any_value_are_no_readings(library):
     add(library, "a", None)
     assert read(library) == {}
+
+
+def test_the_course_tells_of_sessions_haircuts_and_dye(library):
+    add(library, "first", 0.4)
+    kept = Courses(library.catalog)
+    (number,) = kept.add(Treatment(subject="me", kind=Kind.PRP))
+    day_before = dt.datetime.combine(DAY - dt.timedelta(days=1), dt.time(10), dt.UTC)
+    kept.add(
+        Session(treatment=number, subject="me", number=1, at=day_before),
+        Remark(subject="me", day=DAY - dt.timedelta(days=9), mark=Mark.HAIRCUT),
+        Remark(subject="me", day=DAY + dt.timedelta(days=9), mark=Mark.DYE),
+    )
+    (reading,) = read(library)[View.VERTEX, "scalp"]
+    # Of a day alone the earliest hour counts: fourteen after the session.
+    assert reading.conditions.hours_since_treatment == pytest.approx(14)
+    assert reading.conditions.haircut_on == DAY - dt.timedelta(days=9)
+    assert reading.conditions.dyed_on is None
 
 
 def test_what_the_library_keeps_of_a_day_counts(library):

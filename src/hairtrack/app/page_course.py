@@ -32,15 +32,13 @@ def show(library: Library) -> None:
     """Show one section of the course of one subject."""
     st.title("Treatment course")
     subject = choose_subject(library.catalog.subjects() or [DEFAULT_SUBJECT])
-    section = st.segmented_control(
+    section = st.radio(
         "Section",
         list(_SECTIONS),
-        default="Today",
-        required=True,
+        horizontal=True,
         key="course_section",
         persist_state="session",
         label_visibility="collapsed",
-        wrap=True,
     )
     course = load_course(library, subject=subject)
     told = st.session_state.pop("course_told", "")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from hairtrack.change.records import Conditions, Reading
+from hairtrack.course.aftercare import hours_since
+from hairtrack.course.entries import Mark, Remark, Session
 from hairtrack.records import HairState, Measurement, Method, Photo, View, Visit
+from hairtrack.store import Courses
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.progressing import measured_by
 
@@ -27,6 +31,9 @@ def read_series(
     photos = library.catalog.photos(subject=subject)
     known = {photo.digest: photo for photo in photos}
     notes = {visit.date: visit for visit in library.catalog.visits(subject=subject)}
+    kept = Courses(library.catalog)
+    sessions = kept.entries(Session, subject=subject)
+    remarks = kept.entries(Remark, subject=subject)
     for (view, day), group in groupby(photos, key=lambda p: (p.view, p.visit)):
         shots = [
             (photo, results[photo.digest])
@@ -35,6 +42,9 @@ def read_series(
         ]
         conditions = _read_conditions(shots, known, results)
         conditions = _add_notes(conditions, notes.get(day))
+        conditions = _add_course(
+            conditions, [photo for photo, _ in shots], sessions, remarks
+        )
         for name in _name_zones(found for _, found in shots):
             values = [_level(found, name) for _, found in shots]
             levels = tuple(value for value in values if value is not None)
@@ -55,6 +65,34 @@ def _add_notes(conditions: Conditions, note: Visit | None) -> Conditions:
         haircut_on=note.haircut_on,
         dyed_on=note.dyed_on,
     )
+
+
+def _add_course(
+    conditions: Conditions,
+    photos: Sequence[Photo],
+    sessions: Sequence[Session],
+    remarks: Sequence[Remark],
+) -> Conditions:
+    """Add what the treatment course knows: the last session, haircut and dyeing before."""
+    hours = [hours_since(photo.taken_at or photo.visit, sessions) for photo in photos]
+    last = {
+        mark: max(
+            (one.day for one in remarks if one.mark == mark and one.day <= photos[0].visit),
+            default=None,
+        )
+        for mark in Mark
+        if photos
+    }
+    return dataclasses.replace(
+        conditions,
+        hours_since_treatment=min((h for h in hours if h is not None), default=None),
+        haircut_on=_latest(conditions.haircut_on, last.get(Mark.HAIRCUT)),
+        dyed_on=_latest(conditions.dyed_on, last.get(Mark.DYE)),
+    )
+
+
+def _latest(*days: dt.date | None) -> dt.date | None:
+    return max((day for day in days if day is not None), default=None)
 
 
 def _name_zones(found: Iterable[Measurement]) -> list[str]:
