@@ -23,7 +23,8 @@ def offer(library: Library, shot: Shot) -> None:
     if not st.toggle("Correct the outline", key=f"correct_{digest}"):
         return
     try:
-        found = _outline_once(digest, _library=library, _shot=shot)
+        drawn = shot.measurement.outline if shot.measurement else ""
+        found = _outline_once(digest, drawn, _library=library, _shot=shot)
         if not found.found:
             st.caption("No scalp was found here: drag the points round it.")
         outline_xy = edit_outline(
@@ -58,7 +59,7 @@ def _offer_to_keep(library: Library, digest: str) -> None:
 
 
 @st.cache_data(scope="session", max_entries=20, show_spinner=False)
-def _outline_once(digest: str, *, _library: Library, _shot: Shot) -> Outlined:
+def _outline_once(digest: str, drawn: str, *, _library: Library, _shot: Shot) -> Outlined:
     return outline_shot(_library, _shot)
 
 

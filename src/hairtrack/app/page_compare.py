@@ -108,15 +108,17 @@ def _look(
     )
 
 
-def _identity(shot: Shot) -> tuple[str, str, str]:
-    """Say which photograph, filed where, laid over which baseline."""
-    baseline = shot.measurement.baseline if shot.measurement else ""
-    return shot.photo.digest, str(shot.photo.visit), baseline
+def _identity(shot: Shot) -> tuple[str, ...]:
+    """Say which photograph, filed where, laid over which baseline by which outlines."""
+    filed, found = (shot.photo.digest, str(shot.photo.visit)), shot.measurement
+    if found is None:
+        return filed
+    return (*filed, found.baseline, found.outline, found.baseline_outline)
 
 
 @st.cache_data(scope="session", max_entries=12, show_spinner=False)
 def _look_once(
-    digests: tuple[tuple[str, str, str], ...],
+    digests: tuple[tuple[str, ...], ...],
     method: str,
     even_light: bool,
     *,

@@ -101,7 +101,7 @@ def _show_zones(library: Library, found: ShownChange, scale: Scale) -> None:
     st.caption("A change within its give or take may be no change at all.")
 
 
-Series = tuple[tuple[str, str, str, str], ...]
+Series = tuple[tuple[str, ...], ...]
 
 
 def _identify(library: Library, found: ShownChange) -> Series:
@@ -110,10 +110,13 @@ def _identify(library: Library, found: ShownChange) -> Series:
     return tuple(_identify_shot(shot) for shot in shots)
 
 
-def _identify_shot(shot: Shot) -> tuple[str, str, str, str]:
+def _identify_shot(shot: Shot) -> tuple[str, ...]:
     photo, result = shot.photo, shot.measurement
-    made_by = (result.baseline, result.method.key) if result else ("", "")
-    return (photo.digest, str(photo.visit), *made_by)
+    filed = photo.digest, str(photo.visit)
+    if result is None:
+        return filed
+    outlines = result.outline, result.baseline_outline
+    return (*filed, result.baseline, result.method.key, *outlines)
 
 
 @st.cache_data(scope="session", max_entries=12, show_spinner=False)

@@ -78,7 +78,7 @@ def _show_drawn(library: Library, shot: Shot, *, draw: bool) -> None:
     try:
         if draw and _is_measured(shot):
             picture = _draw_once(
-                shot.photo.digest, *_made_by(shot), _library=library, _shot=shot
+                shot.photo.digest, _made_by(shot), _library=library, _shot=shot
             )
             show_picture(picture, alt=f"Outline of the measured scalp, {day}")
         else:
@@ -88,14 +88,17 @@ def _show_drawn(library: Library, shot: Shot, *, draw: bool) -> None:
         st.caption(words.escape(str(error)))
 
 
-def _made_by(shot: Shot) -> tuple[str, str]:
+def _made_by(shot: Shot) -> tuple[str, ...]:
+    """Say what a drawing rests on beside the photograph."""
     found = shot.measurement
-    return (found.baseline, found.method.key) if found else ("", "")
+    if found is None:
+        return ()
+    return found.baseline, found.method.key, found.outline, found.baseline_outline
 
 
 @st.cache_data(scope="session", max_entries=60, show_spinner="Drawing what was measured")
 def _draw_once(
-    digest: str, baseline: str, method: str, *, _library: Library, _shot: Shot
+    digest: str, made_by: tuple[str, ...], *, _library: Library, _shot: Shot
 ) -> bytes:
     return show_overlay(_library, _shot, longest=900)
 
