@@ -13,6 +13,8 @@ _BEYOND = (
     "backups, exports and other copies made before",
     "what the disk keeps of deleted files: snapshots, and the spare blocks of an SSD "
     "(wear-levelling); only encryption of the disk protects these",
+    "the chain of the change log: on which days something was filed or changed, under an "
+    "id that leads back to nobody any more",
 )
 _BEYOND_SERVER = ("PostgreSQL's own files: its write-ahead log, replicas and archives",)
 
