@@ -46,7 +46,7 @@ __all__ = ["Side", "lay_over", "prepare", "register", "warp"]
 LEAST_OVERLAP = 0.80
 """Intersection over union of the outlines under which two photographs do not fit."""
 
-MOST_DISAGREEMENT = 0.07
+MOST_DISAGREEMENT = 0.08
 """Distance, in head widths, by which the witnesses of a pose may disagree."""
 
 SORRY = "This photo could not be laid over its baseline with certainty."
