@@ -11,7 +11,6 @@ import math
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from hairtrack.course.entries import (
     Part,
@@ -277,33 +276,14 @@ def half_width(*groups: Sequence[float]) -> float | None:
     return student_975(freedom) * error
 
 
-@cache
 def student_975(freedom: int) -> float:
-    """Return the 97.5 % quantile of Student's t for whole degrees of freedom.
+    """Return the 97.5 % quantile of Student's t.
 
     Examples
     --------
     >>> round(student_975(1), 3), round(student_975(4), 3)
     (12.706, 2.776)
-
-    References
-    ----------
-    Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.3 and 26.7.4.
     """
-    low, high = 0.0, math.pi / 2
-    for _ in range(80):
-        middle = (low + high) / 2
-        low, high = (middle, high) if _two_sided(middle, freedom) < 0.95 else (low, middle)
-    return math.sqrt(freedom) * math.tan(low)
+    from scipy import special
 
-
-def _two_sided(angle: float, freedom: int) -> float:
-    """Return the probability that abs(t) < sqrt(freedom) * tan(angle)."""
-    cos = math.cos(angle)
-    term, total = (cos, 0.0) if freedom % 2 else (1.0, 0.0)
-    for power in range(1 if freedom % 2 else 0, freedom - 1, 2):
-        total += term
-        term *= cos * cos * (power + 1) / (power + 2)
-    if freedom % 2:
-        return 2 / math.pi * (angle + math.sin(angle) * total)
-    return math.sin(angle) * total
+    return float(special.stdtrit(freedom, 0.975))
