@@ -8,12 +8,14 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from hairtrack.app import words
+from hairtrack.app import language, words
+from hairtrack.app.language import _
 from hairtrack.errors import HairtrackError
 from hairtrack.records import View
 from hairtrack.workflows import Library, default_folder
+from hairtrack.workflows.preferences import read_preferences
 
-__all__ = ["choose_subject", "choose_view", "on_library", "set_aside"]
+__all__ = ["choose_language", "choose_subject", "choose_view", "on_library", "set_aside"]
 
 _WIDTH_PX = 1080
 
@@ -28,15 +30,22 @@ def on_library(page: Callable[[Library], None]) -> Callable[[], None]:
 
     @functools.wraps(page)
     def run() -> None:
+        choose_language()
         with _centre():
             try:
                 with Library.create(default_folder()) as library:
                     page(library)
             except HairtrackError as error:
                 st.error(words.escape(str(error)))
-            set_aside(words.APPEARANCE_ONLY)
+            set_aside(_(words.APPEARANCE_ONLY))
 
     return run
+
+
+def choose_language() -> None:
+    """Speak the language that the person chose, else that of the browser."""
+    kept = read_preferences(default_folder()).language
+    language.choose(kept or (st.context.locale or language.ENGLISH).partition("-")[0])
 
 
 def _centre() -> DeltaGenerator:
@@ -57,7 +66,7 @@ def choose_subject(subjects: Sequence[str]) -> str:
         return subjects[0]
     _forget_unless("subject", subjects)
     return st.selectbox(
-        "Whose photographs", subjects, key="subject", persist_state="session"
+        _("Whose photographs"), subjects, key="subject", persist_state="session"
     )
 
 
@@ -68,7 +77,7 @@ def choose_view(views: Sequence[View]) -> View:
     _forget_unless("view", views)
     # Not segments: their choice is told in the primary colour, too faint on a dark ground.
     return st.radio(
-        "View",
+        _("View"),
         views,
         format_func=words.tell_view,
         horizontal=True,

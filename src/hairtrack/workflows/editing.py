@@ -16,6 +16,7 @@ from hairtrack.errors import LibraryError, PhotoError
 from hairtrack.records import Photo, Subject, TakenFrom, View, Visit
 from hairtrack.store import editing
 from hairtrack.workflows.library import Library
+from hairtrack.workflows.preferences import rename_in_preferences
 
 FEWEST_DIGITS = 6
 UNDO_DAYS = 30
@@ -189,6 +190,7 @@ def rename_subject(library: Library, name: str, *, to: str) -> None:
     if not to.strip():
         raise LibraryError("A subject needs a name.")
     editing.rename_subject(library.catalog, name, to=to.strip())
+    rename_in_preferences(library.folder, name, to=to.strip())
 
 
 def change_visit(library: Library, subject: str, date: dt.date, **changes: Any) -> Visit:

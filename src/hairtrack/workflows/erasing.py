@@ -8,6 +8,7 @@ from hairtrack import batch
 from hairtrack.errors import LibraryError
 from hairtrack.store.erasing import erase_subject
 from hairtrack.workflows.library import Library
+from hairtrack.workflows.preferences import forget_subject
 
 _BEYOND = (
     "backups, exports and other copies made before",
@@ -72,6 +73,7 @@ def erase(
         if on_progress:
             on_progress(number, len(photos))
         library.originals.delete(photo.digest)
+    forget_subject(library.folder, subject)
     found = erase_subject(library.catalog, subject)
     compacted = library.catalog.database.scrub()
     if not found:

@@ -1,0 +1,84 @@
+"""The languages of the app: texts, finished sentences, numbers and dates."""
+
+import datetime as dt
+
+import pytest
+
+from hairtrack.app import language
+
+CATALOG = {
+    "Visits": "Termine",
+    "{count} photographs": "{count} Fotos",
+    "within noise": "im Rauschen",
+    "{0} scalp shows: {1} points": "{0} Kopfhaut zu sehen: {1} Punkte",
+    "less": "weniger",
+    "Provisional, not a finding: {0}.": "Vorläufig, kein Befund: {0}.",
+    "at week {0} ({1})": "in Woche {0} ({1})",
+    "{0} and {0} again": "{0} und nochmals {0}",
+    "and": "und",
+    "the light differs": "das Licht ist anders",
+    "the scale differs": "der Maßstab ist anders",
+}
+
+
+@pytest.fixture
+def german(monkeypatch):
+    """Speak a small German of known texts."""
+    patterns = [language._compile(text, told) for text, told in CATALOG.items()]
+    patterns = [p for p in patterns if "(?P" in p.regex.pattern and p.letters]
+    patterns.sort(key=lambda one: -one.letters)
+    phrases = language._Phrases(CATALOG, tuple(patterns))
+    monkeypatch.setattr(language, "_phrases", lambda code: phrases)
+    monkeypatch.setattr(language, "current", lambda: "de")
+    language._say.cache_clear()
+    yield
+    language._say.cache_clear()
+
+
+def test_english_stays_as_it_is() -> None:
+    assert language.say("Less scalp shows: 3.1 points") == "Less scalp shows: 3.1 points"
+    assert language._("{count} photographs", count=3) == "3 photographs"
+    assert language.number(31.84) == "31.8"
+    assert language.spell(dt.date(2025, 3, 3)) == "3 March 2025"
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(
+    ("english", "told"),
+    [
+        ("Visits", "Termine"),
+        ("visits", "Termine"),
+        ("Within noise", "Im Rauschen"),
+        ("7 photographs", "7 Fotos"),
+        ("less scalp shows: 3.1 points", "weniger Kopfhaut zu sehen: 3,1 Punkte"),
+        (
+            "Provisional, not a finding: less scalp shows: 3.1 points.",
+            "Vorläufig, kein Befund: weniger Kopfhaut zu sehen: 3,1 Punkte.",
+        ),
+        ("at week 24 (3 March 2025)", "in Woche 24 (3. März 2025)"),
+        ("ab and ab again", "ab und nochmals ab"),
+        (
+            "the light differs; the scale differs",
+            "das Licht ist anders; der Maßstab ist anders",
+        ),
+        (
+            "the light differs and the scale differs",
+            "das Licht ist anders und der Maßstab ist anders",
+        ),
+        ("Nothing known 2.5 here", "Nothing known 2,5 here"),
+    ],
+)
+def test_finished_sentences_are_found_by_their_patterns(english, told) -> None:
+    assert language.say(english) == told
+
+
+@pytest.mark.usefixtures("german")
+def test_numbers_and_dates_are_written_as_in_the_language() -> None:
+    assert language.number(1031.84) == "1031,8"
+    assert language.number(7, digits=0) == "7"
+    assert language.spell(dt.date(2025, 3, 3)) == "3. März 2025"
+
+
+@pytest.mark.usefixtures("german")
+def test_a_version_or_a_name_with_points_is_no_number() -> None:
+    assert language.say("numpy 2.1.3") == "numpy 2.1.3"
