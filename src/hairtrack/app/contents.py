@@ -2,7 +2,15 @@
 
 import streamlit as st
 
-from hairtrack.app import page_about, page_add, page_compare, page_course, page_progress
+from hairtrack.app import (
+    page_about,
+    page_add,
+    page_compare,
+    page_course,
+    page_library,
+    page_progress,
+    page_settings,
+)
 
 st.set_page_config(page_title="hairtrack", layout="wide")
 
@@ -14,6 +22,8 @@ contents = [
     st.Page(page_add.show, title="Add photographs", url_path=page_add.PATH),
     st.Page(page_compare.show, title="Compare", url_path=page_compare.PATH),
     st.Page(page_course.show, title="Treatment course", url_path=page_course.PATH),
+    st.Page(page_library.show, title="Library", url_path=page_library.PATH),
+    st.Page(page_settings.show, title="Settings", url_path=page_settings.PATH),
     st.Page(page_about.show, title="Method", url_path=page_about.PATH),
 ]
 

@@ -118,7 +118,7 @@ def redate_visit(library: Library, subject: str, date: dt.date, *, to: dt.date) 
     carried = there == blank
     if carried:
         editing.check_days(replace(known, date=to))
-    photos = [p for p in library.catalog.photos(subject=subject, deleted=None)]
+    photos = library.catalog.photos(subject=subject, deleted=None)
     moved = [photo.digest for photo in photos if photo.visit == date]
     before = change_photos(library, moved, visit=to)
     if carried and moved:
