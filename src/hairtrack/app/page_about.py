@@ -139,4 +139,4 @@ def _show_place(library: Library) -> None:
     if st.button(_("Open the Library page"), icon=":material/photo_library:"):
         st.session_state["library_section"] = "safety"
         st.switch_page(st.Page(page_library.show, url_path=page_library.PATH))
-    st.caption(_("Method {method}", method=words.escape(name_method())))
+    st.caption(_("Method {method}", method=words.quote(name_method())))

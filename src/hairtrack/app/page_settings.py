@@ -40,6 +40,7 @@ def show(library: Library) -> None:
     kept = read_preferences(library.folder)
     left, right = st.columns(2, gap="large")
     with left:
+        st.subheader(_("Language and units"), anchor=False)
         _ask_language(library, kept)
         _ask_units(library, kept)
     with right:
@@ -89,8 +90,8 @@ def _show_place(library: Library) -> None:
     st.caption(
         _(
             "hairtrack {version}; method {method}",
-            version=words.escape(version),
-            method=words.escape(name_method()),
+            version=words.quote(version),
+            method=words.quote(name_method()),
         )
     )
 
@@ -107,7 +108,7 @@ def _show_folders(library: Library, kept: Preferences) -> None:
     for number, (name, folder) in enumerate(sorted(kept.folders.items())):
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             with st.container(gap=None):
-                st.markdown(f"**{words.escape(name)}**")
+                st.markdown(f"**{words.quote(name)}**")
                 st.text(folder)
             if st.button(_("Forget this folder"), key=f"forget_{number}"):
                 keep(
@@ -132,5 +133,4 @@ def _show_guide(kept: Preferences) -> None:
         on_click="ignore",
         icon=":material/print:",
     )
-    with st.container(border=True):
-        st.html(guide.build_sheet(kept.units))
+    st.html(guide.build_sheet(kept.units))

@@ -62,7 +62,7 @@ def _show_card(library: Library, photo: Photo) -> None:
         small = thumbnail(library, photo.digest)
         if small is not None:
             st.image(data_uri(small), alt=name_photo(photo), width="stretch")
-        st.markdown(words.escape(name_photo(photo)))
+        st.markdown(words.quote(name_photo(photo)))
         day = words.tell_day(_deleted_at(photo).astimezone().date())
         st.caption(_("deleted on {day}", day=day))
         key = f"restore_{photo.digest}_{generation()}"

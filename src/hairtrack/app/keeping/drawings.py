@@ -30,27 +30,18 @@ _PROFILE = (
 )
 
 
-def draw_view(view: View, *, label: str) -> str:
-    """Return how a photograph of a view should look: SVG, described by `label`.
-
-    Parameters
-    ----------
-    view : View
-    label : str
-        Plain text, already safe in an attribute.
-    """
-    return _picture(_FRAME + _DRAWINGS[view](), SIZE, SIZE, label)
+def draw_view(view: View) -> str:
+    """Return how a photograph of a view should look: SVG."""
+    return _picture(_FRAME + _DRAWINGS[view](), SIZE, SIZE)
 
 
-def draw_setting(distance: str, *, label: str) -> str:
+def draw_setting(distance: str) -> str:
     """Return a head, the camera at a distance and the lamp above: SVG.
 
     Parameters
     ----------
     distance : str
-        Such as "60 cm"; like `label`, already safe in markup.
-    label : str
-        What is to be seen.
+        Such as "60 cm"; already safe in markup.
     """
     head = (
         f'<g transform="translate(150 28) scale(-0.72 0.72)">{_PROFILE}{_side_hair()}</g>'
@@ -69,7 +60,7 @@ def draw_setting(distance: str, *, label: str) -> str:
         '<text x="209" y="164" font-size="16" font-family="sans-serif" fill="#111" '
         f'text-anchor="middle" stroke="none">{distance}</text>'
     )
-    return _picture(head + phone + lamp + arrow, 330, 172, label)
+    return _picture(head + phone + lamp + arrow, 330, 172)
 
 
 _FRAME = (
@@ -78,10 +69,10 @@ _FRAME = (
 )
 
 
-def _picture(content: str, width: int, height: int, label: str) -> str:
+def _picture(content: str, width: int, height: int) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'role="img" aria-label="{label}" fill="none" stroke="#111" stroke-width="2" '
+        f'width="{width}" height="{height}" fill="none" stroke="#111" stroke-width="2" '
         f'stroke-linecap="round" stroke-linejoin="round">{content}</svg>'
     )
 

@@ -6,6 +6,7 @@ course/facts.toml's source D; the other rules are the project's own.
 
 from __future__ import annotations
 
+import base64
 from html import escape
 
 from hairtrack.app import words
@@ -77,17 +78,19 @@ padding:0;color:#111}
 .capture-guide p{margin:0 0 2mm;color:#111}
 .capture-guide ul{margin:0;padding-left:4.6mm}
 .capture-guide li{margin:0 0 1mm;color:#111}
-.capture-guide svg{display:block;width:100%;height:auto}
+.capture-guide img{display:block;width:100%;height:auto}
 .capture-guide .views{display:grid;grid-template-columns:repeat(3,1fr);gap:3mm 6mm;
 margin:3mm 0 4mm}
 .capture-guide figure{margin:0;break-inside:avoid}
-.capture-guide .view svg{max-width:44mm;margin:0 auto}
+.capture-guide .view img{max-width:44mm;margin:0 auto}
 .capture-guide figcaption{font-size:9.5pt;line-height:1.3;color:#111;text-align:center}
 .capture-guide .rules{display:grid;grid-template-columns:1fr 1fr;gap:3mm 8mm}
 .capture-guide section{break-inside:avoid}
-.capture-guide .setting svg{max-width:70mm;margin:1mm auto 0}
+.capture-guide .setting{align-self:center}
+.capture-guide .setting img{max-width:70mm;margin:1mm auto 0}
 .capture-guide .small{font-size:8pt;line-height:1.3;margin:3mm 0 0;
 border-top:.3mm solid #111;padding-top:1.5mm}
+@media screen{.capture-guide{padding:6mm;border-radius:3mm}}
 @media screen and (max-width:640px){.capture-guide .views{grid-template-columns:1fr 1fr}
 .capture-guide .rules{grid-template-columns:1fr}}
 """
@@ -132,8 +135,9 @@ def build_sheet(units: Units, *, level: int = 2) -> str:
     setting = _list_rules(_("Setting"), _SETTING, level=level, distance=distance)
     hair = _list_rules(_("Hair"), _HAIR, level=level)
     when = _list_rules(_("When"), _WHEN, level=level)
-    drawn = draw_setting(
-        escape(distance), label=escape(_("A head, the camera before it and a lamp above"))
+    drawn = _embed(
+        draw_setting(escape(distance)),
+        alt=_("A head, the camera {distance} before it, a lamp above", distance=distance),
     )
     return (
         f'<div class="capture-guide"><style>{_STYLE}</style>'
@@ -148,7 +152,7 @@ def build_sheet(units: Units, *, level: int = 2) -> str:
 
 def _show_view(view: View) -> str:
     name, how = words.tell_view(view), _(_HOW[view])
-    drawn = draw_view(view, label=escape(name, quote=True))
+    drawn = _embed(draw_view(view), alt=_("Drawing: {view}", view=name))
     return (
         f'<figure class="view">{drawn}<figcaption><b>{_safe(name)}</b><br>{_safe(how)}'
         "</figcaption></figure>"
@@ -161,6 +165,12 @@ def _list_rules(title: str, rules: tuple[str, ...], *, level: int, **places: str
     return (
         f'<section><h{head} class="part">{_safe(title)}</h{head}><ul>{items}</ul></section>'
     )
+
+
+def _embed(svg: str, *, alt: str) -> str:
+    """Return a drawing as a picture inside the page: where SVG may not stand, it may."""
+    data = base64.b64encode(svg.encode()).decode("ascii")
+    return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{data}">'
 
 
 def _safe(text: str) -> str:

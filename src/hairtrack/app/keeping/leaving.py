@@ -105,13 +105,14 @@ def _offer_erasing(library: Library, subject: str) -> None:
         )
         st.markdown(_("What no program can remove from here:"))
         _list(list_beyond(library))
+        st.markdown(_("To confirm, type the name of the subject as it stands here:"))
+        st.text(subject)
         given = st.text_input(
-            _("Type the subject's name to confirm"),
+            _("Name of the subject to erase"),
             key=f"confirm_{subject}_{generation()}",
             autocomplete="off",
+            width=420,
         )
-        st.caption(_("The name, letter by letter:"))
-        st.text(subject)
         if not st.button(_("Erase for good"), icon=":material/delete_forever:"):
             return
     if given.strip() != subject:

@@ -98,7 +98,7 @@ def show_notice(library: Library) -> None:
     if notice is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.success(words.escape(notice.told), icon=":material/check:")
+        st.success(words.quote(notice.told), icon=":material/check:")
         before = notice.before
         if before is not None and st.button(_("Undo"), icon=":material/undo:"):
             keep(lambda: undo(library, before), _("Undone: all is as it was before."))
@@ -114,7 +114,7 @@ def offer_measuring(library: Library) -> None:
         return
     waiting = words.tell_count(pending, "photograph waits", "photographs wait")
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(_("{waiting} to be measured.", waiting=words.escape(waiting)))
+        st.markdown(_("{waiting} to be measured.", waiting=words.quote(waiting)))
         if st.button(_("Measure now"), type="primary"):
             with trying(), bar(_("Measuring"), N_("Measured {done} of {of}")) as tell:
                 measure_pending(library, on_progress=tell)

@@ -40,7 +40,7 @@ def show(
         )
         if chosen:
             told = words.tell_count(len(chosen), "photograph is", "photographs are")
-            st.markdown(_("{photographs} chosen.", photographs=words.escape(told)))
+            st.markdown(_("{photographs} chosen.", photographs=words.quote(told)))
             if st.button(_("Delete what is chosen"), icon=":material/delete:"):
                 delete(library, chosen)
         else:

@@ -41,6 +41,7 @@ def show(library: Library) -> None:
         return
     view, day = _ask_filters(photos)
     shown = [p for p in photos if p.visit == day and view in (None, p.view)]
+    shown.sort(key=lambda photo: list(View).index(photo.view))
     chosen_bar = st.container()
     chosen = _show_grid(library, shown)
     with chosen_bar:
@@ -120,7 +121,7 @@ def _show_card(library: Library, photo: Photo, number: int, baseline: bool) -> b
         else:
             st.image(data_uri(small), alt=f"{name_photo(photo)}, {name}", width="stretch")
         chosen = st.checkbox(name, key=several.key_of(photo.digest))
-        if st.button(_("Open"), key=f"open_{photo.digest}_{generation()}", width="stretch"):
+        if st.button(_("Edit"), key=f"open_{photo.digest}_{generation()}", width="stretch"):
             st.session_state[_OPEN] = photo.digest
             st.rerun()
         marks = [_("baseline")] if baseline else []

@@ -70,14 +70,13 @@ def _show_overview(library: Library, name: str) -> None:
 
 def _ask_name(library: Library, name: str) -> None:
     with st.form(f"rename_{generation()}", border=True):
-        st.markdown(f"**{_('Name')}**")
+        given = st.text_input(_("Name"), name, max_chars=_LONGEST_NAME, width=420)
         st.caption(
             _(
                 "Best a name that tells nothing of the person: it is in backups, exports "
                 "and on the screen."
             )
         )
-        given = st.text_input(_("Name"), name, max_chars=_LONGEST_NAME)
         sent = st.form_submit_button(_("Rename"))
     to = " ".join(given.split())
     if sent and to == name:
@@ -101,7 +100,11 @@ def _ask_start(library: Library, subject: Subject) -> None:
             )
         )
         given = st.date_input(
-            _("Started on"), subject.started_at, min_value=_FIRST_DAY, format="YYYY-MM-DD"
+            _("Started on"),
+            subject.started_at,
+            min_value=_FIRST_DAY,
+            format="YYYY-MM-DD",
+            width=420,
         )
         sent = st.form_submit_button(_("Keep the start"))
     if sent:
@@ -139,6 +142,7 @@ def _ask_primary(library: Library, subject: Subject) -> None:
             format_func=words.tell_view,
             placeholder=_("none declared"),
             key=f"primary_view_{subject.name}_{generation()}",
+            width=420,
         )
         zone: str | None = None
         if view is not None:
@@ -150,6 +154,7 @@ def _ask_primary(library: Library, subject: Subject) -> None:
                 index=zones.index(kept) if kept in zones else 0,
                 format_func=words.tell_zone,
                 key=f"primary_zone_{subject.name}_{view}_{generation()}",
+                width=420,
             )
         if not st.button(_("Declare it")):
             return
@@ -175,6 +180,7 @@ def _ask_new(library: Library, subjects: Sequence[str]) -> None:
             max_chars=_LONGEST_NAME,
             help=_("A pseudonym is offered; any other name will do."),
             key=f"new_subject_{generation()}",
+            width=420,
         )
         if not st.button(_("Add the subject"), type="primary"):
             return
