@@ -6,7 +6,16 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["", "add-photographs", "compare", "course", "method"]
+PAGES = [
+    "",
+    "progress",
+    "add-photographs",
+    "compare",
+    "course",
+    "library",
+    "settings",
+    "method",
+]
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from hairtrack.app import words
 from hairtrack.app.frame import on_library
 from hairtrack.app.language import N_, _, say
+from hairtrack.app.links import open_page
 from hairtrack.records import QualityFlag
 from hairtrack.workflows import Library
 from hairtrack.workflows.showing import name_method
@@ -100,10 +101,8 @@ def _write(title: str, texts: tuple[str, ...], *, mark: str = "") -> None:
 
 
 def _offer_guide() -> None:
-    from hairtrack.app import page_settings
-
     if st.button(_("Print the capture guide"), icon=":material/print:"):
-        st.switch_page(st.Page(page_settings.show, url_path=page_settings.PATH))
+        open_page("settings")
 
 
 def _show_flags() -> None:
@@ -118,8 +117,6 @@ def _show_flags() -> None:
 
 
 def _show_place(library: Library) -> None:
-    from hairtrack.app import page_library
-
     st.subheader(_("Your photographs stay here"), anchor=False)
     st.write(
         _(
@@ -138,5 +135,5 @@ def _show_place(library: Library) -> None:
     )
     if st.button(_("Open the Library page"), icon=":material/photo_library:"):
         st.session_state["library_section"] = "safety"
-        st.switch_page(st.Page(page_library.show, url_path=page_library.PATH))
+        open_page("library")
     st.caption(_("Method {method}", method=words.quote(name_method())))

@@ -8,8 +8,9 @@ import streamlit as st
 
 from hairtrack.app.frame import on_library
 from hairtrack.app.keeping import archives, deleted, leaving, shelf, subject
-from hairtrack.app.keeping.parts import offer_measuring, show_notice
+from hairtrack.app.keeping.parts import show_notice
 from hairtrack.app.language import N_, _
+from hairtrack.app.measuring import offer_measuring
 from hairtrack.workflows import Library
 
 __all__ = ["PATH", "show"]

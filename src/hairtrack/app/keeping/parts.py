@@ -11,10 +11,9 @@ import streamlit as st
 from hairtrack import batch
 from hairtrack.app import words
 from hairtrack.app.language import N_, _
-from hairtrack.app.uploads import measure_pending
 from hairtrack.errors import HairtrackError
 from hairtrack.records import HairState, Photo
-from hairtrack.workflows import Library, count_pending
+from hairtrack.workflows import Library
 from hairtrack.workflows.correcting import Undo, undo
 from hairtrack.workflows.showing import show_photo
 
@@ -23,7 +22,6 @@ __all__ = [
     "generation",
     "keep",
     "name_photo",
-    "offer_measuring",
     "open_next",
     "show_notice",
     "tell_hair_state",
@@ -105,20 +103,6 @@ def show_notice(library: Library) -> None:
         if st.button(_("Close"), key="close_notice"):
             del st.session_state[_NOTICE]
             st.rerun()
-
-
-def offer_measuring(library: Library) -> None:
-    """Offer to measure what has no numbers as it is filed now."""
-    pending = count_pending(library)
-    if not pending:
-        return
-    waiting = words.tell_count(pending, "photograph waits", "photographs wait")
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(_("{waiting} to be measured.", waiting=words.quote(waiting)))
-        if st.button(_("Measure now"), type="primary"):
-            with trying(), bar(_("Measuring"), N_("Measured {done} of {of}")) as tell:
-                measure_pending(library, on_progress=tell)
-                st.rerun()
 
 
 @contextmanager

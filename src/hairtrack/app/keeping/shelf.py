@@ -14,6 +14,7 @@ from hairtrack.app.frame import choose_subject
 from hairtrack.app.keeping import one, several, visit
 from hairtrack.app.keeping.parts import generation, name_photo, thumbnail
 from hairtrack.app.language import _
+from hairtrack.app.links import open_page
 from hairtrack.app.pictures import data_uri
 from hairtrack.records import Photo, View
 from hairtrack.workflows import Library
@@ -51,13 +52,11 @@ def show(library: Library) -> None:
 
 
 def _show_empty() -> None:
-    from hairtrack.app import page_add
-
     with st.container(border=True):
         st.subheader(_("No photographs yet"), anchor=False)
         st.write(_("Whatever is added appears here, by visit and view."))
         if st.button(_("Add photographs"), type="primary", icon=":material/add_a_photo:"):
-            st.switch_page(st.Page(page_add.show, url_path=page_add.PATH))
+            open_page("add-photographs")
 
 
 def _ask_filters(photos: Sequence[Photo]) -> tuple[View | None, dt.date]:
