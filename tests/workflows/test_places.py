@@ -60,6 +60,17 @@ def test_a_protected_folder_is_told(tmp_path, library):
         check_new(f"{tmp_path}/closed/copy.zip", library=library)
 
 
+def test_an_empty_folder_will_do_where_a_folder_is_asked_for(tmp_path, library):
+    (tmp_path / "new").mkdir()
+    at = str(tmp_path / "new")
+    assert check_new(at, library=library, empty_folder=True) == tmp_path / "new"
+    with pytest.raises(LibraryError, match="something at"):
+        check_new(at, library=library)
+    (tmp_path / "new" / "file").touch()
+    with pytest.raises(LibraryError, match="something at"):
+        check_new(at, library=library, empty_folder=True)
+
+
 def test_files_and_folders_must_be_there(tmp_path):
     file = tmp_path / "copy.zip"
     file.write_bytes(b"x")

@@ -12,7 +12,7 @@ from hairtrack.store.originals import LocalOriginals
 from hairtrack.workflows.library import Library
 
 
-def check_new(text: str, *, library: Path) -> Path:
+def check_new(text: str, *, library: Path, empty_folder: bool = False) -> Path:
     """Return where something new may be written.
 
     Parameters
@@ -21,6 +21,8 @@ def check_new(text: str, *, library: Path) -> Path:
         As a person typed it; ``~`` is the home folder.
     library : Path
         Folder of the library, where nothing else may go.
+    empty_folder : bool
+        A folder that is there already will do if nothing is in it.
 
     Raises
     ------
@@ -30,7 +32,8 @@ def check_new(text: str, *, library: Path) -> Path:
     """
     path = _read(text)
     try:
-        if path.exists() or path.is_symlink():
+        free = empty_folder and path.is_dir() and not any(path.iterdir())
+        if (path.exists() or path.is_symlink()) and not free:
             raise LibraryError(
                 f"There is something at {path} already; choose another name."
             )

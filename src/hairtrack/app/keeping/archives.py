@@ -142,7 +142,7 @@ def _offer_restoring(library: Library) -> None:
         )
         if st.button(_("Restore"), icon=":material/settings_backup_restore:"):
             with trying():
-                path = check_new(folder, library=library.folder)
+                path = check_new(folder, library=library.folder, empty_folder=True)
                 archive = check_file(file)
                 with bar(_("Restoring"), N_("Restored {done} of {of}")) as tell:
                     done = restore(archive, path, on_progress=tell)

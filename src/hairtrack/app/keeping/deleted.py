@@ -18,7 +18,7 @@ from hairtrack.workflows.editing import UNDO_DAYS, purge_photos, restore_photo
 
 __all__ = ["show"]
 
-_CARD_PX = 172
+_CARD_PX = 164
 _AT_ONCE = 24
 
 

@@ -21,7 +21,7 @@ from hairtrack.workflows import Library
 
 __all__ = ["show"]
 
-_CARD_PX = 172
+_CARD_PX = 164
 _OPEN = "library_open"
 
 
