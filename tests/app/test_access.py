@@ -51,6 +51,30 @@ def test_axe_finds_no_barrier_in_any_comparison(open_page, way) -> None:
     assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light")])
+def test_axe_finds_no_barrier_in_any_section_of_the_library(
+    open_page, width, scheme
+) -> None:
+    page = open_page("library", width=width, scheme=scheme)
+    main = page.locator("[data-testid=stMain]")
+
+    def look() -> None:
+        settle(page)
+        for summary in page.locator("summary").all():
+            summary.click()
+        settle(page)
+        assert find_violations(page) == []
+        assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+
+    page.get_by_role("button", name="Choose all").click()
+    look()
+    page.get_by_role("button", name="Edit", exact=True).first.click()
+    look()
+    for section in ("Subjects", "Deleted", "Back up and check", "Hand out or erase"):
+        page.locator("label", has_text=section).first.click()
+        look()
+
+
 def settle(page) -> None:
     """Wait until Streamlit has drawn what it was asked for; until then it is faded."""
     page.wait_for_timeout(400)

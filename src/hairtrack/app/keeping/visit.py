@@ -99,7 +99,7 @@ def _ask_day(library: Library, known: Visit) -> None:
             max_value=max(today, known.date),
             format="YYYY-MM-DD",
             key=f"redate_{known.date}_{generation()}",
-            width=200,
+            width=280,
         )
         if not st.button(_("Move the visit"), type="primary"):
             return
