@@ -112,8 +112,8 @@ def _draw_head() -> alt.LayerChart | alt.FacetChart:
         x=x,
         y=y,
         opacity=alt.condition(pick, alt.value(0.85), alt.value(0.12), empty=False),
-        tooltip=alt.Tooltip("Square:N"),
+        tooltip=alt.Tooltip("Square:N", title=_("Square")),
     )
-    labels = base.mark_text(fontSize=12).encode(x=x, y=y, text=_("Square:N"))
+    labels = base.mark_text(fontSize=12).encode(x=x, y=y, text="Square:N")
     drawn = alt.layer(cells.add_params(pick), labels)
     return drawn.properties(width=220, height=264)
