@@ -43,7 +43,16 @@ SHOTS = 3
 TOKEN = "benchmark"
 FOOT = "text=It gives no diagnosis"
 CHART = "[data-testid=stVegaLiteChart] svg"
-PAGES = ("Progress", "Compare", "Library", "Treatment course", "Overview", "Method")
+PAGES = (
+    "Progress",
+    "Compare",
+    "Library",
+    "Treatment course",
+    "Add photographs",
+    "Overview",
+    "Settings",
+    "Method",
+)
 
 
 def main() -> None:
