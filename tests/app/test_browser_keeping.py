@@ -61,7 +61,7 @@ def test_a_visit_is_dated_anew_and_back(open_page, folder, strangers) -> None:
     page.locator("summary", has_text="Another day").click()
     day = page.get_by_role("group", name="New day")
     for part, digits in (("year", "2025"), ("month", "06"), ("day", "09")):
-        day.get_by_role("spinbutton", name=re.compile(part, re.I)).press_sequentially(
+        day.get_by_role("spinbutton", name=re.compile(rf"^{part}\b")).press_sequentially(
             digits
         )
     page.keyboard.press("Tab")
