@@ -176,7 +176,7 @@ def show_photo(library: Library, digest: str, *, longest: int = 480) -> bytes:
     """
     from hairtrack.imaging import codec
 
-    image = codec.read(library.originals.get(digest)).image
+    image = codec.read_small(library.originals.get(digest), longest=longest)
     return _encode(image, longest=longest)
 
 

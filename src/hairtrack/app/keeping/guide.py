@@ -38,7 +38,10 @@ _HOW = {
 
 _SETTING = (
     N_("**Same lamp**, same place; curtains closed, no flash, no sunlight."),
-    N_("**Same distance**: {distance} from lens to head. Mark the floor or use a stand."),
+    N_(
+        "**Same distance**: {distance}, about an arm and a half, from lens to head. Mark "
+        "the floor or use a stand."
+    ),
     N_("**Same phone**, back camera, lens wiped; no zoom, filter or portrait mode."),
     N_("The head fills two thirds of the picture's width; plain background."),
     N_("Hold still, or use the timer. Blur hides hair and skin alike."),
@@ -70,24 +73,24 @@ _SOURCES = N_(
 )
 
 _STYLE = """
-.capture-guide{background:#fff;color:#111;font:10.5pt/1.38 system-ui,"Segoe UI",Roboto,
+.capture-guide{background:#fff;color:#111;font:10pt/1.33 system-ui,"Segoe UI",Roboto,
 Helvetica,Arial,sans-serif;max-width:186mm;margin:0 auto}
 .capture-guide .heading{font-size:19pt;line-height:1.15;font-weight:700;margin:0 0 1mm;
 padding:0;color:#111}
 .capture-guide .part{font-size:11.5pt;font-weight:700;margin:0 0 1mm;padding:0;color:#111}
 .capture-guide p{margin:0 0 2mm;color:#111}
 .capture-guide ul{margin:0;padding-left:4.6mm}
-.capture-guide li{margin:0 0 1mm;color:#111}
+.capture-guide li{margin:0 0 .6mm;color:#111}
 .capture-guide img{display:block;width:100%;height:auto}
 .capture-guide .views{display:grid;grid-template-columns:repeat(3,1fr);gap:3mm 6mm;
-margin:3mm 0 4mm}
+margin:2mm 0 3mm}
 .capture-guide figure{margin:0;break-inside:avoid}
-.capture-guide .view img{max-width:44mm;margin:0 auto}
-.capture-guide figcaption{font-size:9.5pt;line-height:1.3;color:#111;text-align:center}
+.capture-guide .view img{max-width:36mm;margin:0 auto}
+.capture-guide figcaption{font-size:9pt;line-height:1.25;color:#111;text-align:center}
 .capture-guide .rules{display:grid;grid-template-columns:1fr 1fr;gap:3mm 8mm}
 .capture-guide section{break-inside:avoid}
 .capture-guide .setting{align-self:center}
-.capture-guide .setting img{max-width:70mm;margin:1mm auto 0}
+.capture-guide .setting img{max-width:62mm;margin:1mm auto 0}
 .capture-guide .small{font-size:8pt;line-height:1.3;margin:3mm 0 0;
 border-top:.3mm solid #111;padding-top:1.5mm}
 @media screen{.capture-guide{padding:6mm;border-radius:3mm}}
@@ -96,7 +99,7 @@ border-top:.3mm solid #111;padding-top:1.5mm}
 """
 
 _PAPER = """
-@page{margin:11mm 12mm}
+@page{margin:10mm 12mm}
 html,body{margin:0;background:#fff}
 @media screen{body{padding:8mm}}
 """
