@@ -9,6 +9,7 @@ import streamlit as st
 
 from hairtrack.app import study, words
 from hairtrack.app.frame import choose_subject, choose_view, on_library
+from hairtrack.app.known import remember
 from hairtrack.app.language import N_, _
 from hairtrack.app.scales import Scale, choose_scale
 from hairtrack.app.viewer import Mode, show_viewer
@@ -34,7 +35,7 @@ _MAP = N_("Map of change")
 def show(library: Library) -> None:
     """Show two visits of one subject and view."""
     st.title(_("Compare"))
-    rows = [row for row in progress(library) if row.visible_scalp is not None]
+    rows = [row for row in remember(progress, library) if row.visible_scalp is not None]
     series = {(row.subject, row.view) for row in rows}
     ready = {one for one in series if sum((r.subject, r.view) == one for r in rows) > 1}
     if not ready:
@@ -103,7 +104,7 @@ def _look(
     library: Library, first: ProgressRow, last: ProgressRow, *, even_light: bool
 ) -> ShownChange:
     """Make the pictures once for each set of photographs and method."""
-    shots = list_shots(library, subject=first.subject, view=first.view)
+    shots = remember(list_shots, library, subject=first.subject, view=first.view)
     days = {first.visit, last.visit}
     digests = tuple(_identity(shot) for shot in shots if shot.photo.visit in days)
     method = first.method.key if first.method else ""

@@ -7,6 +7,7 @@ import datetime as dt
 import streamlit as st
 
 from hairtrack.app import words
+from hairtrack.app.known import remember
 from hairtrack.app.language import _, current, number
 from hairtrack.app.pictures import show_picture
 from hairtrack.app.scales import Scale
@@ -83,7 +84,8 @@ def _describe(mapped: ChangeMap) -> str:
 
 def _show_zones(library: Library, found: ShownChange, scale: Scale) -> None:
     first, last = found.first, found.last
-    changes = list_zone_changes(
+    changes = remember(
+        list_zone_changes,
         library,
         subject=first.subject,
         view=first.view,
@@ -109,7 +111,8 @@ Series = tuple[tuple[str, ...], ...]
 
 def _identify(library: Library, found: ShownChange) -> Series:
     """Say which photographs, filed where, measured how, pictures are made of."""
-    shots = list_shots(library, subject=found.first.subject, view=found.first.view)
+    first = found.first
+    shots = remember(list_shots, library, subject=first.subject, view=first.view)
     return tuple(_identify_shot(shot) for shot in shots)
 
 

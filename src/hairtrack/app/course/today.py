@@ -9,6 +9,7 @@ import streamlit as st
 
 from hairtrack.app import words
 from hairtrack.app.course.parts import clock, keep, show_alerts, show_note
+from hairtrack.app.known import remember
 from hairtrack.app.language import _, say
 from hairtrack.course.aftercare import State, Timer
 from hairtrack.course.entries import Session, Status
@@ -22,7 +23,7 @@ from hairtrack.course.words import (
     tell_source,
     tell_timer,
 )
-from hairtrack.workflows import Library
+from hairtrack.workflows import Library, judge
 from hairtrack.workflows.course import Course, flag_photos, replace_entry
 from hairtrack.workflows.course_today import Today, tell_today
 
@@ -31,7 +32,8 @@ __all__ = ["show"]
 
 def show(library: Library, course: Course) -> None:
     """Show what a person is told of the course now."""
-    found = tell_today(library, course, now=clock(course))
+    judged = remember(judge, library, subject=course.subject)
+    found = tell_today(library, course, now=clock(course), judged=judged)
     show_alerts(found.alerts, course.facts)
     for check in found.hits:
         source = say(tell_source(check.source, course.facts))
