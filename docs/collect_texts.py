@@ -18,8 +18,15 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
+
+from hairtrack.course.entries import Kind, Mark, Severity, Status
+from hairtrack.course.facts import packaged_facts
+from hairtrack.course.timeline import PhaseName
+from hairtrack.imaging import zones
+from hairtrack.records import GRID, View
 
 PACKAGE = Path(__file__).parents[1] / "src" / "hairtrack"
 LANGUAGES = PACKAGE / "app" / "languages"
@@ -64,6 +71,9 @@ SILENT = {
     "text",
 }
 """Calls whose words no person reads: wrong use of a function, SQL, logs."""
+
+NUMBERED = ("document {0}", "Session {0}", "{0} (planned)", "square {0}")
+"""Names of one word and a number, too short to be told from code."""
 
 JOINTS = ("and", "or")
 WORD = re.compile(r"[A-Za-z]{2,}")
@@ -126,9 +136,29 @@ def collect() -> dict[str, str]:
                     found.setdefault(text, name(path))
     for text in list_facts(PACKAGE / "course" / "facts.toml"):
         found.setdefault(text, "course/facts.toml")
+    for text, place in list_single():
+        found.setdefault(text, place)
     for text in JOINTS:
         found.setdefault(text, "app/language.py")
     return found
+
+
+def list_single() -> Iterator[tuple[str, str]]:
+    """Yield single words that are shown: of enums, zones, numbered names, sources."""
+    for kind in (Severity, Status, Mark, Kind, PhaseName):
+        for one in kind:
+            yield str(one).replace("_", " "), "course/entries.py"
+    square = np.ones((60, 60), np.bool_)
+    for view in View:
+        for zone in zones.draw(square, view=view).names:
+            if not zone.startswith(GRID):
+                yield zone.replace("_", " ").capitalize(), "imaging/zones.py"
+    for source in packaged_facts().sources:
+        yield source.kind, "course/facts.toml"
+    yield from dict.fromkeys(NUMBERED, "course/words.py").items()
+    for template in packaged_facts().templates:
+        for text in (*template.every, *template.maintenance_every):
+            yield text, "course/facts.toml"
 
 
 def called(node: ast.Call) -> str:
