@@ -55,7 +55,7 @@ def draw_pictures(library: Library, card: Card, frame: DeltaGenerator) -> None:
     )
     with frame:
         for photo in photos:
-            with st.container(width=190):
+            with st.container(width=155):
                 _draw_photo(library, photo)
 
 
