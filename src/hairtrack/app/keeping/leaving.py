@@ -132,6 +132,7 @@ def _offer_erasing(library: Library, subject: str) -> None:
 def _forget() -> None:
     """Drop what this session remembers: pictures, records to undo, names, choices."""
     st.cache_data.clear()
+    st.cache_resource.clear()
     for name in list(st.session_state):
         if name not in (*_KEPT_STATE, "library_section"):
             del st.session_state[name]
