@@ -69,6 +69,16 @@ def test_a_backup_never_overwrites(full, tmp_path, open_page) -> None:
     assert (tmp_path / HOME_FILE).read_text() == "other"
 
 
+def test_what_a_backup_lacks_is_told_when_made_and_when_restored(full, open_page) -> None:
+    min(full.glob("originals/??/*")).write_bytes(b"damaged")
+    page = open_page("library").open("safety").press("Back up now")
+    lacks = "1 photograph is lost or damaged in the library and so not in it."
+    assert lacks in html.unescape(page.app.warning[0].value)
+    page.press("Restore")
+    assert "Restored: 2 photographs." in page.told()
+    assert lacks in html.unescape(page.app.warning[-1].value)
+
+
 def test_what_is_no_backup_is_told(full, tmp_path, open_page) -> None:
     (tmp_path / HOME_FILE).write_text("no archive")
     page = open_page("library").open("safety").press("Restore")
@@ -122,4 +132,4 @@ def test_erasing_needs_the_name_and_leaves_no_byte(full, open_page) -> None:
     assert [thing for thing in [*hers, name.encode()] if thing in after] == []
     assert name not in repr(page.app.session_state)
     page.press("Understood")
-    assert "There is no subject yet." in page.told()
+    assert "There is no subject." in page.told()

@@ -15,7 +15,7 @@ from hairtrack.app.language import N_, _, number
 from hairtrack.workflows import Library, Verified, back_up, default_folder, restore, verify
 from hairtrack.workflows.places import check_file, check_new, measure_size
 
-__all__ = ["show"]
+__all__ = ["MOST_DOWNLOADED", "show", "tell_lost"]
 
 MOST_DOWNLOADED = 200_000_000
 """Bytes of photographs that still go through the browser."""
@@ -73,9 +73,14 @@ def _back_up(library: Library, place: str) -> None:
         counted = words.tell_count(done.photos, "photograph")
         told = _("Backed up: {photographs} in {path}", photographs=counted, path=path)
         if done.lost:
-            lost = words.tell_count(len(done.lost), "photograph is", "photographs are")
-            told += ". " + _("{lost} lost in the library and so not in it.", lost=lost)
-        keep(lambda: None, told)
+            told += ". " + tell_lost(len(done.lost))
+        keep(lambda: None, told, doubtful=bool(done.lost))
+
+
+def tell_lost(count: int) -> str:
+    """Say how many photographs could not be written because the library lost them."""
+    lost = words.tell_count(count, "photograph is", "photographs are")
+    return _("{lost} lost or damaged in the library and so not in it.", lost=lost)
 
 
 def _pack() -> bytes:
@@ -146,12 +151,12 @@ def _offer_restoring(library: Library) -> None:
                 archive = check_file(file)
                 with bar(_("Restoring"), N_("Restored {done} of {of}")) as tell:
                     done = restore(archive, path, on_progress=tell)
-                st.session_state[_RESTORED] = (str(done.path), done.photos)
+                st.session_state[_RESTORED] = (str(done.path), done.photos, len(done.lost))
         if _RESTORED in st.session_state:
             _tell_restored(*st.session_state[_RESTORED])
 
 
-def _tell_restored(path: str, photos: int) -> None:
+def _tell_restored(path: str, photos: int, lost: int) -> None:
     st.success(
         _(
             "Restored: {photographs}. To open that library, stop this app and start it so:",
@@ -159,6 +164,8 @@ def _tell_restored(path: str, photos: int) -> None:
         ),
         icon=":material/check:",
     )
+    if lost:
+        st.warning(words.quote(tell_lost(lost)), icon=":material/warning:")
     st.text(f"hairtrack app --library {shlex.quote(path)}")
 
 

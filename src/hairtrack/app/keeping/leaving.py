@@ -11,7 +11,7 @@ import streamlit as st
 
 from hairtrack.app import words
 from hairtrack.app.frame import choose_subject
-from hairtrack.app.keeping.archives import MOST_DOWNLOADED
+from hairtrack.app.keeping.archives import MOST_DOWNLOADED, tell_lost
 from hairtrack.app.keeping.parts import bar, generation, keep, trying
 from hairtrack.app.language import N_, _
 from hairtrack.workflows import Library, default_folder, export
@@ -29,7 +29,7 @@ def show(library: Library) -> None:
     _tell_erased()
     subjects = library.catalog.subjects()
     if not subjects:
-        st.info(_("There is no subject yet."), icon=":material/info:")
+        st.info(_("There is no subject."), icon=":material/info:")
         return
     subject = choose_subject(subjects)
     _offer_export(library, subject)
@@ -78,9 +78,8 @@ def _export(library: Library, subject: str, place: str) -> None:
         counted = words.tell_count(done.photos, "photograph")
         told = _("Exported: {photographs} in {path}", photographs=counted, path=path)
         if done.lost:
-            lost = words.tell_count(len(done.lost), "photograph is", "photographs are")
-            told += ". " + _("{lost} lost in the library and so not in it.", lost=lost)
-        keep(lambda: None, told)
+            told += ". " + tell_lost(len(done.lost))
+        keep(lambda: None, told, doubtful=bool(done.lost))
 
 
 def _pack(subject: str) -> bytes:

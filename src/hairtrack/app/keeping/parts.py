@@ -48,6 +48,7 @@ class _Notice:
 
     told: str
     before: Undo | None = None
+    doubtful: bool = False
 
 
 def generation() -> int:
@@ -58,7 +59,7 @@ def generation() -> int:
     return int(st.session_state.get(_GENERATION, 0))
 
 
-def keep(action: Callable[[], Undo | None], told: str) -> None:
+def keep(action: Callable[[], Undo | None], told: str, *, doubtful: bool = False) -> None:
     """Do what a button asks; say that it is done, or in one sentence why not.
 
     Parameters
@@ -67,9 +68,11 @@ def keep(action: Callable[[], Undo | None], told: str) -> None:
         Returns what takes it back, if anything does.
     told : str
         What is said of it, in the person's language.
+    doubtful : bool
+        It was done, but not all of it.
     """
     with trying():
-        st.session_state[_NOTICE] = _Notice(told, action())
+        st.session_state[_NOTICE] = _Notice(told, action(), doubtful)
         st.session_state[_GENERATION] = generation() + 1
         st.rerun()
 
@@ -96,7 +99,10 @@ def show_notice(library: Library) -> None:
     if notice is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.success(words.quote(notice.told), icon=":material/check:")
+        if notice.doubtful:
+            st.warning(words.quote(notice.told), icon=":material/warning:")
+        else:
+            st.success(words.quote(notice.told), icon=":material/check:")
         before = notice.before
         if before is not None and st.button(_("Undo"), icon=":material/undo:"):
             keep(lambda: undo(library, before), _("Undone: all is as it was before."))

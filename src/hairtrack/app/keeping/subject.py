@@ -46,7 +46,7 @@ def show(library: Library) -> None:
             _ask_start(library, subject)
             _ask_primary(library, subject)
     else:
-        st.write(_("There is no subject yet."))
+        st.write(_("There is no subject."))
     _ask_new(library, subjects)
 
 
