@@ -10,8 +10,8 @@ import streamlit as st
 from hairtrack.app import verdicts, words
 from hairtrack.app.frame import on_library
 from hairtrack.app.pictures import show_picture
-from hairtrack.app.sources import collect
-from hairtrack.app.uploads import (
+from hairtrack.app.adding.sources import collect
+from hairtrack.app.adding.uploads import (
     Candidate,
     Taken,
     file_under,

@@ -7,7 +7,7 @@ import datetime as dt
 import streamlit as st
 
 from hairtrack.app import words
-from hairtrack.app.camera import name_shot, show_camera
+from hairtrack.app.adding.camera import name_shot, show_camera
 from hairtrack.records import View
 from hairtrack.workflows import Library
 from hairtrack.workflows.showing import show_photo

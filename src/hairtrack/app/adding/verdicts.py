@@ -8,7 +8,7 @@ import streamlit as st
 
 from hairtrack.app import correct, words
 from hairtrack.app.pictures import show_picture
-from hairtrack.app.uploads import Taken
+from hairtrack.app.adding.uploads import Taken
 from hairtrack.errors import HairtrackError
 from hairtrack.records import WHOLE, QualityFlag
 from hairtrack.workflows import Library

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from hairtrack.app.uploads import Taken, file_under, look_at, take_in
+from hairtrack.app.adding.uploads import Taken, file_under, look_at, take_in
 from hairtrack.records import TakenFrom, View
 from hairtrack.workflows import Filing, Library, Suggestion
 from hairtrack.workflows.showing import Preview, preview

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from hairtrack.app import words
-from hairtrack.app.outline import edit_outline
-from hairtrack.app.uploads import measure_pending
+from hairtrack.app.adding.outline import edit_outline
+from hairtrack.app.adding.uploads import measure_pending
 from hairtrack.errors import HairtrackError
 from hairtrack.records import WHOLE
 from hairtrack.workflows import Library

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from hairtrack.app import camera
+from hairtrack.app.adding import camera
 from hairtrack.records import View
 from hairtrack.workflows.importing import find_date, find_view
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from hairtrack.app import outline
+from hairtrack.app.adding import outline
 
 
 @pytest.mark.parametrize(
