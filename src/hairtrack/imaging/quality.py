@@ -325,7 +325,7 @@ def _count_repeats(image: _Image, scalp: _Scalp) -> float:
 
 
 def find_across(image: _Image, inside: _Scalp) -> NDArray[np.uint8]:
-    """1 in the middle of each patch that recurs one block to the right; one block narrower."""
+    """1 in the middle of each patch that recurs a block to the right; a block narrower."""
     if image.shape[1] <= 2 * BLOCK:
         return np.zeros((image.shape[0], 0), np.uint8)
     here, there = image[:, :-BLOCK], image[:, BLOCK:]

@@ -87,7 +87,7 @@ def _fit(image: _Image, *, height: int = _SIDE) -> Image.Image:
 
 
 def _scale(picture: Image.Image, image: _Image) -> float:
-    return picture.height / image.shape[0]
+    return float(picture.height / image.shape[0])
 
 
 def _mark(picture: Image.Image, place: _Scalp) -> None:
@@ -154,8 +154,8 @@ def _draw_far(image: _Image, scalp: _Scalp, flag: QualityFlag) -> Image.Image:
 def _draw_neutral(image: _Image, scalp: _Scalp, flag: QualityFlag) -> Image.Image:
     small = np.array(_fit(image), np.uint8)
     region = Image.fromarray(scalp.astype(np.uint8) * 255)
-    inside = np.asarray(region.resize(small.shape[1::-1])) > 127
-    return Image.fromarray(doubts.neutralise(small, inside if inside.any() else inside | 1))
+    inside = np.asarray(region.resize(small.shape[1::-1], Image.Resampling.BOX)) > 0
+    return Image.fromarray(doubts.neutralise(small, inside))
 
 
 def _draw_greys(image: _Image, scalp: _Scalp, flag: QualityFlag) -> Image.Image:

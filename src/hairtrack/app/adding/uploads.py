@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from hairtrack import batch
-from hairtrack.errors import PhotoError
+from hairtrack.errors import LibraryError, PhotoError
 from hairtrack.records import View
 from hairtrack.workflows import Filing, Library, import_photo, run_pending
+from hairtrack.workflows.importing import find_view
 from hairtrack.workflows.showing import Preview
+from hairtrack.workflows.sources import Source
 
-__all__ = ["Candidate", "Taken", "file_under", "look_at", "measure_pending", "take_in"]
+__all__ = [
+    "Candidate",
+    "Intake",
+    "Taken",
+    "file_under",
+    "look_at",
+    "measure_pending",
+    "take_in",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,21 +33,27 @@ class Candidate:
     ----------
     key : str
         Tells this file's widgets from those of the others.
-    name : str
-        The file's name, as the person knows it. Never a path, never markup.
-    data : bytes
-        Its content.
+    source : Source
+        The file's name, as the person knows it (never a path, never markup), and how
+        it is read.
     found : Preview or None
         What it shows and says.
     refused : str or None
         Why it cannot be taken.
+    same_as : str or None
+        Name of an earlier one of the same offer that is the same photograph.
     """
 
     key: str
-    name: str
-    data: bytes
+    source: Source
     found: Preview | None = None
     refused: str | None = None
+    same_as: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name, only for showing."""
+        return self.source.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,31 +78,60 @@ class Taken:
     refused: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What became of all files, and why it ended before its end, if it did."""
+
+    taken: tuple[Taken, ...] = ()
+    stopped: str | None = None
+
+
 def look_at(
-    files: Sequence[tuple[str, bytes]], *, look: Callable[[str, str, bytes], Preview]
+    sources: Iterable[tuple[str, Source]],
+    *,
+    look: Callable[[str, Source], Preview],
+    usual: View,
+    on_progress: batch.Progress | None = None,
 ) -> list[Candidate]:
-    """Look at each offered (name, content); one that is bad does not stop the others.
+    """Look at each offered photograph; one that is bad does not stop the others.
 
     Parameters
     ----------
-    files : sequence of (str, bytes)
-        What was offered.
+    sources : iterable of (str, Source)
+        What was offered, each with a key of its own.
     look : callable
-        Called with digest of the content, name and content; see `preview`.
+        Called with key and source; see `preview`.
+    usual : View
+        Suggested where neither the name nor the folder tells the view.
+    on_progress : callable, optional
+        Called with (finished, all).
 
     Returns
     -------
     list of Candidate
     """
-    candidates = []
-    for number, (name, data) in enumerate(files):
-        content = hashlib.sha256(data).hexdigest()
-        candidate = Candidate(key=f"{number}_{content[:16]}", name=name, data=data)
+    candidates: list[Candidate] = []
+    first: dict[str, str] = {}
+    offered = list(sources)
+    for number, (key, source) in enumerate(offered):
+        if on_progress:
+            on_progress(number, len(offered))
+        candidate = Candidate(key=key, source=source)
         try:
-            candidates.append(replace(candidate, found=look(content, name, data)))
+            found = _suggest_view(look(key, source), source, usual=usual)
         except PhotoError as error:
             candidates.append(replace(candidate, refused=str(error)))
+            continue
+        same_as = first.get(found.digest)
+        first.setdefault(found.digest, source.name)
+        candidates.append(replace(candidate, found=found, same_as=same_as))
     return candidates
+
+
+def _suggest_view(found: Preview, source: Source, *, usual: View) -> Preview:
+    """Suggest the view that the name tells, or the folder, or the usual one."""
+    view = find_view(source.file_name) or find_view(source.folder) or usual
+    return replace(found, suggestion=replace(found.suggestion, view=view))
 
 
 def file_under(found: Preview, *, subject: str, view: View, day: dt.date) -> Filing:
@@ -110,13 +154,19 @@ def take_in(
     chosen: Sequence[tuple[Candidate, Filing]],
     *,
     on_progress: batch.Progress,
-) -> list[Taken]:
-    """File photographs one after the other; one that is bad does not stop the others."""
-    taken = []
+) -> Intake:
+    """File photographs one after the other; one that is bad does not stop the others.
+
+    A disk that fills up, or a library that is gone, ends it: what came in is kept.
+    """
+    taken: list[Taken] = []
     for number, (candidate, filing) in enumerate(chosen):
         on_progress(number, len(chosen))
-        taken.append(_take(library, candidate, filing))
-    return taken
+        try:
+            taken.append(_take(library, candidate, filing))
+        except LibraryError as error:
+            return Intake(taken=tuple(taken), stopped=str(error))
+    return Intake(taken=tuple(taken))
 
 
 def measure_pending(library: Library, *, on_progress: batch.Progress) -> None:
@@ -125,9 +175,10 @@ def measure_pending(library: Library, *, on_progress: batch.Progress) -> None:
 
 
 def _take(library: Library, candidate: Candidate, filing: Filing) -> Taken:
-    name = candidate.name
+    source = candidate.source
     try:
-        photo, new = import_photo(library, candidate.data, name=name, filing=filing)
+        data = source.read()
+        photo, new = import_photo(library, data, name=source.file_name, filing=filing)
     except PhotoError as error:
-        return Taken(name=name, refused=str(error))
-    return Taken(name=name, digest=photo.digest, new=new)
+        return Taken(name=source.name, refused=str(error))
+    return Taken(name=source.name, digest=photo.digest, new=new)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from hairtrack.app import correct, words
-from hairtrack.app.pictures import show_picture
+from hairtrack.app import words
+from hairtrack.app.adding import correct, doubting, visits
 from hairtrack.app.adding.uploads import Taken
+from hairtrack.app.language import _, number
+from hairtrack.app.pictures import show_picture
 from hairtrack.errors import HairtrackError
-from hairtrack.records import WHOLE, QualityFlag
+from hairtrack.records import WHOLE, View
 from hairtrack.workflows import Library
+from hairtrack.workflows.doubting import Doubt, show_doubts
 from hairtrack.workflows.showing import Shot, find_shots, show_overlay, show_photo
 
 __all__ = ["show"]
@@ -23,8 +27,9 @@ def show(library: Library, taken: Sequence[Taken]) -> None:
     """Show one card for each file that was offered, those not taken at the end."""
     shots = find_shots(library, (one.digest for one in taken if one.digest))
     st.subheader(_sum_up(taken, shots), anchor=False)
+    _show_visits(library, shots)
     draw = len(taken) <= _DRAWN_AT_ONCE or st.toggle(
-        "Draw what was measured over each photograph", key="draw_overlays"
+        _("Draw what was measured over each photograph"), key="draw_overlays"
     )
     for one in taken:
         with st.container(border=True):
@@ -34,17 +39,34 @@ def show(library: Library, taken: Sequence[Taken]) -> None:
                 _show_shot(library, one, shots[one.digest], draw=draw)
 
 
-def _sum_up(taken: Sequence[Taken], shots: dict[str, Shot]) -> str:
+def _show_visits(library: Library, shots: Mapping[str, Shot]) -> None:
+    """Say of each visit that got photographs whether it is complete."""
+    refused = {digest for digest, shot in shots.items() if not _counts(shot)}
+    visited = {(shot.photo.subject, shot.photo.visit) for shot in shots.values()}
+    for subject in sorted({subject for subject, _day in visited}):
+        days: dict[dt.date, list[View]] = {
+            day: [] for whose, day in visited if whose == subject
+        }
+        visits.show(library, days, subject=subject, refused=refused)
+
+
+def _counts(shot: Shot) -> bool:
+    """Say whether a photograph counts for its visit: it has a number, or waits for one."""
+    return shot.measurement is None or shot.measurement.refused is None
+
+
+def _sum_up(taken: Sequence[Taken], shots: Mapping[str, Shot]) -> str:
     """Say in one line what became of everything."""
     measured = sum(_is_measured(shots.get(one.digest or "")) for one in taken if one.new)
     new = sum(one.new for one in taken)
-    parts = [f"{words.tell_count(new, 'photograph')} added, {measured} measured"]
+    count = words.tell_count(new, "photograph", "photographs")
+    parts = [_("{count} added, {measured} measured", count=count, measured=measured)]
     known = sum(one.digest is not None and not one.new for one in taken)
     if known:
-        parts.append(f"{known} already in the library")
+        parts.append(_("{count} already in the library", count=known))
     refused = sum(one.digest is None for one in taken)
     if refused:
-        parts.append(f"{refused} not taken")
+        parts.append(_("{count} not taken", count=refused))
     return "; ".join(parts)
 
 
@@ -54,9 +76,9 @@ def _is_measured(shot: Shot | None) -> bool:
 
 
 def _show_refused(one: Taken) -> None:
-    st.badge("Not taken", color="orange", icon=":material/block:")
+    st.badge(_("Not taken"), color="orange", icon=":material/block:")
     st.text(one.name)
-    st.markdown(words.escape(one.refused or "It could not be found in the library."))
+    st.markdown(words.escape(one.refused or _("It could not be found in the library.")))
 
 
 def _show_shot(library: Library, one: Taken, shot: Shot, *, draw: bool) -> None:
@@ -68,7 +90,7 @@ def _show_shot(library: Library, one: Taken, shot: Shot, *, draw: bool) -> None:
         st.text(one.name)
         photo = shot.photo
         st.caption(f"{words.tell_view(photo.view)}, {words.tell_day(photo.visit)}")
-        _show_result(shot)
+        _show_result(library, shot)
     with st.container():
         correct.offer(library, shot)
 
@@ -77,13 +99,14 @@ def _show_drawn(library: Library, shot: Shot, *, draw: bool) -> None:
     day = words.tell_day(shot.photo.visit)
     try:
         if draw and _is_measured(shot):
-            picture = _draw_once(
-                shot.photo.digest, _made_by(shot), _library=library, _shot=shot
-            )
-            show_picture(picture, alt=f"Outline of the measured scalp, {day}")
+            with st.spinner(_("Drawing what was measured")):
+                picture = _draw_once(
+                    shot.photo.digest, _made_by(shot), _library=library, _shot=shot
+                )
+            show_picture(picture, alt=_("Outline of the measured scalp, {day}", day=day))
         else:
             picture = _picture_once(shot.photo.digest, _library=library)
-            show_picture(picture, alt=f"The photograph of {day}")
+            show_picture(picture, alt=_("The photograph of {day}", day=day))
     except HairtrackError as error:
         st.caption(words.escape(str(error)))
 
@@ -96,7 +119,7 @@ def _made_by(shot: Shot) -> tuple[str, ...]:
     return found.baseline, found.method.key, found.outline, found.baseline_outline
 
 
-@st.cache_data(scope="session", max_entries=60, show_spinner="Drawing what was measured")
+@st.cache_data(scope="session", max_entries=60, show_spinner=False)
 def _draw_once(
     digest: str, made_by: tuple[str, ...], *, _library: Library, _shot: Shot
 ) -> bytes:
@@ -113,38 +136,47 @@ def _show_status(one: Taken, shot: Shot) -> None:
     found = shot.measurement
     with st.container(horizontal=True, gap="small"):
         if found is None:
-            st.badge("Not measured yet", color="gray", icon=":material/hourglass:")
+            st.badge(_("Not measured yet"), color="gray", icon=":material/hourglass:")
         elif found.refused is not None:
-            st.badge("Kept, not measured", color="orange", icon=":material/block:")
+            st.badge(_("Kept, not measured"), color="orange", icon=":material/block:")
         elif found.quality.flags:
-            st.badge("Measured, with doubts", color="orange", icon=":material/warning:")
+            st.badge(_("Measured, with doubts"), color="orange", icon=":material/warning:")
         else:
-            st.badge("Measured", color="blue", icon=":material/check_circle:")
+            st.badge(_("Measured"), color="blue", icon=":material/check_circle:")
         if not one.new:
-            st.badge("Already in the library", color="gray", icon=":material/check:")
+            st.badge(_("Already in the library"), color="gray", icon=":material/check:")
 
 
-def _show_result(shot: Shot) -> None:
+def _show_result(library: Library, shot: Shot) -> None:
     found = shot.measurement
     if found is None:
-        st.write(
+        told = _(
             "It could not be measured this time; the Progress page offers to try again."
         )
+        st.markdown(words.escape(told))
         return
     if found.refused is not None:
         st.markdown(words.escape(found.refused))
     whole = found.zone(WHOLE)
     if found.refused is None and whole is not None:
-        st.metric("Visible scalp", words.tell_per_cent(whole.visible_scalp))
+        st.metric(_("Visible scalp"), words.tell_per_cent(whole.visible_scalp))
         if whole.standard_error is not None:
-            known = 100 * 1.96 * whole.standard_error
-            st.caption(f"This level is known to ± {known:.1f} points (95 %).")
-    _show_flags(found.quality.flags)
+            known = number(100 * 1.96 * whole.standard_error)
+            st.caption(_("This level is known to ± {points} points (95 %).", points=known))
+    try:
+        drawn = _doubts_once(
+            shot.photo.digest, _made_by(shot), _library=library, _shot=shot
+        )
+    except HairtrackError:
+        drawn = ()  # what is lost on disk is told in the picture's place
+    doubting.show_doubts(drawn)
+    for flag in found.quality.flags:
+        if flag not in {one.flag for one in drawn}:
+            doubting.tell_doubt(flag)
 
 
-def _show_flags(flags: Sequence[QualityFlag]) -> None:
-    from hairtrack.imaging.quality import ADVICE
-
-    for flag in flags:
-        doubt = words.tell_flag(flag).capitalize()
-        st.markdown(f"**{doubt}.** {words.escape(ADVICE[flag])}")
+@st.cache_data(scope="session", max_entries=60, show_spinner=False)
+def _doubts_once(
+    digest: str, made_by: tuple[str, ...], *, _library: Library, _shot: Shot
+) -> tuple[Doubt, ...]:
+    return show_doubts(_library, _shot.measurement) if _shot.measurement else ()
