@@ -143,7 +143,7 @@ def _find_repeats(image: _Image, scalp: _Scalp) -> _Scalp:
     turned = np.ascontiguousarray(image.transpose(1, 0, 2))
     down = quality.find_across(turned, np.ascontiguousarray(scalp.T)).T
     found[: down.shape[0]] |= down
-    reach = 2 * quality.BLOCK + 1  # as far as the second of both patches
+    reach = 3 * quality.BLOCK + 1  # as far as the second of both patches
     return (cv2.dilate(found, np.ones((reach, reach), np.uint8)) > 0) & scalp
 
 

@@ -1,4 +1,4 @@
-"""The outline's editor: points move by key and pointer, undo brings them back."""
+"""The outline's editor: points and brush, by key and pointer; undo brings them back."""
 
 from __future__ import annotations
 

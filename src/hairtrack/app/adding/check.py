@@ -143,7 +143,6 @@ def _ask(
         return False, None
     if found.digest in known:
         return True, _show_known(known[found.digest])
-    doubting.show_verdict(found.verdict)
     view: View | None = st.selectbox(
         _("View"),
         list(View),
@@ -153,6 +152,7 @@ def _ask(
     )
     day = _ask_day(found, key=f"day_{candidate.key}")
     wanted = st.checkbox(_("Add this one"), value=True, key=f"add_{candidate.key}")
+    doubting.show_verdict(found.verdict)
     if view is None or not isinstance(day, dt.date):
         return wanted, None
     return wanted, file_under(found, subject=subject, view=view, day=day)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import streamlit as st
 
 from hairtrack.app import words
 from hairtrack.app.adding import correct, doubting, visits
+from hairtrack.app.adding.bars import late_bar
 from hairtrack.app.adding.uploads import Taken
 from hairtrack.app.language import _, number
 from hairtrack.app.pictures import show_picture
@@ -31,12 +33,27 @@ def show(library: Library, taken: Sequence[Taken]) -> None:
     draw = len(taken) <= _DRAWN_AT_ONCE or st.toggle(
         _("Draw what was measured over each photograph"), key="draw_overlays"
     )
+    _prepare(library, shots, draw=draw)
     for one in taken:
         with st.container(border=True):
             if one.digest is None or one.digest not in shots:
                 _show_refused(one)
             else:
                 _show_shot(library, one, shots[one.digest], draw=draw)
+
+
+def _prepare(library: Library, shots: Mapping[str, Shot], *, draw: bool) -> None:
+    """Draw all pictures before any is shown, so that the page comes at once."""
+    with late_bar(_tell_drawing) as report:
+        for number, shot in enumerate(shots.values()):
+            report(number, len(shots))
+            with suppress(HairtrackError):  # told in the picture's place
+                _find_picture(library, shot, draw=draw)
+                _find_doubts(library, shot)
+
+
+def _tell_drawing(done: int, of: int) -> str:
+    return _("Drawing what was measured: {done} of {of}", done=done, of=of)
 
 
 def _show_visits(library: Library, shots: Mapping[str, Shot]) -> None:
@@ -98,17 +115,25 @@ def _show_shot(library: Library, one: Taken, shot: Shot, *, draw: bool) -> None:
 def _show_drawn(library: Library, shot: Shot, *, draw: bool) -> None:
     day = words.tell_day(shot.photo.visit)
     try:
-        if draw and _is_measured(shot):
-            with st.spinner(_("Drawing what was measured")):
-                picture = _draw_once(
-                    shot.photo.digest, _made_by(shot), _library=library, _shot=shot
-                )
-            show_picture(picture, alt=_("Outline of the measured scalp, {day}", day=day))
-        else:
-            picture = _picture_once(shot.photo.digest, _library=library)
-            show_picture(picture, alt=_("The photograph of {day}", day=day))
+        picture = _find_picture(library, shot, draw=draw)
     except HairtrackError as error:
         st.caption(words.escape(str(error)))
+        return
+    if draw and _is_measured(shot):
+        show_picture(picture, alt=_("Outline of the measured scalp, {day}", day=day))
+    else:
+        show_picture(picture, alt=_("The photograph of {day}", day=day))
+
+
+def _find_picture(library: Library, shot: Shot, *, draw: bool) -> bytes:
+    digest = shot.photo.digest
+    if not (draw and _is_measured(shot)):
+        return _picture_once(digest, _library=library)
+    return _draw_once(digest, _made_by(shot), _library=library, _shot=shot)
+
+
+def _find_doubts(library: Library, shot: Shot) -> tuple[Doubt, ...]:
+    return _doubts_once(shot.photo.digest, _made_by(shot), _library=library, _shot=shot)
 
 
 def _made_by(shot: Shot) -> tuple[str, ...]:
@@ -164,9 +189,7 @@ def _show_result(library: Library, shot: Shot) -> None:
             known = number(100 * 1.96 * whole.standard_error)
             st.caption(_("This level is known to ± {points} points (95 %).", points=known))
     try:
-        drawn = _doubts_once(
-            shot.photo.digest, _made_by(shot), _library=library, _shot=shot
-        )
+        drawn = _find_doubts(library, shot)
     except HairtrackError:
         drawn = ()  # what is lost on disk is told in the picture's place
     doubting.show_doubts(drawn)

@@ -67,7 +67,11 @@ def _show_visit(day: dt.date, counts: Sequence[ViewShots]) -> None:
 
 def _show_view(one: ViewShots) -> None:
     view = words.escape(words.tell_view(one.view))
-    told = _("{view}: {shots} of {all}", view=view, shots=one.shots, all=SHOTS)
+    told = _("{view}: {shots} of {wanted}", view=view, shots=one.shots, wanted=SHOTS)
+    if one.shots > SHOTS:
+        told = _(
+            "{view}: {shots}, more than {wanted}", view=view, shots=one.shots, wanted=SHOTS
+        )
     if one.missing:
         icon = f":material/{_PART[min(one.shots, SHOTS)]}:"
         st.badge(told, color="orange", icon=icon)
