@@ -47,10 +47,15 @@ def wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory, measured) -> Iterator[str]:
+def served_library(tmp_path_factory, measured) -> Path:
+    """Return the folder of the library that the app is served on."""
+    return shutil.copytree(measured, tmp_path_factory.mktemp("served") / "library")
+
+
+@pytest.fixture(scope="session")
+def app(served_library) -> Iterator[str]:
     """Serve the app on a copy of the measured library; return its address."""
-    folder = tmp_path_factory.mktemp("served")
-    shutil.copytree(measured, folder / "library")
+    folder = served_library.parent
     port = find_free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     flags = ["--server.port", str(port), "--server.headless", "true"]
@@ -59,7 +64,7 @@ def app(tmp_path_factory, measured) -> Iterator[str]:
         command + flags,
         cwd=ROOT,
         env=os.environ
-        | {"HAIRTRACK_LIBRARY": str(folder / "library"), "HAIRTRACK_TOKEN": TOKEN},
+        | {"HAIRTRACK_LIBRARY": str(served_library), "HAIRTRACK_TOKEN": TOKEN},
         stdout=told,
         stderr=subprocess.STDOUT,
     )

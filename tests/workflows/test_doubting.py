@@ -46,6 +46,21 @@ def test_the_doubts_of_a_measured_photograph_are_those_it_was_measured_with(
     assert tuple(one.flag for one in drawn) == shot.measurement.quality.flags
 
 
+def test_a_photograph_that_does_not_fit_its_baseline_is_judged_too(
+    tmp_path, image, draw_photo
+) -> None:
+    cut = codec.encode_jpeg(image[200:, :280], quality=95)
+    with Library.create(tmp_path / "library") as library:
+        import_photo(library, draw_photo(3)[0], name="2025-03-03_vertex.jpg")
+        import_photo(library, cut, name="2025-03-04_vertex.jpg")
+        run_pending(library)
+        shot = list_shots(library)[-1]
+        drawn = show_doubts(library, shot.measurement)
+    assert shot.measurement.refused is not None
+    assert shot.measurement.quality.flags == ()
+    assert QualityFlag.CROPPED in {one.flag for one in drawn}
+
+
 def test_a_photograph_without_doubts_needs_no_picture(measured) -> None:
     with Library.open(measured) as library:
         for shot in list_shots(library):

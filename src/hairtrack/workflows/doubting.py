@@ -72,14 +72,15 @@ def judge_photo(image: Image, *, grey: bool = False) -> Verdict:
 
 
 def show_doubts(library: Library, measurement: Measurement) -> tuple[Doubt, ...]:
-    """Draw the doubts of a measured photograph.
+    """Draw the doubts of a photograph that was measured, or refused.
 
     Parameters
     ----------
     library : Library
         Open library.
     measurement : Measurement
-        What the doubts belong to; the scalp is found again as it was.
+        What the doubts belong to; the scalp is found again as it was. Of a photograph
+        that could not be measured they are found now.
 
     Returns
     -------
@@ -93,9 +94,13 @@ def show_doubts(library: Library, measurement: Measurement) -> tuple[Doubt, ...]
     """
     from hairtrack.imaging import codec, region, segmentation
 
-    if not measurement.quality.flags:
+    refused = measurement.refused is not None
+    if not (refused or measurement.quality.flags):
         return ()
-    image = codec.read(library.originals.get(measurement.photo)).image
+    decoded = codec.read(library.originals.get(measurement.photo))
+    image = decoded.image
+    if refused:
+        return judge_photo(image, grey=decoded.grey).doubts
     scalp = read_outline(library, measurement.photo, measurement.outline)
     if scalp is None:
         try:

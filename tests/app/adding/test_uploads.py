@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 
 import pytest
 
-from hairtrack.app.adding.uploads import Taken, file_under, look_at, take_in
+from hairtrack.app.adding.uploads import Candidate, Taken, file_under, look_at, take_in
 from hairtrack.records import TakenFrom, View
+from hairtrack.store import files
 from hairtrack.workflows import Filing, Library, Suggestion
 from hairtrack.workflows.showing import Preview, preview
+from hairtrack.workflows.sources import Source
 
 DAY = dt.date(2025, 3, 3)
 CLOCK = dt.datetime(2025, 3, 3, 8, 30, tzinfo=dt.UTC)
 
 
-def look(content: str, name: str, data: bytes) -> Preview:
-    return preview(data, name=name)
+def look(key: str, source: Source) -> Preview:
+    return preview(source.read(), name=source.file_name)
+
+
+def offer(*given: tuple[str, bytes], folder: str = "") -> list[tuple[str, Source]]:
+    return [
+        (
+            f"k{number}",
+            Source(name=name, file_name=name, folder=folder, read=lambda data=data: data),
+        )
+        for number, (name, data) in enumerate(given)
+    ]
+
+
+def see(*given: tuple[str, bytes], folder: str = "") -> list[Candidate]:
+    return look_at(offer(*given, folder=folder), look=look, usual=View.FRONTAL)
 
 
 def make_preview(*, taken_at: dt.datetime | None, visit: dt.date | None) -> Preview:
@@ -50,38 +67,81 @@ def library(tmp_path):
         yield library
 
 
-def test_good_and_bad_files_are_told_apart(course, library) -> None:
-    good = min(course.glob("*.jpg"))
-    files = [(good.name, good.read_bytes()), ("x.jpg", b"no photograph"), ("y.jpg", b"")]
-    first, *bad = look_at(files, look=look)
+@pytest.fixture
+def given(course) -> list[tuple[str, bytes]]:
+    return [(path.name, path.read_bytes()) for path in sorted(course.glob("*.jpg"))]
+
+
+def test_good_and_bad_files_are_told_apart(given) -> None:
+    told: list[tuple[int, int]] = []
+    files = offer(given[0], ("x.jpg", b"no photograph"), ("y.jpg", b""))
+    first, *bad = look_at(
+        files,
+        look=look,
+        usual=View.VERTEX,
+        on_progress=lambda done, of: told.append((done, of)),
+    )
     assert first.refused is None
     assert first.found.suggestion.visit == DAY
-    assert first.found.suggestion.view is View.VERTEX
     assert first.found.picture.startswith(b"\xff\xd8")
     assert [c.found for c in bad] == [None, None]
     assert all(c.refused for c in bad)
-    assert len({c.key for c in (first, *bad)}) == 3
+    assert told == [(0, 3), (1, 3), (2, 3)]
 
 
-def test_files_are_taken_in_once(course, library) -> None:
-    files = [(path.name, path.read_bytes()) for path in sorted(course.glob("*.jpg"))]
-    candidates = look_at([*files, files[0]], look=look)
+def test_the_view_is_that_of_the_name_else_of_the_folder_else_the_usual(given) -> None:
+    data = given[0][1]
+    (named,) = see(("a_midline.jpg", data), folder="occipital")
+    (lying,) = see(("a.jpg", data), folder="occipital")
+    (plain,) = see(("a.jpg", data), folder="camera roll")
+    views = [one.found.suggestion.view for one in (named, lying, plain)]
+    assert views == [View.MIDLINE, View.OCCIPITAL, View.FRONTAL]
+
+
+def test_the_same_photograph_twice_is_told(given) -> None:
+    first, second, again = see(given[0], given[1], ("copy.jpg", given[0][1]))
+    assert (first.same_as, second.same_as) == (None, None)
+    assert again.same_as == given[0][0]
+
+
+def test_files_are_taken_in_once(given, library) -> None:
+    candidates = see(*given, given[0])
     filing = Filing(subject="me", view=View.VERTEX)
     seen: list[tuple[int, int]] = []
-    taken = take_in(
+    intake = take_in(
         library,
         [(candidate, filing) for candidate in candidates],
         on_progress=lambda done, of: seen.append((done, of)),
     )
-    assert [one.new for one in taken] == [True, True, True, False]
-    assert taken[0].digest == taken[-1].digest
+    assert intake.stopped is None
+    assert [one.new for one in intake.taken] == [True, True, True, False]
+    assert intake.taken[0].digest == intake.taken[-1].digest
     assert len(library.catalog.photos()) == 3
     assert seen == [(number, 4) for number in range(4)]
 
 
 def test_a_file_that_turns_out_bad_is_told(library) -> None:
-    (candidate,) = look_at([("x.jpg", b"no photograph")], look=look)
-    taken = take_in(library, [(candidate, Filing())], on_progress=lambda *_: None)
-    assert isinstance(taken[0], Taken)
-    assert taken[0].digest is None
-    assert taken[0].refused
+    (candidate,) = see(("x.jpg", b"no photograph"))
+    intake = take_in(library, [(candidate, Filing())], on_progress=lambda *_: None)
+    (one,) = intake.taken
+    assert isinstance(one, Taken)
+    assert one.digest is None
+    assert one.refused
+
+
+def test_a_full_disk_ends_it_with_what_came_in(given, library, monkeypatch) -> None:
+    written: list[int] = []
+    real = files.sync_file
+
+    def sync(handle: int) -> None:
+        if written:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(handle)
+        real(handle)
+
+    monkeypatch.setattr(files, "sync_file", sync)
+    chosen = [(one, Filing()) for one in see(*given)]
+    intake = take_in(library, chosen, on_progress=lambda *_: None)
+    assert [one.new for one in intake.taken] == [True]
+    assert "is full" in intake.stopped
+    assert len(library.catalog.photos()) == 1
