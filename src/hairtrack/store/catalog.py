@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from hairtrack.errors import LibraryError
 from hairtrack.records import Measurement, Method, Photo, Series, Subject, View, Visit
 from hairtrack.store import filing, log, results, rows, schema
+from hairtrack.store.course_tables import clinic_facts
 from hairtrack.store.database import Database, is_server
-from hairtrack.store.sealed import find, insert, next_id
+from hairtrack.store.sealed import SEAL, find, insert, next_id
 
 _DIGITS = 64
 
@@ -106,6 +107,23 @@ class Catalog:
             return str(
                 connection.execute(sa.select(schema.library.c.library_id)).scalar_one()
             )
+
+    def state(self) -> str:
+        """Return what differs after every change: what was worked out before is old then.
+
+        The end of the change log, and what the log does not tell of: the last
+        measurement, the number of baselines, and the seal of the clinic's facts.
+        """
+        beside = [
+            sa.select(sa.func.max(schema.measurements.c.id)),
+            sa.select(sa.func.count()).select_from(schema.baselines),
+            sa.select(clinic_facts.c[SEAL]),
+        ]
+        query = sa.select(
+            schema.library.c.log_head, *(one.scalar_subquery() for one in beside)
+        )
+        with self.database.reading() as connection:
+            return " ".join(str(part) for part in connection.execute(query).one())
 
     # ---- subjects, visits and photographs -----------------------------------------
 
@@ -307,14 +325,16 @@ class Catalog:
         subject: str | None = None,
         view: View | None = None,
         zone: str | None = None,
+        grid: bool = True,
     ) -> dict[str, Measurement]:
         """Return photograph -> what the method says of it as it is filed now.
 
-        Parameters as in `measurements`.
+        Parameters as in `measurements`; without `grid` the squares are left out.
         """
         with self.database.reading() as connection:
             current = results.current(connection, method, subject=subject, view=view)
-            found = results.load(connection, list(current.values()), zone=zone)
+            numbers = list(current.values())
+            found = results.load(connection, numbers, zone=zone, grid=grid)
         return {measurement.photo: measurement for measurement in found}
 
     def done(self, *, method: str) -> set[str]:

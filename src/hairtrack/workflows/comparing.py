@@ -128,7 +128,7 @@ def compare(
         first_image=_align(library, before),
         last_image=_align(library, after),
         change=judge_change(
-            library, judged, first=before.visit, last=after.visit, declared=declared
+            judged, first=before.visit, last=after.visit, declared=declared
         ),
         judged=judged,
     )
@@ -158,7 +158,9 @@ def _pick(rows: list[ProgressRow], visit: dt.date) -> ProgressRow:
     for row in rows:
         if row.visit == visit:
             return row
-    known = ", ".join(str(row.visit) for row in rows) or "none"
+    known = ", ".join(str(row.visit) for row in rows)
+    if not known:
+        raise LibraryError(f"There is no measured visit on {visit}, nor on any other day.")
     raise LibraryError(f"There is no measured visit on {visit} (measured: {known}).")
 
 
