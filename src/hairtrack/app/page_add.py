@@ -13,11 +13,12 @@ from hairtrack.app.adding.uploads import (
     Candidate,
     Taken,
     look_at,
-    measure_pending,
     take_in,
 )
 from hairtrack.app.frame import on_library
 from hairtrack.app.language import _
+from hairtrack.app.links import open_page
+from hairtrack.app.measuring import measure_pending
 from hairtrack.errors import LibraryError
 from hairtrack.workflows import Filing, Library, usual_view
 from hairtrack.workflows.importing import DEFAULT_SUBJECT
@@ -41,15 +42,11 @@ def show(library: Library) -> None:
     if offer.sources or offer.refused:
         _check(library, offer, subject=subject)
     elif "taken" in st.session_state:
-        if st.button(_("See what it says"), type="primary", icon=":material/show_chart:"):
-            _open_answer()
+        if st.button(
+            _("See the overview"), type="primary", icon=":material/arrow_forward:"
+        ):
+            open_page("overview")
         verdicts.show(library, st.session_state["taken"])
-
-
-def _open_answer() -> None:
-    from hairtrack.app import page_progress
-
-    st.switch_page(st.Page(page_progress.show, url_path=page_progress.PATH))
 
 
 def _show_advice() -> None:

@@ -90,7 +90,7 @@ def test_adding_gives_its_verdict_at_once(empty, offered) -> None:
     told = read(add(page))
     assert "1 photograph added, 1 measured; 1 not taken" in told
     assert "Visible scalp: " in told
-    assert page.button[0].label == "See what it says", "the way on stands first"
+    assert page.button[0].label == "See the overview", "the way on stands first"
     with Library.open(empty) as library:
         assert len(library.catalog.photos()) == 1
 

@@ -113,8 +113,8 @@ def test_added_photographs_and_their_editor_keep_nobody_out(
     check(page)
     page.get_by_text("Brush: add").click()
     check(page)
-    page.get_by_role("button", name="See what it says").click()
-    page.wait_for_selector("h1:not(:has-text('Add photographs'))")
+    page.get_by_role("button", name="See the overview").click()
+    page.wait_for_selector("h1:has-text('Overview')")
 
 
 def test_the_camera_keeps_nobody_out(open_page) -> None:

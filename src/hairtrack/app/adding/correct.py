@@ -6,8 +6,8 @@ import streamlit as st
 
 from hairtrack.app import words
 from hairtrack.app.adding.outline import edit_outline
-from hairtrack.app.adding.uploads import measure_pending
 from hairtrack.app.language import _
+from hairtrack.app.measuring import measure_now
 from hairtrack.errors import HairtrackError
 from hairtrack.records import WHOLE
 from hairtrack.workflows import Library
@@ -51,13 +51,7 @@ def _offer_to_keep(library: Library, digest: str) -> None:
     if not st.button(_("Keep it and measure again"), key=f"keep_{digest}"):
         return
     keep_outline(library, digest, st.session_state.pop(f"drawn_{digest}"))
-    bar = st.progress(0.0, text=_("Measuring"))
-
-    def tell(done: int, of: int) -> None:
-        share = min(1.0, done / max(1, of))
-        bar.progress(share, text=_("Measured {done} of {of}", done=done, of=of))
-
-    measure_pending(library, on_progress=tell)
+    measure_now(library)
     st.rerun()
 
 

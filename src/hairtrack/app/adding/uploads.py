@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from hairtrack import batch
 from hairtrack.errors import LibraryError, PhotoError
 from hairtrack.records import View
-from hairtrack.workflows import Filing, Library, import_photo, run_pending
+from hairtrack.workflows import Filing, Library, import_photo
 from hairtrack.workflows.importing import find_view
 from hairtrack.workflows.showing import Preview
 from hairtrack.workflows.sources import Source
@@ -20,7 +20,6 @@ __all__ = [
     "Taken",
     "file_under",
     "look_at",
-    "measure_pending",
     "take_in",
 ]
 
@@ -167,11 +166,6 @@ def take_in(
         except LibraryError as error:
             return Intake(taken=tuple(taken), stopped=str(error))
     return Intake(taken=tuple(taken))
-
-
-def measure_pending(library: Library, *, on_progress: batch.Progress) -> None:
-    """Measure what waits, in this process: a child would start the app once more."""
-    run_pending(library, executor=batch.Serial(), on_progress=on_progress)
 
 
 def _take(library: Library, candidate: Candidate, filing: Filing) -> Taken:

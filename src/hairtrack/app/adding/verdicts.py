@@ -12,6 +12,7 @@ from hairtrack.app import words
 from hairtrack.app.adding import correct, doubting, visits
 from hairtrack.app.adding.bars import late_bar
 from hairtrack.app.adding.uploads import Taken
+from hairtrack.app.known import remember
 from hairtrack.app.language import _, number
 from hairtrack.app.pictures import show_picture
 from hairtrack.errors import HairtrackError
@@ -27,7 +28,8 @@ _DRAWN_AT_ONCE = 9
 
 def show(library: Library, taken: Sequence[Taken]) -> None:
     """Show one card for each file that was offered, those not taken at the end."""
-    shots = find_shots(library, (one.digest for one in taken if one.digest))
+    digests = tuple(one.digest for one in taken if one.digest)
+    shots = remember(find_shots, library, digests=digests)
     st.subheader(_sum_up(taken, shots), anchor=False)
     _show_visits(library, shots)
     draw = len(taken) <= _DRAWN_AT_ONCE or st.toggle(
