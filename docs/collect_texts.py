@@ -49,7 +49,6 @@ BELOW = (
 """Where sentences come from that a page may show."""
 
 NOT_SHOWN = (
-    "imaging/codec/pixels.py",
     "change/lives.py",
     "store/migrations",
     "store/schema.py",
@@ -75,7 +74,7 @@ SILENT = {
 }
 """Calls whose words no person reads: wrong use of a function, SQL, logs."""
 
-NUMBERED = ("document {0}", "Session {0}", "{0} (planned)", "square {0}")
+NUMBERED = ("{0} (planned)", "square {0}")
 """Names of one word and a number, too short to be told from code."""
 
 ACTIONS = (
@@ -286,6 +285,8 @@ def is_speech(text: str) -> bool:
     """Say whether a literal is meant for a person: two words at least, no code."""
     if "\n" in text or '="' in text or text.startswith(("<", "/", "%", "#", "hairtrack_")):
         return False
+    if re.fullmatch(r"\{0\} [a-z]{3,}|[A-Za-z]{3,} \{0\}", text):
+        return True
     words = WORD.findall(text)
     return len(words) > 1 and " " in text.strip() and not re.search(r"[=;]$|==|\|", text)
 
