@@ -58,7 +58,7 @@ def serve(folder: Path) -> Iterator[str]:
         command + flags,
         cwd=ROOT,
         env=os.environ
-        | {"HAIRTRACK_LIBRARY": str(folder / "library"), "HAIRTRACK_TOKEN": TOKEN},
+        | {"HAIRTRACK_LIBRARY": str(served_library), "HAIRTRACK_TOKEN": TOKEN},
         stdout=told,
         stderr=subprocess.STDOUT,
     )
@@ -73,11 +73,15 @@ def serve(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory, measured) -> Iterator[str]:
+def served_library(tmp_path_factory, measured) -> Path:
+    """Return the folder of the library that the app is served on."""
+    return shutil.copytree(measured, tmp_path_factory.mktemp("served") / "library")
+
+
+@pytest.fixture(scope="session")
+def app(served_library) -> Iterator[str]:
     """Serve the app on a copy of the measured library; return its address."""
-    folder = tmp_path_factory.mktemp("served")
-    shutil.copytree(measured, folder / "library")
-    with serve(folder) as url:
+    with serve(served_library.parent) as url:
         yield url
 
 

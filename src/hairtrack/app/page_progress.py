@@ -9,7 +9,7 @@ import streamlit as st
 
 from hairtrack.app import charts, page_add, words
 from hairtrack.app.frame import choose_subject, choose_view, on_library
-from hairtrack.app.uploads import measure_pending
+from hairtrack.app.measuring import measure_pending
 from hairtrack.change.records import Course, Interval
 from hairtrack.change.words import tell_verdict
 from hairtrack.records import WHOLE, View
