@@ -56,3 +56,15 @@ def test_an_empty_region_has_no_outline() -> None:
         outline.trace(np.zeros((9, 9), bool))
     with pytest.raises(ValueError, match="3 points"):
         outline.trace(np.ones((9, 9), bool), points=2)
+
+
+def test_rings_hold_pieces_and_holes():
+    region = np.zeros((60, 80), bool)
+    region[5:50, 5:50] = True
+    region[20:30, 20:30] = False
+    region[10:20, 60:75] = True
+    rings = outline.trace_rings(region)
+    assert len(rings) == 3
+    corners = {point for ring in rings for point in ring}
+    assert {(5.0, 5.0), (49.0, 49.0), (60.0, 10.0), (74.0, 19.0)} <= corners
+    assert outline.trace_rings(np.zeros((9, 9), bool)) == []

@@ -143,3 +143,31 @@ def test_numbers_are_read_in_parts(catalog):
     with catalog.database.reading() as connection:
         assert results.load(connection, []) == []
     assert [len(part) for part in results._parts(range(1900))] == [900, 900, 100]
+
+
+def test_methods_are_told_of_the_series_they_measured(catalog, pair):
+    later = Method(name="m", version="2")
+    catalog.add_measurement(
+        dataclasses.replace(
+            catalog.results(method=METHOD.key)[pair[0].digest], method=later
+        )
+    )
+    assert catalog.methods() == [METHOD.key, later.key]
+    assert catalog.methods(subject="anna", view=View.VERTEX) == [METHOD.key, later.key]
+    assert catalog.methods(subject="anna", view=View.MIDLINE) == []
+    assert catalog.methods(subject="bert") == []
+
+
+def test_the_state_changes_with_every_change_and_with_nothing_else(catalog, pair):
+    first, later = pair
+    states = [catalog.state]
+    assert catalog.state == states[0]
+    levels(catalog)
+    assert catalog.state == states[0]
+    add(catalog, "third", day=12)
+    states.append(catalog.state)
+    measure(catalog, later, later, 0.4)
+    states.append(catalog.state)
+    editing.delete_photo(catalog, first.digest)
+    states.append(catalog.state)
+    assert len(set(states)) == 4

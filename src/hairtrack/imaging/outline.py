@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["trace"]
+__all__ = ["trace", "trace_rings"]
 
 
 Point = tuple[float, float]
@@ -56,3 +56,27 @@ def trace(scalp: npt.NDArray[np.bool_], *, points: int = 28) -> list[Point]:
     if len(outline) < 3:
         raise ValueError("the region is too small for an outline")
     return [(float(x), float(y)) for x, y in np.asarray(outline).reshape(-1, 2)]
+
+
+def trace_rings(
+    region: npt.NDArray[np.bool_], *, tolerance: float = 0.8
+) -> list[list[Point]]:
+    """Draw the outlines of all pieces of a region and of their holes.
+
+    Parameters
+    ----------
+    region : (H, W) bool
+        Any region; an empty one has no outline.
+    tolerance : float
+        How far a line may leave the outline, px.
+
+    Returns
+    -------
+    list of list of (float, float)
+        (x, y) in px. Filled by the even-odd rule they give the region.
+    """
+    found, _ = cv2.findContours(
+        np.ascontiguousarray(region, np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE
+    )
+    rings = (cv2.approxPolyDP(ring, tolerance, True).reshape(-1, 2) for ring in found)
+    return [[(float(x), float(y)) for x, y in ring] for ring in rings if len(ring) > 2]

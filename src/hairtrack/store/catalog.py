@@ -107,6 +107,12 @@ class Catalog:
                 connection.execute(sa.select(schema.library.c.library_id)).scalar_one()
             )
 
+    @property
+    def state(self) -> str:
+        """What tells this catalogue from itself before any change that is logged."""
+        with self.database.reading() as connection:
+            return results.state(connection)
+
     # ---- subjects, visits and photographs -----------------------------------------
 
     def subjects(self) -> list[str]:
@@ -325,25 +331,18 @@ class Catalog:
     def alone(self, *, method: str) -> dict[str, bool]:
         """Return photographs measured in their own zones -> whether that was refused."""
         with self.database.reading() as connection:
-            heads = results.heads(connection, method)
-            return {
-                head["photo"]: head["refused"] is not None
-                for head in heads
-                if head["baseline"] == head["photo"]
-                and head["outline"] == (head["drawn"] or "")
-            }
+            return results.alone(connection, method)
 
     def latest_method(self) -> Method | None:
         """Return the method of the newest result, or `None` when there is none."""
-        query = (
-            sa.select(schema.methods)
-            .join_from(schema.measurements, schema.methods)
-            .order_by(schema.measurements.c.id.desc())
-            .limit(1)
-        )
         with self.database.reading() as connection:
-            row = connection.execute(query).mappings().first()
+            row = results.latest_method(connection)
         return None if row is None else rows.to_method(row)
+
+    def methods(self, *, subject: str | None = None, view: View | None = None) -> list[str]:
+        """Return the keys of all methods that gave results here, as they are sorted."""
+        with self.database.reading() as connection:
+            return results.methods(connection, subject=subject, view=view)
 
     # ---- versions -----------------------------------------------------------------
 

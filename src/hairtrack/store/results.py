@@ -143,6 +143,50 @@ def current(
     return chosen
 
 
+def alone(connection: sa.Connection, method: str) -> dict[str, bool]:
+    """Return photographs measured in their own zones -> whether that was refused."""
+    return {
+        head["photo"]: head["refused"] is not None
+        for head in heads(connection, method)
+        if head["baseline"] == head["photo"] and head["outline"] == (head["drawn"] or "")
+    }
+
+
+def latest_method(connection: sa.Connection) -> sa.RowMapping | None:
+    """Return the method of the newest result."""
+    query = (
+        sa.select(schema.methods)
+        .join_from(schema.measurements, schema.methods)
+        .order_by(schema.measurements.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).mappings().first()
+
+
+def methods(
+    connection: sa.Connection, *, subject: str | None = None, view: View | None = None
+) -> list[str]:
+    """Return the keys of the methods that gave results for photographs of a series."""
+    query = (
+        sa.select(schema.methods.c.key)
+        .distinct()
+        .join_from(schema.measurements, schema.methods)
+        .join(schema.photos, schema.photos.c.digest == schema.measurements.c.photo)
+        .join(schema.subjects)
+        .where(*filing.series(subject, view), *filing.presence(False))
+        .order_by(schema.methods.c.key)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def state(connection: sa.Connection) -> str:
+    """Return what changes with every entry of the change log and every result."""
+    head = sa.select(schema.library.c.log_head).scalar_subquery()
+    newest = sa.select(sa.func.max(schema.measurements.c.id)).scalar_subquery()
+    log_head, number = connection.execute(sa.select(head, newest)).one()
+    return f"{log_head} {number}"
+
+
 def load(
     connection: sa.Connection, numbers: Sequence[int], *, zone: str | None = None
 ) -> list[Measurement]:
