@@ -15,7 +15,7 @@ __all__ = ["make_component"]
 def make_component(name: str) -> Any:
     """Return the component of a name, from its .html, .css and .js; nothing is fetched."""
     return st.components.v2.component(
-        f"hairtrack_{name}",
+        f"hairtrack_{name.replace('/', '_')}",
         html=_read(f"{name}.html"),
         css=_read(f"{name}.css"),
         js=_read(f"{name}.js"),

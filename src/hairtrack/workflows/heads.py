@@ -9,7 +9,7 @@ from hairtrack.records import WHOLE, View
 
 __all__ = ["HeadDrawing", "draw_head"]
 
-_SIZE = 240
+_SIZE = 480
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,130 @@
+"""The chart in numbers, and as files: a table, CSV, SVG and PNG."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from hairtrack.app import words
+from hairtrack.app.components import make_component
+from hairtrack.app.language import N_, _, number
+from hairtrack.app.progress.values import find_intervals
+from hairtrack.change.records import Interval
+from hairtrack.report.export import to_csv
+from hairtrack.workflows import ProgressRow
+from hairtrack.workflows.charting import Charted
+
+__all__ = ["offer_files", "show_table"]
+
+Value = str | int | float | None
+
+_COLUMNS = {
+    "visit": N_("Visit"),
+    "day": N_("Day"),
+    "visible_scalp_per_cent": N_("Visible scalp (%)"),
+    "repeats_95_points": N_("Repeats ± (points)"),
+    "course_per_cent": N_("Fitted course (%)"),
+    "course_95_points": N_("Course ± (points)"),
+    "level_95_points": N_("Level ± (points)"),
+    "shots": N_("Photographs"),
+    "refused": N_("Not measured"),
+    "flags": N_("Doubts"),
+}
+
+
+def show_table(charted: Charted) -> None:
+    """Show every visit in numbers: the text equivalent of the chart."""
+    with st.expander(_("The same as a table")):
+        shown = [
+            {_(title): _tell_cell(row[name]) for name, title in _COLUMNS.items()}
+            for row in _list_rows(charted)
+        ]
+        alt = _("Visible scalp by visit")
+        st.table(shown, hide_index=True, border="horizontal", alt=alt)
+
+
+def offer_files(charted: Charted, *, chart: str, title: str, foot: str, alt: str) -> None:
+    """Offer what is shown as files.
+
+    Parameters
+    ----------
+    charted : Charted
+        The series.
+    chart : str
+        CSS selector of what holds the chart on the page.
+    title, foot, alt : str
+        What stands above and below the chart in a picture, and what it shows in words.
+    """
+    name = f"hairtrack-{charted.view}-{charted.zone}"
+    columns = ["subject", "view", "zone", *_COLUMNS, "method"]
+    with st.container(horizontal=True):
+        st.download_button(
+            _("Download as CSV"),
+            lambda: to_csv(_list_rows(charted), columns=columns),
+            file_name=f"{name}.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+        make_component("progress/saver")(
+            key="save_chart",
+            data={
+                "chart": chart,
+                "file": name,
+                "title": title,
+                "foot": foot,
+                "alt": alt,
+                "svg": _("Download as SVG"),
+                "png": _("Download as PNG"),
+                "missing": _("The chart could not be read; reload the page and try again."),
+            },
+            width="content",
+        )
+
+
+def _list_rows(charted: Charted) -> list[dict[str, Value]]:
+    intervals = find_intervals(charted)
+    trend = charted.course.trend if charted.course else ()
+    fitted = {one.day: (one.level, one.interval) for one in trend}
+    nothing = None, None
+    return [
+        _to_row(row, intervals.get(row.visit), *fitted.get(row.visit, nothing))
+        for row in charted.rows
+    ]
+
+
+def _to_row(
+    row: ProgressRow,
+    repeats: Interval | None,
+    fitted: float | None,
+    band: Interval | None,
+) -> dict[str, Value]:
+    error = row.standard_error
+    return {
+        "subject": row.subject,
+        "view": row.view.value,
+        "zone": row.zone,
+        "visit": row.visit.isoformat(),
+        "day": row.day,
+        "visible_scalp_per_cent": _to_points(row.visible_scalp),
+        "repeats_95_points": _halve(repeats),
+        "course_per_cent": _to_points(fitted),
+        "course_95_points": _halve(band),
+        "level_95_points": _to_points(None if error is None else 1.96 * error),
+        "shots": row.shots,
+        "refused": row.refused,
+        "flags": ", ".join(words.tell_flag(flag) for flag in row.flags),
+        "method": row.method.key if row.method else "",
+    }
+
+
+def _halve(interval: Interval | None) -> float | None:
+    return None if interval is None else _to_points((interval[1] - interval[0]) / 2)
+
+
+def _to_points(fraction: float | None) -> float | None:
+    return None if fraction is None else round(100 * fraction, 3)
+
+
+def _tell_cell(value: Value) -> str:
+    if value is None:
+        return _("none")
+    return number(value) if isinstance(value, float) else str(value)
