@@ -52,10 +52,13 @@ WITHOUT_OWN_TEST = {
     "app/correct.py": "tests/app/test_outline.py",
     "app/contents.py": "tests/app/test_pages.py",
     "app/frame.py": "tests/app/test_pages.py",
+    "app/links.py": "tests/app/test_browser.py",
+    "app/measuring.py": "tests/app/test_pages.py",
     "app/page_about.py": "tests/app/test_pages.py",
     "app/page_add.py": "tests/app/test_pages.py",
     "app/page_course.py": "tests/app/test_course.py",
     "app/page_compare.py": "tests/app/test_pages.py",
+    "app/page_overview.py": "tests/app/test_overview.py",
     "app/page_progress.py": "tests/app/test_pages.py",
     "app/pictures.py": "tests/app/test_pages.py",
     "app/sources.py": "tests/app/test_camera.py",
@@ -76,7 +79,7 @@ WITHOUT_OWN_TEST = {
 }
 """Modules that need no test file of their own: where they are tested, or what they are."""
 
-ONE_DOOR = {"app/course", "cli/course", "imaging/codec", "imaging/phantom"}
+ONE_DOOR = {"app/course", "app/overview", "cli/course", "imaging/codec", "imaging/phantom"}
 """Packages whose inner modules are tested through the package, in its one test file."""
 
 

@@ -18,6 +18,9 @@ Matrix = tuple[
 WHOLE = "scalp"
 """Name of the zone that is the whole scalp of a view."""
 
+GRID = "grid_"
+"""How the names of the grid's small squares begin; they are for maps, not for verdicts."""
+
 
 class View(enum.StrEnum):
     """Standard directions from which a head is photographed."""

@@ -6,7 +6,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["", "add-photographs", "compare", "course", "method"]
+PAGES = ["", "progress", "add-photographs", "compare", "course", "method"]
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 

@@ -15,7 +15,8 @@ import pytest
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    "Progress": "",
+    "Overview": "",
+    "Progress": "progress",
     "Add photographs": "add-photographs",
     "Compare": "compare",
     "Treatment course": "course",
@@ -52,7 +53,7 @@ def test_page_is_drawn_and_asks_nothing_of_the_web(
 
 
 def test_chart_is_drawn_with_both_ends_of_its_axis_named(open_page) -> None:
-    page = open_page("")
+    page = open_page("progress")
     chart = page.locator("[data-testid=stVegaLiteChart]")
     chart.locator("canvas, svg").first.wait_for()
     told = chart.inner_text() + (chart.locator("svg").first.text_content() or "")
@@ -100,7 +101,7 @@ def test_pictures_travel_in_the_page_without_the_cameras_notes(
 
 
 def test_table_is_downloaded_as_csv(open_page, tmp_path) -> None:
-    page = open_page("")
+    page = open_page("progress")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download as CSV").click()
     waiting.value.save_as(tmp_path / "course.csv")
@@ -122,7 +123,7 @@ def test_both_visits_are_downloaded_as_one_picture(open_page, tmp_path) -> None:
 
 
 def test_pages_are_reached_from_the_top(open_page) -> None:
-    page = open_page("")
+    page = open_page("progress")
     page.get_by_role("link", name="Compare").click()
     page.wait_for_selector("h1:has-text('Compare')")
     assert page.url.endswith("/compare")

@@ -45,13 +45,13 @@ def full(tmp_path, monkeypatch, measured):
     return tmp_path / "full"
 
 
-def test_the_table_of_contents_opens_on_the_progress(full) -> None:
+def test_the_table_of_contents_opens_on_the_overview(full) -> None:
     page = AppTest.from_file(str(CONTENTS), default_timeout=PATIENCE_S).run()
     assert not page.exception
-    assert page.title[0].value == "Progress"
+    assert page.title[0].value == "Overview"
 
 
-@pytest.mark.parametrize("name", ["progress", "add", "compare", "about"])
+@pytest.mark.parametrize("name", ["overview", "progress", "add", "compare", "about"])
 def test_every_page_opens_on_a_new_library(empty, name) -> None:
     page = open_page(name)
     assert not page.exception
@@ -60,7 +60,7 @@ def test_every_page_opens_on_a_new_library(empty, name) -> None:
     assert "gives no diagnosis" in read(page)
 
 
-@pytest.mark.parametrize("name", ["progress", "add", "compare", "about"])
+@pytest.mark.parametrize("name", ["overview", "progress", "add", "compare", "about"])
 def test_every_page_opens_on_a_measured_library(full, name) -> None:
     page = open_page(name)
     assert not page.exception

@@ -24,6 +24,7 @@ def judged():
         view=View.VERTEX,
         zone="scalp",
         course=assess(visits, plan=Plan(start=START)),
+        readings=tuple(visits),
         method=Method(name="m", version="7"),
         context=find_context("prp", week=30),
     )

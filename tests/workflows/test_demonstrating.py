@@ -45,3 +45,30 @@ def test_an_own_library_is_not_touched(course, tmp_path, monkeypatch):
     assert not (tmp_path / "mine").exists()
     with Library.open(tmp_path / "demo") as library:
         assert len(library.catalog.photos()) == 3
+
+
+def test_the_sample_course_has_a_start_a_primary_zone_and_eight_sessions(
+    tmp_path, course, monkeypatch
+) -> None:
+    from hairtrack.course.entries import Status
+    from hairtrack.records import View
+    from hairtrack.workflows import Library, count_pending, demonstrating
+    from hairtrack.workflows.course import load_course
+
+    monkeypatch.setattr(demonstrating, "find_samples", lambda: course)
+    told = []
+    with Library.create(tmp_path / "library") as library:
+        for number in (3, 0):
+            found = demonstrating.load_sample(
+                library, on_progress=lambda *n: told.append(n)
+            )
+            assert len(found.added) == number
+        assert count_pending(library) == 0
+        subject = library.catalog.subject(demonstrating.SUBJECT)
+        assert subject.started_at == demonstrating.SAMPLE_START
+        assert (subject.primary_view, subject.primary_zone) == (View.VERTEX, "scalp")
+        sessions = load_course(library, subject=demonstrating.SUBJECT).sessions
+        assert [one.number for one in sessions] == list(range(1, 9))
+        assert {one.status for one in sessions} == {Status.DONE}
+    assert told[-1] == (0, 0)
+    assert (3, 3) in told

@@ -21,7 +21,7 @@ from hairtrack.records import (
 from hairtrack.store import digest_of
 from hairtrack.workflows import Declared, Library, draw_agreement, judge
 from hairtrack.workflows.editing import change_subject
-from hairtrack.workflows.judging import judge_change, list_readings
+from hairtrack.workflows.judging import judge_change
 
 METHOD = Method(name="m", version="1")
 START = dt.date(2025, 3, 3)
@@ -79,7 +79,8 @@ def library(tmp_path_factory):
 
 
 def test_readings_are_the_visits_with_their_conditions(library):
-    readings = list_readings(library, subject="me", view=View.VERTEX)
+    (judged,) = judge(library, subject="me", view=View.VERTEX)
+    readings = judged.readings
     assert [reading.day for reading in readings] == [
         START + dt.timedelta(weeks=w) for w in WEEKS
     ]
@@ -89,7 +90,13 @@ def test_readings_are_the_visits_with_their_conditions(library):
     assert conditions.residual == pytest.approx(0.5 / 50)
     assert conditions.scale == pytest.approx(1.0)
     assert conditions.hair_state is None
-    assert list_readings(library, subject="me", view=View.VERTEX, zone="grid_r1c1") == []
+    assert judge(library, subject="me", view=View.VERTEX, zone="grid_r1c1") == []
+
+
+def test_every_zone_is_told_at_once_as_it_is_alone(library):
+    told = judge(library, view=View.VERTEX, zone=None, today=TODAY)
+    for one in told:
+        assert judge(library, view=View.VERTEX, zone=one.zone, today=TODAY) == [one]
 
 
 def test_a_fall_of_8_points_after_the_start_is_a_gain(library):
@@ -139,15 +146,15 @@ def test_two_visits_are_judged_by_the_noise_of_the_series(library):
         library, view=View.VERTEX, declared=Declared(start=START), today=TODAY
     )
     first, last = START, START + dt.timedelta(weeks=28)
-    change = judge_change(library, judged, first=first, last=last)
+    change = judge_change(judged, first=first, last=last)
     assert change.beyond_noise
     assert change.n == 6
     cut = Declared(haircuts=(START + dt.timedelta(weeks=9),))
-    refused = judge_change(library, judged, first=first, last=last, declared=cut)
+    refused = judge_change(judged, first=first, last=last, declared=cut)
     assert refused.beyond_noise is None
     assert "cut" in refused.comparability.reasons[-1]
     with pytest.raises(LibraryError, match="could be measured"):
-        judge_change(library, judged, first=first, last=dt.date(2020, 1, 1))
+        judge_change(judged, first=first, last=dt.date(2020, 1, 1))
 
 
 def test_agreement_is_drawn(library, tmp_path):

@@ -2,19 +2,32 @@
 
 import streamlit as st
 
-from hairtrack.app import page_about, page_add, page_compare, page_course, page_progress
+from hairtrack.app import (
+    page_about,
+    page_add,
+    page_compare,
+    page_course,
+    page_overview,
+    page_progress,
+)
+from hairtrack.app.frame import choose_language
+from hairtrack.app.language import _
 
 st.set_page_config(page_title="hairtrack", layout="wide")
+choose_language()
 
 # No icons: Streamlit would fetch them from the web to put them on the browser's tab.
+pages = {
+    page_overview: _("Overview"),
+    page_progress: _("Progress"),
+    page_add: _("Add photographs"),
+    page_compare: _("Compare"),
+    page_course: _("Treatment course"),
+    page_about: _("Method"),
+}
 contents = [
-    st.Page(
-        page_progress.show, title="Progress", url_path=page_progress.PATH, default=True
-    ),
-    st.Page(page_add.show, title="Add photographs", url_path=page_add.PATH),
-    st.Page(page_compare.show, title="Compare", url_path=page_compare.PATH),
-    st.Page(page_course.show, title="Treatment course", url_path=page_course.PATH),
-    st.Page(page_about.show, title="Method", url_path=page_about.PATH),
+    st.Page(page.show, title=title, url_path=page.PATH, default=page is page_overview)
+    for page, title in pages.items()
 ]
 
 st.navigation(contents, position="top").run()

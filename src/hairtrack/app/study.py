@@ -74,18 +74,12 @@ def _describe(mapped: ChangeMap) -> str:
 
 def _show_zones(library: Library, found: ShownChange, scale: Scale) -> None:
     first, last = found.first, found.last
-    shots = list_shots(library, subject=first.subject, view=first.view)
-    names: dict[str, None] = {}
-    for shot in shots:
-        if shot.measurement is not None:
-            names |= dict.fromkeys(zone.zone for zone in shot.measurement.zones)
     changes = list_zone_changes(
         library,
         subject=first.subject,
         view=first.view,
         first=first.visit,
         last=last.visit,
-        zones=[name for name in names if not name.startswith("grid_")],
     )
     rows = [
         {

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
+from hairtrack.records import GRID
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -253,7 +255,7 @@ def _draw_zones(
 def _named_zones(zones: Zones) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     """Yield the zones that a person has a word for: not the whole, not the grid."""
     for name in zones.names[1:]:
-        if not name.startswith("grid_"):
+        if not name.startswith(GRID):
             region = zones[name]
             if region.any():
                 yield name, region

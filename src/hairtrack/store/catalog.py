@@ -313,14 +313,16 @@ class Catalog:
         subject: str | None = None,
         view: View | None = None,
         zone: str | None = None,
+        grid: bool = True,
     ) -> dict[str, Measurement]:
         """Return photograph -> what the method says of it as it is filed now.
 
-        Parameters as in `measurements`.
+        Parameters as in `measurements`; without `grid` the squares are left out.
         """
         with self.database.reading() as connection:
             current = results.current(connection, method, subject=subject, view=view)
-            found = results.load(connection, list(current.values()), zone=zone)
+            numbers = list(current.values())
+            found = results.load(connection, numbers, zone=zone, grid=grid)
         return {measurement.photo: measurement for measurement in found}
 
     def done(self, *, method: str) -> set[str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hairtrack.records import Measurement, View
+from hairtrack.records import GRID, Measurement, View
 from hairtrack.store import filing, log, rows, schema, sealed
 from hairtrack.store.sealed import seal_measurement
 
@@ -188,12 +188,19 @@ def state(connection: sa.Connection) -> str:
 
 
 def load(
-    connection: sa.Connection, numbers: Sequence[int], *, zone: str | None = None
+    connection: sa.Connection,
+    numbers: Sequence[int],
+    *,
+    zone: str | None = None,
+    grid: bool = True,
 ) -> list[Measurement]:
-    """Return the measurements with these numbers, in this order."""
+    """Return the measurements with these numbers, in this order.
+
+    They come with one zone, with all, or with all but the squares of the grid.
+    """
     found: dict[int, Measurement] = {}
     for some in _parts(numbers):
-        inner = _zones(connection, some, zone=zone)
+        inner = _zones(connection, some, zone=zone, grid=grid)
         query = _MEASUREMENTS.where(schema.measurements.c.id.in_(some))
         for row in connection.execute(query).mappings():
             found[row["id"]] = rows.to_measurement(row, inner.get(row["id"], []))
@@ -201,13 +208,14 @@ def load(
 
 
 def _zones(
-    connection: sa.Connection, numbers: Sequence[int], *, zone: str | None
+    connection: sa.Connection, numbers: Sequence[int], *, zone: str | None, grid: bool
 ) -> dict[int, list[sa.RowMapping]]:
     table = schema.zones
     query = (
         sa.select(table)
         .where(table.c.measurement_id.in_(numbers))
         .where(*([] if zone is None else [table.c.zone == zone]))
+        .where(*([] if grid else [~table.c.zone.startswith(GRID, autoescape=True)]))
         .order_by(table.c.measurement_id, table.c.position)
     )
     found = connection.execute(query).mappings()

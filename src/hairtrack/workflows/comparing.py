@@ -128,7 +128,7 @@ def compare(
         first_image=_align(library, before),
         last_image=_align(library, after),
         change=judge_change(
-            library, judged, first=before.visit, last=after.visit, declared=declared
+            judged, first=before.visit, last=after.visit, declared=declared
         ),
         judged=judged,
     )

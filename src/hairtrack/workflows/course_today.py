@@ -11,7 +11,7 @@ from hairtrack.course.entries import Session
 from hairtrack.course.facts import Check
 from hairtrack.course.photodays import PhotoDay
 from hairtrack.workflows.course import Course, list_photo_days
-from hairtrack.workflows.judging import judge, judge_change, list_readings
+from hairtrack.workflows.judging import judge, judge_change
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.sites import watch_course
 
@@ -112,10 +112,10 @@ def _judge_losses(library: Library, course: Course) -> list[diary.Alert]:
     """Return alerts for losses of two visits running, against the first visit of a view."""
     found = []
     for judged in judge(library, subject=course.subject):
-        readings = list_readings(library, subject=course.subject, view=judged.view)
         changes = []
-        for reading in readings[1:]:
-            change = judge_change(library, judged, first=readings[0].day, last=reading.day)
+        for reading in judged.readings[1:]:
+            first = judged.readings[0].day
+            change = judge_change(judged, first=first, last=reading.day)
             apart = change.beyond_noise is None
             smallest = float("inf") if apart else change.sdc95_pp
             changes.append((reading.day, change.delta_pp, smallest))

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import hairtrack
 from hairtrack import batch
+from hairtrack.course.entries import Kind, Status, Treatment
+from hairtrack.course.plans import Choice
 from hairtrack.errors import LibraryError
+from hairtrack.records import WHOLE, View
+from hairtrack.workflows.course import load_course, plan_course, replace_entry
+from hairtrack.workflows.editing import change_subject
 from hairtrack.workflows.importing import Filing, Imported, import_photos
 from hairtrack.workflows.library import Library, data_folder
 from hairtrack.workflows.measuring import RunSummary, count_pending, run_pending
 from hairtrack.workflows.progressing import ProgressRow, progress
 
 SUBJECT = "sample"
+
+SAMPLE_START = dt.date(2025, 3, 10)
+"""First session of the invented course that goes with the drawn photographs."""
+
+_SESSION_TIME = dt.time(11)
+_NOTE = "Invented, to show the app; the photographs are drawn."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,3 +104,62 @@ def demo(
         ran = run_pending(library, executor=executor, on_progress=on_progress)
         rows = tuple(progress(library, subject=SUBJECT))
     return Demo(folder=folder, imported=imported, ran=ran, rows=rows)
+
+
+def load_sample(library: Library, *, on_progress: batch.Progress | None = None) -> Imported:
+    """Put the sample photographs into a library, with an invented course of sessions.
+
+    They are filed under a subject of their own, who can be erased like any other.
+    What is there already is left as it is, so that an interrupted call completes.
+
+    Parameters
+    ----------
+    library : Library
+        Open library.
+    on_progress : callable, optional
+        Called with (finished, all) as photographs are measured.
+
+    Returns
+    -------
+    Imported
+        What became of the files; one whose import was stopped has no course yet.
+
+    Raises
+    ------
+    LibraryError
+        The samples are missing from this installation.
+    """
+    imported = import_photos(library, [find_samples()], filing=Filing(subject=SUBJECT))
+    if imported.stopped is None:
+        _invent_course(library)
+        run_pending(library, executor=batch.Serial(), on_progress=on_progress)
+    return imported
+
+
+def _invent_course(library: Library) -> None:
+    """Declare what a person would: start, primary zone, and eight weekly sessions."""
+    change_subject(
+        library,
+        SUBJECT,
+        started_at=SAMPLE_START,
+        primary_view=View.VERTEX,
+        primary_zone=WHOLE,
+    )
+    course = load_course(library, subject=SUBJECT)
+    if course.treatments:
+        return
+    treatment = Treatment(
+        subject=SUBJECT,
+        kind=Kind.MESOTHERAPY_CHEMICAL,
+        started_on=SAMPLE_START,
+        note=_NOTE,
+    )
+    choice = Choice(
+        start=SAMPLE_START,
+        time=_SESSION_TIME,
+        zone=course.settings.zone,
+        every="1 week",
+        sessions=8,
+    )
+    for session in plan_course(library, treatment, choice, template="A"):
+        replace_entry(library, replace(session, status=Status.DONE))

@@ -28,7 +28,7 @@ from hairtrack.workflows.files import write_picture
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.series import Zone, read_series
 
-__all__ = ["Declared", "Judged", "draw_agreement", "judge", "judge_change", "list_readings"]
+__all__ = ["Declared", "Judged", "draw_agreement", "judge", "judge_change"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,8 @@ class Judged:
         Of what.
     course : Course
         Verdict, numbers and needs.
+    readings : tuple of Reading
+        Its visits, as they enter the statistics.
     method : Method or None
         What made the numbers.
     icc : Icc or None
@@ -83,6 +85,7 @@ class Judged:
     view: View
     zone: str
     course: Course
+    readings: tuple[Reading, ...]
     method: Method | None
     icc: Icc | None = None
     context: tuple[Finding, ...] = ()
@@ -93,11 +96,11 @@ def judge(
     *,
     subject: str | None = None,
     view: View | None = None,
-    zone: str = WHOLE,
+    zone: str | None = WHOLE,
     declared: Declared | None = None,
     today: dt.date | None = None,
 ) -> list[Judged]:
-    """Judge one zone of every series; all other zones count for the error only.
+    """Judge one zone of every series, or every zone; all enter the error together.
 
     Parameters
     ----------
@@ -107,8 +110,8 @@ def judge(
         Only this subject.
     view : View, optional
         Only this view.
-    zone : str
-        Zone that is told.
+    zone : str or None
+        Zone that is told; `None` tells every one.
     declared : Declared, optional
         What was said beforehand.
     today : datetime.date, optional
@@ -140,26 +143,18 @@ def judge(
                 view=at[0],
                 zone=at[1],
                 course=courses[_key(at)],
+                readings=tuple(series[at]),
                 method=method,
                 icc=_icc(series[at]),
                 context=_find_context(known, courses[_key(at)]),
             )
             for at in series
-            if at[1] == zone and view in (None, at[0])
+            if zone in (None, at[1]) and view in (None, at[0])
         ]
     return judged
 
 
-def list_readings(
-    library: Library, *, subject: str, view: View, zone: str = WHOLE
-) -> list[Reading]:
-    """Return the visits of one series as they enter the statistics."""
-    method = library.catalog.latest_method()
-    return read_series(library, subject, method).get((view, zone), [])
-
-
 def judge_change(
-    library: Library,
     judged: Judged,
     *,
     first: dt.date,
@@ -170,8 +165,6 @@ def judge_change(
 
     Parameters
     ----------
-    library : Library
-        Open library.
     judged : Judged
         What is known of the series.
     first, last : datetime.date
@@ -189,16 +182,13 @@ def judge_change(
         A visit has no value.
     """
     declared = declared or Declared()
-    readings = list_readings(
-        library, subject=judged.subject, view=judged.view, zone=judged.zone
-    )
-    by_day = {reading.day: reading for reading in readings}
+    by_day = {reading.day: reading for reading in judged.readings}
     for day in (first, last):
         if day not in by_day:
             raise LibraryError(f"The visit of {day} shows no scalp that could be measured.")
-    known = judged.course.repeatability or measure_repeatability(readings)
+    known = judged.course.repeatability or measure_repeatability(judged.readings)
     before, after = sorted((by_day[first], by_day[last]), key=lambda r: r.day)
-    between = [r for r in readings if before.day <= r.day <= after.day]
+    between = [r for r in judged.readings if before.day <= r.day <= after.day]
     graded = grade_pair(before, after, joined=declared.joined)
     found = find_breaks(between, days=declared.haircuts, joined=declared.joined)
     broken = tuple(one.reason for one in found if not one.joined)

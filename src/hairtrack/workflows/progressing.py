@@ -109,15 +109,19 @@ def measured_by(
     subject: str | None = None,
     view: View | None = None,
     zone: str | None = None,
+    grid: bool = False,
 ) -> dict[str, Measurement]:
     """Return digest -> what the method gave for the photograph, refusals included.
 
+    The squares of the grid come only when they are asked for: there are many.
     Only results count that were taken in the zones of the baseline and within the
     outlines that hold now; any other photograph is pending.
     """
     if method is None:
         return {}
-    return library.catalog.results(method=method.key, subject=subject, view=view, zone=zone)
+    return library.catalog.results(
+        method=method.key, subject=subject, view=view, zone=zone, grid=grid
+    )
 
 
 def _row(

@@ -12,7 +12,7 @@ from itertools import groupby
 from hairtrack.change.records import Conditions, Reading
 from hairtrack.course.aftercare import hours_since
 from hairtrack.course.entries import Mark, Remark, Session
-from hairtrack.records import HairState, Measurement, Method, Photo, View, Visit
+from hairtrack.records import GRID, HairState, Measurement, Method, Photo, View, Visit
 from hairtrack.store import Courses
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.progressing import measured_by
@@ -26,7 +26,7 @@ def read_series(
     library: Library, subject: str, method: Method | None
 ) -> dict[Zone, list[Reading]]:
     """Return (view, zone) -> visits with at least one value, in order of time."""
-    results = measured_by(library, method)
+    results = measured_by(library, method, subject=subject)
     series: dict[Zone, list[Reading]] = {}
     photos = library.catalog.photos(subject=subject)
     known = {photo.digest: photo for photo in photos}
@@ -97,7 +97,7 @@ def _latest(*days: dt.date | None) -> dt.date | None:
 
 def _name_zones(found: Iterable[Measurement]) -> list[str]:
     names = {zone.zone: None for result in found for zone in result.zones}
-    return [name for name in names if not name.startswith("grid_")]
+    return [name for name in names if not name.startswith(GRID)]
 
 
 def _level(found: Measurement, name: str) -> float | None:

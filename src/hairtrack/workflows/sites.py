@@ -20,15 +20,13 @@ from hairtrack.course.diary import Alert
 from hairtrack.course.entries import Status
 from hairtrack.course.timeline import student_975
 from hairtrack.course.watch import SiteChange, SiteValue, judge_sites, watch_sites
-from hairtrack.records import Measurement, View, ZoneMeasurement
+from hairtrack.records import GRID, Measurement, View, ZoneMeasurement
 from hairtrack.workflows.course import Course
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.progressing import measured_by
 
 FEWEST_FREEDOM = 4
 """Below so many degrees of freedom between repeats nothing is said of a place."""
-
-_GRID = "grid_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +68,7 @@ def _list_treated(course: Course) -> dict[str, list[dt.date]]:
     for session in course.sessions:
         if session.status is Status.DONE:
             for zone in session.zones:
-                if zone.startswith(_GRID):
+                if zone.startswith(GRID):
                     treated.setdefault(zone, []).append(session.at.date())
     return treated
 
@@ -78,7 +76,7 @@ def _list_treated(course: Course) -> dict[str, list[dt.date]]:
 def _list_shots(library: Library, subject: str) -> list[tuple[dt.date, list[Measurement]]]:
     """Return the measured vertex photographs of each visit."""
     method = library.catalog.latest_method()
-    results = measured_by(library, method, subject=subject, view=View.VERTEX)
+    results = measured_by(library, method, subject=subject, view=View.VERTEX, grid=True)
     photos = library.catalog.photos(subject=subject, view=View.VERTEX)
     visits = []
     for day, group in groupby(photos, key=lambda photo: photo.visit):
@@ -93,7 +91,7 @@ def _pair(
     """Return visible scalp of the square and of the others, of each photograph."""
     pairs = []
     for one in found:
-        grid = [z for z in one.zones if z.zone.startswith(_GRID)]
+        grid = [z for z in one.zones if z.zone.startswith(GRID)]
         here = next((z.visible_scalp for z in grid if z.zone == site), None)
         others = [z for z in grid if z.zone not in treated]
         rest = _weigh(others or [z for z in grid if z.zone != site])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -88,7 +88,6 @@ def list_zone_changes(
     view: View,
     first: dt.date,
     last: dt.date,
-    zones: Sequence[str],
 ) -> list[ZoneChange]:
     """Return how each zone differs between two visits, those without a value left out.
 
@@ -100,31 +99,22 @@ def list_zone_changes(
         The series.
     first, last : datetime.date
         Two measured visits.
-    zones : sequence of str
-        Names of zones.
 
     Returns
     -------
     list of ZoneChange
     """
     found = []
-    for zone in zones:
-        rows = progress(library, subject=subject, view=view, zone=zone)
-        before, after = (
-            next((r for r in rows if r.visit == day and r.visible_scalp is not None), None)
-            for day in (first, last)
-        )
-        if before is None or after is None:
+    for judged in judge(library, subject=subject, view=view, zone=None):
+        levels = {reading.day: reading.level for reading in judged.readings}
+        if not levels.keys() >= {first, last}:
             continue
-        if before.visible_scalp is None or after.visible_scalp is None:
-            continue
-        (judged,) = judge(library, subject=subject, view=view, zone=zone)
-        change = judge_change(library, judged, first=first, last=last)
+        change = judge_change(judged, first=first, last=last)
         found.append(
             ZoneChange(
-                zone=zone,
-                first=before.visible_scalp,
-                last=after.visible_scalp,
+                zone=judged.zone,
+                first=levels[first],
+                last=levels[last],
                 delta_pp=change.delta_pp,
                 interval_pp=change.interval_pp,
             )
@@ -313,7 +303,7 @@ def _shots_of(
     library: Library, subject: str, view: View, day: dt.date
 ) -> list[tuple[Photo, Measurement]]:
     """Return the measured photographs of a visit with their results."""
-    results = measured_by(library, library.catalog.latest_method())
+    results = measured_by(library, library.catalog.latest_method(), subject=subject)
     photos = library.catalog.photos(subject=subject, view=view)
     shots = [
         (photo, results[photo.digest])

@@ -1,0 +1,187 @@
+"""A card for one view: the verdict, the number with its interval, what is needed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from hairtrack.app import words
+from hairtrack.app.language import _, number
+from hairtrack.app.links import open_page
+from hairtrack.app.pictures import show_picture
+from hairtrack.app.scales import Scale
+from hairtrack.change.records import Course, VisitValue
+from hairtrack.change.words import tell_verdict
+from hairtrack.errors import HairtrackError
+from hairtrack.records import Photo
+from hairtrack.workflows import Library
+from hairtrack.workflows.overview import Card
+from hairtrack.workflows.showing import show_photo
+
+__all__ = ["draw_pictures", "show_card"]
+
+_BLUE = "#2b80b6"
+_LEAST_SPAN = 12.0
+_MOST_NEEDS = 3
+
+
+def show_card(card: Card, scale: Scale) -> DeltaGenerator:
+    """Show what is known of a view; return the place for its two pictures."""
+    with st.container(border=True):
+        st.markdown(f"**{words.escape(words.tell_view(card.view))}**")
+        left, right = st.columns([5, 4], gap="large")
+        with left:
+            if card.judged is None:
+                st.info(_("Nothing of this view could be measured yet."))
+            else:
+                _show_verdict(card.judged.course)
+                _show_number(card.judged.course, scale)
+            _offer_pages(card)
+        with right:
+            if card.judged is not None:
+                _show_chart(card, scale)
+            frame = st.container(horizontal=True)
+    return frame
+
+
+def draw_pictures(library: Library, card: Card, frame: DeltaGenerator) -> None:
+    """Show a photograph of the first and of the latest visit, once all words stand."""
+    photos = (
+        [card.first] if card.first.visit == card.last.visit else [card.first, card.last]
+    )
+    with frame:
+        for photo in photos:
+            with st.container(width=190):
+                _draw_photo(library, photo)
+
+
+def _draw_photo(library: Library, photo: Photo) -> None:
+    day = words.tell_day(photo.visit)
+    try:
+        picture = _picture_once(photo.digest, _library=library)
+    except HairtrackError as error:
+        st.caption(words.escape(str(error)))
+        return
+    show_picture(picture, alt=_("The head on {day}", day=day))
+    st.caption(words.escape(day))
+
+
+@st.cache_data(scope="session", max_entries=60, show_spinner=False)
+def _picture_once(digest: str, *, _library: Library) -> bytes:
+    return show_photo(_library, digest, longest=380)
+
+
+def _show_verdict(course: Course) -> None:
+    for alert in course.alerts:
+        st.warning(words.escape(alert), icon=":material/priority_high:")
+    st.markdown(f"### {words.escape(tell_verdict(course))}")
+    for need in course.needed[:_MOST_NEEDS]:
+        st.markdown(f":material/arrow_right: {words.escape(need)}")
+
+
+def _show_number(course: Course, scale: Scale) -> None:
+    """Show the latest level, and the change with its interval."""
+    if not course.visits:
+        return
+    last = course.visits[-1]
+    low, high = last.interval
+    columns = st.columns(2)
+    with columns[0]:
+        st.metric(
+            f"{_(scale.value)}, {words.tell_day(last.day)}", scale.tell_level(last.level)
+        )
+        half = number(50 * (high - low))
+        st.caption(_("give or take {half} points (95 %, repeats)", half=half))
+    reading = course.reading
+    if reading is not None and course.origin is not None:
+        with columns[1]:
+            since = words.tell_day(course.origin)
+            st.metric(
+                _("Change since {day}", day=since),
+                _("{points} points", points=number(abs(reading.delta_pp))),
+            )
+            told = scale.tell_change(reading.delta_pp, reading.interval_pp)
+            st.caption(f"{told} (95 %)")
+
+
+def _offer_pages(card: Card) -> None:
+    told = words.tell_count(card.visits, "visit")
+    told += ", " + words.tell_count(card.photos, "photograph")
+    st.caption(words.escape(told))
+    with st.container(horizontal=True):
+        for title, path, icon, usable in (
+            (_("Progress"), "progress", ":material/show_chart:", True),
+            (_("Compare"), "compare", ":material/compare:", card.visits > 1),
+        ):
+            key = f"{path}_{card.view}"
+            if usable and st.button(title, key=key, icon=icon):
+                st.session_state["view"] = card.view
+                open_page(path)
+
+
+def _show_chart(card: Card, scale: Scale) -> None:
+    if card.judged is None:
+        return
+    visits = card.judged.course.visits
+    if len(visits) < 2:
+        return
+    chart = draw_small(visits, scale)
+    st.altair_chart(chart, width="stretch", alt=_describe(visits, scale))
+
+
+def _describe(visits: Sequence[VisitValue], scale: Scale) -> str:
+    first, last = visits[0], visits[-1]
+    return _(
+        "{scale} on {visits}: {first} on {first_day}, {last} on {last_day}",
+        scale=_(scale.value),
+        visits=words.tell_count(len(visits), "visit"),
+        first=scale.tell_level(first.level),
+        first_day=words.tell_day(first.day),
+        last=scale.tell_level(last.level),
+        last_day=words.tell_day(last.day),
+    )
+
+
+def draw_small(visits: Sequence[VisitValue], scale: Scale) -> alt.LayerChart:
+    """Draw the visits with their intervals, small: the whole of it is on Progress."""
+    values = [_value(visit, scale) for visit in visits]
+    low = min(one["low"] for one in values)
+    high = max(one["high"] for one in values)
+    spare = max(0.0, _LEAST_SPAN - (high - low)) / 2 + 1
+    y = alt.Y(
+        "level:Q",
+        title=None,
+        scale=alt.Scale(domain=[max(0, low - spare), min(100, high + spare)], zero=False),
+        axis=alt.Axis(tickCount=3, labelExpr="datum.label + ' %'"),
+    )
+    x = alt.X("day:T", title=None, axis=alt.Axis(labels=False, ticks=False, grid=False))
+    base = alt.Chart(alt.InlineData(values=values))
+    bars = base.mark_rule(color=_BLUE, strokeWidth=1.5, aria=False).encode(
+        x=x, y=alt.Y("low:Q", title=None), y2="high:Q"
+    )
+    line = base.mark_line(color=_BLUE, opacity=0.6, aria=False).encode(x=x, y=y)
+    points = base.mark_point(color=_BLUE, filled=True, size=60, opacity=1).encode(
+        x=x, y=y, tooltip=[alt.Tooltip("Visit:N"), alt.Tooltip("Level:N")]
+    )
+    chart = alt.layer(bars, line, points).properties(height=130, width="container")
+    styled: alt.LayerChart = chart.configure_view(stroke=None)
+    return styled
+
+
+def _value(visit: VisitValue, scale: Scale) -> dict[str, Any]:
+    low, level, high = sorted(
+        100 * scale.turn(one) for one in (*visit.interval, visit.level)
+    )
+    return {
+        "day": dt.datetime.combine(visit.day, dt.time()).isoformat(),
+        "level": round(level, 2),
+        "low": round(low, 2),
+        "high": round(high, 2),
+        "Visit": words.tell_day(visit.day),
+        "Level": scale.tell_level(visit.level),
+    }
