@@ -7,20 +7,21 @@ import datetime as dt
 
 import streamlit as st
 
-from hairtrack.app import language, page_add, words
+from hairtrack.app import language, words
 from hairtrack.app.frame import choose_subject, choose_view, on_library
 from hairtrack.app.language import _
+from hairtrack.app.links import open_page
+from hairtrack.app.measuring import offer_measuring
 from hairtrack.app.progress import legend
 from hairtrack.app.progress.chart import PICK, Look, draw_chart
 from hairtrack.app.progress.keeping import offer_files, show_table
 from hairtrack.app.progress.photograph import find_opened, open_picked, show_photograph
 from hairtrack.app.progress.picker import choose_zone, show_head
 from hairtrack.app.scales import Scale, choose_scale
-from hairtrack.app.uploads import measure_pending
 from hairtrack.change.records import Course
 from hairtrack.change.words import tell_verdict
 from hairtrack.records import View
-from hairtrack.workflows import Library, ProgressRow, count_pending
+from hairtrack.workflows import Library, ProgressRow
 from hairtrack.workflows.charting import Charted, chart_series
 
 __all__ = ["PATH", "show"]
@@ -38,7 +39,7 @@ def show(library: Library) -> None:
     if not kept:
         _show_empty()
         return
-    _offer_measuring(library)
+    offer_measuring(library)
     subject = choose_subject(sorted({series.subject for series in kept}))
     views = [v for v in View if any((s.subject, s.view) == (subject, v) for s in kept)]
     drawing, controls = st.columns([2, 7], gap="medium", vertical_alignment="center")
@@ -71,28 +72,7 @@ def _show_empty() -> None:
             )
         )
         if st.button(_("Add photographs"), type="primary", icon=":material/add_a_photo:"):
-            st.switch_page(st.Page(page_add.show, url_path=page_add.PATH))
-
-
-def _offer_measuring(library: Library) -> None:
-    pending = count_pending(library)
-    if not pending:
-        return
-    waiting = words.tell_count(pending, "photograph waits", "photographs wait")
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.write(
-            _("{waiting} to be measured by this version of the method.", waiting=waiting)
-        )
-        if st.button(_("Measure now"), type="primary"):
-            bar = st.progress(0.0, text=_("Measuring"))
-
-            def tell(done: int, of: int) -> None:
-                bar.progress(
-                    done / max(1, of), text=_("Measured {done} of {of}", done=done, of=of)
-                )
-
-            measure_pending(library, on_progress=tell)
-            st.rerun()
+            open_page("add-photographs")
 
 
 def _choose_look() -> Look:
@@ -122,7 +102,7 @@ def _show_series(library: Library, charted: Charted, look: Look) -> None:
         charted,
         chart=f".st-key-{_CHART}",
         title=legend.tell_title(charted, look.scale),
-        foot=legend.tell_method(charted),
+        foot=[*legend.explain_plainly(charted, look), legend.tell_method(charted)],
         alt=legend.describe(charted, look.scale),
     )
     _show_refused(charted)

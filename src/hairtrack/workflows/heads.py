@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from hairtrack.records import WHOLE, View
+from hairtrack.records import GRID, WHOLE, View
 
 __all__ = ["HeadDrawing", "draw_head"]
 
@@ -61,7 +61,7 @@ def draw_head(view: View) -> HeadDrawing:
 
     parts, scalp = sketch(view, size=_SIZE)
     drawn = zones.draw(scalp, view=view)
-    names = [WHOLE, *(name for name in drawn.names[1:] if not name.startswith("grid_"))]
+    names = [WHOLE, *(name for name in drawn.names[1:] if not name.startswith(GRID))]
     return HeadDrawing(
         size=_SIZE,
         parts=tuple(_to_path(trace_rings(part)) for part in parts),

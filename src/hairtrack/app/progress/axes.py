@@ -15,12 +15,12 @@ __all__ = ["date_axis", "level_axis", "to_date"]
 _MOST_TICKS = 8
 
 
-def level_axis(low: float, high: float) -> alt.Axis:
+def level_axis(low: float, high: float, *, color: str) -> alt.Axis:
     """Return an axis with round levels in per cent from `low` to `high`."""
     step = next(n for n in (1, 2, 5, 10, 20, 50) if (high - low) / n <= _MOST_TICKS)
     first, last = math.ceil(low / step), math.floor(high / step)
     ticks = [n * step for n in range(first, last + 1) if 0 <= n * step <= 100]
-    return alt.Axis(values=ticks, labelExpr="datum.label + ' %'")
+    return alt.Axis(values=ticks, labelExpr="datum.label + ' %'", labelColor=color)
 
 
 def date_axis(days: tuple[dt.date, dt.date], *, color: str) -> alt.Axis:
@@ -37,6 +37,7 @@ def date_axis(days: tuple[dt.date, dt.date], *, color: str) -> alt.Axis:
         titleAlign="left",
         titleFontSize=13,
         titleFontWeight="normal",
+        labelColor=color,
         titleColor=color,
         titlePadding=10,
     )
@@ -51,7 +52,7 @@ def _choose_days(first: dt.date, last: dt.date) -> tuple[list[dt.date], bool]:
         )
         count = span // step.days
         return [first + number * step for number in range(1, count + 1)], False
-    months = next((n for n in (1, 2, 3, 6, 12) if span / 30.4 / n <= _MOST_TICKS), 24)
+    months = next((n for n in (1, 2, 3, 6, 12) if span / 30.4 / n <= _MOST_TICKS + 1), 24)
     starts = [
         dt.date(year, month, 1)
         for year in range(first.year, last.year + 1)

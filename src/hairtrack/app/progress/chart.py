@@ -133,7 +133,7 @@ class _Drawing:
         per_px = (high - low) / _PLOT_PX
         frame = low - self.lanes_px * per_px, high + self.words_px * per_px
         self.scale = alt.Scale(domain=list(frame), zero=False, nice=False)
-        self.axis = level_axis(low, high)
+        self.axis = level_axis(low, high, color=self.ink.quiet)
         self.y = self._y("level")
         self.x = alt.X(
             "day:T",
@@ -222,6 +222,7 @@ class _Drawing:
 
     def _draw_points(self) -> alt.Chart:
         """Draw visits filled and photographs as rings; a click picks the photograph."""
+        large, small = _choose_sizes(len(self.levels))
         pick = alt.selection_point(
             name=PICK, fields=["photo"], toggle=False, clear=False, empty=False
         )
@@ -231,7 +232,7 @@ class _Drawing:
         drawn: alt.Chart = mark.encode(
             x=self.x,
             y=self.y,
-            size=alt.condition("datum.mean", alt.value(110), alt.value(30)),
+            size=alt.condition("datum.mean", alt.value(large), alt.value(small)),
             strokeWidth=alt.condition("datum.mean", alt.value(2), alt.value(1.1)),
             strokeOpacity=alt.condition("datum.mean", alt.value(1), alt.value(0.75)),
             fillOpacity=alt.condition(
@@ -318,6 +319,11 @@ class _Drawing:
 
     def _y(self, field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", title=None, scale=self.scale, axis=self.axis)
+
+
+def _choose_sizes(visits: int) -> tuple[float, float]:
+    """Return the areas of a visit's point and of a photograph's, px^2: many are small."""
+    return max(42.0, min(110.0, 3300 / visits)), max(16.0, min(30.0, 1200 / visits))
 
 
 def _chart(rows: _Rows) -> alt.Chart:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from hairtrack.app import words
@@ -42,7 +44,9 @@ def show_table(charted: Charted) -> None:
         st.table(shown, hide_index=True, border="horizontal", alt=alt)
 
 
-def offer_files(charted: Charted, *, chart: str, title: str, foot: str, alt: str) -> None:
+def offer_files(
+    charted: Charted, *, chart: str, title: str, foot: Sequence[str], alt: str
+) -> None:
     """Offer what is shown as files.
 
     Parameters
@@ -51,8 +55,10 @@ def offer_files(charted: Charted, *, chart: str, title: str, foot: str, alt: str
         The series.
     chart : str
         CSS selector of what holds the chart on the page.
-    title, foot, alt : str
-        What stands above and below the chart in a picture, and what it shows in words.
+    title, alt : str
+        What stands above the chart in a picture, and what it shows in words.
+    foot : sequence of str
+        What stands below it, each in a line of its own.
     """
     name = f"hairtrack-{charted.view}-{charted.zone}"
     columns = ["subject", "view", "zone", *_COLUMNS, "method"]
@@ -70,7 +76,7 @@ def offer_files(charted: Charted, *, chart: str, title: str, foot: str, alt: str
                 "chart": chart,
                 "file": name,
                 "title": title,
-                "foot": foot,
+                "foot": list(foot),
                 "alt": alt,
                 "svg": _("Download as SVG"),
                 "png": _("Download as PNG"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from hairtrack.app import words
 from hairtrack.app.language import _, number, say
@@ -12,7 +12,7 @@ from hairtrack.app.scales import Scale
 from hairtrack.change.words import tell_verdict
 from hairtrack.workflows.charting import Charted
 
-__all__ = ["describe", "explain", "tell_method", "tell_title"]
+__all__ = ["describe", "explain", "explain_plainly", "tell_method", "tell_title"]
 
 
 def tell_title(charted: Charted, scale: Scale) -> str:
@@ -51,12 +51,21 @@ def describe(charted: Charted, scale: Scale) -> str:
 
 
 def explain(charted: Charted, look: Look) -> list[str]:
-    """Explain, in Markdown, every kind of sign that the chart shows, in lines."""
+    """Explain, in lines of Markdown, every kind of sign that the chart shows."""
+    return _explain(charted, look, write=words.escape)
+
+
+def explain_plainly(charted: Charted, look: Look) -> list[str]:
+    """Explain the same in plain text, for a picture."""
+    return [line.replace("**", "") for line in _explain(charted, look, write=say)]
+
+
+def _explain(charted: Charted, look: Look, *, write: Callable[[str], str]) -> list[str]:
     groups = [
-        _explain_visits(look),
+        _explain_visits(charted, look),
         _explain_course(charted),
         _explain_marks(charted),
-        _explain_breaks(charted),
+        _explain_breaks(charted, write),
     ]
     lines = (" ".join(group) for group in groups)
     return [line for line in lines if line]
@@ -80,13 +89,14 @@ def tell_method(charted: Charted) -> str:
     return f"{said} {more}"
 
 
-def _explain_visits(look: Look) -> Iterator[str]:
+def _explain_visits(charted: Charted, look: Look) -> Iterator[str]:
     yield _(
         "**Filled point**: mean of a visit. **Bar**: how far repeats of it differ (95 %)."
     )
     if look.shots:
         yield _("**Small ring**: one photograph.")
-    yield _("A click on a point opens its photograph.")
+    if charted.course is not None and charted.course.left_out:
+        yield _("**Empty point**: a visit that is left out of the course.")
     if look.level_error:
         yield _(
             "**Pale band along the visits**: how well the level itself is known (95 %); "
@@ -123,7 +133,7 @@ def _explain_marks(charted: Charted) -> Iterator[str]:
         yield f"{lane.sign} {_(lane.told)}."
 
 
-def _explain_breaks(charted: Charted) -> Iterator[str]:
+def _explain_breaks(charted: Charted, write: Callable[[str], str]) -> Iterator[str]:
     breaks = charted.course.breaks if charted.course else ()
     for found in breaks:
         text = (
@@ -134,4 +144,4 @@ def _explain_breaks(charted: Charted) -> Iterator[str]:
                 "no line is drawn."
             )
         )
-        yield text.format(day=words.tell_day(found.day), reason=words.escape(found.reason))
+        yield text.format(day=words.tell_day(found.day), reason=write(found.reason))

@@ -34,7 +34,7 @@ async function compose(chart, data, host) {
   const { width, height } = chart.viewBox.baseVal;
   const wide = Math.round(width) + 2 * EDGE;
   const title = wrap(data.title, wide - 2 * EDGE, 8.4);
-  const foot = wrap(data.foot, wide - 2 * EDGE, 6);
+  const foot = data.foot.flatMap((line) => wrap(line, wide - 2 * EDGE, 6));
   const top = EDGE + 24 * title.length;
   const tall = Math.round(top + height + 14 + 17 * foot.length + EDGE);
 

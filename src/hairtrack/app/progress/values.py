@@ -33,8 +33,7 @@ _NORMAL_975 = 1.96
 
 def on_scale(visible_scalp: float, scale: Scale) -> float:
     """Return a level in per cent of the scale."""
-    share = visible_scalp if scale is Scale.SCALP else 1 - visible_scalp
-    return round(100 * share, 2)
+    return round(100 * scale.turn(visible_scalp), 2)
 
 
 def span_on_scale(interval: Interval, scale: Scale) -> Interval:
