@@ -113,7 +113,7 @@ def _show_chart(charted: Charted, look: Look) -> None:
         open_picked(charted, st.session_state[_CHART].selection.get(PICK, []))
 
     st.markdown(f"**{words.escape(legend.tell_title(charted, look.scale))}**")
-    st.altair_chart(
+    st.vega_lite_chart(
         draw_chart(charted, dataclasses.replace(look, opened=find_opened(charted))),
         width="stretch",
         key=_CHART,

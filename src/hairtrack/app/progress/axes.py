@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-
-import altair as alt
+from typing import Any
 
 from hairtrack.app.language import spell_short
 
@@ -15,32 +14,32 @@ __all__ = ["date_axis", "level_axis", "to_date"]
 _MOST_TICKS = 8
 
 
-def level_axis(low: float, high: float, *, color: str) -> alt.Axis:
+def level_axis(low: float, high: float, *, color: str) -> dict[str, Any]:
     """Return an axis with round levels in per cent from `low` to `high`."""
     step = next(n for n in (1, 2, 5, 10, 20, 50) if (high - low) / n <= _MOST_TICKS)
     first, last = math.ceil(low / step), math.floor(high / step)
     ticks = [n * step for n in range(first, last + 1) if 0 <= n * step <= 100]
-    return alt.Axis(values=ticks, labelExpr="datum.label + ' %'", labelColor=color)
+    return {"values": ticks, "labelExpr": "datum.label + ' %'", "labelColor": color}
 
 
-def date_axis(days: tuple[dt.date, dt.date], *, color: str) -> alt.Axis:
+def date_axis(days: tuple[dt.date, dt.date], *, color: str) -> dict[str, Any]:
     """Dates along the bottom, in the language of the session; its title at the left."""
     ticks, month_only = _choose_days(*days)
     labels = {day.isoformat(): spell_short(day, month_only=month_only) for day in ticks}
-    return alt.Axis(
-        values=[to_date(day) for day in ticks],
-        labelExpr=f"({json.dumps(labels)})[timeFormat(datum.value, '%Y-%m-%d')]",
-        labelOverlap=True,
-        labelSeparation=12,
-        grid=False,
-        titleAnchor="start",
-        titleAlign="left",
-        titleFontSize=13,
-        titleFontWeight="normal",
-        labelColor=color,
-        titleColor=color,
-        titlePadding=10,
-    )
+    return {
+        "values": [to_date(day) for day in ticks],
+        "labelExpr": f"({json.dumps(labels)})[timeFormat(datum.value, '%Y-%m-%d')]",
+        "labelColor": color,
+        "labelOverlap": True,
+        "labelSeparation": 12,
+        "grid": False,
+        "titleAnchor": "start",
+        "titleAlign": "left",
+        "titleFontSize": 13,
+        "titleFontWeight": "normal",
+        "titleColor": color,
+        "titlePadding": 10,
+    }
 
 
 def _choose_days(first: dt.date, last: dt.date) -> tuple[list[dt.date], bool]:
@@ -61,6 +60,6 @@ def _choose_days(first: dt.date, last: dt.date) -> tuple[list[dt.date], bool]:
     return [day for day in starts if first <= day <= last], True
 
 
-def to_date(day: dt.date) -> alt.DateTime:
+def to_date(day: dt.date) -> dict[str, int]:
     """Return a day as an axis reads it: midnight on the clock of the browser."""
-    return alt.DateTime(year=day.year, month=day.month, date=day.day)
+    return {"year": day.year, "month": day.month, "date": day.day}

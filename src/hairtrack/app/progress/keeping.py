@@ -15,7 +15,7 @@ from hairtrack.report.export import to_csv
 from hairtrack.workflows import ProgressRow
 from hairtrack.workflows.charting import Charted
 
-__all__ = ["offer_files", "show_table"]
+__all__ = ["list_rows", "offer_files", "show_table"]
 
 Value = str | int | float | None
 
@@ -38,7 +38,7 @@ def show_table(charted: Charted) -> None:
     with st.expander(_("The same as a table")):
         shown = [
             {_(title): _tell_cell(row[name]) for name, title in _COLUMNS.items()}
-            for row in _list_rows(charted)
+            for row in list_rows(charted)
         ]
         alt = _("Visible scalp by visit")
         st.table(shown, hide_index=True, border="horizontal", alt=alt)
@@ -65,7 +65,7 @@ def offer_files(
     with st.container(horizontal=True):
         st.download_button(
             _("Download as CSV"),
-            lambda: to_csv(_list_rows(charted), columns=columns),
+            lambda: to_csv(list_rows(charted), columns=columns),
             file_name=f"{name}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -86,7 +86,8 @@ def offer_files(
         )
 
 
-def _list_rows(charted: Charted) -> list[dict[str, Value]]:
+def list_rows(charted: Charted) -> list[dict[str, Value]]:
+    """Return every visit in numbers, as they are written to files."""
     intervals = find_intervals(charted)
     trend = charted.course.trend if charted.course else ()
     fitted = {one.day: (one.level, one.interval) for one in trend}

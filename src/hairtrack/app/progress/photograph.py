@@ -9,6 +9,7 @@ import streamlit as st
 from hairtrack.app import words
 from hairtrack.app.language import _, number, say
 from hairtrack.app.pictures import show_picture
+from hairtrack.app.progress.values import tell_places
 from hairtrack.app.scales import Scale
 from hairtrack.change.records import Course
 from hairtrack.errors import HairtrackError
@@ -38,7 +39,7 @@ def open_picked(charted: Charted, picked: Sequence[object]) -> None:
 def show_photograph(library: Library, charted: Charted, scale: Scale) -> None:
     """Show the photograph that is opened, with what was measured in it."""
     shots = {shot.photo.digest: shot for shot in charted.shots}
-    places = _tell_places(charted.shots)
+    titles = _tell_titles(charted.shots)
     if find_opened(charted) is None:
         st.session_state.pop(_name(charted.view), None)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -46,7 +47,7 @@ def show_photograph(library: Library, charted: Charted, scale: Scale) -> None:
             _("Photograph to show"),
             list(shots),
             index=None,
-            format_func=lambda digest: places.get(digest, ""),
+            format_func=lambda digest: titles.get(digest, ""),
             placeholder=_("Choose one, or click a point of the chart"),
             key=_name(charted.view),
             width=340,
@@ -61,7 +62,7 @@ def show_photograph(library: Library, charted: Charted, scale: Scale) -> None:
                 args=(charted.view, to),
             )
     if opened is not None:
-        _show_opened(library, charted, shots[opened], places[opened], scale)
+        _show_opened(library, charted, shots[opened], titles[opened], scale)
 
 
 def _show_opened(
@@ -150,18 +151,12 @@ def _has_value(one: Shot, charted: Charted, like: Shot) -> bool:
     return same and zone is not None and zone.visible_scalp is not None
 
 
-def _tell_places(shots: Sequence[Shot]) -> dict[str, str]:
+def _tell_titles(shots: Sequence[Shot]) -> dict[str, str]:
     """Return digest -> "3 March 2025, photograph 1 of 3"."""
-    told = {}
-    for shot in shots:
-        same = [one.photo.digest for one in shots if one.photo.visit == shot.photo.visit]
-        place = _(
-            "photograph {place} of {count}",
-            place=same.index(shot.photo.digest) + 1,
-            count=len(same),
-        )
-        told[shot.photo.digest] = f"{words.tell_day(shot.photo.visit)}, {place}"
-    return told
+    days = {shot.photo.digest: words.tell_day(shot.photo.visit) for shot in shots}
+    return {
+        digest: f"{days[digest]}, {place}" for digest, place in tell_places(shots).items()
+    }
 
 
 def _step(digests: Sequence[str], opened: str | None, step: int) -> str | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from hairtrack.app.language import _, number, say
@@ -24,6 +25,7 @@ __all__ = [
     "on_scale",
     "span_on_scale",
     "stamp",
+    "tell_places",
 ]
 
 Row = dict[str, Any]
@@ -59,28 +61,31 @@ def list_points(charted: Charted, scale: Scale, *, shots: bool) -> list[Row]:
     Each leads to a photograph: the mean of a visit to the first that has a value.
     """
     means, singles = [], []
+    measured = _group_measured(charted)
+    places = tell_places(charted.shots)
     intervals = find_intervals(charted)
     step = dt.timedelta(hours=max(6.0, _days(charted.measured) * 24 * 0.008))
     for row in charted.measured:
-        found = list(_measured_on(row.visit, charted))
+        found = measured.get(row.visit, [])
         if found:
             means.append(_mean(row, found[0][0], intervals.get(row.visit), scale, charted))
         for place, (shot, zone) in enumerate(found):
             beside = (place - (len(found) - 1) / 2) * step
             at = dt.datetime.combine(row.visit, dt.time()) + beside
-            singles.append(_single(shot, zone, scale, place, len(found), at=at))
+            what = places[shot.photo.digest]
+            singles.append(_single(shot, zone, scale, what, at=at))
     return [*(singles if shots else []), *means]
 
 
 def list_levels(charted: Charted, scale: Scale) -> list[Row]:
     """Return every visit with the error of its level, by stretch between breaks."""
     rows = []
+    cuts = [found.day for found, _ in list_breaks(charted) if not found.joined]
     for row in charted.measured:
         level = row.visible_scalp or 0.0
         half = _NORMAL_975 * (row.standard_error or 0.0)
         span = max(0.0, level - half), min(1.0, level + half)
         low, high = span_on_scale(span, scale)
-        cuts = [found.day for found, _ in list_breaks(charted) if not found.joined]
         rows.append(
             {
                 "day": stamp(row.visit),
@@ -115,6 +120,18 @@ def list_breaks(charted: Charted) -> list[tuple[Break, dt.date]]:
     return found
 
 
+def tell_places(shots: Sequence[Shot]) -> dict[str, str]:
+    """Return digest -> "photograph 1 of 3" of its visit, measured or not."""
+    told = {}
+    for _day, group in groupby(shots, key=lambda shot: shot.photo.visit):
+        digests = [shot.photo.digest for shot in group]
+        for place, digest in enumerate(digests, start=1):
+            told[digest] = _(
+                "photograph {place} of {count}", place=place, count=len(digests)
+            )
+    return told
+
+
 def _mean(
     row: ProgressRow, first: Shot, interval: Interval | None, scale: Scale, charted: Charted
 ) -> Row:
@@ -145,11 +162,10 @@ def _mean(
 
 
 def _single(
-    shot: Shot, zone: ZoneMeasurement, scale: Scale, place: int, of: int, *, at: dt.datetime
+    shot: Shot, zone: ZoneMeasurement, scale: Scale, what: str, *, at: dt.datetime
 ) -> Row:
     level = on_scale(zone.visible_scalp or 0.0, scale)
     flags = shot.measurement.quality.flags if shot.measurement else ()
-    what = _("photograph {place} of {count}", place=place + 1, count=of)
     day = tell_day(shot.photo.visit)
     return {
         "day": at.isoformat(),
@@ -168,11 +184,16 @@ def _single(
     }
 
 
-def _measured_on(day: dt.date, charted: Charted) -> Iterator[tuple[Shot, ZoneMeasurement]]:
+def _group_measured(
+    charted: Charted,
+) -> dict[dt.date, list[tuple[Shot, ZoneMeasurement]]]:
+    """Return day -> its photographs with a value."""
+    groups: dict[dt.date, list[tuple[Shot, ZoneMeasurement]]] = {}
     for shot in charted.shots:
         found = shot.measurement.zone(charted.zone) if shot.measurement else None
-        if shot.photo.visit == day and found and found.visible_scalp is not None:
-            yield shot, found
+        if found and found.visible_scalp is not None:
+            groups.setdefault(shot.photo.visit, []).append((shot, found))
+    return groups
 
 
 def _days(rows: Sequence[ProgressRow]) -> int:
