@@ -44,82 +44,54 @@ def fetch(page, kind: str, path: Path) -> str:
     return waiting.value.suggested_filename
 
 
-def find_pressed(page) -> list[str]:
-    pressed = page.locator(".zones [aria-pressed=true]")
-    return [one.get_attribute("aria-label") for one in pressed.all()]
-
-
 def test_a_click_on_a_point_opens_its_photograph(open_progress, strangers) -> None:
     page = open_progress()
     points = page.locator(POINTS)
     # Three photographs and the means of two visits.
     assert points.count() == 5
     points.last.click()
-    picture = page.locator("[data-testid=stImage] img")
+    title = "2 June 2025, photograph 1 of 1"
+    picture = page.get_by_role("img", name=f"Outline of the measured scalp, {title}")
     picture.wait_for()
     assert picture.get_attribute("src").startswith("data:image/jpeg;base64,")
-    assert "2 June 2025, photograph 1 of 1" in picture.get_attribute("alt")
-    assert page.get_by_role("heading", name="2 June 2025, photograph 1 of 1").is_visible()
-    page.get_by_role("button", name="Previous").click()
-    page.get_by_role("heading", name="3 March 2025, photograph 2 of 2").wait_for()
+    assert page.get_by_role("heading", name=title).is_visible()
     assert strangers == []
 
 
-def test_a_part_of_the_head_is_chosen_by_pointer_and_by_key(open_progress) -> None:
+def test_a_part_of_the_head_is_chosen_by_pointer_key_and_name(open_progress) -> None:
     page = open_progress()
+
+    def wait_for(name: str, pressed: list[str]) -> None:
+        page.get_by_text(f"Visible scalp: Top of the head (vertex), {name}").wait_for()
+        page.wait_for_function(
+            "wanted => [...document.querySelectorAll('*')].map(e => e.shadowRoot)"
+            ".filter(Boolean).flatMap(r => [...r.querySelectorAll('[aria-pressed=true]')])"
+            ".map(e => e.getAttribute('aria-label')).join() === wanted.join()",
+            arg=pressed,
+        )
+
     page.locator(".zones [data-zone=crown]").click()
-    page.get_by_text("Visible scalp: Top of the head (vertex), Crown").wait_for()
-    page.locator(".zones [data-zone=crown][aria-pressed=true]").wait_for()
-    rim = page.locator(".zones [data-zone=rim]")
-    rim.focus()
+    wait_for("Crown", ["Crown"])
+    page.locator(".zones [data-zone=rim]").focus()
     page.keyboard.press("Enter")
-    page.get_by_text("Visible scalp: Top of the head (vertex), Rim").wait_for()
-    page.locator(".zones [data-zone=rim][aria-pressed=true]").wait_for()
-    assert find_pressed(page) == ["Rim"]
-    # Focus stays where it was, so that the same key leads back to the whole.
-    page.keyboard.press(" ")
-    page.get_by_text("Visible scalp: Top of the head (vertex), Whole scalp").wait_for()
-    assert find_pressed(page) == []
-
-
-def test_the_choice_by_name_is_drawn_on_the_head(open_progress) -> None:
-    page = open_progress(width=390)
+    wait_for("Rim", ["Rim"])
+    page.keyboard.press(" ")  # focus stays where it was: the same key leads back
+    wait_for("Whole scalp", [])
     page.get_by_role("combobox", name="Part of the head").click()
     page.get_by_role("option", name="Mid-scalp").click()
-    page.locator(".zones [data-zone=mid_scalp][aria-pressed=true]").wait_for()
+    wait_for("Mid-scalp", ["Mid-scalp"])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_chart_is_downloaded_as_svg_that_stands_alone(
-    open_progress, tmp_path, scheme
+def test_the_chart_is_downloaded_as_a_picture_that_stands_alone(
+    open_progress, tmp_path
 ) -> None:
-    page = open_progress(scheme=scheme)
-    path = tmp_path / "chart.svg"
-    assert fetch(page, "SVG", path) == "hairtrack-vertex-scalp.svg"
-    root = ET.parse(path).getroot()
-    assert root.tag == f"{SVG}svg"
-    told = " ".join(text for text in root.itertext())
-    for said in (
-        *("more scalp shows", "less scalp shows", "Visible scalp: Top of the head"),
-        *("Filled point", "Measured by hairtrack", "Mar 2025"),
-    ):
-        assert said in told
-    assert "3 March 2025" in root.find(f"{SVG}desc").text
-    ground = root.find(f"{SVG}rect").get("fill").lower()
-    assert ground == {"light": "#ffffff", "dark": "#11171c"}[scheme]
-    assert "@font-face" in root.find(f"{SVG}style").text
-    addresses = path.read_text(encoding="utf-8").replace("http://www.w3.org/", "")
-    assert "http" not in addresses, "nothing is fetched when it is opened"
-
-
-def test_the_chart_is_downloaded_as_png_of_twice_its_size(open_progress, tmp_path) -> None:
     from hairtrack.imaging import codec
 
     page = open_progress()
     drawn, picture = tmp_path / "chart.svg", tmp_path / "chart.png"
-    fetch(page, "SVG", drawn)
+    assert fetch(page, "SVG", drawn) == "hairtrack-vertex-scalp.svg"
+    root = check_drawing(drawn, ground="#ffffff")
     assert fetch(page, "PNG", picture) == "hairtrack-vertex-scalp.png"
-    root = ET.parse(drawn).getroot()
     pixels = codec.decode(picture.read_bytes())
     assert pixels.shape[:2] == (2 * int(root.get("height")), 2 * int(root.get("width")))
     assert tuple(pixels[3, 3]) == (255, 255, 255)
@@ -131,16 +103,38 @@ def test_the_chart_is_downloaded_as_png_of_twice_its_size(open_progress, tmp_pat
     assert np.ptp(pixels[: pixels.shape[0] // 8]) > 150, "the title stands above"
 
 
+def check_drawing(path: Path, *, ground: str) -> ET.Element:
+    """Assert that a file is a drawing with its words, its ground and its font."""
+    root = ET.parse(path).getroot()
+    assert root.tag == f"{SVG}svg"
+    told = " ".join(root.itertext())
+    for said in (
+        *("more scalp shows", "less scalp shows", "Visible scalp: Top of the head"),
+        *("Filled point", "Measured by hairtrack", "Mar 2025"),
+    ):
+        assert said in told
+    assert "3 March 2025" in root.find(f"{SVG}desc").text
+    assert root.find(f"{SVG}rect").get("fill").lower() == ground
+    assert "@font-face" in root.find(f"{SVG}style").text
+    addresses = path.read_text(encoding="utf-8").replace("http://www.w3.org/", "")
+    assert "http" not in addresses, "nothing is fetched when it is opened"
+    return root
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light")])
 def test_axe_finds_no_barrier_beside_an_open_photograph(
-    open_progress, width, scheme
+    open_progress, tmp_path, width, scheme
 ) -> None:
     access = load_access()
     page = open_progress(width=width, scheme=scheme)
     page.get_by_role("button", name="Next").click()
     page.locator("[data-testid=stImage] img").wait_for()
-    page.locator("[data-testid=stExpander]").last.click()
+    page.locator("[data-testid=stExpander]", has_text="The same as a table").click()
+    page.get_by_role("region", name="Visible scalp by visit").wait_for()
     access.settle(page)
     assert access.find_violations(page) == []
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+    if scheme == "dark":
+        fetch(page, "SVG", tmp_path / "dark.svg")
+        check_drawing(tmp_path / "dark.svg", ground="#11171c")

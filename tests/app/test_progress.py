@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import xml.etree.ElementTree as ET
 from zoneinfo import ZoneInfo
 
 import altair as alt
@@ -346,6 +347,24 @@ def test_the_table_holds_every_number_of_the_chart(rich) -> None:
             assert row["course_per_cent"] is None
     assert {row["method"] for row in rows} == {METHOD.key}
     assert rows[0]["level_95_points"] == pytest.approx(5.88)
+
+
+def test_the_table_can_be_read_and_holds_no_markup_of_others(rich) -> None:
+    rows = keeping.list_rows(rich)
+    rows[0]["flags"] = "<b>&"
+    told = keeping.write_table(rows, label='"a" <b>')
+    assert "<b>" not in told
+    table = ET.fromstring(told[told.index("<div") :])
+    assert (table.get("tabindex"), table.get("aria-label")) == ("0", '"a" <b>')
+    heads = [one.text for one in table.iter("th")]
+    assert heads[:4] == ["Visit", "Day", "Visible scalp (%)", "Repeats ± (points)"]
+    lines = [[cell.text for cell in line.iter("td")] for line in table.iter("tr")][1:]
+    assert [line[0] for line in lines] == [str(on(week)) for week in WEEKS]
+    assert [float(line[2]) for line in lines] == pytest.approx(
+        [100 * level_in(week) for week in WEEKS], abs=0.051
+    )
+    assert lines[0][4] == "none"
+    assert lines[0][9] == "<b>&"
 
 
 def test_days_under_the_chart_are_few_and_in_order() -> None:

@@ -130,7 +130,7 @@ def _show_verdict(course: Course) -> None:
     for alert in course.alerts:
         st.warning(words.escape(alert), icon=":material/priority_high:")
     with st.container(border=True):
-        st.subheader(words.escape(tell_verdict(course)), anchor=False)
+        st.subheader(language.say(tell_verdict(course)), anchor=False)
         if course.needed:
             st.markdown(f"**{_('Still needed')}**")
             st.markdown("\n".join(f"- {words.escape(need)}" for need in course.needed))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from html import escape
 
 import streamlit as st
 
@@ -15,7 +16,7 @@ from hairtrack.report.export import to_csv
 from hairtrack.workflows import ProgressRow
 from hairtrack.workflows.charting import Charted
 
-__all__ = ["list_rows", "offer_files", "show_table"]
+__all__ = ["list_rows", "offer_files", "show_table", "write_table"]
 
 Value = str | int | float | None
 
@@ -32,16 +33,42 @@ _COLUMNS = {
     "flags": N_("Doubts"),
 }
 
+_STYLE = """<style>
+.visits { overflow-x: auto; }
+.visits table { width: 100%; border-collapse: collapse; font-size: 0.875rem; }
+.visits :is(th, td) {
+  padding: 0.35rem 0.6rem 0.35rem 0;
+  border-bottom: 1px solid rgb(128 140 150 / 35%);
+  text-align: left;
+  vertical-align: top;
+}
+.visits th { font-weight: 600; }
+.visits td:first-child { white-space: nowrap; }
+</style>"""
+
 
 def show_table(charted: Charted) -> None:
     """Show every visit in numbers: the text equivalent of the chart."""
     with st.expander(_("The same as a table")):
-        shown = [
-            {_(title): _tell_cell(row[name]) for name, title in _COLUMNS.items()}
-            for row in list_rows(charted)
-        ]
-        alt = _("Visible scalp by visit")
-        st.table(shown, hide_index=True, border="horizontal", alt=alt)
+        st.html(write_table(list_rows(charted), label=_("Visible scalp by visit")))
+
+
+def write_table(rows: Sequence[Mapping[str, Value]], *, label: str) -> str:
+    """Return visits as an HTML table that scrolls sideways, by key as well.
+
+    Streamlit's own table cannot be scrolled by key where it is wider than a phone.
+    """
+    heads = [f'<th scope="col">{escape(_(title))}</th>' for title in _COLUMNS.values()]
+    lines = [
+        "".join(f"<td>{escape(_tell_cell(row[name]))}</td>" for name in _COLUMNS)
+        for row in rows
+    ]
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    return (
+        f'{_STYLE}<div class="visits" role="region" tabindex="0" '
+        f'aria-label="{escape(label)}"><table><thead><tr>{"".join(heads)}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
 
 
 def offer_files(

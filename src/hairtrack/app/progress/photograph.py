@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 import streamlit as st
 
@@ -47,7 +48,7 @@ def show_photograph(library: Library, charted: Charted, scale: Scale) -> None:
             _("Photograph to show"),
             list(shots),
             index=None,
-            format_func=lambda digest: titles.get(digest, ""),
+            format_func=lambda digest: titles.get(digest, digest),
             placeholder=_("Choose one, or click a point of the chart"),
             key=_name(charted.view),
             width=340,
@@ -82,16 +83,25 @@ def _show_opened(
 
 
 def _show_picture(library: Library, shot: Shot, title: str, *, drawn: bool) -> None:
+    """Show the photograph at once, and what was measured over it as soon as it is drawn."""
+    place = st.empty()
+    key = shot.photo.digest, *_made_by(shot)
+    ready = st.session_state.setdefault("overlays_drawn", set())
     try:
+        if not drawn or key not in ready:
+            with place:
+                alt = _("The photograph of {photograph}", photograph=title)
+                show_picture(_picture_once(shot.photo.digest, _library=library), alt=alt)
         if drawn:
-            picture = _draw_once(
-                shot.photo.digest, _made_by(shot), _library=library, _shot=shot
+            waiting = (
+                nullcontext() if key in ready else st.spinner(_("Drawing the outline"))
             )
-            alt = _("Outline of the measured scalp, {photograph}", photograph=title)
-        else:
-            picture = _picture_once(shot.photo.digest, _library=library)
-            alt = _("The photograph of {photograph}", photograph=title)
-        show_picture(picture, alt=alt)
+            with waiting:
+                picture = _draw_once(*key, _library=library, _shot=shot)
+            ready.add(key)
+            with place:
+                alt = _("Outline of the measured scalp, {photograph}", photograph=title)
+                show_picture(picture, alt=alt)
     except HairtrackError as error:
         st.caption(words.escape(str(error)))
 
@@ -187,11 +197,8 @@ def _made_by(shot: Shot) -> tuple[str, ...]:
 
 
 @st.cache_data(scope="session", max_entries=60, show_spinner=False)
-def _draw_once(
-    digest: str, made_by: tuple[str, ...], *, _library: Library, _shot: Shot
-) -> bytes:
-    with st.spinner(_("Drawing what was measured")):
-        return show_overlay(_library, _shot, longest=1000)
+def _draw_once(*made_by: str, _library: Library, _shot: Shot) -> bytes:
+    return show_overlay(_library, _shot, longest=1000)
 
 
 @st.cache_data(scope="session", max_entries=120, show_spinner=False)
