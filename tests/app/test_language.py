@@ -82,3 +82,12 @@ def test_numbers_and_dates_are_written_as_in_the_language() -> None:
 @pytest.mark.usefixtures("german")
 def test_a_version_or_a_name_with_points_is_no_number() -> None:
     assert language.say("numpy 2.1.3") == "numpy 2.1.3"
+
+
+@pytest.mark.usefixtures("german")
+def test_a_path_stays_as_it_is_and_a_date_does_not() -> None:
+    assert language.say("/home/x/v1.2/photos 1.2 and more") == (
+        "/home/x/v1.2/photos 1.2 and more"
+    )
+    assert language.say("week 3 (2025-03-03)") == "week 3 (3. März 2025)"
+    assert language.say("2025-03-99 v1.2") == "2025-03-99 v1.2"

@@ -101,7 +101,6 @@ def test_the_small_chart_shows_every_visit_with_its_interval() -> None:
         VisitValue(day=days[0], level=0.30, interval=(0.28, 0.32), n=3),
         VisitValue(day=days[1], level=0.25, interval=(0.22, 0.28), n=3),
     ]
-    chart = draw_small(visits, Scale.COVER).to_dict()
-    (values,) = chart["datasets"].values()
+    values = draw_small(visits, Scale.COVER)["data"]["values"]
     assert [one["level"] for one in values] == [70.0, 75.0]
     assert [(one["low"], one["high"]) for one in values] == [(68.0, 72.0), (72.0, 78.0)]

@@ -24,7 +24,7 @@ from hairtrack.records import (
     View,
     ZoneMeasurement,
 )
-from hairtrack.store import Catalog, digest_of, editing
+from hairtrack.store import Catalog, Courses, digest_of, editing
 
 METHOD = Method(name="shade", version="1", parameters=(("cv2", "5.0.0"),))
 NEWER = Method(name="shade", version="2", parameters=(("cv2", "5.0.0"),))
@@ -304,3 +304,26 @@ def test_importing_a_deleted_photo_brings_it_back_as_it_was_filed(catalog):
 
 def values(catalog, method):
     return [m.zones[0].visible_scalp for m in catalog.measurements(method=method.key)]
+
+
+def test_the_state_differs_after_every_change(catalog) -> None:
+    seen = [catalog.state()]
+    assert catalog.state() == seen[0]
+
+    def changed() -> bool:
+        seen.append(catalog.state())
+        return seen[-1] not in seen[:-1]
+
+    one = photo("a")
+    catalog.add_photo(one)
+    assert changed()
+    catalog.set_baseline(one.digest)
+    assert changed()
+    catalog.add_measurement(measurement(one, one))
+    assert changed()
+    editing.delete_photo(catalog, one.digest)
+    assert changed()
+    Courses(catalog).keep_clinic_file("[sources]")
+    assert changed()
+    Courses(catalog).keep_clinic_file("[topics]")
+    assert changed()

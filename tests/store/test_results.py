@@ -156,18 +156,3 @@ def test_methods_are_told_of_the_series_they_measured(catalog, pair):
     assert catalog.methods(subject="anna", view=View.VERTEX) == [METHOD.key, later.key]
     assert catalog.methods(subject="anna", view=View.MIDLINE) == []
     assert catalog.methods(subject="bert") == []
-
-
-def test_the_state_changes_with_every_change_and_with_nothing_else(catalog, pair):
-    first, later = pair
-    states = [catalog.state]
-    assert catalog.state == states[0]
-    levels(catalog)
-    assert catalog.state == states[0]
-    add(catalog, "third", day=12)
-    states.append(catalog.state)
-    measure(catalog, later, later, 0.4)
-    states.append(catalog.state)
-    editing.delete_photo(catalog, first.digest)
-    states.append(catalog.state)
-    assert len(set(states)) == 4

@@ -94,6 +94,14 @@ def test_it_is_what_the_other_workflows_say(library) -> None:
     assert len(found.shots) == 3 * len(LEVELS)
 
 
+def test_what_was_judged_before_is_taken(library) -> None:
+    every = judge(library, subject="me", zone=None, today=TODAY)
+    again = chart_series(
+        library, subject="me", view=View.VERTEX, zone="crown", today=TODAY, judged=every
+    )
+    assert again == chart(library)
+
+
 def test_noise_is_reckoned_from_the_first_visit(library) -> None:
     found = chart(library)
     half = found.course.repeatability.sdc95_pp / 100

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from hairtrack.app import language, words
+from hairtrack.app.components import make_component
 from hairtrack.app.language import _
 from hairtrack.errors import HairtrackError
 from hairtrack.records import View
@@ -38,6 +39,7 @@ def on_library(page: Callable[[Library], None]) -> Callable[[], None]:
             except HairtrackError as error:
                 st.error(words.escape(str(error)))
             set_aside(_(words.APPEARANCE_ONLY))
+            make_component("page")(key="page", data={"language": language.current()})
 
     return run
 

@@ -46,7 +46,9 @@ _PLACE = re.compile(r"\{(\w+)\}")
 _JOINTS = (". ", "; ", ": ", ", ", " and ", " or ")
 _MONTHS = tuple(f"{dt.date(2000, month, 1):%B}" for month in range(1, 13))
 _DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})\b")
-_DECIMAL = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?![\d.])")
+_ISO_DATE = re.compile(r"(?<![\w./-])(\d{4})-(\d\d)-(\d\d)(?![\w/-])")
+_DECIMAL = re.compile(r"(?<![\w./\\-])(\d+)\.(\d+)(?![\w./\\-])")
+"""Numbers that stand by themselves; not those of a path, a name or a version."""
 
 
 def choose(code: str) -> None:
@@ -209,6 +211,14 @@ def _localise(text: str, code: str) -> str:
         day = dt.date(int(found[3]), _MONTHS.index(found[2]) + 1, int(found[1]))
         return _spell(day, code)
 
-    dated = _DATE.sub(tell, text)
+    def tell_iso(found: re.Match[str]) -> str:
+        try:
+            return _spell(dt.date.fromisoformat(found[0]), code)
+        except ValueError:
+            return found[0]
+
+    if "/" in text or "\\" in text:  # a path stays as it is
+        return text
+    dated = _ISO_DATE.sub(tell_iso, _DATE.sub(tell, text))
     point = format_decimal(0.5, format="0.0", locale=code)[1]
     return _DECIMAL.sub(rf"\1{point}\2", dated)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from hairtrack.app import words
+from hairtrack.app.known import remember
 from hairtrack.app.language import _
 from hairtrack.app.uploads import measure_pending
 from hairtrack.workflows import Library, count_pending
@@ -14,7 +15,7 @@ __all__ = ["measure_now", "offer_measuring"]
 
 def offer_measuring(library: Library) -> None:
     """Offer to measure what this version of the method has not measured yet."""
-    pending = count_pending(library)
+    pending = remember(count_pending, library)
     if not pending:
         return
     waiting = words.tell_count(pending, "photograph waits", "photographs wait")

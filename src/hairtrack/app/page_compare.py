@@ -9,6 +9,8 @@ import streamlit as st
 
 from hairtrack.app import study, words
 from hairtrack.app.frame import choose_subject, choose_view, on_library
+from hairtrack.app.known import remember
+from hairtrack.app.language import N_, _
 from hairtrack.app.scales import Scale, choose_scale
 from hairtrack.app.viewer import Mode, show_viewer
 from hairtrack.change.words import tell_change
@@ -21,24 +23,27 @@ __all__ = ["PATH", "show"]
 PATH = "compare"
 
 _MODES = {
-    "Slider": Mode.SLIDER,
-    "Side by side": Mode.BESIDE,
-    "Blink": Mode.BLINK,
-    "Overlay": Mode.OVERLAY,
+    N_("Slider"): Mode.SLIDER,
+    N_("Side by side"): Mode.BESIDE,
+    N_("Blink"): Mode.BLINK,
+    N_("Overlay"): Mode.OVERLAY,
 }
-_MAP = "Map of change"
+_MAP = N_("Map of change")
 
 
 @on_library
 def show(library: Library) -> None:
     """Show two visits of one subject and view."""
-    st.title("Compare")
-    rows = [row for row in progress(library) if row.visible_scalp is not None]
+    st.title(_("Compare"))
+    rows = [row for row in remember(progress, library) if row.visible_scalp is not None]
     series = {(row.subject, row.view) for row in rows}
     ready = {one for one in series if sum((r.subject, r.view) == one for r in rows) > 1}
     if not ready:
         st.info(
-            "Two measured visits of the same view are needed before they can be compared.",
+            _(
+                "Two measured visits of the same view are needed before they can be "
+                "compared."
+            ),
             icon=":material/info:",
         )
         return
@@ -47,13 +52,13 @@ def show(library: Library) -> None:
     visits = [row for row in rows if row.subject == subject and row.view == view]
     first, last = _choose_visits(visits)
     if first.visit == last.visit:
-        st.info("Choose two different visits.", icon=":material/info:")
+        st.info(_("Choose two different visits."), icon=":material/info:")
         return
     scale = choose_scale()
     difference = st.container(border=True)
     way = _choose_way()
     even = way != _MAP and _choose_light()
-    with st.spinner("Laying both visits over each other"):
+    with st.spinner(_("Laying both visits over each other")):
         found = _look(library, first, last, even_light=even)
     with difference:
         _show_difference(found, scale)
@@ -70,7 +75,7 @@ def _choose_visits(visits: Sequence[ProgressRow]) -> tuple[ProgressRow, Progress
     days = list(by_day)
     series = f"{visits[0].subject}_{visits[0].view}"
     columns = st.columns(2)
-    titles = ("Earlier visit", "Later visit")
+    titles = (N_("Earlier visit"), N_("Later visit"))
     chosen = []
     for column, title, start in zip(columns, titles, (0, len(days) - 1), strict=True):
         key = f"{title}_{series}"
@@ -78,7 +83,7 @@ def _choose_visits(visits: Sequence[ProgressRow]) -> tuple[ProgressRow, Progress
             st.session_state.pop(key, None)
         with column:
             day = st.selectbox(
-                title,
+                _(title),
                 days,
                 index=start,
                 format_func=lambda d: _name_visit(d, first=days[0]),
@@ -92,14 +97,14 @@ def _choose_visits(visits: Sequence[ProgressRow]) -> tuple[ProgressRow, Progress
 
 def _name_visit(day: dt.date, *, first: dt.date) -> str:
     weeks = round((day - first).days / 7)
-    return f"{words.tell_day(day)} (week {weeks})"
+    return _("{day} (week {week})", day=words.tell_day(day), week=weeks)
 
 
 def _look(
     library: Library, first: ProgressRow, last: ProgressRow, *, even_light: bool
 ) -> ShownChange:
     """Make the pictures once for each set of photographs and method."""
-    shots = list_shots(library, subject=first.subject, view=first.view)
+    shots = remember(list_shots, library, subject=first.subject, view=first.view)
     days = {first.visit, last.visit}
     digests = tuple(_identity(shot) for shot in shots if shot.photo.visit in days)
     method = first.method.key if first.method else ""
@@ -138,8 +143,9 @@ def _look_once(
 
 def _choose_way() -> str:
     return st.radio(
-        "Show as",
+        _("Show as"),
         (*_MODES, _MAP),
+        format_func=_,
         horizontal=True,
         key="compare_way",
         persist_state="session",
@@ -148,31 +154,40 @@ def _choose_way() -> str:
 
 def _choose_light() -> bool:
     return st.toggle(
-        "Make both equally bright",
+        _("Make both equally bright"),
         value=True,
         key="even_light",
         persist_state="session",
-        help="Only for the eye; the numbers come from the photographs as they were taken.",
+        help=_(
+            "Only for the eye; the numbers come from the photographs as they were taken."
+        ),
     )
 
 
 def _show_difference(found: ShownChange, scale: Scale) -> None:
     change = found.change
     st.subheader(scale.tell_change(change.delta_pp, change.interval_pp), anchor=False)
-    told = " and ".join(
-        f"{scale.tell_level(row.visible_scalp)} on {words.tell_day(row.visit)}"
-        for row in (found.first, found.last)
+    told = _(
+        "{scale}: {first} on {first_day} and {last} on {last_day}.",
+        scale=_(scale.value),
+        first=scale.tell_level(found.first.visible_scalp),
+        first_day=words.tell_day(found.first.visit),
+        last=scale.tell_level(found.last.visible_scalp),
+        last_day=words.tell_day(found.last.visit),
     )
-    st.write(f"{scale.value}: {told}.")
-    st.write(tell_change(change))
+    st.write(told)
+    st.write(words.escape(tell_change(change)))
     st.caption(
-        "These are two visits alone. Whether the course as a whole has changed is on "
-        "the Progress page."
+        _(
+            "These are two visits alone. Whether the course as a whole has changed is on "
+            "the Progress page."
+        )
     )
     for row in (found.first, found.last):
         if row.flags:
             doubts = ", ".join(words.tell_flag(flag) for flag in row.flags)
-            st.caption(f"Doubts on {words.tell_day(row.visit)}: {doubts}.")
+            day = words.tell_day(row.visit)
+            st.caption(_("Doubts on {day}: {doubts}.", day=day, doubts=doubts))
 
 
 def _show_pictures(found: ShownChange, mode: Mode, *, even_light: bool) -> None:
@@ -185,12 +200,13 @@ def _show_pictures(found: ShownChange, mode: Mode, *, even_light: bool) -> None:
         key="compare_viewer",
     )
     light = (
-        "The later picture is made as bright as the earlier one, for the eye only."
+        _("The later picture is made as bright as the earlier one, for the eye only.")
         if even_light
-        else "Light and colour are as taken."
+        else _("Light and colour are as taken.")
     )
-    st.caption(
+    moved = _(
         "One photograph of each visit, moved to lie over the baseline of this view. Only "
         "the pictures are moved: every number comes from the photographs as they were "
-        f"taken. {light}"
+        "taken."
     )
+    st.caption(f"{moved} {light}")

@@ -9,6 +9,7 @@ import streamlit as st
 from hairtrack.app import words
 from hairtrack.app.course.parts import show_alerts
 from hairtrack.app.frame import choose_subject, on_library
+from hairtrack.app.known import remember
 from hairtrack.app.language import _
 from hairtrack.app.links import link
 from hairtrack.app.measuring import offer_measuring
@@ -34,7 +35,7 @@ def show(library: Library) -> None:
     st.title(_("Overview"))
     offer_measuring(library)
     subject = choose_subject(subjects)
-    found = survey(library, subject=subject, now=dt.datetime.now(dt.UTC))
+    found = remember(survey, library, subject=subject, now=dt.datetime.now(dt.UTC))
     _show_alerts(found)
     _show_next(found)
     if not found.cards:

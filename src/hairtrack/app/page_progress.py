@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 
 import streamlit as st
 
 from hairtrack.app import language, words
 from hairtrack.app.frame import choose_subject, choose_view, on_library
+from hairtrack.app.known import remember
 from hairtrack.app.language import _
 from hairtrack.app.links import open_page
 from hairtrack.app.measuring import offer_measuring
@@ -21,7 +21,7 @@ from hairtrack.app.scales import Scale, choose_scale
 from hairtrack.change.records import Course
 from hairtrack.change.words import tell_verdict
 from hairtrack.records import View
-from hairtrack.workflows import Library, ProgressRow
+from hairtrack.workflows import Library, ProgressRow, judge
 from hairtrack.workflows.charting import Charted, chart_series
 
 __all__ = ["PATH", "show"]
@@ -49,17 +49,14 @@ def show(library: Library) -> None:
         look = _choose_look()
     with drawing:
         show_head(view)
-    charted = _chart_once(
-        library.catalog.state, subject, view, zone, dt.date.today(), _library=library
-    )
+    charted = remember(_chart, library, subject=subject, view=view, zone=zone)
     _show_series(library, charted, look)
 
 
-@st.cache_data(scope="session", max_entries=60, show_spinner=False)
-def _chart_once(
-    state: str, subject: str, view: View, zone: str, today: dt.date, *, _library: Library
-) -> Charted:
-    return chart_series(_library, subject=subject, view=view, zone=zone, today=today)
+def _chart(library: Library, *, subject: str, view: View, zone: str) -> Charted:
+    """Judge all zones of a subject once, whichever of them is shown."""
+    judged = remember(judge, library, subject=subject, zone=None)
+    return chart_series(library, subject=subject, view=view, zone=zone, judged=judged)
 
 
 def _show_empty() -> None:

@@ -7,6 +7,8 @@ import datetime as dt
 import streamlit as st
 
 from hairtrack.app import words
+from hairtrack.app.known import remember
+from hairtrack.app.language import _, current, number
 from hairtrack.app.pictures import show_picture
 from hairtrack.app.scales import Scale
 from hairtrack.workflows import Library, ProgressRow, default_folder
@@ -36,7 +38,8 @@ def _show_squares(library: Library, found: ShownChange) -> None:
     bar = st.empty()
 
     def tell(done: int, of: int) -> None:
-        bar.progress(done / of, text=f"Comparing photograph {done + 1} of {of}")
+        told = _("Comparing photograph {number} of {all}", number=done + 1, all=of)
+        bar.progress(done / of, text=told)
 
     mapped = _map_once(
         _identify(library, found),
@@ -46,35 +49,43 @@ def _show_squares(library: Library, found: ShownChange) -> None:
         _tell=tell,
     )
     bar.empty()
-    show_picture(
-        mapped.picture, alt=f"Map of change over the baseline. {_describe(mapped)}"
-    )
+    alt = _("Map of change over the baseline. {squares}", squares=_describe(mapped))
+    show_picture(mapped.picture, alt=alt)
     st.markdown(words.escape(_describe(mapped)))
-    shots = " and ".join(words.tell_count(number, "photograph") for number in mapped.shots)
+    first, last = (words.tell_count(number, "photograph") for number in mapped.shots)
     st.caption(
-        f"Mean of {shots}. Hair moves from day to day by more than a square here and "
-        "there: the map shows where to look, the zones are what is measured."
+        _(
+            "Mean of {first} and {last}. Hair moves from day to day by more than a square "
+            "here and there: the map shows where to look, the zones are what is measured.",
+            first=first,
+            last=last,
+        )
     )
 
 
 def _describe(mapped: ChangeMap) -> str:
     """Say the map in words, for those who do not see it and those who do."""
     if mapped.sdc_pp is None:
-        return (
-            f"{mapped.known} squares. How far a square differs between repeated "
-            "photographs is not known yet, so none is marked: take three photographs on "
-            "every visit."
+        return _(
+            "{known} squares. How far a square differs between repeated photographs is not "
+            "known yet, so none is marked: take three photographs on every visit.",
+            known=mapped.known,
         )
-    return (
-        f"Of {mapped.known} squares, less scalp shows in {mapped.less} and more in "
-        f"{mapped.more} by over {mapped.sdc_pp:.1f} points, the smallest change that can "
-        "be told from repeated photographs. About 1 in 20 squares exceeds it by chance."
+    return _(
+        "Of {known} squares, less scalp shows in {less} and more in {more} by over {sdc} "
+        "points, the smallest change that can be told from repeated photographs. About 1 "
+        "in 20 squares exceeds it by chance.",
+        known=mapped.known,
+        less=mapped.less,
+        more=mapped.more,
+        sdc=number(mapped.sdc_pp),
     )
 
 
 def _show_zones(library: Library, found: ShownChange, scale: Scale) -> None:
     first, last = found.first, found.last
-    changes = list_zone_changes(
+    changes = remember(
+        list_zone_changes,
         library,
         subject=first.subject,
         view=first.view,
@@ -83,16 +94,16 @@ def _show_zones(library: Library, found: ShownChange, scale: Scale) -> None:
     )
     rows = [
         {
-            "Part of the head": words.tell_zone(change.zone),
-            "Earlier": scale.tell_level(change.first),
-            "Later": scale.tell_level(change.last),
-            "Change": scale.tell_change(change.delta_pp, change.interval_pp),
+            _("Part of the head"): words.tell_zone(change.zone),
+            _("Earlier"): scale.tell_level(change.first),
+            _("Later"): scale.tell_level(change.last),
+            _("Change"): scale.tell_change(change.delta_pp, change.interval_pp),
         }
         for change in changes
     ]
-    st.markdown(f"**{scale.value} by zone**")
-    st.table(rows, hide_index=True, border="horizontal", alt="Change of every zone")
-    st.caption("A change within its give or take may be no change at all.")
+    st.markdown(_("**{scale} by zone**", scale=_(scale.value)))
+    st.table(rows, hide_index=True, border="horizontal", alt=_("Change of every zone"))
+    st.caption(_("A change within its give or take may be no change at all."))
 
 
 Series = tuple[tuple[str, ...], ...]
@@ -100,7 +111,8 @@ Series = tuple[tuple[str, ...], ...]
 
 def _identify(library: Library, found: ShownChange) -> Series:
     """Say which photographs, filed where, measured how, pictures are made of."""
-    shots = list_shots(library, subject=found.first.subject, view=found.first.view)
+    first = found.first
+    shots = remember(list_shots, library, subject=first.subject, view=first.view)
     return tuple(_identify_shot(shot) for shot in shots)
 
 
@@ -134,34 +146,39 @@ def _map_once(
 
 def offer_exports(library: Library, found: ShownChange, *, even_light: bool) -> None:
     """Offer pictures to keep; faces are hidden unless the person switches that off."""
-    st.subheader("Keep or hand on", anchor=False)
+    st.subheader(_("Keep or hand on"), anchor=False)
     hide = st.toggle(
-        "Hide everything but the scalp",
+        _("Hide everything but the scalp"),
         value=True,
         key="hide_faces",
-        help="What is hidden is painted over, so that it cannot be brought back.",
+        help=_("What is hidden is painted over, so that it cannot be brought back."),
     )
     row = st.container(horizontal=True)
     first, last = found.first, found.last
+    labels = _label(first), _label(last)
     row.download_button(
-        "Download both side by side",
-        lambda: _draw_sheet(first, last, hide=hide, even_light=even_light),
+        _("Download both side by side"),
+        lambda: _draw_sheet(first, last, labels, hide=hide, even_light=even_light),
         file_name=f"hairtrack-{first.view}-{first.visit}-{last.visit}.png",
         mime="image/png",
         on_click="ignore",
         icon=":material/download:",
     )
-    if row.button("Make a time-lapse", icon=":material/movie:"):
+    if row.button(_("Make a time-lapse"), icon=":material/movie:"):
         st.session_state["lapse_of"] = _identify(library, found)
     if st.session_state.get("lapse_of") == _identify(library, found):
         _show_lapse(library, found, hide=hide)
 
 
 def _draw_sheet(
-    first: ProgressRow, last: ProgressRow, *, hide: bool, even_light: bool
+    first: ProgressRow,
+    last: ProgressRow,
+    labels: tuple[str, str],
+    *,
+    hide: bool,
+    even_light: bool,
 ) -> bytes:
     """Draw when it is asked for, long after the page was; the library is opened anew."""
-    labels = _label(first), _label(last)
     with Library.open(default_folder()) as library:
         return export_sheet(
             library,
@@ -177,29 +194,32 @@ def _draw_sheet(
 
 def _label(row: ProgressRow) -> str:
     level = words.tell_per_cent(row.visible_scalp)
-    return f"{words.tell_day(row.visit)}: visible scalp {level}"
+    return _("{day}: visible scalp {level}", day=words.tell_day(row.visit), level=level)
 
 
 def _show_lapse(library: Library, found: ShownChange, *, hide: bool) -> None:
     bar = st.empty()
 
     def tell(done: int, of: int) -> None:
-        bar.progress(done / of, text=f"Laying visit {done + 1} of {of} over the baseline")
+        told = _(
+            "Laying visit {number} of {all} over the baseline", number=done + 1, all=of
+        )
+        bar.progress(done / of, text=told)
 
     series = _identify(library, found)
-    lapse = _lapse_once(series, hide, _library=library, _found=found, _tell=tell)
+    lapse = _lapse_once(series, hide, current(), _library=library, _found=found, _tell=tell)
     bar.empty()
     row = found.first
-    name = f"hairtrack-{row.view}-{words.tell_count(lapse.visits, 'visit')}".replace(
-        " ", "-"
-    )
+    name = f"hairtrack-{row.view}-{lapse.visits}-visits"
     if lapse.webm is not None:
         st.video(lapse.webm, format="video/webm", width=480)
     with st.container(horizontal=True):
-        for kind, data in (("webp", lapse.webp), ("webm", lapse.webm)):
+        titles = _("Download as animated WebP"), _("Download as WebM film")
+        films = (("webp", lapse.webp), ("webm", lapse.webm))
+        for title, (kind, data) in zip(titles, films, strict=True):
             if data is not None:
                 st.download_button(
-                    f"Download as {'animated WebP' if kind == 'webp' else 'WebM film'}",
+                    title,
                     data,
                     file_name=f"{name}.{kind}",
                     mime=f"{'image' if kind == 'webp' else 'video'}/{kind}",
@@ -207,14 +227,15 @@ def _show_lapse(library: Library, found: ShownChange, *, hide: bool) -> None:
                     icon=":material/download:",
                 )
     if lapse.webm is None:
-        st.caption("This computer's OpenCV cannot write WebM films; the WebP is whole.")
-    st.caption("All pictures are made as bright as the first, for the eye only.")
+        st.caption(_("This computer's OpenCV cannot write WebM films; the WebP is whole."))
+    st.caption(_("All pictures are made as bright as the first, for the eye only."))
 
 
 @st.cache_data(scope="session", max_entries=4, show_spinner=False)
 def _lapse_once(
     series: Series,
     hide: bool,
+    language: str,
     *,
     _library: Library,
     _found: ShownChange,

@@ -26,7 +26,10 @@ export default function ({ parentElement, data }) {
   find(".bar-of-tools").hidden = !zoomable;
   find(".mix").hidden = mode !== "overlay";
   find(".blink").hidden = mode !== "blink";
-  mix(find(".mix input"), stage);
+  find(".mix-label").textContent = data.mix_label;
+  find(".larger").setAttribute("aria-label", data.larger);
+  find(".smaller").setAttribute("aria-label", data.smaller);
+  mix(find(".mix input"), stage, data);
   zoom(find, stage, zoomable, data);
   return blink(find, stage, mode, data);
 }
@@ -40,7 +43,10 @@ function cut(range, stage, data) {
     stage.style.setProperty("--at", `${share}%`);
     range.setAttribute(
       "aria-valuetext",
-      `left ${share} per cent: ${data.first_label}; the rest: ${data.last_label}`,
+      data.share
+        .replace("{share}", share)
+        .replace("{first}", data.first_label)
+        .replace("{last}", data.last_label),
     );
   };
   range.oninput = show;
@@ -48,10 +54,10 @@ function cut(range, stage, data) {
 }
 
 // How much of the later picture shows through.
-function mix(range, stage) {
+function mix(range, stage, data) {
   const show = () => {
     stage.style.setProperty("--mix", String(Number(range.value) / 100));
-    range.setAttribute("aria-valuetext", `${range.value} per cent of the later visit`);
+    range.setAttribute("aria-valuetext", data.mix.replace("{share}", range.value));
   };
   range.oninput = show;
   show();
@@ -131,7 +137,7 @@ function blink(find, stage, mode, data) {
   const stop = () => {
     clearInterval(timer);
     timer = null;
-    button.textContent = "Start blinking";
+    button.textContent = data.start;
     button.setAttribute("aria-pressed", "false");
   };
   button.onclick = () => {
@@ -140,7 +146,7 @@ function blink(find, stage, mode, data) {
       return;
     }
     timer = setInterval(() => show(!stage.classList.contains("later")), BLINK_MS);
-    button.textContent = "Stop blinking";
+    button.textContent = data.stop;
     button.setAttribute("aria-pressed", "true");
   };
   stop();

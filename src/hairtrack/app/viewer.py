@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 
 from hairtrack.app.components import make_component
+from hairtrack.app.language import _
 from hairtrack.app.pictures import data_uri
 
 __all__ = ["Mode", "show_viewer"]
@@ -56,13 +57,22 @@ def show_viewer(
             "last": data_uri(last),
             "first_label": labels[0],
             "last_label": labels[1],
-            "first_alt": f"The head on {labels[0]}, laid over the baseline",
-            "last_alt": f"The head on {labels[1]}, laid over the baseline",
+            "first_alt": _("The head on {day}, laid over the baseline", day=labels[0]),
+            "last_alt": _("The head on {day}, laid over the baseline", day=labels[1]),
             "width": size[0],
             "height": size[1],
-            "label": "How much of the picture shows the earlier visit; arrow keys move it",
-            "stage_label": (
+            "label": _(
+                "How much of the picture shows the earlier visit; arrow keys move it"
+            ),
+            "stage_label": _(
                 "Both visits; plus and minus change the size of both, arrow keys move both"
             ),
+            "share": _("left {share} per cent: {first}; the rest: {last}"),
+            "mix": _("{share} per cent of the later visit"),
+            "mix_label": _("Later visit shows through"),
+            "larger": _("Show larger"),
+            "smaller": _("Show smaller"),
+            "start": _("Start blinking"),
+            "stop": _("Stop blinking"),
         },
     )

@@ -103,13 +103,15 @@ class Catalog:
     def library_id(self) -> str:
         """Identity of the library, chosen at random when it was made."""
         with self.database.reading() as connection:
-            return str(
-                connection.execute(sa.select(schema.library.c.library_id)).scalar_one()
-            )
+            query = sa.select(schema.library.c.library_id)
+            return str(connection.execute(query).scalar_one())
 
-    @property
     def state(self) -> str:
-        """What tells this catalogue from itself before any change that is logged."""
+        """Return what differs after every change: what was worked out before is old then.
+
+        The end of the change log, and what the log does not tell of: the last
+        measurement, the number of baselines, and the seal of the clinic's facts.
+        """
         with self.database.reading() as connection:
             return results.state(connection)
 
@@ -320,9 +322,8 @@ class Catalog:
         Parameters as in `measurements`; without `grid` the squares are left out.
         """
         with self.database.reading() as connection:
-            current = results.current(connection, method, subject=subject, view=view)
-            numbers = list(current.values())
-            found = results.load(connection, numbers, zone=zone, grid=grid)
+            held = results.current(connection, method, subject=subject, view=view)
+            found = results.load(connection, list(held.values()), zone=zone, grid=grid)
         return {measurement.photo: measurement for measurement in found}
 
     def done(self, *, method: str) -> set[str]:

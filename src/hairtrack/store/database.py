@@ -44,7 +44,7 @@ class Database:
         if is_server(address):
             url = _server_url(str(address))
             self.address = url.render_as_string()
-            self._name = f"{url.host or 'this computer'}/{url.database}"
+            self._name = f"{url.host or 'localhost'}/{url.database}"
             self.engine = _server_engine(url)
         else:
             self.address = Path(address)

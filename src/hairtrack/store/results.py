@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from hairtrack.records import GRID, Measurement, View
 from hairtrack.store import filing, log, rows, schema, sealed
+from hairtrack.store.course_tables import clinic_facts
 from hairtrack.store.sealed import seal_measurement
 
 _AT_A_TIME = 900
@@ -180,11 +181,14 @@ def methods(
 
 
 def state(connection: sa.Connection) -> str:
-    """Return what changes with every entry of the change log and every result."""
-    head = sa.select(schema.library.c.log_head).scalar_subquery()
-    newest = sa.select(sa.func.max(schema.measurements.c.id)).scalar_subquery()
-    log_head, number = connection.execute(sa.select(head, newest)).one()
-    return f"{log_head} {number}"
+    """Return what `Catalog.state` says."""
+    beside = [
+        sa.select(sa.func.max(schema.measurements.c.id)),
+        sa.select(sa.func.count()).select_from(schema.baselines),
+        sa.select(clinic_facts.c[sealed.SEAL]),
+    ]
+    query = sa.select(schema.library.c.log_head, *(one.scalar_subquery() for one in beside))
+    return " ".join(str(part) for part in connection.execute(query).one())
 
 
 def load(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hairtrack.change.bands import find_reference
@@ -11,7 +12,7 @@ from hairtrack.course.photodays import PhotoDay
 from hairtrack.course.timeline import Event
 from hairtrack.records import WHOLE, Method, View
 from hairtrack.workflows.course import list_events, list_photo_days, load_course
-from hairtrack.workflows.judging import judge
+from hairtrack.workflows.judging import Judged, judge
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.progressing import ProgressRow, progress
 from hairtrack.workflows.showing import Shot, list_shots
@@ -85,6 +86,7 @@ def chart_series(
     view: View,
     zone: str = WHOLE,
     today: dt.date | None = None,
+    judged: Sequence[Judged] | None = None,
 ) -> Charted:
     """Gather what the chart of one series shows.
 
@@ -100,6 +102,8 @@ def chart_series(
         Part of it.
     today : datetime.date, optional
         By default the real one.
+    judged : sequence of Judged, optional
+        What `judge` says of every zone of the subject, where it was asked already.
 
     Returns
     -------
@@ -107,7 +111,9 @@ def chart_series(
     """
     today = today or dt.date.today()
     kept = load_course(library, subject=subject)
-    judged = judge(library, subject=subject, view=view, zone=zone, today=today)
+    if judged is None:
+        judged = judge(library, subject=subject, view=view, zone=zone, today=today)
+    courses = {(one.view, one.zone): one.course for one in judged}
     rows = progress(library, subject=subject, view=view, zone=zone)
     method = library.catalog.latest_method()
     methods = library.catalog.methods(subject=subject, view=view)
@@ -116,7 +122,7 @@ def chart_series(
         zone=zone,
         rows=tuple(rows),
         shots=tuple(list_shots(library, subject=subject, view=view, zone=zone)),
-        course=judged[0].course if judged else None,
+        course=courses.get((view, zone)),
         started_on=kept.settings.started_on,
         events=tuple(list_events(library, kept, today=today)),
         photo_days=tuple(list_photo_days(kept)),

@@ -158,7 +158,9 @@ def _pick(rows: list[ProgressRow], visit: dt.date) -> ProgressRow:
     for row in rows:
         if row.visit == visit:
             return row
-    known = ", ".join(str(row.visit) for row in rows) or "none"
+    known = ", ".join(str(row.visit) for row in rows)
+    if not known:
+        raise LibraryError(f"There is no measured visit on {visit}, nor on any other day.")
     raise LibraryError(f"There is no measured visit on {visit} (measured: {known}).")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hairtrack.course import diary, photodays, plans, timeline
@@ -11,7 +12,7 @@ from hairtrack.course.entries import Session
 from hairtrack.course.facts import Check
 from hairtrack.course.photodays import PhotoDay
 from hairtrack.workflows.course import Course, list_photo_days
-from hairtrack.workflows.judging import judge, judge_change
+from hairtrack.workflows.judging import Judged, judge, judge_change
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.sites import watch_course
 
@@ -56,7 +57,13 @@ class Today:
     alerts: tuple[diary.Alert, ...]
 
 
-def tell_today(library: Library, course: Course, *, now: dt.datetime) -> Today:
+def tell_today(
+    library: Library,
+    course: Course,
+    *,
+    now: dt.datetime,
+    judged: Sequence[Judged] | None = None,
+) -> Today:
     """Return what a person is told of the course at one moment.
 
     Parameters
@@ -67,6 +74,8 @@ def tell_today(library: Library, course: Course, *, now: dt.datetime) -> Today:
         As `load_course` gives it.
     now : datetime.datetime
         Time zone aware.
+    judged : sequence of Judged, optional
+        What `judge` says of the subject, if the caller knows it already.
     """
     place = plans.read_zone(course.settings.zone)
     now = now.astimezone(place)
@@ -89,11 +98,13 @@ def tell_today(library: Library, course: Course, *, now: dt.datetime) -> Today:
         latest=latest,
         timers=tuple(timers),
         hits=tuple(diary.list_hits(course.answers, course.facts)),
-        alerts=tuple(_list_alerts(library, course, today=now.date())),
+        alerts=tuple(_list_alerts(library, course, judged, today=now.date())),
     )
 
 
-def _list_alerts(library: Library, course: Course, *, today: dt.date) -> list[diary.Alert]:
+def _list_alerts(
+    library: Library, course: Course, judged: Sequence[Judged] | None, *, today: dt.date
+) -> list[diary.Alert]:
     recent = [s for s in course.symptoms if 0 <= (today - s.at.date()).days <= ALERT_DAYS]
     found = [
         alert
@@ -102,16 +113,18 @@ def _list_alerts(library: Library, course: Course, *, today: dt.date) -> list[di
             symptom, course.facts, treatments=course.treatments
         )
     ]
-    found += _judge_losses(library, course)
+    if judged is None:
+        judged = judge(library, subject=course.subject)
+    found += _judge_losses(course, judged)
     found += watch_course(library, course).alerts
     levels = list(diary.Level)
     return sorted(found, key=lambda one: (levels.index(one.level), -one.day.toordinal()))
 
 
-def _judge_losses(library: Library, course: Course) -> list[diary.Alert]:
+def _judge_losses(course: Course, series: Sequence[Judged]) -> list[diary.Alert]:
     """Return alerts for losses of two visits running, against the first visit of a view."""
     found = []
-    for judged in judge(library, subject=course.subject):
+    for judged in series:
         changes = []
         for reading in judged.readings[1:]:
             first = judged.readings[0].day

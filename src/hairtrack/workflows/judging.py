@@ -21,7 +21,7 @@ from hairtrack.change.records import (
     Reading,
 )
 from hairtrack.change.repeatability import change_between, measure_repeatability
-from hairtrack.change.trials import Finding, find_context
+from hairtrack.change.trials import Finding, find_context, list_treatments
 from hairtrack.errors import LibraryError
 from hairtrack.records import WHOLE, Method, View
 from hairtrack.workflows.files import write_picture
@@ -240,8 +240,8 @@ def draw_agreement(
     ]
     if len(pairs) < 3:
         raise LibraryError(
-            "Agreement needs at least three visits with two photographs each; there "
-            f"{'is' if len(pairs) == 1 else 'are'} {len(pairs)}."
+            "Agreement needs at least three visits with two photographs each; so far "
+            f"there are {len(pairs)}."
         )
     found = bland_altman(pairs)
     write_picture(path, draw(found))
@@ -320,4 +320,7 @@ def _find_context(declared: Declared, course: Course) -> tuple[Finding, ...]:
     try:
         return find_context(declared.treatment, week=course.week)
     except ValueError as error:
-        raise LibraryError(f"There is {error}.") from error
+        known = ", ".join(list_treatments())
+        raise LibraryError(
+            f"There is no trial of {declared.treatment!r}; known: {known}."
+        ) from error

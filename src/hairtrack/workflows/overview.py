@@ -83,8 +83,8 @@ def survey(library: Library, *, subject: str, now: dt.datetime) -> Overview:
         Time zone aware.
     """
     course = load_course(library, subject=subject)
-    today = tell_today(library, course, now=now)
-    judged = judge(library, subject=subject, today=today.now.date())
+    judged = judge(library, subject=subject, today=now.date())
+    today = tell_today(library, course, now=now, judged=judged)
     coming = today.next_session
     return Overview(
         cards=tuple(_list_cards(library, subject, judged)),

@@ -125,9 +125,11 @@ def _compare(library: Library, whole: set[str]) -> list[Fault]:
 
 
 def _missing(photo: Photo) -> Fault:
-    said = f"The bytes of {_name(photo)} are missing"
-    remedy = "import it again or restore it from a backup"
-    return _fault("missing", photo.digest, f"{said}; {remedy}.")
+    said = (
+        f"The bytes of {_name(photo)} are missing; import it again or restore it from a "
+        "backup."
+    )
+    return _fault("missing", photo.digest, said)
 
 
 def _name(photo: Photo) -> str:

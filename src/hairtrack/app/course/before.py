@@ -6,6 +6,7 @@ import streamlit as st
 
 from hairtrack.app import words
 from hairtrack.app.course.parts import clock, keep, show_note
+from hairtrack.app.language import N_, _, say
 from hairtrack.course.diary import list_hits
 from hairtrack.course.entries import Answer
 from hairtrack.course.words import HIT, tell_source
@@ -14,13 +15,13 @@ from hairtrack.workflows.course import Course, add_entry
 
 __all__ = ["show"]
 
-_CHOICES = ["No", "Yes"]
+_CHOICES = [N_("No"), N_("Yes")]
 
 
 def show(library: Library, course: Course) -> None:
     """Ask each item once, with the sources that name it."""
-    st.subheader("Before a session", anchor=False)
-    show_note("Answers stay in this library on this computer.")
+    st.subheader(_("Before a session"), anchor=False)
+    show_note(_("Answers stay in this library on this computer."))
     hits = {check.key for check in list_hits(course.answers, course.facts)}
     answered = {answer.check for answer in course.answers}
     items: dict[str, list[str]] = {}
@@ -30,20 +31,21 @@ def show(library: Library, course: Course) -> None:
     with st.form("checklist"):
         for asks, keys in items.items():
             names = [c.source for c in course.facts.checks if c.key in keys]
-            told = ", ".join(tell_source(name, course.facts) for name in names)
+            told = ", ".join(say(tell_source(name, course.facts)) for name in names)
             before = None
             if answered.intersection(keys):
                 before = "Yes" if hits.intersection(keys) else "No"
             given[asks] = st.radio(
-                words.escape(f"{asks} ({told})"),
+                words.escape(f"{say(asks)} ({told})"),
                 _CHOICES,
+                format_func=_,
                 index=None if before is None else _CHOICES.index(before),
                 horizontal=True,
                 key=f"check_{keys[0]}",
             )
-        sent = st.form_submit_button("Keep the answers", type="primary")
+        sent = st.form_submit_button(_("Keep the answers"), type="primary")
     if hits:
-        st.warning(HIT, icon=":material/call:")
+        st.warning(say(HIT), icon=":material/call:")
     if sent:
         day = clock(course).date()
         answers = [
@@ -52,4 +54,4 @@ def show(library: Library, course: Course) -> None:
             for key in keys
             if given[asks] is not None
         ]
-        keep(lambda: [add_entry(library, one) for one in answers], "Answers kept")
+        keep(lambda: [add_entry(library, one) for one in answers], _("Answers kept"))

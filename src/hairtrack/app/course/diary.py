@@ -8,6 +8,7 @@ import streamlit as st
 
 from hairtrack.app import words
 from hairtrack.app.course.parts import clock, keep, show_alerts, show_note
+from hairtrack.app.language import _, say
 from hairtrack.app.pictures import show_picture
 from hairtrack.course.diary import judge_symptom, mark_doses
 from hairtrack.course.entries import Mark, MissedDose, Remark, Severity, Symptom
@@ -33,45 +34,51 @@ def show(library: Library, course: Course) -> None:
         _ask_remark(library, course)
     with right:
         _ask_dose(library, course)
-    st.subheader("Entries", anchor=False)
+    st.subheader(_("Entries"), anchor=False)
     if not (course.symptoms or course.remarks or course.doses):
-        st.write("Nothing was entered yet.")
+        st.write(_("Nothing was entered yet."))
     for symptom in reversed(course.symptoms):
         _show_symptom(library, course, symptom)
     _show_others(library, course)
-    with st.expander("Signs that are told at once, with their sources"):
+    with st.expander(_("Signs that are told at once, with their sources")):
         rows = [
             {
-                "Sign": sign.title,
-                "Told at once": {"emergency": "emergency: call now"}.get(
-                    sign.alert, "contact your clinician" if sign.alert else "if severe"
+                _("Sign"): say(sign.title),
+                _("Told at once"): {"emergency": _("emergency: call now")}.get(
+                    sign.alert,
+                    _("contact your clinician") if sign.alert else _("if severe"),
                 ),
-                "Source": course.facts.source(sign.source).title,
-                "It says": sign.says,
+                _("Source"): say(course.facts.source(sign.source).title),
+                _("It says"): say(sign.says),
             }
             for sign in course.facts.signs
         ]
-        st.table(rows, hide_index=True, border="horizontal", alt="Signs and sources")
+        st.table(rows, hide_index=True, border="horizontal", alt=_("Signs and sources"))
 
 
 def _ask_symptom(library: Library, course: Course) -> None:
     now = clock(course)
-    titles = {sign.key: sign.title for sign in course.facts.signs}
+    titles = {sign.key: say(sign.title) for sign in course.facts.signs}
     with st.form("symptom", clear_on_submit=True):
-        st.subheader("Something felt or seen", anchor=False)
-        sign = st.selectbox("Sign", list(titles), format_func=titles.__getitem__)
-        severity = st.radio("How strong", [str(one) for one in Severity], horizontal=True)
+        st.subheader(_("Something felt or seen"), anchor=False)
+        sign = st.selectbox(_("Sign"), list(titles), format_func=titles.__getitem__)
+        severity = st.radio(
+            _("How strong"),
+            [str(one) for one in Severity],
+            format_func=say,
+            horizontal=True,
+        )
         left, right = st.columns(2)
-        day = left.date_input("Day", now.date(), max_value=now.date())
-        time = right.time_input("Hour", now.time().replace(second=0, microsecond=0))
-        place = st.text_input("Where")
-        note = st.text_area("Note", height=80)
+        day = left.date_input(_("Day"), now.date(), max_value=now.date())
+        time = right.time_input(_("Hour"), now.time().replace(second=0, microsecond=0))
+        place = st.text_input(_("Where"))
+        note = st.text_area(_("Note"), height=80)
         photos = st.file_uploader(
-            "Pictures of it, if you wish (kept with the entry, never measured)",
+            _("Pictures of it, if you wish (kept with the entry, never measured)"),
             type=["jpg", "jpeg", "png", "webp", "heic", "heif"],
             accept_multiple_files=True,
         )
-        sent = st.form_submit_button("Enter it", type="primary")
+        sent = st.form_submit_button(_("Enter it"), type="primary")
     if not sent or not isinstance(day, dt.date):
         return
     symptom = Symptom(
@@ -83,7 +90,9 @@ def _ask_symptom(library: Library, course: Course) -> None:
         note=note,
     )
     pictures = {file.name: file.getvalue() for file in photos}
-    keep(lambda: add_symptom(library, symptom, pictures=pictures), "Entered in the diary")
+    keep(
+        lambda: add_symptom(library, symptom, pictures=pictures), _("Entered in the diary")
+    )
 
 
 def _show_symptom(library: Library, course: Course, symptom: Symptom) -> None:
@@ -99,35 +108,40 @@ def _show_symptom(library: Library, course: Course, symptom: Symptom) -> None:
         for digest in symptom.pictures:
             jpeg = read_picture(library, subject=course.subject, digest=digest)
             if jpeg is not None:
-                show_picture(jpeg, alt=f"Picture of the entry of {tell_moment(symptom.at)}")
-        if st.button("Remove", key=f"remove_symptom_{symptom.id}"):
-            keep(lambda: remove_entry(library, symptom), "Removed")
+                show_picture(
+                    jpeg,
+                    alt=_(
+                        "Picture of the entry of {day}", day=say(tell_moment(symptom.at))
+                    ),
+                )
+        if st.button(_("Remove"), key=f"remove_symptom_{symptom.id}"):
+            keep(lambda: remove_entry(library, symptom), _("Removed"))
 
 
 def _ask_remark(library: Library, course: Course) -> None:
     with st.form("remark", clear_on_submit=True):
-        st.subheader("Haircut, dye, other", anchor=False)
-        mark = st.selectbox("What", [str(one) for one in Mark])
-        day = st.date_input("Day", clock(course).date(), key="remark_day")
-        note = st.text_input("Note", key="remark_note")
-        sent = st.form_submit_button("Enter it")
+        st.subheader(_("Haircut, dye, other"), anchor=False)
+        mark = st.selectbox(_("What"), [str(one) for one in Mark], format_func=say)
+        day = st.date_input(_("Day"), clock(course).date(), key="remark_day")
+        note = st.text_input(_("Note"), key="remark_note")
+        sent = st.form_submit_button(_("Enter it"))
     if sent and isinstance(day, dt.date):
         remark = Remark(subject=course.subject, day=day, mark=Mark(mark), note=note)
-        keep(lambda: add_entry(library, remark), "Entered")
+        keep(lambda: add_entry(library, remark), _("Entered"))
 
 
 def _ask_dose(library: Library, course: Course) -> None:
     with st.form("dose", clear_on_submit=True):
-        st.subheader("A dose was missed", anchor=False)
-        names = {one.id: tell_kind(one.kind) for one in course.treatments}
-        chosen = st.selectbox("Of", list(names), format_func=names.__getitem__)
-        day = st.date_input("Day", clock(course).date(), key="dose_day")
-        sent = st.form_submit_button("Enter it", disabled=not names)
+        st.subheader(_("A dose was missed"), anchor=False)
+        names = {one.id: say(tell_kind(one.kind)) for one in course.treatments}
+        chosen = st.selectbox(_("Of"), list(names), format_func=names.__getitem__)
+        day = st.date_input(_("Day"), clock(course).date(), key="dose_day")
+        sent = st.form_submit_button(_("Enter it"), disabled=not names)
         if not names:
-            show_note("Enter the treatment under Plan first.")
+            show_note(_("Enter the treatment under Plan first."))
     if sent and chosen is not None and isinstance(day, dt.date):
         dose = MissedDose(subject=course.subject, treatment=chosen, day=day)
-        keep(lambda: add_entry(library, dose), "Entered")
+        keep(lambda: add_entry(library, dose), _("Entered"))
 
 
 def _show_others(library: Library, course: Course) -> None:
@@ -143,5 +157,5 @@ def _show_line(library: Library, entry: MissedDose | Remark, told: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(words.escape(told))
         key = f"remove_{type(entry).__name__}_{entry.id}"
-        if st.button("Remove", key=key):
-            keep(lambda: remove_entry(library, entry), "Removed")
+        if st.button(_("Remove"), key=key):
+            keep(lambda: remove_entry(library, entry), _("Removed"))

@@ -9,6 +9,7 @@ import altair as alt
 import streamlit as st
 
 from hairtrack.app import words
+from hairtrack.app.language import _, say
 from hairtrack.course.diary import Alert, Level
 from hairtrack.course.facts import Facts
 from hairtrack.course.plans import read_zone
@@ -43,7 +44,7 @@ def keep(action: Callable[[], object], told: str) -> None:
 def show_alerts(alerts: tuple[Alert, ...] | list[Alert], facts: Facts) -> None:
     """Show alerts, the loudest first, each with its source."""
     for alert in alerts:
-        told = words.escape(f"{words.tell_day(alert.day)}. {tell_alert(alert, facts)}")
+        told = words.escape(f"{words.tell_day(alert.day)}. {say(tell_alert(alert, facts))}")
         if alert.level is Level.EMERGENCY:
             st.error(told, icon=":material/emergency:")
         elif alert.level is Level.CONTACT:
@@ -70,34 +71,36 @@ def ask_places(key: str, *, chosen: tuple[str, ...] = ()) -> tuple[str, ...]:
         st.session_state[names] = zones + [s for s in _SQUARES if s in squares]
 
     places: list[str] = st.multiselect(
-        "Where", [*_ZONES, *_SQUARES], format_func=_tell_place, key=names
+        _("Where"), [*_ZONES, *_SQUARES], format_func=_tell_place, key=names
     )
-    with st.expander("Mark it on a head"):
+    with st.expander(_("Mark it on a head")):
         st.altair_chart(
             _draw_head(),
             key=f"{key}_head",
             on_select=take,
             selection_mode="pick",
-            alt="The head from above in squares; the list above does the same by name",
+            alt=_("The head from above in squares; the list above does the same by name"),
         )
         st.caption(
-            "From above, the nose points down. Click a square; hold Shift for several. The "
-            "same squares are measured in photographs of the top of the head."
+            _(
+                "From above, the nose points down. Click a square; hold Shift for several. "
+                "The same squares are measured in photographs of the top of the head."
+            )
         )
     return tuple(places)
 
 
 def _tell_place(place: str) -> str:
     if place in _SQUARES:
-        row, _, column = place.removeprefix("grid_r").partition("c")
-        return f"Square {row}-{column}"
+        row, _c, column = place.removeprefix("grid_r").partition("c")
+        return _("Square {place}", place=f"{row}-{column}")
     return words.tell_zone(place)
 
 
 def _draw_head() -> alt.LayerChart | alt.FacetChart:
     """Draw the squares of the vertex view, row 1 at the front, column 1 on the left ear."""
     squares = [
-        {"place": place, "Square": _tell_place(place).removeprefix("Square ")}
+        {"place": place, "Square": f"{place[6]}-{place[-1]}"}
         | {"x": _COLUMNS - int(place[-1]), "y": _ROWS - int(place[6])}
         for place in _SQUARES
     ]
@@ -109,7 +112,7 @@ def _draw_head() -> alt.LayerChart | alt.FacetChart:
         x=x,
         y=y,
         opacity=alt.condition(pick, alt.value(0.85), alt.value(0.12), empty=False),
-        tooltip=alt.Tooltip("Square:N"),
+        tooltip=alt.Tooltip("Square:N", title=_("Square")),
     )
     labels = base.mark_text(fontSize=12).encode(x=x, y=y, text="Square:N")
     drawn = alt.layer(cells.add_params(pick), labels)

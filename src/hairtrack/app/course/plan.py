@@ -10,6 +10,7 @@ import streamlit as st
 from hairtrack.app import words
 from hairtrack.app.course.parts import ask_places, clock, keep, show_note
 from hairtrack.app.course.settings import ask_settings
+from hairtrack.app.language import N_, _, say
 from hairtrack.course.entries import Kind, Session, Status, Treatment
 from hairtrack.course.facts import Template
 from hairtrack.course.plans import Choice, at_clock, count_of, skip
@@ -29,18 +30,26 @@ __all__ = ["show"]
 
 _FREE = ""
 _NEW = 0
-_UNITS = ["1 week", "2 weeks", "3 weeks", "1 month", "2 months", "3 months", "6 months"]
+_UNITS = [
+    N_("1 week"),
+    N_("2 weeks"),
+    N_("3 weeks"),
+    N_("1 month"),
+    N_("2 months"),
+    N_("3 months"),
+    N_("6 months"),
+]
 
 
 def show(library: Library, course: Course) -> None:
     """Show the plan and let the person change it."""
     if course.sessions:
         _show_sessions(library, course)
-    with st.expander("Make a plan", expanded=not course.sessions):
+    with st.expander(_("Make a plan"), expanded=not course.sessions):
         _ask_plan(library, course)
-    with st.expander("Treatments"):
+    with st.expander(_("Treatments")):
         _show_treatments(library, course)
-    with st.expander("Start, stop, time zone, the clinic's own times"):
+    with st.expander(_("Start, stop, time zone, the clinic's own times")):
         ask_settings(library, course)
 
 
@@ -48,30 +57,31 @@ def _show_sessions(library: Library, course: Course) -> None:
     several = len({one.treatment for one in course.sessions}) > 1
     rows = [
         {
-            "When": f"{one.at:%Y-%m-%d %H:%M}",
-            "Session": tell_session(one, count_of(one, course.sessions)),
-            "Status": str(one.status),
+            _("When"): f"{one.at:%Y-%m-%d %H:%M}",
+            _("Session"): say(tell_session(one, count_of(one, course.sessions))),
+            _("Status"): say(str(one.status)),
         }
-        | ({"Treatment": tell_kind(course.kind_of(one))} if several else {})
+        | ({_("Treatment"): say(tell_kind(course.kind_of(one)))} if several else {})
         for one in course.sessions
     ]
-    st.table(rows, hide_index=True, border="horizontal", alt="Sessions by date")
+    st.table(rows, hide_index=True, border="horizontal", alt=_("Sessions by date"))
     st.download_button(
-        "For your calendar (iCalendar)",
+        _("For your calendar (iCalendar)"),
         lambda: write_calendar(library, course, now=clock(course)),
         file_name="hairtrack-course.ics",
         mime="text/calendar",
         on_click="ignore",
         icon=":material/calendar_month:",
     )
-    with st.expander("Change a session"):
+    with st.expander(_("Change a session")):
         names = {
-            one.id: f"{tell_moment(one.at)}, "
-            f"{tell_session(one, count_of(one, course.sessions))} ({one.status})"
+            one.id: f"{say(tell_moment(one.at))}, "
+            f"{say(tell_session(one, count_of(one, course.sessions)))} "
+            f"({say(str(one.status))})"
             for one in course.sessions
         }
         chosen = st.selectbox(
-            "Session", list(names), format_func=names.__getitem__, key="session_chosen"
+            _("Session"), list(names), format_func=names.__getitem__, key="session_chosen"
         )
         session = next(one for one in course.sessions if one.id == chosen)
         _change_session(library, course, session)
@@ -80,29 +90,29 @@ def _show_sessions(library: Library, course: Course) -> None:
 def _change_session(library: Library, course: Course, session: Session) -> None:
     if session.status is Status.PLANNED:
         left, right = st.columns(2)
-        day = left.date_input("New day", session.at.date(), key=f"move_day_{session.id}")
+        day = left.date_input(_("New day"), session.at.date(), key=f"move_day_{session.id}")
         time = right.time_input(
-            "New hour", session.at.time(), key=f"move_hour_{session.id}"
+            _("New hour"), session.at.time(), key=f"move_hour_{session.id}"
         )
-        rest = st.checkbox("Move those after it by as many days too", key="move_rest")
+        rest = st.checkbox(_("Move those after it by as many days too"), key="move_rest")
         with st.container(horizontal=True):
-            if st.button("Move it", type="primary") and isinstance(day, dt.date):
+            if st.button(_("Move it"), type="primary") and isinstance(day, dt.date):
                 keep(
                     lambda: move_session(
                         library, course, session, day=day, time=time, rest=rest
                     ),
-                    "Moved",
+                    _("Moved"),
                 )
-            if st.button("Skip it"):
-                keep(lambda: replace_entry(library, skip(session)), "Skipped")
+            if st.button(_("Skip it")):
+                keep(lambda: replace_entry(library, skip(session)), _("Skipped"))
     with st.form(f"done_{session.id}"):
         left, right = st.columns(2)
-        day = left.date_input("Day", session.at.date(), key=f"at_day_{session.id}")
-        time = right.time_input("Hour", session.at.time(), key=f"at_hour_{session.id}")
-        given = st.text_input("What was given", session.given)
-        by = st.text_input("By whom", session.operator)
-        note = st.text_area("Note", session.note, height=80)
-        sent = st.form_submit_button("It was done so", type="primary")
+        day = left.date_input(_("Day"), session.at.date(), key=f"at_day_{session.id}")
+        time = right.time_input(_("Hour"), session.at.time(), key=f"at_hour_{session.id}")
+        given = st.text_input(_("What was given"), session.given)
+        by = st.text_input(_("By whom"), session.operator)
+        note = st.text_area(_("Note"), session.note, height=80)
+        sent = st.form_submit_button(_("It was done so"), type="primary")
     zones = ask_places(f"places_{session.id}", chosen=session.zones)
     if sent and isinstance(day, dt.date):
         changed = replace(
@@ -114,15 +124,15 @@ def _change_session(library: Library, course: Course, session: Session) -> None:
             note=note,
             zones=zones,
         )
-        keep(lambda: replace_entry(library, changed), "Kept")
-    if st.button("Remove this session", key=f"remove_session_{session.id}"):
-        keep(lambda: remove_entry(library, session), "Removed")
+        keep(lambda: replace_entry(library, changed), _("Kept"))
+    if st.button(_("Remove this session"), key=f"remove_session_{session.id}"):
+        keep(lambda: remove_entry(library, session), _("Removed"))
 
 
 def _ask_plan(library: Library, course: Course) -> None:
     known = {one.key: one for one in course.facts.templates}
     key = st.selectbox(
-        "Plan",
+        _("Plan"),
         [*known, _FREE],
         format_func=lambda key: _tell_template(course, known.get(key)),
         key="plan_template",
@@ -132,51 +142,57 @@ def _ask_plan(library: Library, course: Course) -> None:
         show_note(template.note)
     treatment = _ask_treatment(course, template)
     choice = _ask_choice(course, template)
-    show_note("Sessions of this treatment that are still planned are replaced.")
-    if st.button("Make the plan", type="primary"):
+    show_note(_("Sessions of this treatment that are still planned are replaced."))
+    if st.button(_("Make the plan"), type="primary"):
         chosen = replace(treatment, started_on=treatment.started_on or choice.start)
-        keep(lambda: plan_course(library, chosen, choice, template=key), "Plan made")
+        keep(lambda: plan_course(library, chosen, choice, template=key), _("Plan made"))
 
 
 def _tell_template(course: Course, template: Template | None) -> str:
     if template is None:
-        return "Free: your own number and interval"
-    source = tell_source(template.source, course.facts)
-    return f"{source[0].upper()}{source[1:]}: {template.title}"
+        return _("Free: your own number and interval")
+    source = say(tell_source(template.source, course.facts))
+    return f"{source[0].upper()}{source[1:]}: {say(template.title)}"
 
 
 def _ask_treatment(course: Course, template: Template | None) -> Treatment:
-    names = {one.id: tell_kind(one.kind) for one in course.treatments}
+    names = {one.id: say(tell_kind(one.kind)) for one in course.treatments}
     chosen = _NEW
     if names:
         chosen = st.selectbox(
-            "Treatment",
+            _("Treatment"),
             [_NEW, *names],
-            format_func=lambda number: names.get(number, "A new one"),
+            format_func=lambda number: names.get(number, _("A new one")),
             key="plan_treatment",
         )
     if chosen != _NEW:
         return next(one for one in course.treatments if one.id == chosen)
     spoken = template.kinds if template else ()
     kind = st.selectbox(
-        "Kind",
+        _("Kind"),
         sorted(Kind, key=lambda one: one not in spoken),
-        format_func=tell_kind,
+        format_func=lambda kind: say(tell_kind(kind)),
         key=f"plan_kind_{template.key if template else _FREE}",
     )
     if template and kind and kind not in spoken:
-        show_note(f"The source of this plan does not speak of {tell_kind(kind)}.")
+        show_note(
+            _(
+                "The source of this plan does not speak of {kind}.",
+                kind=say(tell_kind(kind)),
+            )
+        )
     return Treatment(subject=course.subject, kind=kind or Kind.OTHER)
 
 
 def _ask_choice(course: Course, template: Template | None) -> Choice:
     key = template.key if template else _FREE
     left, right = st.columns(2)
-    day = left.date_input("First session", clock(course).date(), key="plan_first")
-    time = right.time_input("Hour", dt.time(10), key="plan_hour")
+    day = left.date_input(_("First session"), clock(course).date(), key="plan_first")
+    time = right.time_input(_("Hour"), dt.time(10), key="plan_hour")
     every: str | None = left.selectbox(
-        "Interval",
+        _("Interval"),
         (template.every if template else ()) or _UNITS,
+        format_func=say,
         accept_new_options=not (template and template.every),
         key=f"plan_every_{key}",
     )
@@ -184,22 +200,27 @@ def _ask_choice(course: Course, template: Template | None) -> Choice:
     if template is None or template.months is None:
         stated = template.sessions if template else ()
         if len(stated) > 0:
-            sessions = right.selectbox("Sessions", stated, key=f"plan_sessions_{key}")
+            sessions = right.selectbox(_("Sessions"), stated, key=f"plan_sessions_{key}")
         else:
-            sessions = right.number_input("Sessions", 1, 200, 6, key=f"plan_sessions_{key}")
+            sessions = right.number_input(
+                _("Sessions"), 1, 200, 6, key=f"plan_sessions_{key}"
+            )
     maintained = template is None or template.maintenance not in ("", "none")
     later: str | None = ""
     number = 0
-    if maintained and st.checkbox("Put down maintenance too", key=f"plan_maintain_{key}"):
+    if maintained and st.checkbox(
+        _("Put down maintenance too"), key=f"plan_maintain_{key}"
+    ):
         options = (template.maintenance_every if template else ()) or _UNITS
         left, right = st.columns(2)
         later = left.selectbox(
-            "Maintenance every",
+            _("Maintenance every"),
             options,
+            format_func=say,
             accept_new_options=not (template and template.maintenance_every),
             key=f"plan_later_{key}",
         )
-        number = right.number_input("How many", 1, 50, 2, key=f"plan_later_n_{key}")
+        number = right.number_input(_("How many"), 1, 50, 2, key=f"plan_later_n_{key}")
     return Choice(
         start=day if isinstance(day, dt.date) else clock(course).date(),
         time=time,
@@ -214,17 +235,21 @@ def _ask_choice(course: Course, template: Template | None) -> Choice:
 def _show_treatments(library: Library, course: Course) -> None:
     for one in course.treatments:
         with st.container(horizontal=True, vertical_alignment="center"):
-            span = f"{one.started_on or 'unknown'} to {one.stopped_on or 'now'}"
-            told = f"{tell_kind(one.kind)}, {span}"
+            told = _(
+                "{kind}, {start} to {end}",
+                kind=say(tell_kind(one.kind)),
+                start=one.started_on or _("unknown"),
+                end=one.stopped_on or _("now"),
+            )
             said = ", ".join(part for part in (told, one.given, one.operator) if part)
             st.markdown(words.escape(said))
-            if st.button("Remove", key=f"remove_treatment_{one.id}"):
-                keep(lambda one=one: remove_entry(library, one), "Removed")  # type: ignore[misc]
-    names = {one.id: tell_kind(one.kind) for one in course.treatments}
+            if st.button(_("Remove"), key=f"remove_treatment_{one.id}"):
+                keep(lambda one=one: remove_entry(library, one), _("Removed"))  # type: ignore[misc]
+    names = {one.id: say(tell_kind(one.kind)) for one in course.treatments}
     chosen = st.selectbox(
-        "Enter or change",
+        _("Enter or change"),
         [_NEW, *names],
-        format_func=lambda number: names.get(number, "A new one"),
+        format_func=lambda number: names.get(number, _("A new one")),
         key="treatment_chosen",
     )
     blank = Treatment(subject=course.subject, kind=Kind.MINOXIDIL)
@@ -236,15 +261,18 @@ def _show_treatments(library: Library, course: Course) -> None:
 def _edit_treatment(library: Library, one: Treatment) -> None:
     with st.form(f"treatment_{one.id}"):
         kind = st.selectbox(
-            "Kind", list(Kind), index=list(Kind).index(one.kind), format_func=tell_kind
+            _("Kind"),
+            list(Kind),
+            index=list(Kind).index(one.kind),
+            format_func=lambda kind: say(tell_kind(kind)),
         )
         left, right = st.columns(2)
-        begun = left.date_input("Begun", one.started_on)
-        ended = right.date_input("Ended, if it was", one.stopped_on)
-        given = st.text_input("What is given", one.given)
-        by = st.text_input("By whom", one.operator)
-        note = st.text_area("Note", one.note, height=80)
-        sent = st.form_submit_button("Keep the treatment", type="primary")
+        begun = left.date_input(_("Begun"), one.started_on)
+        ended = right.date_input(_("Ended, if it was"), one.stopped_on)
+        given = st.text_input(_("What is given"), one.given)
+        by = st.text_input(_("By whom"), one.operator)
+        note = st.text_area(_("Note"), one.note, height=80)
+        sent = st.form_submit_button(_("Keep the treatment"), type="primary")
     zones = ask_places(f"treatment_places_{one.id}", chosen=one.zones)
     if not sent:
         return
@@ -259,4 +287,4 @@ def _edit_treatment(library: Library, one: Treatment) -> None:
         zones=zones,
     )
     keep_it = replace_entry if one.id else add_entry
-    keep(lambda: keep_it(library, changed), "Treatment kept")
+    keep(lambda: keep_it(library, changed), _("Treatment kept"))

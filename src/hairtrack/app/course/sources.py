@@ -6,6 +6,7 @@ import streamlit as st
 
 from hairtrack.app import words
 from hairtrack.app.course.parts import keep, show_note
+from hairtrack.app.language import N_, _, say
 from hairtrack.course.facts import Facts, Topic
 from hairtrack.course.words import NO_ADVICE, tell_kind, tell_source
 from hairtrack.workflows import Library
@@ -14,10 +15,10 @@ from hairtrack.workflows.course import Course, keep_clinic_file
 __all__ = ["show"]
 
 _GROUPS = {
-    "disagreement": "Where sources disagree",
-    "after": "After a session",
-    "before": "Before a session",
-    "other": "What else they say",
+    "disagreement": N_("Where sources disagree"),
+    "after": N_("After a session"),
+    "before": N_("Before a session"),
+    "other": N_("What else they say"),
 }
 
 
@@ -25,7 +26,7 @@ def show(library: Library, course: Course) -> None:
     """Show every statement with its source; nothing is weighed or resolved."""
     show_note(NO_ADVICE)
     for group, title in _GROUPS.items():
-        st.subheader(title, anchor=False)
+        st.subheader(_(title), anchor=False)
         for topic in course.facts.topics:
             if topic.group == group:
                 _show_topic(course.facts, topic)
@@ -40,13 +41,19 @@ def _show_topic(facts: Facts, topic: Topic) -> None:
         trials = [trial for trial in facts.trials if topic.key in trial.topics]
         left, right = st.columns([3, 2]) if trials else (st.container(), None)
         with left:
-            st.table(rows, hide_index=True, border="horizontal", alt=topic.title)
+            st.table(rows, hide_index=True, border="horizontal", alt=say(topic.title))
         if right is not None:
             with right:
-                st.caption("What studies found, most of them of other treatments")
+                st.caption(_("What studies found, most of them of other treatments"))
                 for trial in trials:
                     name = facts.source(trial.source).title
-                    told = f"{trial.treatment}: {trial.says}. Week: {trial.week}. {name}."
+                    told = _(
+                        "{treatment}: {says}. Week: {week}. {study}.",
+                        treatment=say(trial.treatment),
+                        says=say(trial.says),
+                        week=say(trial.week),
+                        study=name,
+                    )
                     st.markdown(f"- {words.escape(told)}")
 
 
@@ -74,43 +81,47 @@ def _list_rows(facts: Facts, topic: Topic) -> list[dict[str, str]]:
         if not said and source.kind == "document":
             said = [("says nothing", "")]
         for text, kinds in said:
-            speaks = f" (of {kinds})" if kinds and topic.group == "after" else ""
-            rows.append({"Source": name, "Says": words.escape(text + speaks)})
+            told = say(text)
+            if kinds and topic.group == "after":
+                told = _("{text} (of {kinds})", text=told, kinds=say(kinds))
+            rows.append({_("Source"): say(name), _("Says"): words.escape(told)})
     return rows
 
 
 def _show_rest(facts: Facts) -> None:
-    with st.expander("Plans as the sources state them"):
+    with st.expander(_("Plans as the sources state them")):
         rows = [
             {
-                "Source": tell_source(one.source, facts),
-                "Plan": words.escape(one.title),
-                "For": ", ".join(tell_kind(kind) for kind in one.kinds),
-                "Note": words.escape(one.note),
+                _("Source"): say(tell_source(one.source, facts)),
+                _("Plan"): words.escape(one.title),
+                _("For"): ", ".join(say(tell_kind(kind)) for kind in one.kinds),
+                _("Note"): words.escape(one.note),
             }
             for one in facts.templates
         ]
-        st.table(rows, hide_index=True, border="horizontal", alt="Plans and sources")
-    with st.expander("Rules of this program"):
+        st.table(rows, hide_index=True, border="horizontal", alt=_("Plans and sources"))
+    with st.expander(_("Rules of this program")):
         for rule in facts.rules:
-            told = f"{rule.says}. {facts.source(rule.source).title}."
+            told = f"{say(rule.says)}. {say(facts.source(rule.source).title)}."
             st.markdown(f"- {words.escape(told)}")
-    with st.expander("The sources"):
+    with st.expander(_("The sources")):
         for source in facts.sources:
-            told = f"{source.key}: {source.title} ({source.kind})"
+            told = f"{source.key}: {say(source.title)} ({say(source.kind)})"
             st.markdown(f"- {words.escape(told)}")
 
 
 def _offer_clinic_file(library: Library) -> None:
-    with st.expander("Facts of your clinic"):
+    with st.expander(_("Facts of your clinic")):
         show_note(
-            "A clinic can lay a file of its own beside these; it takes nothing away, and "
-            "its times after a session go before the others. Its form is told in "
-            "docs/course.md."
+            _(
+                "A clinic can lay a file of its own beside these; it takes nothing away, "
+                "and its times after a session go before the others. Its form is told in "
+                "docs/course.md."
+            )
         )
-        offered = st.file_uploader("Fact file", type=["toml"], key="clinic_file")
-        if offered is not None and st.button("Keep it", type="primary"):
+        offered = st.file_uploader(_("Fact file"), type=["toml"], key="clinic_file")
+        if offered is not None and st.button(_("Keep it"), type="primary"):
             text = offered.getvalue().decode("utf-8", "replace")
-            keep(lambda: keep_clinic_file(library, text), "The clinic's facts are kept")
-        if st.button("Take the clinic's facts away"):
-            keep(lambda: keep_clinic_file(library, ""), "The clinic's facts are gone")
+            keep(lambda: keep_clinic_file(library, text), _("The clinic's facts are kept"))
+        if st.button(_("Take the clinic's facts away")):
+            keep(lambda: keep_clinic_file(library, ""), _("The clinic's facts are gone"))

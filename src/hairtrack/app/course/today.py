@@ -9,6 +9,8 @@ import streamlit as st
 
 from hairtrack.app import words
 from hairtrack.app.course.parts import clock, keep, show_alerts, show_note
+from hairtrack.app.known import remember
+from hairtrack.app.language import _, say
 from hairtrack.course.aftercare import State, Timer
 from hairtrack.course.entries import Session, Status
 from hairtrack.course.plans import count_of, skip
@@ -21,7 +23,7 @@ from hairtrack.course.words import (
     tell_source,
     tell_timer,
 )
-from hairtrack.workflows import Library
+from hairtrack.workflows import Library, judge
 from hairtrack.workflows.course import Course, flag_photos, replace_entry
 from hairtrack.workflows.course_today import Today, tell_today
 
@@ -30,12 +32,14 @@ __all__ = ["show"]
 
 def show(library: Library, course: Course) -> None:
     """Show what a person is told of the course now."""
-    found = tell_today(library, course, now=clock(course))
+    judged = remember(judge, library, subject=course.subject)
+    found = tell_today(library, course, now=clock(course), judged=judged)
     show_alerts(found.alerts, course.facts)
     for check in found.hits:
-        asked = f"{check.asks} ({tell_source(check.source, course.facts)}): {HIT}"
+        source = say(tell_source(check.source, course.facts))
+        asked = f"{say(check.asks)} ({source}): {say(HIT)}"
         st.warning(words.escape(asked), icon=":material/call:")
-    show_note(f"{tell_moment(found.now)}. {found.start}")
+    show_note(f"{say(tell_moment(found.now))}. {say(found.start)}")
     _show_next(course, found)
     for session in found.overdue:
         _ask_whether_done(library, course, session)
@@ -46,19 +50,22 @@ def show(library: Library, course: Course) -> None:
 def _show_next(course: Course, found: Today) -> None:
     left, right = st.columns(2)
     with left.container(border=True, height="stretch"):
-        st.subheader("Next session", anchor=False)
+        st.subheader(_("Next session"), anchor=False)
         if found.next_session is None:
-            st.write("None is planned. The section *Plan* makes one.")
+            st.write(_("None is planned. The section *Plan* makes one."))
         else:
             session = found.next_session
             of = count_of(session, course.sessions)
             st.markdown(f"**{words.escape(tell_moment(session.at))}**")
-            told = f"{tell_session(session, of)}, {tell_kind(course.kind_of(session))}"
-            show_note(told[0].upper() + told[1:])
+            told = say(tell_session(session, of))
+            kind = say(tell_kind(course.kind_of(session)))
+            show_note(f"{told[0].upper()}{told[1:]}, {kind}")
     with right.container(border=True, height="stretch"):
-        st.subheader("Next photographs", anchor=False)
+        st.subheader(_("Next photographs"), anchor=False)
         if found.photo_day is None:
-            st.write("Declare the start of treatment or make a plan, and days appear here.")
+            st.write(
+                _("Declare the start of treatment or make a plan, and days appear here.")
+            )
         else:
             st.markdown(f"**{words.escape(words.tell_day(found.photo_day.day))}**")
             show_note(found.photo_day.why[0].upper() + found.photo_day.why[1:])
@@ -68,22 +75,37 @@ def _ask_whether_done(library: Library, course: Course, session: Session) -> Non
     with st.container(border=True):
         of = count_of(session, course.sessions)
         told = tell_session(session, of)
-        st.markdown(words.escape(f"{tell_moment(session.at)}, {told}: was it done?"))
+        asked = _(
+            "{when}, {session}: was it done?",
+            when=say(tell_moment(session.at)),
+            session=say(told),
+        )
+        st.markdown(words.escape(asked))
         with st.container(horizontal=True):
-            if st.button("It was done", key=f"done_{session.id}", type="primary"):
+            if st.button(_("It was done"), key=f"done_{session.id}", type="primary"):
                 done = replace(session, status=Status.DONE)
-                keep(lambda: replace_entry(library, done), f"{told}: done")
-            if st.button("It was skipped", key=f"skip_{session.id}"):
-                keep(lambda: replace_entry(library, skip(session)), f"{told}: skipped")
+                keep(
+                    lambda: replace_entry(library, done),
+                    _("{session}: done", session=say(told)),
+                )
+            if st.button(_("It was skipped"), key=f"skip_{session.id}"):
+                keep(
+                    lambda: replace_entry(library, skip(session)),
+                    _("{session}: skipped", session=say(told)),
+                )
 
 
 def _show_after(library: Library, course: Course, session: Session, found: Today) -> None:
     kind = course.kind_of(session)
-    st.subheader("After the latest session", anchor=False)
-    show_note(f"{tell_moment(session.at)}, {tell_kind(kind)}")
+    st.subheader(_("After the latest session"), anchor=False)
+    show_note(f"{say(tell_moment(session.at))}, {say(tell_kind(kind))}")
     if all(timer.state is State.UNSPOKEN for timer in found.timers):
-        told = f"No source speaks of the time after {tell_kind(kind)}."
-        st.info(words.escape(f"{told} Ask the clinic and enter its times under Plan."))
+        told = _(
+            "No source speaks of the time after {kind}. Ask the clinic and enter its times "
+            "under Plan.",
+            kind=say(tell_kind(kind)),
+        )
+        st.info(words.escape(told))
     order = list(State)
     for timer in sorted(found.timers, key=lambda one: order.index(one.state)):
         _show_timer(course, session, timer, now=found.now)
@@ -104,7 +126,7 @@ def _show_timer(
         st.caption(told)
     if len(timer.others) > 1:
         said = "; ".join(
-            f"{tell_source(fact.source, course.facts)}: {fact.says}"
+            f"{say(tell_source(fact.source, course.facts))}: {say(fact.says)}"
             for fact in timer.others
         )
         show_note(said)
@@ -116,7 +138,12 @@ def _show_photo_window(
     rule = course.facts.rule("photo_window")
     flagged = sum(one.session is not None for one in flag_photos(library, course).values())
     if (now - session.at) < dt.timedelta(hours=rule.hours or 0):
-        st.info(words.escape(f"Photographs can wait: {rule.says}."))
+        st.info(words.escape(_("Photographs can wait: {why}.", why=say(rule.says))))
     if flagged:
         told = words.tell_count(flagged, "photograph lies", "photographs lie")
-        show_note(f"{told} within 72 hours after a session, or perhaps: see Timeline.")
+        show_note(
+            _(
+                "{photographs} within 72 hours after a session, or perhaps: see Timeline.",
+                photographs=told,
+            )
+        )
