@@ -18,8 +18,15 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
+
+from hairtrack.course.entries import Kind, Mark, Severity, Status
+from hairtrack.course.facts import packaged_facts
+from hairtrack.course.timeline import PhaseName
+from hairtrack.imaging import zones
+from hairtrack.records import GRID, View
 
 PACKAGE = Path(__file__).parents[1] / "src" / "hairtrack"
 LANGUAGES = PACKAGE / "app" / "languages"
@@ -61,9 +68,37 @@ SILENT = {
     "debug",
     "exec_driver_sql",
     "execute",
+    "log.append",
+    "_log",
     "text",
 }
 """Calls whose words no person reads: wrong use of a function, SQL, logs."""
+
+NUMBERED = ("{0} (planned)", "square {0}")
+"""Names of one word and a number, too short to be told from code."""
+
+ACTIONS = (
+    "Premature end",
+    "bad Huffman code",
+    "instead of RST",
+    "premature end",
+    "baseline chosen",
+    "file name",
+    "hairtrack backup",
+    "hairtrack library",
+    "outline drawn",
+    "outline taken back",
+    "photo added",
+    "photo assigned elsewhere",
+    "photo assigned here",
+    "photo changed",
+    "photo deleted",
+    "photo purged",
+    "photo restored",
+    "subject changed",
+    "visit changed",
+)
+"""Words of decoders, of the change log and of file formats."""
 
 JOINTS = ("and", "or")
 WORD = re.compile(r"[A-Za-z]{2,}")
@@ -123,12 +158,33 @@ def collect() -> dict[str, str]:
         for path in [top] if top.is_file() else sorted(top.rglob("*.py")):
             if not name(path).startswith(NOT_SHOWN):
                 for text in list_sentences(parse(path)):
-                    found.setdefault(text, name(path))
+                    if text not in ACTIONS:
+                        found.setdefault(text, name(path))
     for text in list_facts(PACKAGE / "course" / "facts.toml"):
         found.setdefault(text, "course/facts.toml")
+    for text, place in list_single():
+        found.setdefault(text, place)
     for text in JOINTS:
         found.setdefault(text, "app/language.py")
     return found
+
+
+def list_single() -> Iterator[tuple[str, str]]:
+    """Yield single words that are shown: of enums, zones, numbered names, sources."""
+    for kind in (Severity, Status, Mark, Kind, PhaseName):
+        for one in kind:
+            yield str(one).replace("_", " "), "course/entries.py"
+    square = np.ones((60, 60), np.bool_)
+    for view in View:
+        for zone in zones.draw(square, view=view).names:
+            if not zone.startswith(GRID):
+                yield zone.replace("_", " ").capitalize(), "imaging/zones.py"
+    for source in packaged_facts().sources:
+        yield source.kind, "course/facts.toml"
+    yield from dict.fromkeys(NUMBERED, "course/words.py").items()
+    for template in packaged_facts().templates:
+        for text in (*template.every, *template.maintenance_every):
+            yield text, "course/facts.toml"
 
 
 def called(node: ast.Call) -> str:
@@ -173,8 +229,8 @@ def list_sentences(tree: ast.Module) -> Iterator[str]:
         if node in silent:
             continue
         if isinstance(node, ast.JoinedStr):
+            yield from list_inner(node, silent)
             silent.update(one for one in ast.walk(node) if one is not node)
-            yield from list_inner(node)
             text = fill(node)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             text = node.value
@@ -189,15 +245,19 @@ def list_silent(tree: ast.Module) -> Iterator[ast.AST]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield node.value
-        if isinstance(node, ast.Call) and called(node) in SILENT:
+        if isinstance(node, ast.Call) and {called(node), ast.unparse(node.func)} & SILENT:
             yield from ast.walk(node)
+        if isinstance(node, ast.Subscript):
+            yield node.slice
 
 
-def list_inner(node: ast.JoinedStr) -> Iterator[str]:
+def list_inner(node: ast.JoinedStr, silent: set[ast.AST]) -> Iterator[str]:
     """Yield the words that fill places of an f-string, such as "less" and "more"."""
     for part in node.values:
         if isinstance(part, ast.FormattedValue):
             for one in ast.walk(part.value):
+                if one in silent:
+                    continue
                 if isinstance(one, ast.JoinedStr):
                     text = fill(one)
                 elif isinstance(one, ast.Constant) and isinstance(one.value, str):
@@ -223,8 +283,10 @@ def fill(node: ast.JoinedStr) -> str:
 
 def is_speech(text: str) -> bool:
     """Say whether a literal is meant for a person: two words at least, no code."""
-    if "\n" in text or text.startswith(("<", "/", "%", "#", "hairtrack_")):
+    if "\n" in text or '="' in text or text.startswith(("<", "/", "%", "#", "hairtrack_")):
         return False
+    if re.fullmatch(r"\{0\} [a-z]{3,}|[A-Za-z]{3,} \{0\}", text):
+        return True
     words = WORD.findall(text)
     return len(words) > 1 and " " in text.strip() and not re.search(r"[=;]$|==|\|", text)
 

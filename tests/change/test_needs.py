@@ -29,12 +29,12 @@ def test_a_look_that_is_due_is_said(make_visit):
 
 def test_missing_baseline_and_shots_are_asked_for(make_visit):
     told = needs([make_visit(-3, 35, shots=1)], today=START - dt.timedelta(days=9))
-    assert "Two more visits before treatment starts on 1 January 2025." in told
+    assert "2 more visits before treatment starts on 1 January 2025." in told
     assert "three photographs" in told
 
 
 def test_more_visits_are_counted(make_visit):
-    assert "Three more visits for a formal look." in needs(
+    assert "3 more visits for a formal look." in needs(
         [make_visit(w, 35) for w in (-2, 0, 4, 8)]
     )
 

@@ -45,7 +45,11 @@ _KEY = "language"
 _PLACE = re.compile(r"\{(\w+)\}")
 _JOINTS = (". ", "; ", ": ", ", ", " and ", " or ")
 _MONTHS = tuple(f"{dt.date(2000, month, 1):%B}" for month in range(1, 13))
-_DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})\b")
+_WEEKDAYS = tuple(f"{dt.date(2024, 1, day):%A}" for day in range(1, 8))
+_DATE = re.compile(
+    rf"\b(?P<weekday>(?:{'|'.join(_WEEKDAYS)}) )?"
+    rf"(?P<day>\d{{1,2}}) (?P<month>{'|'.join(_MONTHS)}) (?P<year>\d{{4}})\b"
+)
 _ISO_DATE = re.compile(r"(?<![\w./-])(\d{4})-(\d\d)-(\d\d)(?![\w/-])")
 _DECIMAL = re.compile(r"(?<![\w./\\-])(\d+)\.(\d+)(?![\w./\\-])")
 """Numbers that stand by themselves; not those of a path, a name or a version."""
@@ -106,8 +110,8 @@ def spell_short(day: dt.date, *, month_only: bool = False) -> str:
     return format_skeleton(skeleton, day, locale=_LOCALES.get(code, code))
 
 
-def _spell(day: dt.date, code: str) -> str:
-    return format_date(day, "long", locale=_LOCALES.get(code, code))
+def _spell(day: dt.date, code: str, *, form: str = "long") -> str:
+    return format_date(day, form, locale=_LOCALES.get(code, code))
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,11 @@ class _Pattern:
 
 @dataclass(frozen=True)
 class _Phrases:
-    """All that one language holds."""
+    """All that one language holds.
+
+    Texts with {named} places are the app's own: `_` fills them. Those with {0}, {1} are
+    sentences from below, found again by their patterns.
+    """
 
     exact: Mapping[str, str]
     patterns: tuple[_Pattern, ...] = ()
@@ -138,7 +146,7 @@ def _phrases(code: str) -> _Phrases:
     with file.open("rb") as opened:
         catalog = read_po(opened, locale=code)
     exact = {str(one.id): str(one.string) for one in catalog if one.id and one.string}
-    patterns = [_compile(text, told) for text, told in exact.items() if "{" in text]
+    patterns = [_compile(text, told) for text, told in exact.items() if "{0}" in text]
     patterns = [one for one in patterns if one.letters]
     patterns.sort(key=lambda one: -one.letters)
     return _Phrases(exact, tuple(patterns))
@@ -165,6 +173,8 @@ def _say(text: str, code: str) -> str:
 
 def _find(text: str, code: str) -> str | None:
     """Return the translation of a text, of its pattern or of its parts; `None` if none."""
+    if _DATE.fullmatch(text):
+        return _localise(text, code)
     phrases = _phrases(code)
     turned = text[:1].swapcase() + text[1:]
     for form in (text, turned):
@@ -180,10 +190,14 @@ def _find(text: str, code: str) -> str | None:
 
 
 def _find_parts(text: str, code: str) -> str | None:
+    if text.endswith(".") and ". " not in text:
+        bare = _find(text[:-1], code)
+        return None if bare is None else f"{bare}."
     for joint in _JOINTS:
         if joint not in text:
             continue
-        parts = text.split(joint)
+        sentences = joint == ". "
+        parts = re.split(r"(?<=\.) ", text) if sentences else text.split(joint)
         found = [_find(part, code) for part in parts]
         if any(one is not None for one in found):
             told = [
@@ -191,7 +205,7 @@ def _find_parts(text: str, code: str) -> str | None:
                 for part, one in zip(parts, found, strict=True)
             ]
             link = _phrases(code).exact.get(joint.strip())
-            return (f" {link} " if link else joint).join(told)
+            return (" " if sentences else f" {link} " if link else joint).join(told)
     return None
 
 
@@ -208,8 +222,9 @@ def _localise(text: str, code: str) -> str:
     """Write the dates and numbers of a text in the way of a language."""
 
     def tell(found: re.Match[str]) -> str:
-        day = dt.date(int(found[3]), _MONTHS.index(found[2]) + 1, int(found[1]))
-        return _spell(day, code)
+        month = _MONTHS.index(found["month"]) + 1
+        day = dt.date(int(found["year"]), month, int(found["day"]))
+        return _spell(day, code, form="full" if found["weekday"] else "long")
 
     def tell_iso(found: re.Match[str]) -> str:
         try:

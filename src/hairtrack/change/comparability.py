@@ -52,6 +52,12 @@ _YEAR = 365.25
 Doubt = tuple[str, float]
 _REFUSE = math.inf
 
+_STATES = {
+    "wet": "the hair is wet on one of them only",
+    "oily": "the hair is oily on one of them only",
+    "product": "the hair has product in it on one of them only",
+}
+
 
 def grade_pair(
     first: Reading, last: Reading, *, season: bool = True, joined: Sequence[dt.date] = ()
@@ -172,10 +178,9 @@ def _judge_picture(one: Conditions, other: Conditions) -> Iterator[Doubt]:
 
 def _judge_hair(one: Conditions, other: Conditions) -> Iterator[Doubt]:
     states = {c.hair_state for c in (one, other)}
-    for state in ("wet", "oily", "product"):
+    for state in _STATES:
         if state in states and len(states) > 1:
-            name = "has product in it" if state == "product" else f"is {state}"
-            yield f"the hair {name} on one of them only", _REFUSE
+            yield _STATES[state], _REFUSE
     if one.part and other.part and one.part != other.part:
         yield "the hair is parted differently", _REFUSE
     if _ratio(one.hair_length_mm, other.hair_length_mm) > MOST_LENGTH:

@@ -123,25 +123,26 @@ def _on_noise(course: Course) -> str | None:
     known = course.repeatability
     if known is None or known.noise is Noise.OWN:
         return None
-    how = "assumed" if known.noise is Noise.ASSUMED else "partly assumed"
-    return f"How far your repeats differ is still {how}."
+    if known.noise is Noise.ASSUMED:
+        return "How far your repeats differ is still assumed."
+    return "How far your repeats differ is still partly assumed."
 
 
 def _on_step(course: Course) -> str | None:
     step = course.step
     if step is None:
         return None
-    way = "more" if step.delta_pp > 0 else "less"
-    between = f"{say_day(step.after)} and {say_day(step.day)}"
-    size = f"{abs(step.delta_pp):.1f} points, {way} scalp"
+    after, day = say_day(step.after), say_day(step.day)
+    size = f"{abs(step.delta_pp):.1f} points"
+    size = f"{size} more scalp" if step.delta_pp > 0 else f"{size} less scalp"
     if step.better < MUCH_BETTER:
         return (
-            f"One step between {between} ({size}) would explain the course as well as a "
-            "slow change: if the hair was cut or the lamp changed then, say so."
+            f"One step between {after} and {day} ({size}) would explain the course as well "
+            "as a slow change: if the hair was cut or the lamp changed then, say so."
         )
     return (
-        f"The change seems to have come at once, between {between} ({size}): a haircut, "
-        "dye, another comb or another lamp does that; growth does not."
+        f"The change seems to have come at once, between {after} and {day} ({size}): a "
+        "haircut, dye, another comb or another lamp does that; growth does not."
     )
 
 
@@ -257,6 +258,4 @@ def _visits_to_margin(course: Course) -> int:
 
 
 def _visits(count: int) -> str:
-    words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
-    number = words[count] if count < len(words) else str(count)
-    return f"{number} more visit{'' if count == 1 else 's'}"
+    return "One more visit" if count == 1 else f"{count} more visits"

@@ -21,7 +21,9 @@ def describe_delta(delta_pp: float) -> str:
     size = f"{abs(delta_pp):.1f}"
     if size == "0.0":
         return "as much scalp shows as before"
-    return f"{'less' if delta_pp < 0 else 'more'} scalp shows: {size} points"
+    if delta_pp < 0:
+        return f"less scalp shows: {size} points"
+    return f"more scalp shows: {size} points"
 
 
 def tell_interval(interval_pp: Interval) -> str:
@@ -53,8 +55,8 @@ def tell_verdict(course: Course) -> str:
     if course.provisional:
         return _tell_provisional(course)
     look = course.looks[-1]
-    at = f"at the formal look of week {look.week} ({say_day(look.day)})"
-    said = f"{_tell_verdict(course.verdict, look.estimate, course.margin_pp)}, {at}."
+    judged = _tell_verdict(course.verdict, look.estimate, course.margin_pp)
+    said = f"{judged}, at the formal look of week {look.week} ({say_day(look.day)})."
     if course.leaning is None or course.reading is None:
         return said
     now = describe_delta(course.reading.delta_pp)
@@ -73,26 +75,30 @@ def tell_change(change: Change) -> str:
     -------
     str
     """
-    known = tell_interval(change.interval_pp)
-    said = f"{_capital(describe_delta(change.delta_pp))} (95 %: {known})."
+    said = f"{_tell_size(change.delta_pp, change.interval_pp)}."
     if change.beyond_noise is None:
         reasons = "; ".join(change.comparability.reasons)
         return f"{said} These two visits cannot be compared: {reasons}."
     least = f"{change.sdc95_pp:.1f} points"
-    own = "" if change.noise is Noise.OWN else f", which is {change.noise} so far"
+    if change.noise is Noise.ASSUMED:
+        least = f"{least}, which is assumed so far"
+    elif change.noise is Noise.PARTLY_ASSUMED:
+        least = f"{least}, which is partly assumed so far"
     if change.beyond_noise:
-        judged = f"That is more than repeats differ by ({least}{own})"
+        judged = f"That is more than repeats differ by ({least})."
     else:
-        judged = f"That is within what repeats differ by ({least}{own}): it may be none"
+        judged = f"That is within what repeats differ by ({least}): it may be none."
     doubt = "; ".join(change.comparability.reasons)
-    return f"{said} {judged}." + (f" Doubtful: {doubt}." if doubt else "")
+    doubtful = f"What makes it doubtful: {doubt}." if doubt else ""
+    return " ".join(part for part in (said, judged, doubtful) if part)
 
 
 def _tell_provisional(course: Course) -> str:
     if course.reading is None or course.verdict is Verdict.NOT_ENOUGH_DATA:
         return "Not enough data for a verdict yet."
     said = _tell_verdict(course.verdict, course.reading, course.margin_pp)
-    return f"Provisional, not a finding: {said[0].lower()}{said[1:]}."
+    said = said[0].lower() + said[1:]
+    return f"Provisional, not a finding: {said}."
 
 
 def _tell_verdict(verdict: Verdict, estimate: Estimate, margin_pp: float) -> str:
@@ -104,12 +110,18 @@ def _tell_verdict(verdict: Verdict, estimate: Estimate, margin_pp: float) -> str
         return f"Within noise ({change}; {known})"
     if verdict is Verdict.NOT_ENOUGH_DATA:
         return f"Not enough is known to judge the change ({change}; {known})"
-    return f"{_capital(change)} ({known})"
+    return _tell_size(estimate.delta_pp, estimate.interval_pp)
+
+
+def _tell_size(delta_pp: float, interval_pp: Interval) -> str:
+    size, known = f"{abs(delta_pp):.1f}", tell_interval(interval_pp)
+    if size == "0.0":
+        return f"As much scalp shows as before (95 %: {known})"
+    if delta_pp < 0:
+        return f"Less scalp shows: {size} points (95 %: {known})"
+    return f"More scalp shows: {size} points (95 %: {known})"
 
 
 def _say_side(delta_pp: float) -> str:
-    return f"{abs(delta_pp):.1f} points {'less' if delta_pp < 0 else 'more'}"
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
+    size = f"{abs(delta_pp):.1f}"
+    return f"{size} points less" if delta_pp < 0 else f"{size} points more"

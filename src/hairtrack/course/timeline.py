@@ -164,16 +164,18 @@ def tell_start(
             "No start of treatment is declared: everything counts since tracking began, "
             "and there are no weeks of treatment."
         )
-    week = (today - started_on).days // 7
-    now = f"today is in week {week}" if week >= 0 else "it lies ahead"
-    told = f"Week 0 began on {started_on.isoformat()}; {now}."
-    if first_visit is not None and first_visit > started_on:
-        begun = (first_visit - started_on).days // 7
-        told += (
-            f" Photographs begin in week {begun}, in mid-course: nothing is said about the "
-            "time before them."
-        )
-    return told
+    week, began = (today - started_on).days // 7, started_on.isoformat()
+    told = f"Week 0 began on {began}; today is in week {week}."
+    if week < 0:
+        told = f"Week 0 began on {began}; it lies ahead."
+    if first_visit is None or first_visit <= started_on:
+        return told
+    begun = (first_visit - started_on).days // 7
+    since = (
+        f"Photographs begin in week {begun}, in mid-course: nothing is said about the time "
+        "before them."
+    )
+    return f"{told} {since}"
 
 
 def list_phases(

@@ -13,6 +13,7 @@ from itertools import groupby
 
 from hairtrack.course.diary import Alert, Level
 from hairtrack.course.facts import Facts
+from hairtrack.records import GRID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +101,7 @@ def judge_sites(changes: Iterable[SiteChange], facts: Facts) -> list[Alert]:
     return [
         Alert(
             level=Level.CONTACT,
-            about=f"More scalp shows at {site} than at the rest",
+            about=f"More scalp shows at {_name(site)} than at the rest",
             says=rule.says,
             source=rule.source,
             day=change.day,
@@ -108,6 +109,14 @@ def judge_sites(changes: Iterable[SiteChange], facts: Facts) -> list[Alert]:
         for site, change in sorted(last.items())
         if change.beyond
     ]
+
+
+def _name(site: str) -> str:
+    """Name a place as the drawing of the head does."""
+    if not site.startswith(GRID):
+        return site
+    row, _, column = site.removeprefix(f"{GRID}r").partition("c")
+    return f"square {row}-{column}"
 
 
 def _compare(start: SiteValue, one: SiteValue, sdc_pp: float) -> SiteChange:

@@ -61,8 +61,9 @@ def tell_moment(moment: dt.datetime) -> str:
 
 def tell_session(session: Session, of: int) -> str:
     """Name a session: "session 3 of 8"."""
-    part = "" if session.part is Part.SERIES else "maintenance "
-    return f"{part}session {session.number} of {of}"
+    if session.part is Part.SERIES:
+        return f"session {session.number} of {of}"
+    return f"maintenance session {session.number} of {of}"
 
 
 def tell_timer(timer: Timer, facts: Facts, *, kind: Kind) -> str:
@@ -78,15 +79,21 @@ def tell_timer(timer: Timer, facts: Facts, *, kind: Kind) -> str:
         )
         return f"{timer.title}: {said}. No number is stated; enter the clinic's."
     source = tell_source(timer.source, facts)
-    span = f"{timer.hours:g} hours, {source}"
-    word = "until" if timer.state is State.APPLIES else "ended"
-    return f"{timer.title}: {word} {tell_moment(timer.until)} ({span})"
+    at, hours = tell_moment(timer.until), f"{timer.hours:g}"
+    if timer.state is State.APPLIES:
+        return f"{timer.title}: until {at} ({hours} hours, {source})"
+    return f"{timer.title}: ended {at} ({hours} hours, {source})"
+
+
+def tell_level(level: Level) -> str:
+    """Say how loud an alert is."""
+    return _LEVELS[level]
 
 
 def tell_alert(alert: Alert, facts: Facts) -> str:
     """Say an alert with its source."""
     return (
-        f"{_LEVELS[alert.level]}: {alert.about}. {alert.says} "
+        f"{tell_level(alert.level)}: {alert.about}. {alert.says} "
         f"({facts.source(alert.source).title})."
     )
 
@@ -107,7 +114,8 @@ def tell_event(event: Event, facts: Facts) -> str:
         told = next((s.title for s in facts.signs if s.key == event.about), event.about)
     if event.kind is EventKind.TREATMENT:
         told = _tell_treatment(event.about)
-    told += " (planned)" if event.ahead else ""
+    if event.ahead:
+        told = f"{told} (planned)"
     return f"{told}: {event.note}" if event.note else told
 
 
@@ -122,37 +130,49 @@ def tell_phase(phase: Phase) -> str:
     name = str(phase.name).capitalize()
     if phase.mean is None:
         return f"{name}: no visit measured."
-    visits = f"{phase.visits} visit{'' if phase.visits == 1 else 's'}"
-    told = f"{name}: visible scalp {100 * phase.mean:.1f} % on average of {visits}"
+    visits = "1 visit" if phase.visits == 1 else f"{phase.visits} visits"
+    told = f"visible scalp {100 * phase.mean:.1f} % on average of {visits}"
     if phase.interval:
         low, high = (100 * end for end in phase.interval)
-        told += f" (95 % interval {low:.1f} to {high:.1f} %)"
+        told = f"{told} (95 % interval {low:.1f} to {high:.1f} %)"
     if phase.delta_pp is None:
-        return told + "."
-    way = "less" if phase.delta_pp < 0 else "more"
-    told += f"; {way} scalp shows than in the first phase: {abs(phase.delta_pp):.1f} points"
+        return f"{name}: {told}."
+    return f"{name}: {told}; {_tell_difference(phase)}."
+
+
+def _tell_difference(phase: Phase) -> str:
+    size = f"{abs(phase.delta_pp or 0.0):.1f} points"
+    told = f"more scalp shows than in the first phase: {size}"
+    if (phase.delta_pp or 0.0) < 0:
+        told = f"less scalp shows than in the first phase: {size}"
     if phase.delta_interval_pp is None:
-        return told + ", how sure is not known yet."
+        return f"{told}, how sure is not known yet"
     low, high = phase.delta_interval_pp
-    told += f", give or take {(high - low) / 2:.1f}"
-    within = ", which is within what visits differ" if low <= 0 <= high else ""
-    return f"{told}{within}."
+    half = f"{(high - low) / 2:.1f}"
+    if low <= 0 <= high:
+        return f"{told}, give or take {half}, which is within what visits differ"
+    return f"{told}, give or take {half}"
 
 
 def tell_dose(marked: MarkedDose) -> str:
     """Say a missed dose and the session near it."""
-    told = f"{marked.dose.day.isoformat()}: dose missed"
+    day = marked.dose.day.isoformat()
     if marked.session is None:
-        return told
-    near = f", near the session of {marked.session.at.date().isoformat()}"
-    paused = " (a source asks to leave it out then)" if marked.paused else ""
-    return told + near + paused
+        return f"{day}: dose missed"
+    near = marked.session.at.date().isoformat()
+    if marked.paused:
+        return (
+            f"{day}: dose missed, near the session of {near} (a source asks to leave it "
+            "out then)"
+        )
+    return f"{day}: dose missed, near the session of {near}"
 
 
 def tell_window(found: PhotoWindow) -> str:
     """Say where a photograph lies between sessions; empty where nothing is in the way."""
     if found.window is Window.CLEAR or found.session is None:
         return ""
-    sure = "" if found.window is Window.AFTER else "perhaps "
     day = found.session.at.date().isoformat()
-    return f"{sure}within 72 hours after the session of {day}"
+    if found.window is Window.AFTER:
+        return f"within 72 hours after the session of {day}"
+    return f"perhaps within 72 hours after the session of {day}"

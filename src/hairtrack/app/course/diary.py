@@ -98,9 +98,9 @@ def _ask_symptom(library: Library, course: Course) -> None:
 def _show_symptom(library: Library, course: Course, symptom: Symptom) -> None:
     known = {sign.key: sign.title for sign in course.facts.signs}
     with st.container(border=True):
-        told = f"{known.get(symptom.sign, symptom.sign)}, {symptom.severity}"
+        told = f"{say(known.get(symptom.sign, symptom.sign))}, {say(str(symptom.severity))}"
         place = f", {symptom.place}" if symptom.place else ""
-        st.markdown(words.escape(f"{tell_moment(symptom.at)}: {told}{place}"))
+        st.markdown(words.escape(f"{say(tell_moment(symptom.at))}: {told}{place}"))
         if symptom.note:
             st.text(symptom.note)
         alerts = judge_symptom(symptom, course.facts, treatments=course.treatments)

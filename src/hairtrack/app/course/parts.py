@@ -13,7 +13,7 @@ from hairtrack.app.language import _, say
 from hairtrack.course.diary import Alert, Level
 from hairtrack.course.facts import Facts
 from hairtrack.course.plans import read_zone
-from hairtrack.course.words import tell_alert
+from hairtrack.course.words import tell_level
 from hairtrack.errors import HairtrackError
 from hairtrack.workflows.course import Course
 
@@ -44,7 +44,16 @@ def keep(action: Callable[[], object], told: str) -> None:
 def show_alerts(alerts: tuple[Alert, ...] | list[Alert], facts: Facts) -> None:
     """Show alerts, the loudest first, each with its source."""
     for alert in alerts:
-        told = words.escape(f"{words.tell_day(alert.day)}. {say(tell_alert(alert, facts))}")
+        told = words.escape(
+            _(
+                "{day}. {level}: {about}. {says} ({source}).",
+                day=words.tell_day(alert.day),
+                level=say(tell_level(alert.level)),
+                about=say(alert.about),
+                says=say(alert.says),
+                source=say(facts.source(alert.source).title),
+            )
+        )
         if alert.level is Level.EMERGENCY:
             st.error(told, icon=":material/emergency:")
         elif alert.level is Level.CONTACT:

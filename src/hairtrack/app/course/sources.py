@@ -7,7 +7,7 @@ import streamlit as st
 from hairtrack.app import words
 from hairtrack.app.course.parts import keep, show_note
 from hairtrack.app.language import N_, _, say
-from hairtrack.course.facts import Facts, Topic
+from hairtrack.course.facts import Fact, Facts, Topic
 from hairtrack.course.words import NO_ADVICE, tell_kind, tell_source
 from hairtrack.workflows import Library
 from hairtrack.workflows.course import Course, keep_clinic_file
@@ -65,27 +65,31 @@ def _list_rows(facts: Facts, topic: Topic) -> list[dict[str, str]]:
         name = name[0].upper() + name[1:]
         if topic.group == "before":
             said = [
-                (check.asks, "") for check in facts.checks if check.source == source.key
+                (say(check.asks), "")
+                for check in facts.checks
+                if check.source == source.key
             ]
         else:
             said = [
-                (
-                    f"{fact.case[0].upper()}{fact.case[1:]}: {fact.says}"
-                    if fact.case
-                    else fact.says,
-                    ", ".join(tell_kind(kind) for kind in fact.kinds),
-                )
+                (_tell_fact(fact), ", ".join(say(tell_kind(kind)) for kind in fact.kinds))
                 for fact in facts.about(topic.key)
                 if fact.source == source.key
             ]
         if not said and source.kind == "document":
-            said = [("says nothing", "")]
+            said = [(_("says nothing"), "")]
         for text, kinds in said:
-            told = say(text)
+            told = text
             if kinds and topic.group == "after":
-                told = _("{text} (of {kinds})", text=told, kinds=say(kinds))
+                told = _("{text} (of {kinds})", text=told, kinds=kinds)
             rows.append({_("Source"): say(name), _("Says"): words.escape(told)})
     return rows
+
+
+def _tell_fact(fact: Fact) -> str:
+    if not fact.case:
+        return say(fact.says)
+    case = say(fact.case)
+    return f"{case[0].upper()}{case[1:]}: {say(fact.says)}"
 
 
 def _show_rest(facts: Facts) -> None:
