@@ -73,6 +73,12 @@ def serve(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def serve_app() -> Callable[[Path], Any]:
+    """Return what serves the app on the library in a folder, for a `with` block."""
+    return serve
+
+
+@pytest.fixture(scope="session")
 def served_library(tmp_path_factory, measured) -> Path:
     """Return the folder of the library that the app is served on."""
     return shutil.copytree(measured, tmp_path_factory.mktemp("served") / "library")
