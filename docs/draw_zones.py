@@ -8,7 +8,6 @@ those that the program draws on such a scalp.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -16,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hairtrack.imaging import zones
+from hairtrack.imaging.outline import trace_rings
+from hairtrack.imaging.sketches import sketch
 from hairtrack.records import View
 
 SIZE = 480
@@ -27,83 +28,18 @@ COLOURS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#b
 SKIN, EDGE = "#f1d9c5", "#6b4a35"
 
 Region = NDArray[np.bool_]
-Curve = tuple[float, float, float, float]
-
-Y, X = np.mgrid[:SIZE, :SIZE].astype(np.float64) / SIZE - 0.5
-
-
-def ellipse(centre: tuple[float, float], axes: tuple[float, float]) -> Region:
-    """Return a region in picture widths around the picture's middle, y down."""
-    return ((X - centre[0]) / axes[0]) ** 2 + ((Y - centre[1]) / axes[1]) ** 2 <= 1
-
-
-def above() -> tuple[list[Region], Region]:
-    """Sketch a head from above, nose down: ears, nose and head; scalp."""
-    head = ellipse((0, -0.01), (0.30, 0.38))
-    ears = ellipse((-0.31, 0.04), (0.035, 0.07)) | ellipse((0.31, 0.04), (0.035, 0.07))
-    nose = ellipse((0, 0.385), (0.035, 0.05))
-    hairline = 0.27 - 0.35 * X**2 + 0.03 * np.cos(22 * X)
-    return [ears, nose, head], head & (hairline > Y)
-
-
-def facing() -> tuple[list[Region], Region]:
-    """Sketch a head from the front and a little above, nose down."""
-    head = ellipse((0, 0), (0.30, 0.40))
-    ears = ellipse((-0.30, 0.10), (0.035, 0.08)) | ellipse((0.30, 0.10), (0.035, 0.08))
-    nose = ellipse((0, 0.17), (0.03, 0.05))
-    hairline = -0.04 + 1.1 * X**2 - 0.03 * np.cos(24 * X)
-    return [ears, head, nose], head & (hairline > Y)
-
-
-def from_left() -> tuple[list[Region], Region]:
-    """Sketch the left side of a head: the nose points to the left."""
-    head = ellipse((0.02, -0.02), (0.36, 0.36))
-    nose = ellipse((-0.35, 0.10), (0.05, 0.04))
-    ear = ellipse((0.04, 0.10), (0.05, 0.08))
-    front = -0.23 + 0.9 * np.clip(Y + 0.12, 0, 1) < X
-    below = 0.02 + 0.75 * np.clip(X + 0.06, -0.2, 0.30) > Y
-    return [nose, head, ear], head & front & below & ~ear
-
-
-def from_right() -> tuple[list[Region], Region]:
-    """Sketch the right side of a head: the nose points to the right."""
-    parts, scalp = from_left()
-    return [part[:, ::-1] for part in parts], scalp[:, ::-1]
-
-
-def behind() -> tuple[list[Region], Region]:
-    """Sketch a head from behind, crown up."""
-    head = ellipse((0, -0.03), (0.30, 0.36))
-    ears = ellipse((-0.31, 0.05), (0.035, 0.08)) | ellipse((0.31, 0.05), (0.035, 0.08))
-    neck = (np.abs(X) < 0.17) & (Y > 0.1) & (Y < 0.46)
-    nape = 0.25 + 0.02 * np.cos(20 * X)
-    return [ears, neck, head], head & (nape > Y)
-
-
-SKETCHES: dict[View, Callable[[], tuple[list[Region], Region]]] = {
-    View.VERTEX: above,
-    View.MIDLINE: above,
-    View.FRONTAL: facing,
-    View.TEMPORAL_LEFT: from_left,
-    View.TEMPORAL_RIGHT: from_right,
-    View.OCCIPITAL: behind,
-}
 
 
 def path(region: Region, **style: object) -> str:
     """Return the outline of a region as an SVG path."""
-    outlines, _ = cv2.findContours(
-        np.ascontiguousarray(region, np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE
-    )
-    steps = []
-    for outline in outlines:
-        points = cv2.approxPolyDP(outline, 0.8, True)[:, 0]
-        if len(points) > 2:
-            steps.append("M" + "L".join(f"{x} {y}" for x, y in points) + "Z")
+    rings = [
+        "M" + "L".join(f"{x:g} {y:g}" for x, y in ring) + "Z"
+        for ring in trace_rings(region)
+    ]
     attributes = " ".join(
         f'{name.replace("_", "-")}="{value}"' for name, value in style.items()
     )
-    return f'<path d="{"".join(steps)}" fill-rule="evenodd" {attributes}/>'
+    return f'<path d="{"".join(rings)}" fill-rule="evenodd" {attributes}/>'
 
 
 def label(region: Region, text: str, *, size: int = 15) -> str:
@@ -158,7 +94,7 @@ def families(drawn: zones.Zones) -> list[list[str]]:
 
 def draw(view: View) -> str:
     """Return the drawing of one view."""
-    parts, scalp = SKETCHES[view]()
+    parts, scalp = sketch(view, size=SIZE)
     drawn = zones.draw(scalp, view=view)
     groups = families(drawn)
     width = SIZE * len(groups)

@@ -91,12 +91,6 @@ def test_progress_tells_first_latest_and_direction(full) -> None:
     assert "three photographs of this view" in told
 
 
-def test_progress_has_every_value_as_a_table(full) -> None:
-    (table,) = open_page("progress").table
-    assert list(table.value["Visit"]) == ["2025-03-03", "2025-06-02"]
-    assert list(table.value["Photographs"]) == ["2", "1"]
-
-
 def test_progress_changes_with_the_part_of_the_head(full) -> None:
     page = open_page("progress")
     zones = page.selectbox[0].options

@@ -143,3 +143,16 @@ def test_numbers_are_read_in_parts(catalog):
     with catalog.database.reading() as connection:
         assert results.load(connection, []) == []
     assert [len(part) for part in results._parts(range(1900))] == [900, 900, 100]
+
+
+def test_methods_are_told_of_the_series_they_measured(catalog, pair):
+    later = Method(name="m", version="2")
+    catalog.add_measurement(
+        dataclasses.replace(
+            catalog.results(method=METHOD.key)[pair[0].digest], method=later
+        )
+    )
+    assert catalog.methods() == [METHOD.key, later.key]
+    assert catalog.methods(subject="anna", view=View.VERTEX) == [METHOD.key, later.key]
+    assert catalog.methods(subject="anna", view=View.MIDLINE) == []
+    assert catalog.methods(subject="bert") == []

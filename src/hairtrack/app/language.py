@@ -18,12 +18,23 @@ from importlib import resources
 from typing import Any
 
 import streamlit as st
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-__all__ = ["ENGLISH", "LANGUAGES", "N_", "_", "choose", "current", "number", "say", "spell"]
+__all__ = [
+    "ENGLISH",
+    "LANGUAGES",
+    "N_",
+    "_",
+    "choose",
+    "current",
+    "number",
+    "say",
+    "spell",
+    "spell_short",
+]
 
 ENGLISH = "en"
 LANGUAGES = {ENGLISH: "English", "de": "Deutsch"}
@@ -90,6 +101,13 @@ def number(value: float, *, digits: int = 1) -> str:
 def spell(day: dt.date) -> str:
     """Write a date in words: "3 March 2025", "3. März 2025"."""
     return _spell(day, current())
+
+
+def spell_short(day: dt.date, *, month_only: bool = False) -> str:
+    """Write a date for a narrow place: "3 Mar 2025", "Mar 2025"."""
+    code = current()
+    skeleton = "yMMM" if month_only else "yMMMd"
+    return format_skeleton(skeleton, day, locale=_LOCALES.get(code, code))
 
 
 def _spell(day: dt.date, code: str, *, form: str = "long") -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from hairtrack.change import control as controls
 from hairtrack.change import needs
+from hairtrack.change.bands import trace_course
 from hairtrack.change.comparability import find_breaks, grade_pair
 from hairtrack.change.looks import holm
 from hairtrack.change.records import (
@@ -85,6 +86,7 @@ def assess(
         visits=tuple(value_visit(visit, known) for visit in visits),
         left_out=(*left_out, *unmatched),
         doubtful=doubtful,
+        trend=trace_course(series, fit) if fit else (),
         breaks=tuple(breaks),
         step=_find_step(series),
         control=_watch_control(kept, control, plan, broken),

@@ -291,6 +291,18 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """The fitted course on one day, a fraction, with its 95 % interval.
+
+    The interval is that of the course on this day alone; a visit scatters about it.
+    """
+
+    day: dt.date
+    level: float
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """What can be said of one zone over the course, and what is still needed.
 
@@ -322,6 +334,9 @@ class Course:
         Every visit, those left out included.
     left_out, doubtful : tuple of (date, str)
         Visits that could not be compared, and those that count for less; and why.
+    trend : tuple of Expected
+        The fitted course behind `reading`, from the first visit that counts to the
+        latest; with a control zone, what that did is taken off.
     breaks : tuple of Break
         Where the series was broken.
     step : Step or None
@@ -347,6 +362,7 @@ class Course:
     visits: tuple[VisitValue, ...] = ()
     left_out: tuple[tuple[dt.date, str], ...] = ()
     doubtful: tuple[tuple[dt.date, str], ...] = ()
+    trend: tuple[Expected, ...] = ()
     breaks: tuple[Break, ...] = ()
     step: Step | None = None
     alerts: tuple[str, ...] = ()

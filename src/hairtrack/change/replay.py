@@ -27,7 +27,15 @@ from hairtrack.change.repeatability import (
 )
 from hairtrack.change.steps import MUCH_BETTER, find_step
 
-__all__ = ["LEAST_FREEDOM", "Series", "estimate_now", "fit_until", "hold_looks", "lean"]
+__all__ = [
+    "LEAST_FREEDOM",
+    "Series",
+    "estimate_now",
+    "fit_until",
+    "hold_looks",
+    "know_spread",
+    "lean",
+]
 
 LEAST_FREEDOM = 5
 """Degrees of freedom of the residuals that a formal look needs."""
@@ -111,7 +119,10 @@ class Series:
 
     def shape(self, count: int) -> _Floats:
         """Return the assumed share of the change on the first `count` visits."""
-        weeks = self.weeks[:count]
+        return self.shape_at(self.weeks[:count])
+
+    def shape_at(self, weeks: _Floats) -> _Floats:
+        """Return that share at weeks in order, from the first visit to the last."""
         return (trend.shape_after_start if self.treated else trend.shape_of_line)(weeks)
 
     def is_enough(self, count: int) -> bool:
@@ -165,22 +176,26 @@ def hold_looks(series: Series) -> tuple[Look, ...]:
 
 
 def estimate_now(series: Series, fit: trend.Fit) -> Estimate:
-    """Return the change as of the latest visit.
-
-    With few visits the residual variance is shrunk to what is assumed.
-    """
-    count, plan = len(series.days), series.plan
-    assumed = plan.prior.between_pp**2 + plan.prior.within_pp**2 / max(
-        1, series.shots.min()
-    )
-    variance, freedom = shrink(
-        fit.sd**2, fit.freedom, assumed=assumed, weight=plan.prior.freedom
-    )
-    found = _estimate(series, count, fit, sd=math.sqrt(variance), freedom=freedom)
+    """Return the change as of the latest visit."""
+    sd, freedom = know_spread(series, fit)
+    found = _estimate(series, len(series.days), fit, sd=sd, freedom=freedom)
     slope = _find_slope(series)
     if slope is None:
         return found
     return dataclasses.replace(found, slope_pp=slope[0], slope_interval_pp=slope[1])
+
+
+def know_spread(series: Series, fit: trend.Fit) -> tuple[float, float]:
+    """Return the SD of a visit about the course, pp, and its degrees of freedom.
+
+    With few visits the residual variance is shrunk to what is assumed.
+    """
+    prior = series.plan.prior
+    assumed = prior.between_pp**2 + prior.within_pp**2 / max(1, series.shots.min())
+    variance, freedom = shrink(
+        fit.sd**2, fit.freedom, assumed=assumed, weight=prior.freedom
+    )
+    return math.sqrt(variance), freedom
 
 
 def lean(estimate: Estimate, margin_pp: float) -> Verdict:

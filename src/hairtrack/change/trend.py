@@ -19,7 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-__all__ = ["Fit", "fit_line", "fit_shape", "quantile", "shape_after_start", "shape_of_line"]
+__all__ = [
+    "Fit",
+    "expect",
+    "fit_line",
+    "fit_shape",
+    "quantile",
+    "shape_after_start",
+    "shape_of_line",
+]
 
 ONSET_WEEK, FULL_WEEK = 4.0, 24.0
 """Assumed shape: nothing before, a straight line between, level after."""
@@ -60,6 +68,10 @@ class Fit:
         Of the visits, in units of `sd` squared.
     squares : float
         Weighted sum of squared residuals.
+    coefficients : (P,) float
+        Level, change and, with a yearly wave, its two parts.
+    information : (P, P) float
+        Inverse of their covariance, in units of `sd` squared.
     """
 
     change: float
@@ -70,6 +82,8 @@ class Fit:
     contrast: _Floats
     covariance: _Floats
     squares: float
+    coefficients: _Floats
+    information: _Floats
 
 
 def shape_after_start(weeks: _Floats) -> _Floats:
@@ -156,12 +170,36 @@ def fit_shape(
         contrast=contrast,
         covariance=covariance,
         squares=float(squares[best]),
+        coefficients=projections[best] @ levels_pp,
+        information=informations[best],
     )
 
 
 def fit_line(weeks: _Floats, levels_pp: _Floats) -> Fit:
     """Fit a straight line; `change` is the slope in points a week."""
     return fit_shape(weeks, levels_pp, weeks - weeks[0])
+
+
+def expect(fit: Fit, weeks: _Floats, shape: _Floats) -> tuple[_Floats, _Floats]:
+    """Return the fitted course at any weeks, and its standard error.
+
+    Parameters
+    ----------
+    fit : Fit
+        From `fit_shape`.
+    weeks, shape : (M,) float
+        Time, on the clock of the fit, and assumed share of the change.
+
+    Returns
+    -------
+    levels_pp, errors_pp : (M,) float
+        Expected level, and the error of that expectation: of the course, not of a
+        single visit about it.
+    """
+    design = _design(weeks, shape, season=len(fit.coefficients) > 2)
+    spread = np.linalg.solve(fit.information, design.T)
+    errors = fit.sd * np.sqrt(np.einsum("mp,pm->m", design, spread))
+    return design @ fit.coefficients, errors
 
 
 def quantile(chance: float, freedom: float) -> float:

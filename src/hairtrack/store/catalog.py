@@ -17,9 +17,8 @@ import sqlalchemy as sa
 from hairtrack.errors import LibraryError
 from hairtrack.records import Measurement, Method, Photo, Series, Subject, View, Visit
 from hairtrack.store import filing, log, results, rows, schema
-from hairtrack.store.course_tables import clinic_facts
 from hairtrack.store.database import Database, is_server
-from hairtrack.store.sealed import SEAL, find, insert, next_id
+from hairtrack.store.sealed import find, insert, next_id
 
 _DIGITS = 64
 
@@ -104,9 +103,8 @@ class Catalog:
     def library_id(self) -> str:
         """Identity of the library, chosen at random when it was made."""
         with self.database.reading() as connection:
-            return str(
-                connection.execute(sa.select(schema.library.c.library_id)).scalar_one()
-            )
+            query = sa.select(schema.library.c.library_id)
+            return str(connection.execute(query).scalar_one())
 
     def state(self) -> str:
         """Return what differs after every change: what was worked out before is old then.
@@ -114,16 +112,8 @@ class Catalog:
         The end of the change log, and what the log does not tell of: the last
         measurement, the number of baselines, and the seal of the clinic's facts.
         """
-        beside = [
-            sa.select(sa.func.max(schema.measurements.c.id)),
-            sa.select(sa.func.count()).select_from(schema.baselines),
-            sa.select(clinic_facts.c[SEAL]),
-        ]
-        query = sa.select(
-            schema.library.c.log_head, *(one.scalar_subquery() for one in beside)
-        )
         with self.database.reading() as connection:
-            return " ".join(str(part) for part in connection.execute(query).one())
+            return results.state(connection)
 
     # ---- subjects, visits and photographs -----------------------------------------
 
@@ -332,9 +322,8 @@ class Catalog:
         Parameters as in `measurements`; without `grid` the squares are left out.
         """
         with self.database.reading() as connection:
-            current = results.current(connection, method, subject=subject, view=view)
-            numbers = list(current.values())
-            found = results.load(connection, numbers, zone=zone, grid=grid)
+            held = results.current(connection, method, subject=subject, view=view)
+            found = results.load(connection, list(held.values()), zone=zone, grid=grid)
         return {measurement.photo: measurement for measurement in found}
 
     def done(self, *, method: str) -> set[str]:
@@ -345,25 +334,18 @@ class Catalog:
     def alone(self, *, method: str) -> dict[str, bool]:
         """Return photographs measured in their own zones -> whether that was refused."""
         with self.database.reading() as connection:
-            heads = results.heads(connection, method)
-            return {
-                head["photo"]: head["refused"] is not None
-                for head in heads
-                if head["baseline"] == head["photo"]
-                and head["outline"] == (head["drawn"] or "")
-            }
+            return results.alone(connection, method)
 
     def latest_method(self) -> Method | None:
         """Return the method of the newest result, or `None` when there is none."""
-        query = (
-            sa.select(schema.methods)
-            .join_from(schema.measurements, schema.methods)
-            .order_by(schema.measurements.c.id.desc())
-            .limit(1)
-        )
         with self.database.reading() as connection:
-            row = connection.execute(query).mappings().first()
+            row = results.latest_method(connection)
         return None if row is None else rows.to_method(row)
+
+    def methods(self, *, subject: str | None = None, view: View | None = None) -> list[str]:
+        """Return the keys of all methods that gave results here, as they are sorted."""
+        with self.database.reading() as connection:
+            return results.methods(connection, subject=subject, view=view)
 
     # ---- versions -----------------------------------------------------------------
 

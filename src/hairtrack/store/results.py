@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from hairtrack.records import GRID, Measurement, View
 from hairtrack.store import filing, log, rows, schema, sealed
+from hairtrack.store.course_tables import clinic_facts
 from hairtrack.store.sealed import seal_measurement
 
 _AT_A_TIME = 900
@@ -141,6 +142,53 @@ def current(
         elif head["baseline"] == head["photo"] and head["refused"] is not None:
             chosen.setdefault(head["photo"], head["id"])
     return chosen
+
+
+def alone(connection: sa.Connection, method: str) -> dict[str, bool]:
+    """Return photographs measured in their own zones -> whether that was refused."""
+    return {
+        head["photo"]: head["refused"] is not None
+        for head in heads(connection, method)
+        if head["baseline"] == head["photo"] and head["outline"] == (head["drawn"] or "")
+    }
+
+
+def latest_method(connection: sa.Connection) -> sa.RowMapping | None:
+    """Return the method of the newest result."""
+    query = (
+        sa.select(schema.methods)
+        .join_from(schema.measurements, schema.methods)
+        .order_by(schema.measurements.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).mappings().first()
+
+
+def methods(
+    connection: sa.Connection, *, subject: str | None = None, view: View | None = None
+) -> list[str]:
+    """Return the keys of the methods that gave results for photographs of a series."""
+    query = (
+        sa.select(schema.methods.c.key)
+        .distinct()
+        .join_from(schema.measurements, schema.methods)
+        .join(schema.photos, schema.photos.c.digest == schema.measurements.c.photo)
+        .join(schema.subjects)
+        .where(*filing.series(subject, view), *filing.presence(False))
+        .order_by(schema.methods.c.key)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def state(connection: sa.Connection) -> str:
+    """Return what `Catalog.state` says."""
+    beside = [
+        sa.select(sa.func.max(schema.measurements.c.id)),
+        sa.select(sa.func.count()).select_from(schema.baselines),
+        sa.select(clinic_facts.c[sealed.SEAL]),
+    ]
+    query = sa.select(schema.library.c.log_head, *(one.scalar_subquery() for one in beside))
+    return " ".join(str(part) for part in connection.execute(query).one())
 
 
 def load(

@@ -143,7 +143,11 @@ def find_shots(library: Library, digests: Iterable[str]) -> dict[str, Shot]:
 
 
 def list_shots(
-    library: Library, *, subject: str | None = None, view: View | None = None
+    library: Library,
+    *,
+    subject: str | None = None,
+    view: View | None = None,
+    zone: str | None = None,
 ) -> list[Shot]:
     """Return every photograph with its newest result, by subject, view, visit and time.
 
@@ -153,13 +157,15 @@ def list_shots(
         Open library.
     subject, view : optional
         Only these.
+    zone : str, optional
+        Only this zone of each result.
 
     Returns
     -------
     list of Shot
     """
     method = library.catalog.latest_method()
-    results = measured_by(library, method, subject=subject, view=view)
+    results = measured_by(library, method, subject=subject, view=view, zone=zone)
     photos = library.catalog.photos(subject=subject, view=view)
     return [Shot(photo=photo, measurement=results.get(photo.digest)) for photo in photos]
 
@@ -181,7 +187,7 @@ def show_photo(library: Library, digest: str, *, longest: int = 480) -> bytes:
     """
     from hairtrack.imaging import codec
 
-    image = codec.read(library.originals.get(digest)).image
+    image = codec.read_small(library.originals.get(digest), longest=longest)
     return _encode(image, longest=longest)
 
 

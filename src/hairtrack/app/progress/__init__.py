@@ -1,0 +1,1 @@
+"""The progress of one view and zone: chart, its photographs, table and files."""

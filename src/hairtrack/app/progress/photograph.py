@@ -1,0 +1,206 @@
+"""The photograph behind a point of the chart: chosen there, by name, or step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+
+import streamlit as st
+
+from hairtrack.app import words
+from hairtrack.app.language import _, number, say
+from hairtrack.app.pictures import show_picture
+from hairtrack.app.progress.values import tell_places
+from hairtrack.app.scales import Scale
+from hairtrack.change.records import Course
+from hairtrack.errors import HairtrackError
+from hairtrack.records import View
+from hairtrack.workflows import Library
+from hairtrack.workflows.charting import Charted
+from hairtrack.workflows.showing import Shot, show_overlay, show_photo
+
+__all__ = ["find_opened", "open_picked", "show_photograph"]
+
+
+def find_opened(charted: Charted) -> str | None:
+    """Return the digest of the photograph that is opened, if it is one of the series."""
+    chosen = st.session_state.get(_name(charted.view))
+    known = any(shot.photo.digest == chosen for shot in charted.shots)
+    return chosen if known else None
+
+
+def open_picked(charted: Charted, picked: Sequence[object]) -> None:
+    """Open the photograph of a point that was picked; a browser's word is not trusted."""
+    known = {shot.photo.digest for shot in charted.shots}
+    found = [one.get("photo") for one in picked if isinstance(one, dict)]
+    if found and found[0] in known:
+        st.session_state[_name(charted.view)] = found[0]
+
+
+def show_photograph(library: Library, charted: Charted, scale: Scale) -> None:
+    """Show the photograph that is opened, with what was measured in it."""
+    shots = {shot.photo.digest: shot for shot in charted.shots}
+    titles = _tell_titles(charted.shots)
+    if find_opened(charted) is None:
+        st.session_state.pop(_name(charted.view), None)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        opened = st.selectbox(
+            _("Photograph to show"),
+            list(shots),
+            index=None,
+            format_func=lambda digest: titles.get(digest, digest),
+            placeholder=_("Choose one, or click a point of the chart"),
+            key=_name(charted.view),
+            width=340,
+        )
+        for told, step in ((_("Previous"), -1), (_("Next"), 1)):
+            to = _step(list(shots), opened, step)
+            st.button(
+                told,
+                key=f"photo_step_{step}",
+                disabled=to is None,
+                on_click=_open,
+                args=(charted.view, to),
+            )
+    if opened is not None:
+        _show_opened(library, charted, shots[opened], titles[opened], scale)
+
+
+def _show_opened(
+    library: Library, charted: Charted, shot: Shot, title: str, scale: Scale
+) -> None:
+    with st.container(border=True):
+        left, right = st.columns([3, 2], gap="medium")
+        with right:
+            st.subheader(title, anchor=False)
+            _tell_numbers(charted, shot, scale)
+            measured = _is_measured(shot)
+            drawn = measured and st.toggle(
+                _("Measured outline"), value=True, key="photo_outline"
+            )
+        with left:
+            _show_picture(library, shot, title, drawn=drawn)
+
+
+def _show_picture(library: Library, shot: Shot, title: str, *, drawn: bool) -> None:
+    """Show the photograph at once, and what was measured over it as soon as it is drawn."""
+    place = st.empty()
+    key = shot.photo.digest, *_made_by(shot)
+    ready = st.session_state.setdefault("overlays_drawn", set())
+    try:
+        if not drawn or key not in ready:
+            with place:
+                alt = _("The photograph of {photograph}", photograph=title)
+                show_picture(_picture_once(shot.photo.digest, _library=library), alt=alt)
+        if drawn:
+            waiting = (
+                nullcontext() if key in ready else st.spinner(_("Drawing the outline"))
+            )
+            with waiting:
+                picture = _draw_once(*key, _library=library, _shot=shot)
+            ready.add(key)
+            with place:
+                alt = _("Outline of the measured scalp, {photograph}", photograph=title)
+                show_picture(picture, alt=alt)
+    except HairtrackError as error:
+        st.caption(words.escape(str(error)))
+
+
+def _tell_numbers(charted: Charted, shot: Shot, scale: Scale) -> None:
+    found = shot.measurement
+    if found is None:
+        st.write(_("Not measured yet by this version of the method."))
+        return
+    if found.refused is not None:
+        st.markdown(words.escape(found.refused))
+        return
+    zone = found.zone(charted.zone)
+    if zone is None or zone.visible_scalp is None:
+        st.write(_("This part of the head does not show enough to be measured."))
+    else:
+        part = words.tell_zone(charted.zone)
+        st.metric(f"{_(scale.value)}: {part}", scale.tell_level(zone.visible_scalp))
+        if zone.standard_error is not None:
+            half = number(196 * zone.standard_error)
+            st.caption(_("This level is known to ± {points} points (95 %).", points=half))
+    for doubt in _list_doubts(charted, shot):
+        st.markdown(f"- {words.escape(doubt)}")
+
+
+def _list_doubts(charted: Charted, shot: Shot) -> list[str]:
+    """Say what is doubtful about a photograph, and about its visit beside the others."""
+    from hairtrack.imaging.quality import ADVICE
+
+    flags = shot.measurement.quality.flags if shot.measurement else ()
+    doubts = [
+        f"{words.tell_flag(flag).capitalize()}. {say(ADVICE[flag])}" for flag in flags
+    ]
+    if charted.course is not None:
+        doubts += _doubt_visit(charted.course, charted, shot)
+    return doubts
+
+
+def _doubt_visit(course: Course, charted: Charted, shot: Shot) -> list[str]:
+    day = shot.photo.visit
+    told = []
+    valued = [one.photo.digest for one in charted.shots if _has_value(one, charted, shot)]
+    outliers = [visit.outliers for visit in course.visits if visit.day == day]
+    if outliers and valued.index(shot.photo.digest) in outliers[0]:
+        told.append(_("It differs from the others of its visit by more than repeats do."))
+    for reasons, text in (
+        (course.left_out, _("Its visit is left out of the course: {reason}.")),
+        (course.doubtful, _("Its visit counts for less: {reason}.")),
+    ):
+        told += [text.format(reason=say(why)) for at, why in reasons if at == day]
+    return told
+
+
+def _has_value(one: Shot, charted: Charted, like: Shot) -> bool:
+    zone = one.measurement.zone(charted.zone) if one.measurement else None
+    same = one.photo.visit == like.photo.visit
+    return same and zone is not None and zone.visible_scalp is not None
+
+
+def _tell_titles(shots: Sequence[Shot]) -> dict[str, str]:
+    """Return digest -> "3 March 2025, photograph 1 of 3"."""
+    days = {shot.photo.digest: words.tell_day(shot.photo.visit) for shot in shots}
+    return {
+        digest: f"{days[digest]}, {place}" for digest, place in tell_places(shots).items()
+    }
+
+
+def _step(digests: Sequence[str], opened: str | None, step: int) -> str | None:
+    """Return the neighbour of a photograph; from none the latest, or the first."""
+    if opened is None:
+        return digests[-1 if step < 0 else 0]
+    place = digests.index(opened) + step
+    return digests[place] if 0 <= place < len(digests) else None
+
+
+def _open(view: View, digest: str | None) -> None:
+    st.session_state[_name(view)] = digest
+
+
+def _name(view: View) -> str:
+    return f"photo_{view}"
+
+
+def _is_measured(shot: Shot) -> bool:
+    return shot.measurement is not None and shot.measurement.refused is None
+
+
+def _made_by(shot: Shot) -> tuple[str, ...]:
+    found = shot.measurement
+    if found is None:
+        return ()
+    return found.baseline, found.method.key, found.outline, found.baseline_outline
+
+
+@st.cache_data(scope="session", max_entries=60, show_spinner=False)
+def _draw_once(*made_by: str, _library: Library, _shot: Shot) -> bytes:
+    return show_overlay(_library, _shot, longest=1000)
+
+
+@st.cache_data(scope="session", max_entries=120, show_spinner=False)
+def _picture_once(digest: str, *, _library: Library) -> bytes:
+    return show_photo(_library, digest, longest=1000)

@@ -1,0 +1,110 @@
+"""Sketches of a head from every standard direction, for drawings: no photograph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hairtrack.records import View
+
+__all__ = ["sketch"]
+
+Region = NDArray[np.bool_]
+Sketch = tuple[list[Region], Region]
+_Floats = NDArray[np.float64]
+
+
+def sketch(view: View | str, *, size: int = 480) -> Sketch:
+    """Sketch a head that is held as the view asks.
+
+    Parameters
+    ----------
+    view : View
+        Standard direction.
+    size : int
+        Side of the drawing, px.
+
+    Returns
+    -------
+    parts : list of (size, size) bool
+        Ears, nose, neck and head; a later one lies over an earlier one.
+    scalp : (size, size) bool
+        What of it is scalp.
+
+    Examples
+    --------
+    >>> parts, scalp = sketch("vertex", size=100)
+    >>> bool((scalp & ~parts[-1]).any())
+    False
+    """
+    y, x = np.mgrid[:size, :size].astype(np.float64) / size - 0.5
+    return _SKETCHES[View(view)](_Paper(x, y))
+
+
+class _Paper:
+    """Coordinates in picture widths around the picture's middle, y down."""
+
+    def __init__(self, x: _Floats, y: _Floats) -> None:
+        self.x, self.y = x, y
+
+    def ellipse(self, centre: tuple[float, float], axes: tuple[float, float]) -> Region:
+        across = (self.x - centre[0]) / axes[0]
+        along = (self.y - centre[1]) / axes[1]
+        inside: Region = across**2 + along**2 <= 1
+        return inside
+
+    def ears(self, x: float, y: float, height: float) -> Region:
+        axes = (0.035, height)
+        return self.ellipse((-x, y), axes) | self.ellipse((x, y), axes)
+
+
+def _above(paper: _Paper) -> Sketch:
+    """Nose down."""
+    head = paper.ellipse((0, -0.01), (0.30, 0.38))
+    nose = paper.ellipse((0, 0.385), (0.035, 0.05))
+    hairline = 0.27 - 0.35 * paper.x**2 + 0.03 * np.cos(22 * paper.x)
+    return [paper.ears(0.31, 0.04, 0.07), nose, head], head & (hairline > paper.y)
+
+
+def _facing(paper: _Paper) -> Sketch:
+    """From a little above, nose down."""
+    head = paper.ellipse((0, 0), (0.30, 0.40))
+    nose = paper.ellipse((0, 0.17), (0.03, 0.05))
+    hairline = -0.04 + 1.1 * paper.x**2 - 0.03 * np.cos(24 * paper.x)
+    return [paper.ears(0.30, 0.10, 0.08), head, nose], head & (hairline > paper.y)
+
+
+def _from_left(paper: _Paper) -> Sketch:
+    """Show the left side: the nose points to the left."""
+    head = paper.ellipse((0.02, -0.02), (0.36, 0.36))
+    nose = paper.ellipse((-0.35, 0.10), (0.05, 0.04))
+    ear = paper.ellipse((0.04, 0.10), (0.05, 0.08))
+    front = -0.23 + 0.9 * np.clip(paper.y + 0.12, 0, 1) < paper.x
+    below = 0.02 + 0.75 * np.clip(paper.x + 0.06, -0.2, 0.30) > paper.y
+    return [nose, head, ear], head & front & below & ~ear
+
+
+def _from_right(paper: _Paper) -> Sketch:
+    """Show the right side: the nose points to the right."""
+    parts, scalp = _from_left(paper)
+    return [part[:, ::-1] for part in parts], scalp[:, ::-1]
+
+
+def _behind(paper: _Paper) -> Sketch:
+    """Crown up."""
+    head = paper.ellipse((0, -0.03), (0.30, 0.36))
+    neck = (np.abs(paper.x) < 0.17) & (paper.y > 0.1) & (paper.y < 0.46)
+    nape = 0.25 + 0.02 * np.cos(20 * paper.x)
+    return [paper.ears(0.31, 0.05, 0.08), neck, head], head & (nape > paper.y)
+
+
+_SKETCHES: dict[View, Callable[[_Paper], Sketch]] = {
+    View.VERTEX: _above,
+    View.MIDLINE: _above,
+    View.FRONTAL: _facing,
+    View.TEMPORAL_LEFT: _from_left,
+    View.TEMPORAL_RIGHT: _from_right,
+    View.OCCIPITAL: _behind,
+}

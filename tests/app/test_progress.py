@@ -1,0 +1,414 @@
+"""The chart of a course: what is drawn is what is known, and it is told in words too."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import xml.etree.ElementTree as ET
+from zoneinfo import ZoneInfo
+
+import altair as alt
+import pytest
+
+from hairtrack.app.progress import axes, keeping, legend, marks, picker, values
+from hairtrack.app.progress.chart import Look, draw_chart
+from hairtrack.app.progress.palette import Palette
+from hairtrack.app.scales import Scale
+from hairtrack.course.entries import Kind, Mark, Remark, Session, Settings, Treatment
+from hairtrack.records import Measurement, Method, Photo, TakenFrom, View, ZoneMeasurement
+from hairtrack.store import digest_of
+from hairtrack.workflows import Library
+from hairtrack.workflows.charting import Charted, chart_series
+from hairtrack.workflows.course import add_entry, keep_settings
+from hairtrack.workflows.heads import draw_head
+
+START = dt.date(2025, 3, 3)
+TODAY = dt.date(2025, 12, 1)
+WEEKS = (-4, -2, 0, 4, 8, 12, 16, 20, 24, 28)
+HAIRCUT_WEEK = 14
+METHOD = Method(name="m", version="2")
+
+
+def on(week: float) -> dt.date:
+    return START + dt.timedelta(weeks=week)
+
+
+def level_in(week: int) -> float:
+    return 0.35 - 0.002 * max(0, week)
+
+
+def fill(library: Library, *, method: Method = METHOD) -> None:
+    """Keep three photographs of every visit, a point apart."""
+    for week in WEEKS:
+        for number in range(3):
+            digest = digest_of(f"{week} {number}".encode())
+            photo = Photo(
+                digest=digest,
+                subject="me",
+                visit=on(week),
+                view=View.VERTEX,
+                taken_at=None,
+                taken_from=TakenFrom.PERSON,
+                width=100,
+                height=80,
+            )
+            library.catalog.add_photo(photo)
+            library.catalog.set_baseline(digest)
+            zone = ZoneMeasurement(
+                zone="scalp",
+                visible_scalp=level_in(week) + (number - 1) / 100,
+                standard_error=0.03,
+                area_px=900,
+            )
+            library.catalog.add_measurement(
+                Measurement(
+                    photo=digest,
+                    baseline=library.catalog.baselines()["me", View.VERTEX],
+                    view=View.VERTEX,
+                    method=method,
+                    zones=(zone,),
+                )
+            )
+
+
+def enter_course(library: Library) -> None:
+    """Declare the start, and enter two sessions and a haircut."""
+    keep_settings(library, Settings(subject="me", zone="UTC", started_on=START))
+    number = add_entry(library, Treatment(subject="me", kind=Kind.PRP, started_on=START))
+    for place, week in enumerate((0, 6), start=1):
+        at = dt.datetime.combine(on(week), dt.time(10), ZoneInfo("UTC"))
+        session = Session(treatment=number, subject="me", number=place, at=at)
+        add_entry(library, session)
+    cut = Remark(subject="me", day=on(HAIRCUT_WEEK), mark=Mark.HAIRCUT)
+    add_entry(library, cut)
+
+
+def chart(library: Library) -> Charted:
+    return chart_series(library, subject="me", view=View.VERTEX, today=TODAY)
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory) -> Charted:
+    """Return a series of which nothing is known but its photographs."""
+    with Library.create(tmp_path_factory.mktemp("plain") / "library") as library:
+        fill(library)
+        return chart(library)
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory) -> Charted:
+    """Return the same with a treatment, a haircut and results of an older method."""
+    with Library.create(tmp_path_factory.mktemp("rich") / "library") as library:
+        fill(library, method=Method(name="m", version="1"))
+        fill(library)
+        enter_course(library)
+        return chart(library)
+
+
+def find_layers(spec: dict, mark: str, *, field: str = "") -> list[list[dict]]:
+    """Return the rows behind each layer with this mark, or of those with this field."""
+    found = [one for one in spec["layer"] if one["mark"]["type"] == mark]
+    rows = [one["data"]["values"] for one in found]
+    return [one for one in rows if one and field in (one[0] if field else "")]
+
+
+def find_points(spec: dict) -> list[dict]:
+    (points,) = [one for one in spec["layer"] if one.get("name") == "points"]
+    return points["data"]["values"]
+
+
+@pytest.mark.parametrize("shots", [True, False])
+@pytest.mark.parametrize("scale", Scale)
+@pytest.mark.parametrize("name", ["plain", "rich"])
+def test_the_chart_is_vega_lite(request, name, scale, shots) -> None:
+    charted = request.getfixturevalue(name)
+    opened = charted.shots[1].photo.digest
+    look = Look(scale=scale, shots=shots, level_error=True, dark=shots, opened=opened)
+    alt.LayerChart.from_dict(draw_chart(charted, look))  # raises where it is not
+
+
+def test_visits_are_drawn_at_their_means_with_their_intervals(plain) -> None:
+    means = [row for row in find_points(draw_chart(plain, Look())) if row["mean"]]
+    # The chart rounds to a hundredth of a per cent.
+    assert [row["level"] for row in means] == pytest.approx(
+        [100 * level_in(week) for week in WEEKS], abs=0.006
+    )
+    for row, visit in zip(means, plain.course.visits, strict=True):
+        assert row["day"].startswith(visit.day.isoformat())
+        assert (row["low"] / 100, row["high"] / 100) == pytest.approx(
+            visit.interval, abs=1e-4
+        )
+
+
+def test_hair_cover_is_what_is_left_of_a_hundred(plain) -> None:
+    scalp, cover = (
+        find_points(draw_chart(plain, Look(scale=scale)))
+        for scale in (Scale.SCALP, Scale.COVER)
+    )
+    for one, other in zip(scalp, cover, strict=True):
+        assert one["level"] + other["level"] == pytest.approx(100, abs=0.011)
+        assert other["low"] <= other["level"] <= other["high"]
+        assert one["high"] - one["low"] == pytest.approx(
+            other["high"] - other["low"], abs=0.021
+        )
+
+
+def test_the_ends_of_the_axis_say_what_lies_there(plain) -> None:
+    scalp = draw_chart(plain, Look())
+    assert scalp["title"]["text"] == "▲ more scalp shows"
+    assert scalp["encoding"]["x"]["title"] == "▼ less scalp shows"
+    cover = draw_chart(plain, Look(scale=Scale.COVER))
+    assert cover["title"]["text"] == "▲ more hair cover"
+    assert cover["encoding"]["x"]["title"] == "▼ less hair cover"
+
+
+def test_every_photograph_is_a_point_beside_the_others_and_can_be_left_out(plain) -> None:
+    singles = [row for row in find_points(draw_chart(plain, Look())) if not row["mean"]]
+    assert len(singles) == 3 * len(WEEKS)
+    assert len({row["day"] for row in singles}) == len(singles)
+    assert {row["photo"] for row in singles} == {s.photo.digest for s in plain.shots}
+    without = find_points(draw_chart(plain, Look(shots=False)))
+    assert all(row["mean"] for row in without)
+
+
+def test_a_point_leads_to_its_photograph_and_the_open_one_bears_a_ring(plain) -> None:
+    spec = draw_chart(plain, Look(opened=plain.shots[4].photo.digest))
+    (pick,) = spec["params"]
+    assert (pick["select"]["fields"], pick["views"]) == (["photo"], ["points"])
+    days = {shot.photo.digest: shot.photo.visit for shot in plain.shots}
+    for row in find_points(spec):
+        at = dt.datetime.fromisoformat(row["day"])
+        # Photographs of one visit stand beside each other, a day apart at most.
+        assert abs(at - dt.datetime.combine(days[row["photo"]], dt.time())).days <= 1
+    rings = find_layers(spec, "point", field="photo")[1:]
+    assert [[row["photo"] for row in ring] for ring in rings] == [
+        [plain.shots[4].photo.digest]
+    ]
+
+
+def test_the_fitted_course_is_drawn_with_its_band(plain) -> None:
+    (band, line) = (
+        find_layers(draw_chart(plain, Look()), "area")[-1],
+        find_layers(draw_chart(plain, Look()), "line")[-1],
+    )
+    assert band == line
+    for row, one in zip(band, plain.course.trend, strict=True):
+        expected = (100 * one.level, 100 * one.interval[0], 100 * one.interval[1])
+        assert (row["level"], row["low"], row["high"]) == pytest.approx(expected, abs=0.006)
+    assert band[0]["day"].startswith(on(-4).isoformat())
+
+
+def test_noise_reaches_from_the_first_visit_by_the_smallest_change(plain) -> None:
+    (ground,) = find_layers(draw_chart(plain, Look()), "rect", field="low")
+    sdc = plain.course.repeatability.sdc95_pp
+    assert (ground[0]["low"], ground[0]["high"]) == pytest.approx(
+        (35 - sdc, 35 + sdc), abs=0.006
+    )
+    assert ground[0]["day"].startswith(on(-4).isoformat())
+    assert find_layers(draw_chart(plain, Look()), "rect", field="what") == []
+
+
+def test_no_line_crosses_a_break_and_its_reason_is_told(rich) -> None:
+    spec = draw_chart(rich, Look())
+    thin, fitted = find_layers(spec, "line")
+    after = [row for row in thin if row["stretch"] == 1]
+    assert [row["day"][:10] for row in after] == [str(on(w)) for w in WEEKS if w > 14]
+    assert fitted[0]["day"].startswith(on(16).isoformat())
+    (ground,) = find_layers(spec, "rect", field="low")
+    assert ground[0]["day"].startswith(on(16).isoformat())
+    words = [row["what"] for rows in find_layers(spec, "text") for row in rows]
+    assert "not compared across" in words
+    told = " ".join(legend.explain_plainly(rich, Look()))
+    assert "Break before 23 June 2025: the hair was cut on" in told
+    assert "no line is drawn" in told
+
+
+def test_a_joined_break_is_drawn_and_crossed(rich) -> None:
+    (found,) = rich.course.breaks
+    joined = (dataclasses.replace(found, joined=True),)
+    charted = dataclasses.replace(
+        rich, course=dataclasses.replace(rich.course, breaks=joined)
+    )
+    spec = draw_chart(charted, Look())
+    assert {row["stretch"] for row in find_layers(spec, "line")[0]} == {0}
+    words = [row["what"] for rows in find_layers(spec, "text") for row in rows]
+    assert "break, joined" in words
+    assert "joined by you" in " ".join(legend.explain_plainly(charted, Look()))
+
+
+def test_week_0_to_12_is_shaded_and_says_so(rich) -> None:
+    spec = draw_chart(rich, Look())
+    (ground,) = find_layers(spec, "rect", field="what")
+    assert ground[0]["day"].startswith(START.isoformat())
+    assert ground[0]["until"].startswith(on(12).isoformat())
+    words = [row["what"] for rows in find_layers(spec, "text") for row in rows]
+    assert "week 0: too early to tell until week 12" in words
+
+
+def test_what_is_too_early_is_shown_to_its_end(rich) -> None:
+    early = dataclasses.replace(rich, rows=rich.rows[:4])
+    first, last = marks.find_domain(early)
+    assert first < on(-4)
+    assert on(12) < last < on(14)
+    later = dataclasses.replace(rich, started_on=on(-60))
+    assert on(-6) < marks.find_domain(later)[0] < on(-4)
+
+
+def test_sessions_haircuts_and_days_for_photographs_stand_in_lanes(rich) -> None:
+    found = marks.list_marks(rich)
+    told = {
+        lane.told: [m for m in found if m.lane == n] for n, lane in enumerate(marks.LANES)
+    }
+    assert [m.day for m in told["treatment session"]] == [on(0), on(6)]
+    assert [m.day for m in told["haircut, dye and the like"]] == [on(HAIRCUT_WEEK)]
+    assert [m.day for m in told["treatment begun or stopped"]] == [START]
+    first, last = marks.find_domain(rich)
+    days = [one.day for one in rich.photo_days if first <= one.day <= last]
+    assert days
+    assert [m.day for m in told["day for photographs"]] == days
+    shapes = {
+        one["mark"]["shape"]: {row["what"] for row in one["data"]["values"]}
+        for one in draw_chart(rich, Look())["layer"]
+        if "shape" in one["mark"]
+    }
+    assert set(shapes) == {"triangle-up", "diamond", "square", "circle"}
+    assert "3 March 2025: Session 1" in shapes["triangle-up"]
+
+
+def test_small_differences_look_small(plain) -> None:
+    scale = find_scale(draw_chart(plain, Look()))
+    assert scale[1] - scale[0] >= 12
+    every = find_points(draw_chart(plain, Look()))
+    assert scale[0] < min(row["low"] for row in every)
+    assert scale[1] > max(row["high"] for row in every)
+
+
+def test_the_error_of_the_level_is_drawn_when_asked_for(plain) -> None:
+    assert len(find_layers(draw_chart(plain, Look()), "area")) == 1
+    error, _ = find_layers(draw_chart(plain, Look(level_error=True)), "area")
+    # 1.96 standard errors of 3 points.
+    assert error[0]["high"] - error[0]["low"] == pytest.approx(2 * 5.88, abs=0.011)
+
+
+def find_scale(spec: dict) -> tuple[float, float]:
+    (points,) = [one for one in spec["layer"] if one.get("name") == "points"]
+    return tuple(points["encoding"]["y"]["scale"]["domain"])
+
+
+def test_a_visit_that_is_left_out_is_drawn_empty(plain) -> None:
+    course = dataclasses.replace(plain.course, left_out=((on(8), "another light"),))
+    charted = dataclasses.replace(plain, course=course)
+    empty = [row for row in find_points(draw_chart(charted, Look())) if not row["counts"]]
+    assert [row["day"][:10] for row in empty] == [str(on(8))]
+    assert "left out: another light" in empty[0]["doubts"]
+    assert "Empty point" in " ".join(legend.explain(charted, Look()))
+    assert "Empty point" not in " ".join(legend.explain(plain, Look()))
+
+
+def test_the_legend_explains_what_is_drawn_and_nothing_else(plain, rich) -> None:
+    told = " ".join(legend.explain_plainly(rich, Look(level_error=True)))
+    for sign in ("Filled point", "Small ring", "Thick line", "Grey band", "Orange ground"):
+        assert sign in told
+    for sign in "▲◆■○":
+        assert sign in told
+    sdc = plain.course.repeatability.sdc95_pp
+    quiet = " ".join(legend.explain_plainly(plain, Look(shots=False)))
+    assert f"the visit of 3 February 2025 ± {sdc:.1f} points" in quiet
+    for sign in ("Small ring", "Orange ground", "Pale band", "Break", "▲", "**"):
+        assert sign not in quiet
+
+
+def test_the_method_is_named_and_what_another_gave_is_not_drawn(plain, rich) -> None:
+    assert legend.tell_method(plain) == "Measured by m 2."
+    told = legend.tell_method(rich)
+    assert told.startswith("Measured by m 2. Results of 1 other version of the method")
+    assert len(find_points(draw_chart(rich, Look(shots=False)))) == len(WEEKS)
+
+
+def test_the_chart_is_told_in_words_with_course_and_verdict(plain) -> None:
+    told = legend.describe(plain, Scale.SCALP)
+    ends = plain.course.trend[0].level, plain.course.trend[-1].level
+    assert "Visible scalp on 10 visits: 35.0 % on 3 February 2025, 29.4 %" in told
+    assert f"leads from {100 * ends[0]:.1f} % to {100 * ends[1]:.1f} %" in told
+    assert "less scalp shows" in told.lower()
+    assert "table below" in told
+    assert "Hair cover on 10 visits: 65.0 %" in legend.describe(plain, Scale.COVER)
+
+
+def test_the_table_holds_every_number_of_the_chart(rich) -> None:
+    rows = keeping.list_rows(rich)
+    fitted = {one.day.isoformat(): one for one in rich.course.trend}
+    assert [row["visit"] for row in rows] == [str(on(week)) for week in WEEKS]
+    for row in rows:
+        if row["visit"] in fitted:
+            expected = 100 * fitted[row["visit"]].level
+            assert row["course_per_cent"] == pytest.approx(expected, abs=5e-4)
+        else:
+            assert row["course_per_cent"] is None
+    assert {row["method"] for row in rows} == {METHOD.key}
+    assert rows[0]["level_95_points"] == pytest.approx(5.88)
+
+
+def test_the_table_can_be_read_and_holds_no_markup_of_others(rich) -> None:
+    rows = keeping.list_rows(rich)
+    rows[0]["flags"] = "<b>&"
+    told = keeping.write_table(rows, label='"a" <b>')
+    assert "<b>" not in told
+    table = ET.fromstring(told[told.index("<div") :])
+    assert (table.get("tabindex"), table.get("aria-label")) == ("0", '"a" <b>')
+    heads = [one.text for one in table.iter("th")]
+    assert heads[:4] == ["Visit", "Day", "Visible scalp (%)", "Repeats ± (points)"]
+    lines = [[cell.text for cell in line.iter("td")] for line in table.iter("tr")][1:]
+    assert [line[0] for line in lines] == [str(on(week)) for week in WEEKS]
+    assert [float(line[2]) for line in lines] == pytest.approx(
+        [100 * level_in(week) for week in WEEKS], abs=0.051
+    )
+    assert lines[0][4] == "none"
+    assert lines[0][9] == "<b>&"
+
+
+def test_days_under_the_chart_are_few_and_in_order() -> None:
+    first = dt.date(2025, 1, 10)
+    for span in (10, 60, 119, 121, 400, 900, 4000):
+        axis = axes.date_axis((first, first + dt.timedelta(days=span)), color="#000")
+        days = [dt.date(d["year"], d["month"], d["date"]) for d in axis["values"]]
+        assert 1 <= len(days) <= 10
+        assert days == sorted(set(days))
+        assert first <= days[0]
+        assert days[-1] <= first + dt.timedelta(days=span)
+
+
+def test_levels_on_the_axis_are_round_and_possible() -> None:
+    assert axes.level_axis(-3.0, 11.0, color="#000")["values"] == [0, 2, 4, 6, 8, 10]
+    assert axes.level_axis(81.0, 104.0, color="#000")["values"][-1] == 100
+
+
+def test_a_zone_from_the_browser_is_not_trusted() -> None:
+    head = draw_head(View.VERTEX)
+    assert picker.read_zone("crown", head) == "crown"
+    for given in ("part", "<b>", None, 3, ["crown"], {"zone": "crown"}):
+        assert picker.read_zone(given, head) is None
+
+
+def luminance(colour: str) -> float:
+    shares = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_words_and_lines_stand_out_from_their_ground(dark) -> None:
+    ink = Palette.of(dark=dark)
+
+    def contrast(colour: str) -> float:
+        dim, bright = sorted((luminance(colour), luminance(ink.ground)))
+        return (bright + 0.05) / (dim + 0.05)
+
+    # WCAG 2.2: 1.4.3 for words, 1.4.11 for lines.
+    assert min(contrast(ink.text), contrast(ink.quiet)) >= 4.5
+    assert min(contrast(ink.data), contrast(ink.noise), contrast(ink.mark)) >= 3
+
+
+def test_photographs_are_named_by_their_place_among_all_of_a_visit(plain) -> None:
+    told = list(values.tell_places(plain.shots).values())
+    assert told[:4] == [*(f"photograph {n} of 3" for n in (1, 2, 3)), "photograph 1 of 3"]

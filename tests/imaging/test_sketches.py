@@ -1,0 +1,28 @@
+"""Sketches are heads with a scalp, of any size."""
+
+import numpy as np
+import pytest
+
+from hairtrack.imaging.sketches import sketch
+from hairtrack.records import View
+
+
+@pytest.mark.parametrize("view", View)
+def test_the_scalp_lies_on_the_head(view):
+    parts, scalp = sketch(view, size=120)
+    head = np.logical_or.reduce(parts)
+    assert scalp.any()
+    assert not (scalp & ~head).any()
+    # Face, ears or neck are seen from every direction, and more than a fifth is scalp.
+    assert 0.2 < scalp.sum() / head.sum() < 0.95
+
+
+def test_right_is_left_in_the_mirror():
+    left, right = sketch("temporal_left")[1], sketch("temporal_right")[1]
+    assert np.array_equal(left, right[:, ::-1])
+
+
+def test_size_is_all_that_differs_between_sizes():
+    small, large = sketch("vertex", size=120)[1], sketch("vertex", size=480)[1]
+    # A quarter of the border's pixels may fall to either side.
+    assert small.mean() == pytest.approx(large.mean(), abs=0.01)
