@@ -5,8 +5,9 @@ from importlib import resources
 import streamlit as st
 from starlette.middleware import Middleware
 
-from hairtrack.app import gate
+from hairtrack.app import gate, memory
 
+memory.return_at_once()
 token = gate.choose_token()
 
 app = st.App(

@@ -14,6 +14,7 @@
     |-- LibraryError               the library on disk cannot be used as asked
     |   |-- PhotoMissing           a kept photograph is not where it was put
     |   `-- PhotoDamaged           a kept photograph is no longer what was kept
+    |-- FolderError                a folder of photographs cannot be looked into
     |-- CourseError                an entry, plan or fact file of the course is not usable
     `-- SystemLibrariesMissing     the operating system lacks what OpenCV needs
 
@@ -28,6 +29,7 @@ from __future__ import annotations
 __all__ = [
     "ColourMissing",
     "CourseError",
+    "FolderError",
     "HairtrackError",
     "LibraryError",
     "NoHeadFound",
@@ -45,6 +47,10 @@ __all__ = [
 
 class HairtrackError(Exception):
     """Root of every error that hairtrack raises on purpose."""
+
+
+class FolderError(HairtrackError):
+    """A folder that a person named is not there or cannot be read."""
 
 
 class PhotoError(HairtrackError):

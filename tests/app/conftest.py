@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +47,9 @@ def wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the app did not come up")
 
 
-@pytest.fixture(scope="session")
-def app(tmp_path_factory, measured) -> Iterator[str]:
-    """Serve the app on a copy of the measured library; return its address."""
-    folder = tmp_path_factory.mktemp("served")
-    shutil.copytree(measured, folder / "library")
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """Serve the app on the library in a folder; give its address."""
     port = find_free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     flags = ["--server.port", str(port), "--server.headless", "true"]
@@ -59,7 +58,7 @@ def app(tmp_path_factory, measured) -> Iterator[str]:
         command + flags,
         cwd=ROOT,
         env=os.environ
-        | {"HAIRTRACK_LIBRARY": str(folder / "library"), "HAIRTRACK_TOKEN": TOKEN},
+        | {"HAIRTRACK_LIBRARY": str(served_library), "HAIRTRACK_TOKEN": TOKEN},
         stdout=told,
         stderr=subprocess.STDOUT,
     )
@@ -71,6 +70,28 @@ def app(tmp_path_factory, measured) -> Iterator[str]:
         process.terminate()
         process.wait(timeout=30)
         told.close()
+
+
+@pytest.fixture(scope="session")
+def served_library(tmp_path_factory, measured) -> Path:
+    """Return the folder of the library that the app is served on."""
+    return shutil.copytree(measured, tmp_path_factory.mktemp("served") / "library")
+
+
+@pytest.fixture(scope="session")
+def app(served_library) -> Iterator[str]:
+    """Serve the app on a copy of the measured library; return its address."""
+    with serve(served_library.parent) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def changeable(tmp_path_factory, measured) -> Iterator[tuple[str, Path]]:
+    """Serve a library that a module may change; return address and folder."""
+    folder = tmp_path_factory.mktemp("changeable")
+    shutil.copytree(measured, folder / "library")
+    with serve(folder) as url:
+        yield url, folder / "library"
 
 
 @pytest.fixture(scope="session")

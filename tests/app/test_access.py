@@ -6,7 +6,16 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["", "progress", "add-photographs", "compare", "course", "method"]
+PAGES = [
+    "",
+    "progress",
+    "add-photographs",
+    "compare",
+    "course",
+    "library",
+    "settings",
+    "method",
+]
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -40,6 +49,27 @@ def test_axe_finds_no_barrier_in_any_comparison(open_page, way) -> None:
     assert find_violations(page) == []
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+
+
+def test_axe_finds_no_barrier_in_any_section_of_the_library(open_page) -> None:
+    page = open_page("library", width=390, scheme="dark")
+    main = page.locator("[data-testid=stMain]")
+
+    def look() -> None:
+        settle(page)
+        for summary in page.locator("summary").all():
+            summary.click()
+        settle(page)
+        assert find_violations(page) == []
+        assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+
+    page.get_by_role("button", name="Choose all").click()
+    look()
+    page.get_by_role("button", name="Edit", exact=True).first.click()
+    look()
+    for section in ("Subjects", "Deleted", "Back up and check", "Hand out or erase"):
+        page.locator("label", has_text=section).first.click()
+        look()
 
 
 def settle(page) -> None:

@@ -20,6 +20,8 @@ PAGES = {
     "Add photographs": "add-photographs",
     "Compare": "compare",
     "Treatment course": "course",
+    "Library": "library",
+    "Settings": "settings",
     "Method": "method",
 }
 WIDTHS = {"desktop": 1280, "phone": 390}

@@ -318,6 +318,30 @@ def test_orientation_is_applied(form: str, orientation: int) -> None:
     np.testing.assert_array_equal(codec.decode(data), expected)
 
 
+@pytest.mark.parametrize("profile", [b"", P3], ids=["srgb", "p3"])
+@pytest.mark.parametrize("orientation", [1, 6, 7])
+@pytest.mark.parametrize(("longest", "factor"), [(64, 8), (100, 4), (200, 2), (300, 1)])
+def test_a_small_picture_is_the_whole_one_reduced(
+    longest: int, factor: int, orientation: int, profile: bytes
+) -> None:
+    scene = draw_scene(384, 512)
+    options = {"quality": 95, "icc_profile": profile, "exif": write_exif(orientation)}
+    data = save(scene, "JPEG", **options)
+    whole = codec.decode(data).astype(np.float64)
+    small = codec.read_small(data, longest=longest)
+    height, width = whole.shape[0] // factor, whole.shape[1] // factor
+    assert small.shape == (height, width, 3)
+    mean = whole.reshape(height, factor, width, factor, 3).mean(axis=(1, 3))
+    # Averaged before or after the conversion of colours: a level or so, except at edges.
+    assert np.median(np.abs(small - mean)) <= 1.5
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP"])
+def test_a_small_picture_of_another_form_is_whole(form: str) -> None:
+    data = save(draw_scene(), form, lossless=True)
+    np.testing.assert_array_equal(codec.read_small(data, longest=20), draw_scene())
+
+
 def test_heic_is_turned_once() -> None:
     # Its EXIF says 6 as well, but the file has its own box for that.
     plain = codec.decode((DATA / "plain.heic").read_bytes())

@@ -58,13 +58,63 @@ def test_an_empty_region_has_no_outline() -> None:
         outline.trace(np.ones((9, 9), bool), points=2)
 
 
-def test_rings_hold_pieces_and_holes():
-    region = np.zeros((60, 80), bool)
-    region[5:50, 5:50] = True
-    region[20:30, 20:30] = False
-    region[10:20, 60:75] = True
-    rings = outline.trace_rings(region)
-    assert len(rings) == 3
-    corners = {point for ring in rings for point in ring}
-    assert {(5.0, 5.0), (49.0, 49.0), (60.0, 10.0), (74.0, 19.0)} <= corners
-    assert outline.trace_rings(np.zeros((9, 9), bool)) == []
+BOX = [(20, 20), (59, 20), (59, 59), (20, 59)]
+
+
+@pytest.mark.parametrize("width", [9, 24, 61.5])
+@pytest.mark.parametrize(
+    "path", [((40.0, 90.0), (160.0, 90.0)), ((30.5, 100.2), (150.0, 150.0))]
+)
+def test_a_stroke_covers_what_a_round_brush_passes(width, path) -> None:
+    stroke = outline.Stroke(add=True, path_xy=path, width=width)
+    shape = (240, 240)
+    drawn = outline.render(BOX, [stroke], shape)
+    y, x = np.mgrid[:240, :240]
+    start, way = np.array(path[0]), np.subtract(path[1], path[0])
+    along = ((x - start[0]) * way[0] + (y - start[1]) * way[1]) / (way @ way)
+    along = np.clip(along, 0, 1)
+    far = np.hypot(x - start[0] - along * way[0], y - start[1] - along * way[1])
+    wanted = region.fill(BOX, shape) | (far <= width / 2)
+    # Pixels whose centre lies on the rim itself may fall to either side.
+    assert (drawn ^ wanted).sum() <= 0.01 * wanted.sum()
+
+
+def test_the_later_stroke_lies_over_the_earlier() -> None:
+    shape = (100, 100)
+    dab = {"path_xy": ((40.0, 40.0),), "width": 20.0}
+    erased = outline.render(BOX, [outline.Stroke(add=False, **dab)], shape)
+    assert not erased[40, 40]
+    assert erased[25, 25]
+    strokes = [outline.Stroke(add=False, **dab), outline.Stroke(add=True, **dab)]
+    assert np.array_equal(outline.render(BOX, strokes, shape), region.fill(BOX, shape))
+
+
+def test_a_brush_may_leave_the_frame() -> None:
+    stroke = outline.Stroke(add=True, path_xy=((0.0, 0.0), (99.0, 0.0)), width=30)
+    drawn = outline.render(BOX, [stroke], (100, 100))
+    assert drawn[:15].all()
+    assert not drawn[16:19].any()
+
+
+def test_holes_and_pieces_come_back_too() -> None:
+    scalp = draw_ellipse(80, 60)
+    scalp[95:106, 90:112] = False
+    scalp[5:25, 5:25] = True
+    points = outline.trace(scalp, points=48)
+    rest = outline.trace_rest(scalp, points)
+    assert [one.add for one in rest] == [True, False]
+    back = outline.render(points, rest, scalp.shape)
+    # 48 chords, and corners of the pieces rounded by the grain of 3 px.
+    assert (back & scalp).sum() / (back | scalp).sum() > 0.97
+    assert not back[98:103, 93:109].any()
+    assert back[8:22, 8:22].all()
+
+
+def test_a_whole_region_has_no_rest() -> None:
+    scalp = draw_ellipse(80, 60)
+    assert outline.trace_rest(scalp, outline.trace(scalp, points=48)) == ()
+
+
+def test_a_stroke_has_a_point() -> None:
+    with pytest.raises(ValueError, match="at least one point"):
+        outline.render(BOX, [outline.Stroke(add=True, path_xy=(), width=3)], (90, 90))

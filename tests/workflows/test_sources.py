@@ -206,3 +206,17 @@ def test_an_image_that_is_an_archive_too_is_an_image(tmp_path):
     (tmp_path / "a.jpg").write_bytes(PHOTO + tail.getvalue())
     found, _ = read_all(tmp_path / "a.jpg")
     assert list(found) == ["a.jpg"]
+
+
+def test_an_archive_in_memory_is_listed_like_one_on_disk(tmp_path):
+    file = io.BytesIO()
+    make_zip(file, [("a/1.jpg", PHOTO), ("a/notes.txt", b"x"), ("__MACOSX/1.jpg", b"x")])
+    (source,), others = sources.list_archive(file.getvalue(), name="in/vertex.zip")
+    assert (source.file_name, source.folder, others) == ("1.jpg", "vertex", 1)
+    assert source.name == "in/vertex.zip: 1.jpg"
+    assert source.read() == PHOTO
+
+
+def test_an_archive_in_memory_that_is_none_is_refused():
+    with pytest.raises(sources.RefusedArchive, match="cannot be read"):
+        sources.list_archive(b"no archive", name="a.zip")

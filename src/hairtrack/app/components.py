@@ -13,7 +13,10 @@ __all__ = ["make_component"]
 
 @cache
 def make_component(name: str) -> Any:
-    """Return the component of a name, from its .html, .css and .js; nothing is fetched."""
+    """Return the component of a name, from its .html, .css and .js; nothing is fetched.
+
+    One that lies in a folder is named with it, such as "adding/camera".
+    """
     return st.components.v2.component(
         f"hairtrack_{name.replace('/', '_')}",
         html=_read(f"{name}.html"),

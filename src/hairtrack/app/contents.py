@@ -7,8 +7,10 @@ from hairtrack.app import (
     page_add,
     page_compare,
     page_course,
+    page_library,
     page_overview,
     page_progress,
+    page_settings,
 )
 from hairtrack.app.frame import choose_language
 from hairtrack.app.language import _
@@ -23,6 +25,8 @@ pages = {
     page_add: _("Add photographs"),
     page_compare: _("Compare"),
     page_course: _("Treatment course"),
+    page_library: _("Library"),
+    page_settings: _("Settings"),
     page_about: _("Method"),
 }
 contents = [

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from hairtrack import batch
 from hairtrack.app import words
 from hairtrack.app.known import remember
 from hairtrack.app.language import _
-from hairtrack.app.uploads import measure_pending
-from hairtrack.workflows import Library, count_pending
+from hairtrack.workflows import Library, count_pending, run_pending
 
-__all__ = ["measure_now", "offer_measuring"]
+__all__ = ["measure_now", "measure_pending", "offer_measuring"]
 
 
 def offer_measuring(library: Library) -> None:
@@ -38,3 +38,8 @@ def measure_now(library: Library) -> None:
         )
 
     measure_pending(library, on_progress=tell)
+
+
+def measure_pending(library: Library, *, on_progress: batch.Progress) -> None:
+    """Measure what waits, in this process: a child would start the app once more."""
+    run_pending(library, executor=batch.Serial(), on_progress=on_progress)

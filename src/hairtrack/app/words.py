@@ -15,6 +15,7 @@ from hairtrack.records import QualityFlag, View
 __all__ = [
     "APPEARANCE_ONLY",
     "escape",
+    "quote",
     "tell_count",
     "tell_day",
     "tell_flag",
@@ -63,7 +64,12 @@ def escape(text: str) -> str:
     What comes from below in English is told in the person's language; what a person
     wrote finds no translation and stays.
     """
-    flat = say(" ".join(text.split()))
+    return quote(say(" ".join(text.split())))
+
+
+def quote(text: str) -> str:
+    """Make what a person wrote stand in Markdown as it is, in no other language either."""
+    flat = " ".join(text.split())
     return "".join(f"&#{ord(sign)};" if sign in _MARKDOWN else sign for sign in flat)
 
 

@@ -1,15 +1,45 @@
-"""The outline of a scalp as points that a person can drag; `region.fill` leads back."""
+"""The outline of a scalp as points and strokes that a person can draw, and back."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["trace", "trace_rings"]
+from hairtrack.imaging import region
 
+__all__ = ["Stroke", "render", "trace", "trace_rest"]
+
+GRAIN = 0.004
+"""Share of the longer side under which a piece beside the outline, a hole in it or what
+lies between a bend and its straight sides is not told."""
+
+MOST_PIECES = 40
 
 Point = tuple[float, float]
+_Region = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stroke:
+    """What a brush adds to a region or takes away.
+
+    Attributes
+    ----------
+    add : bool
+        False takes away.
+    path_xy : tuple of (float, float)
+        Where the middle of the brush went, px.
+    width : float
+        Diameter of the round brush, px; 0 stands for the area that the path encloses.
+    """
+
+    add: bool
+    path_xy: tuple[Point, ...]
+    width: float
 
 
 def trace(scalp: npt.NDArray[np.bool_], *, points: int = 28) -> list[Point]:
@@ -58,25 +88,102 @@ def trace(scalp: npt.NDArray[np.bool_], *, points: int = 28) -> list[Point]:
     return [(float(x), float(y)) for x, y in np.asarray(outline).reshape(-1, 2)]
 
 
-def trace_rings(
-    region: npt.NDArray[np.bool_], *, tolerance: float = 0.8
-) -> list[list[Point]]:
-    """Draw the outlines of all pieces of a region and of their holes.
+def trace_rest(scalp: _Region, outline_xy: Sequence[Point]) -> tuple[Stroke, ...]:
+    """Return what an outline alone does not tell: holes, and pieces beside it.
 
     Parameters
     ----------
-    region : (H, W) bool
-        Any region; an empty one has no outline.
-    tolerance : float
-        How far a line may leave the outline, px.
+    scalp : (H, W) bool
+        A region.
+    outline_xy : sequence of (float, float)
+        From `trace`.
 
     Returns
     -------
-    list of list of (float, float)
-        (x, y) in px. Filled by the even-odd rule they give the region.
+    tuple of Stroke
+        Areas, the large ones first; slivers along a coarse outline are left out.
     """
-    found, _ = cv2.findContours(
-        np.ascontiguousarray(region, np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE
-    )
-    rings = (cv2.approxPolyDP(ring, tolerance, True).reshape(-1, 2) for ring in found)
-    return [[(float(x), float(y)) for x, y in ring] for ring in rings if len(ring) > 2]
+    plain = region.fill(outline_xy, (scalp.shape[0], scalp.shape[1]))
+    wide = max(3, round(GRAIN * max(scalp.shape)))
+    grain = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wide, wide))
+    found: list[tuple[float, Stroke]] = []
+    for add, differs in ((False, plain & ~scalp), (True, scalp & ~plain)):
+        whole = cv2.morphologyEx(differs.astype(np.uint8), cv2.MORPH_OPEN, grain)
+        outlines, _ = cv2.findContours(whole, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        for outline in outlines:
+            corners = cv2.approxPolyDP(outline, 0.7, True).reshape(-1, 2)
+            path = tuple((float(x), float(y)) for x, y in corners)
+            stroke = Stroke(add=add, path_xy=path, width=0.0)
+            found.append((cv2.contourArea(outline), stroke))
+    found.sort(key=lambda one: -one[0])
+    return tuple(stroke for _, stroke in found[:MOST_PIECES] if len(stroke.path_xy) > 2)
+
+
+def render(
+    outline_xy: Sequence[Point], strokes: Iterable[Stroke], shape: tuple[int, int]
+) -> _Region:
+    """Return the region that an outline and then strokes, one after the other, make.
+
+    Parameters
+    ----------
+    outline_xy : sequence of (float, float)
+        At least three points, px.
+    strokes : iterable of Stroke
+        In the order in which they were drawn.
+    shape : (int, int)
+        Height and width of the photograph, px.
+
+    Returns
+    -------
+    (H, W) bool
+
+    Raises
+    ------
+    ValueError
+        If the outline has fewer than three points, or a stroke none.
+
+    Examples
+    --------
+    >>> dab = Stroke(add=True, path_xy=((30.0, 10.0),), width=8)
+    >>> box = [(5, 5), (14, 5), (14, 14), (5, 14)]
+    >>> int(render(box, (), (20, 40)).sum()), int(render(box, [dab], (20, 40)).sum())
+    (100, 149)
+    """
+    drawn = region.fill(outline_xy, shape).astype(np.uint8)
+    for stroke in strokes:
+        if not stroke.path_xy:
+            raise ValueError("a stroke has at least one point")
+        _draw(drawn, stroke)
+    return drawn > 0
+
+
+def _draw(drawn: npt.NDArray[np.uint8], stroke: Stroke) -> None:
+    path = np.asarray(stroke.path_xy, np.float64)
+    value = (1 if stroke.add else 0,)
+    if stroke.width == 0:
+        cv2.fillPoly(drawn, [np.round(path).astype(np.int32)], value)
+        return
+    ends = zip(path, path[1:] if len(path) > 1 else path, strict=False)
+    for start, end in ends:
+        _sweep(drawn, start, end, radius=stroke.width / 2, value=value[0])
+
+
+def _sweep(
+    drawn: npt.NDArray[np.uint8],
+    start: npt.NDArray[np.float64],
+    end: npt.NDArray[np.float64],
+    *,
+    radius: float,
+    value: int,
+) -> None:
+    """Set the pixels whose centre a round brush passes on a straight way."""
+    low = np.floor(np.minimum(start, end) - radius).astype(int)
+    high = np.ceil(np.maximum(start, end) + radius).astype(int) + 1
+    left, top = np.clip(low, 0, drawn.shape[::-1])
+    right, bottom = np.clip(high, 0, drawn.shape[::-1])
+    x = np.arange(left, right, dtype=np.float32) - np.float32(start[0])
+    y = (np.arange(top, bottom, dtype=np.float32) - np.float32(start[1]))[:, np.newaxis]
+    way = (end - start).astype(np.float32)
+    along = np.clip((x * way[0] + y * way[1]) / max(float(way @ way), 1e-6), 0, 1)
+    near = np.hypot(x - along * way[0], y - along * way[1]) <= radius
+    drawn[top:bottom, left:right][near] = value

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from hairtrack.imaging import color
 from hairtrack.records import Quality, QualityFlag
 
-__all__ = ["ADVICE", "assess"]
+__all__ = ["ADVICE", "assess", "find_across", "find_shine", "reduce"]
 
 ADVICE: dict[QualityFlag, str] = {
     QualityFlag.BLURRED: "The photo is blurred: rest the elbows, tap the head to focus, "
@@ -92,10 +92,10 @@ MOST_REPEATED = 150
 """Places; 42 phantom photos had up to 46, 43 phone photos up to 1. Three blocks of 16 px
 in a row that a JPEG decoder made of zeros give 153."""
 
-_BLOCK, _HALF = 16, 8
+BLOCK, _HALF = 16, 8
 """Pixels after which a gap in a JPEG repeats itself, and height of one of its blocks."""
 
-_BLACK, _FULL = 16, 254
+BLACK, FULL = 16, 254
 """Codes at which a channel counts as black or at its end (JPEG moves them by 1 to 2)."""
 
 _EDGE = 5
@@ -107,7 +107,7 @@ _Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Reduced:
+class Reduced:
     """Photograph and scalp, cropped and reduced to the standard scale."""
 
     image: _Floats
@@ -147,7 +147,7 @@ def assess(
     area = int(np.count_nonzero(scalp))
     if area == 0:
         return Quality(flags=(QualityFlag.GREY,) if grey else ())
-    reduced = _reduce(image, scalp, area)
+    reduced = reduce(image, scalp, area)
     numbers = _measure_light(image, scalp, area) | _measure_frame(reduced, scalp)
     numbers["sharpness"] = _measure_sharpness(reduced)
     numbers["glare"] = _measure_glare(reduced)
@@ -197,7 +197,7 @@ def _find_span(area: float) -> float:
     return float(np.sqrt(4 * area / np.pi))
 
 
-def _reduce(image: _Image, scalp: _Scalp, area: int) -> _Reduced:
+def reduce(image: _Image, scalp: _Scalp, area: int) -> Reduced:
     """Crop to the scalp and average down to the standard scale; never enlarge.
 
     The last halving is done on fractions, so that the rounding of codes does not
@@ -219,7 +219,7 @@ def _reduce(image: _Image, scalp: _Scalp, area: int) -> _Reduced:
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _EDGE + 1, 2 * _EDGE + 1))
     inner = cv2.erode(covered, disc, borderType=cv2.BORDER_CONSTANT, borderValue=(1,)) > 0
     found = covered > 0
-    return _Reduced(
+    return Reduced(
         image=np.asarray(small, np.float32),
         scalp=found,
         inner=inner if inner.any() else found,
@@ -245,14 +245,14 @@ def _measure_light(image: _Image, scalp: _Scalp, area: int) -> dict[str, float]:
     red, green, blue = color.to_linear(some[:, np.newaxis]).mean(axis=(0, 1)) + 1e-4
     return {
         "brightness": float(np.percentile(luma, 90)),
-        "clipped": float((some.max(axis=1) >= _FULL).mean()),
-        "dark": float((some.max(axis=1) <= _BLACK).mean()),
+        "clipped": float((some.max(axis=1) >= FULL).mean()),
+        "dark": float((some.max(axis=1) <= BLACK).mean()),
         "warmth": float(red / blue),
         "tint": float(green / np.sqrt(red * blue)),
     }
 
 
-def _measure_frame(reduced: _Reduced, scalp: _Scalp) -> dict[str, float]:
+def _measure_frame(reduced: Reduced, scalp: _Scalp) -> dict[str, float]:
     """Return the width of the head, and the share of its outline inside the frame.
 
     The width is the short axis of the ellipse that has the same second moments.
@@ -275,7 +275,7 @@ def _measure_frame(reduced: _Reduced, scalp: _Scalp) -> dict[str, float]:
     }
 
 
-def _measure_sharpness(reduced: _Reduced) -> float:
+def _measure_sharpness(reduced: Reduced) -> float:
     """Return how much of the detail lies in its finest part; contrast cancels.
 
     Detail is split into three bands, one octave each (fine, middle, coarse). Blur
@@ -294,16 +294,20 @@ def _measure_sharpness(reduced: _Reduced) -> float:
     return min(fine / middle, 1.25 * middle / coarse)
 
 
-def _measure_glare(reduced: _Reduced) -> float:
-    """Return the share of the scalp that shines: light, pale, lighter than around it."""
+def _measure_glare(reduced: Reduced) -> float:
+    """Return the share of the scalp that shines."""
+    return float(find_shine(reduced)[reduced.scalp].mean())
+
+
+def find_shine(reduced: Reduced) -> _Scalp:
+    """Return what shines: light, pale, lighter than around it."""
     luma = _find_luma(reduced.image)
     weight = reduced.scalp.astype(np.float32)
     near = (SPAN // 4, SPAN // 4)
     share = np.maximum(cv2.blur(weight, near), 1e-3)
     around = cv2.blur(luma * weight, near) / share
     pale = reduced.image.min(axis=2) > 0.68
-    shining = pale & (luma > 0.78) & (luma > around + 0.08)
-    return float(shining[reduced.scalp].mean())
+    return np.asarray(pale & (luma > 0.78) & (luma > around + 0.08), np.bool_)
 
 
 def _count_repeats(image: _Image, scalp: _Scalp) -> float:
@@ -316,28 +320,29 @@ def _count_repeats(image: _Image, scalp: _Scalp) -> float:
     window = slice(top, top + height), slice(left, left + width)
     part, inside = image[window], scalp[window]
     turned = np.ascontiguousarray(part.transpose(1, 0, 2))
-    across = _count_across(part, inside)
-    return float(max(across, _count_across(turned, np.ascontiguousarray(inside.T))))
+    both = (part, inside), (turned, np.ascontiguousarray(inside.T))
+    return float(max(np.count_nonzero(find_across(*one)) for one in both))
 
 
-def _count_across(image: _Image, inside: _Scalp) -> int:
-    if image.shape[1] <= 2 * _BLOCK:
-        return 0
-    here, there = image[:, :-_BLOCK], image[:, _BLOCK:]
+def find_across(image: _Image, inside: _Scalp) -> NDArray[np.uint8]:
+    """1 in the middle of each patch that recurs a block to the right; a block narrower."""
+    if image.shape[1] <= 2 * BLOCK:
+        return np.zeros((image.shape[0], 0), np.uint8)
+    here, there = image[:, :-BLOCK], image[:, BLOCK:]
     red, green, blue = cv2.split(cv2.absdiff(here, there))
     apart = cv2.max(cv2.max(red, green), blue)
-    same = (apart == 0) & inside[:, :-_BLOCK] & inside[:, _BLOCK:]
-    if not _shrink(same).any():
-        return 0
+    same = (apart == 0) & inside[:, :-BLOCK] & inside[:, BLOCK:]
+    if not (found := _shrink(same)).any():
+        return found
     red, green, blue = cv2.split(here)
-    same &= cv2.min(cv2.min(red, green), blue) < _FULL
-    same &= cv2.max(cv2.max(red, green), blue) > _BLACK
-    return int(np.count_nonzero(_shrink(same)))
+    same &= cv2.min(cv2.min(red, green), blue) < FULL
+    same &= cv2.max(cv2.max(red, green), blue) > BLACK
+    return _shrink(same)
 
 
 def _shrink(same: _Scalp) -> NDArray[np.uint8]:
     """1 where a whole patch is the same."""
-    patch = np.ones((_HALF, _BLOCK), np.uint8)
+    patch = np.ones((_HALF, BLOCK), np.uint8)
     shrunk = cv2.erode(
         same.view(np.uint8), patch, borderType=cv2.BORDER_CONSTANT, borderValue=(0,)
     )

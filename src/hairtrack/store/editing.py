@@ -180,6 +180,8 @@ def rename_subject(catalog: Catalog, name: str, *, to: str) -> None:
 def save_visit(catalog: Catalog, visit: Visit) -> bool:
     """Keep what is known of the hair on one day; return False when nothing differs.
 
+    A day without photographs goes when nothing is known of it any more.
+
     Raises
     ------
     LibraryError
@@ -205,6 +207,7 @@ def save_visit(catalog: Catalog, visit: Visit) -> bool:
         change(connection, schema.visits, stored, **new)
         key, day = filing.log_key(connection, row["subject_id"]), visit.date.isoformat()
         log.append(connection, "visit changed", key=key, visit=day, **_tell(stored, new))
+        _drop_visit(connection, row["subject_id"], visit.date)
         return True
 
 

@@ -133,22 +133,45 @@ def restore_photo(library: Library, digest: str) -> bool:
 
 
 def purge_photos(
-    library: Library, *, days: int = UNDO_DAYS, now: dt.datetime | None = None
+    library: Library,
+    *,
+    days: int = UNDO_DAYS,
+    subject: str | None = None,
+    now: dt.datetime | None = None,
 ) -> int:
     """Remove for good what was deleted at least so many days ago; return how many.
 
-    Files go first: what a crash interrupts, the next purge completes.
+    Files go first: what a crash interrupts, the next purge completes. With a `subject`
+    only photographs of that one go.
     """
     latest = (now or dt.datetime.now(dt.UTC)) - dt.timedelta(days=days)
     gone = [
         photo.digest
-        for photo in library.catalog.photos(deleted=True)
+        for photo in library.catalog.photos(subject=subject, deleted=True)
         if photo.deleted_at is not None and photo.deleted_at <= latest
     ]
     for digest in gone:
         library.originals.delete(digest)
     editing.purge_photos(library.catalog, gone)
     return len(gone)
+
+
+def add_subject(library: Library, name: str) -> Subject:
+    """Make a subject who has no photographs yet.
+
+    Raises
+    ------
+    LibraryError
+        The name is empty or taken.
+    """
+    name = " ".join(name.split())
+    if not name:
+        raise LibraryError("A subject needs a name.")
+    if library.catalog.subject(name) is not None:
+        raise LibraryError(f"There is a subject {name!r} already; choose another name.")
+    subject = Subject(name=name)
+    editing.save_subject(library.catalog, subject)
+    return subject
 
 
 def change_subject(library: Library, name: str, **changes: Any) -> Subject:
@@ -185,12 +208,22 @@ def change_subject(library: Library, name: str, **changes: Any) -> Subject:
     return library.catalog.subject(name) or new
 
 
+def list_zones(view: View) -> tuple[str, ...]:
+    """Return the names of all zones of a view, the whole scalp first."""
+    import numpy as np
+
+    from hairtrack.imaging import zones
+
+    return tuple(zones.draw(np.ones((60, 60), np.bool_), view=view).names)
+
+
 def rename_subject(library: Library, name: str, *, to: str) -> None:
     """Give a subject another name."""
-    if not to.strip():
+    to = " ".join(to.split())
+    if not to:
         raise LibraryError("A subject needs a name.")
-    editing.rename_subject(library.catalog, name, to=to.strip())
-    rename_in_preferences(library.folder, name, to=to.strip())
+    editing.rename_subject(library.catalog, name, to=to)
+    rename_in_preferences(library.folder, name, to=to)
 
 
 def change_visit(library: Library, subject: str, date: dt.date, **changes: Any) -> Visit:
@@ -221,11 +254,22 @@ def change_visit(library: Library, subject: str, date: dt.date, **changes: Any) 
     if not known:
         raise LibraryError(f"There is no visit of {subject} on {date}.")
     new = replace(known[0], **changes)
-    for day in (new.haircut_on, new.dyed_on):
-        if day is not None and day > date:
-            raise LibraryError(f"The day {day} lies after the visit of {date}.")
+    check_days(new)
     editing.save_visit(library.catalog, new)
     return new
+
+
+def check_days(visit: Visit) -> None:
+    """Refuse a haircut or dyeing that lies after its visit.
+
+    Raises
+    ------
+    LibraryError
+        One of them does.
+    """
+    for day in (visit.haircut_on, visit.dyed_on):
+        if day is not None and day > visit.date:
+            raise LibraryError(f"The day {day} lies after the visit of {visit.date}.")
 
 
 def _redate(photo: Photo, **changes: Any) -> dict[str, Any]:
@@ -257,12 +301,7 @@ def _encode_outline(
 
 
 def _check_zone(subject: Subject) -> None:
-    import numpy as np
-
-    from hairtrack.imaging import zones
-
-    square = np.ones((60, 60), np.bool_)
-    known = zones.draw(square, view=View(subject.primary_view or "")).names
+    known = list_zones(View(subject.primary_view or ""))
     if subject.primary_zone not in known:
         raise LibraryError(
             f"The view {subject.primary_view} has no zone {subject.primary_zone!r}; it has "

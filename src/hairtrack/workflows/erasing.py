@@ -80,9 +80,10 @@ def erase(
         raise LibraryError(f"This library has no subject {subject!r}.")
     if on_progress and photos:
         on_progress(len(photos), len(photos))
+    return Erased(photos=len(photos), compacted=compacted, beyond=list_beyond(library))
+
+
+def list_beyond(library: Library) -> tuple[str, ...]:
+    """Return where traces of an erased person may remain, to be told before and after."""
     server = isinstance(library.catalog.address, str)
-    return Erased(
-        photos=len(photos),
-        compacted=compacted,
-        beyond=_BEYOND + (_BEYOND_SERVER if server else ()),
-    )
+    return _BEYOND + (_BEYOND_SERVER if server else ())

@@ -139,8 +139,11 @@ def run_pending(
     jobs = list(_pending(library, method))
     tally.total = tally.done + len(jobs)
     executor = executor or batch.choose_executor(len(jobs))
-    for outcome in batch.run(measure_job, jobs, executor=executor):
-        tally.add(outcome)
+    try:
+        for outcome in batch.run(measure_job, jobs, executor=executor):
+            tally.add(outcome)
+    finally:
+        _prepare.cache_clear()  # large arrays, which a program that stays would keep
     return RunSummary(
         measured=tally.measured, refused=tuple(tally.refused), failed=tuple(tally.failed)
     )

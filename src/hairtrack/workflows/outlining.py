@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hairtrack.errors import NoHeadFound, PhotoError
+from hairtrack.errors import LibraryError, NoHeadFound, PhotoError
 from hairtrack.records import WHOLE, View
+from hairtrack.workflows.editing import draw_outline
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.measuring import find_outline, read_outline
 from hairtrack.workflows.showing import Shot
 
 if TYPE_CHECKING:
+    from hairtrack.imaging.outline import Stroke
     from hairtrack.workflows.measuring import Region
 
 Point = tuple[float, float]
 
 _LEAST_PX = 100
+_FINE = 48
+"""Points of an outline that a person drew before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +37,31 @@ class Outlined:
         False where the program found no scalp and the outline is only a start.
     size : (int, int)
         Width and height of the photograph, px.
+    strokes : tuple of Stroke
+        Holes, and pieces beside the outline, that a person drew earlier.
     """
 
     picture: bytes
     outline_xy: tuple[Point, ...]
     found: bool
     size: tuple[int, int]
+    strokes: tuple[Stroke, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A scalp as a person drew it: an outline, and then strokes of a brush.
+
+    Attributes
+    ----------
+    outline_xy : tuple of (float, float)
+        At least three points (x, y) in px of the photograph.
+    strokes : tuple of Stroke
+        In the order in which they were drawn.
+    """
+
+    outline_xy: tuple[Point, ...]
+    strokes: tuple[Stroke, ...] = ()
 
 
 def outline_shot(library: Library, shot: Shot, *, longest: int = 1000) -> Outlined:
@@ -68,11 +90,15 @@ def outline_shot(library: Library, shot: Shot, *, longest: int = 1000) -> Outlin
 
     image = codec.read(library.originals.get(shot.photo.digest)).image
     height, width = image.shape[:2]
+    strokes: tuple[Stroke, ...] = ()
     try:
         scalp = _read_drawn(library, shot.photo.digest)
         if scalp is None:
-            scalp = region.find_scalp(image, view=shot.photo.view)
-        points, found = outline.trace(scalp), True
+            points = outline.trace(region.find_scalp(image, view=shot.photo.view))
+        else:
+            points = outline.trace(scalp, points=_FINE)
+            strokes = outline.trace_rest(scalp, points)
+        found = True
     except NoHeadFound:
         points, found = _start(width, height), False
     small = figures.shrink(image, longest=longest)
@@ -81,11 +107,38 @@ def outline_shot(library: Library, shot: Shot, *, longest: int = 1000) -> Outlin
         outline_xy=tuple(points),
         found=found,
         size=(width, height),
+        strokes=strokes,
     )
 
 
-def try_outline(library: Library, shot: Shot, outline_xy: Sequence[Point]) -> float:
-    """Measure a photograph with the scalp inside an outline; nothing is stored.
+def keep_outline(library: Library, digest: str, drawn: Drawn) -> bool:
+    """Keep what a person drew as the scalp of a photograph.
+
+    The photograph, or the whole series where it is the baseline, is pending then.
+
+    Returns
+    -------
+    bool
+        False when nothing differs.
+
+    Raises
+    ------
+    PhotoError
+        It holds next to nothing of the photograph.
+    LibraryError
+        There is no such photograph.
+    """
+    from hairtrack.imaging import codec
+
+    photo = library.catalog.photo(digest)
+    if photo is None:
+        raise LibraryError(f"This library has no photograph {digest[:12]}.")
+    scalp = _render(drawn, (photo.height, photo.width))
+    return draw_outline(library, digest, region=codec.encode_png(scalp))
+
+
+def try_outline(library: Library, shot: Shot, drawn: Drawn) -> float:
+    """Measure a photograph with the scalp that a person drew; nothing is stored.
 
     Parameters
     ----------
@@ -93,8 +146,8 @@ def try_outline(library: Library, shot: Shot, outline_xy: Sequence[Point]) -> fl
         Open library.
     shot : Shot
         A kept photograph.
-    outline_xy : sequence of (float, float)
-        Points (x, y) in px of the photograph.
+    drawn : Drawn
+        The scalp.
 
     Returns
     -------
@@ -108,21 +161,19 @@ def try_outline(library: Library, shot: Shot, outline_xy: Sequence[Point]) -> fl
     LibraryError
         The photograph or its baseline is lost or damaged on disk.
     """
-    from hairtrack.imaging import pipeline, region
+    from hairtrack.imaging import pipeline
     from hairtrack.workflows.reading import decode_colour
 
     photo = shot.photo
     image = decode_colour(library.originals.get(photo.digest))
-    scalp = region.fill(outline_xy, (image.shape[0], image.shape[1]))
-    if scalp.sum() < _LEAST_PX:
-        raise PhotoError("The outline holds next to nothing of the photograph.")
+    scalp = _render(drawn, (image.shape[0], image.shape[1]))
     digest = _find_baseline(library, photo.subject, photo.view)
     if digest is None or digest == photo.digest:
         baseline = pipeline.prepare_baseline(image, view=photo.view, scalp=scalp)
     else:
         first = decode_colour(library.originals.get(digest))
-        drawn = _read_drawn(library, digest)
-        baseline = pipeline.prepare_baseline(first, view=photo.view, scalp=drawn)
+        earlier = _read_drawn(library, digest)
+        baseline = pipeline.prepare_baseline(first, view=photo.view, scalp=earlier)
     whole = next(
         zone
         for zone in pipeline.analyze(image, baseline, scalp=scalp).zones
@@ -131,6 +182,16 @@ def try_outline(library: Library, shot: Shot, outline_xy: Sequence[Point]) -> fl
     if whole.visible_scalp is None:
         raise PhotoError("Too little of the baseline's scalp lies inside this outline.")
     return whole.visible_scalp
+
+
+def _render(drawn: Drawn, shape: tuple[int, int]) -> Region:
+    """Return the region that was drawn; refuse next to nothing."""
+    from hairtrack.imaging import outline
+
+    scalp = outline.render(drawn.outline_xy, drawn.strokes, shape)
+    if scalp.sum() < _LEAST_PX:
+        raise PhotoError("The outline holds next to nothing of the photograph.")
+    return scalp
 
 
 def _read_drawn(library: Library, digest: str) -> Region | None:

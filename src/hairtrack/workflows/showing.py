@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hairtrack.change.records import Change
@@ -16,6 +16,7 @@ from hairtrack.errors import PhotoError
 from hairtrack.records import Measurement, Photo, View
 from hairtrack.store import digest_of
 from hairtrack.workflows.comparing import choose_subject, compare
+from hairtrack.workflows.doubting import Verdict, judge_photo
 from hairtrack.workflows.importing import Suggestion, suggest
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.measuring import read_outline
@@ -43,11 +44,14 @@ class Preview:
         View and date as far as it tells them.
     picture : bytes
         Small JPEG without any metadata.
+    verdict : Verdict
+        What can be said of it at once.
     """
 
     digest: str
     suggestion: Suggestion
     picture: bytes
+    verdict: Verdict = field(default_factory=Verdict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +87,7 @@ class ShownChange:
 
 
 def preview(data: bytes, *, name: str, longest: int = 480) -> Preview:
-    """Look at a photograph before it is taken in.
+    """Look at a photograph before it is taken in, and judge it.
 
     Parameters
     ----------
@@ -106,11 +110,12 @@ def preview(data: bytes, *, name: str, longest: int = 480) -> Preview:
     from hairtrack.imaging import codec
 
     suggestion = suggest(data, name=name)
-    image = codec.read(data).image
+    decoded = codec.read(data)
     return Preview(
         digest=digest_of(codec.strip(data)),
         suggestion=suggestion,
-        picture=_encode(image, longest=longest),
+        picture=_encode(decoded.image, longest=longest),
+        verdict=judge_photo(decoded.image, grey=decoded.grey),
     )
 
 
@@ -182,7 +187,7 @@ def show_photo(library: Library, digest: str, *, longest: int = 480) -> bytes:
     """
     from hairtrack.imaging import codec
 
-    image = codec.read(library.originals.get(digest)).image
+    image = codec.read_small(library.originals.get(digest), longest=longest)
     return _encode(image, longest=longest)
 
 

@@ -89,7 +89,7 @@ class Offered:
     passed_over: int
 
 
-class _RefusedArchive(HairtrackError):
+class RefusedArchive(HairtrackError):
     """An archive that is not read, with one sentence."""
 
 
@@ -116,7 +116,7 @@ def open_sources(paths: Iterable[Path | str]) -> Iterator[Offered]:
                 continue
             try:
                 found, others = _open_archive(path, stack)
-            except _RefusedArchive as error:
+            except RefusedArchive as error:
                 refused.append(Refusal(photo=str(path), reason=str(error)))
                 continue
             sources += found
@@ -147,40 +147,79 @@ def _from_file(path: Path) -> Source:
 
 def _open_archive(path: Path, stack: ExitStack) -> tuple[list[Source], int]:
     """Return the photographs in an archive, and how many other files are in it."""
-    try:
+    with _plain_errors():
         file = stack.enter_context(_BoundedFile(path))
         archive = stack.enter_context(zipfile.ZipFile(file))
         file.most = 2 * MOST_BYTES
         size = path.stat().st_size
+    return _list_members(archive, size=size, name=str(path), folder=path.stem)
+
+
+def list_archive(data: bytes, *, name: str) -> tuple[list[Source], int]:
+    """List the photographs in an archive that lies in memory.
+
+    Parameters
+    ----------
+    data : bytes
+        The archive.
+    name : str
+        Its name, for showing and for a view that it may tell.
+
+    Returns
+    -------
+    sources : list of Source
+        Each is inflated when it is read.
+    passed_over : int
+        Other files in it.
+
+    Raises
+    ------
+    RefusedArchive
+        It cannot be read, or is not honest about what is in it.
+    """
+    with _plain_errors():
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    stem = name.rpartition("/")[2].removesuffix(ARCHIVE_SUFFIX)
+    return _list_members(archive, size=len(data), name=name, folder=stem)
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    try:
+        yield
     except _BROKEN as error:
         said = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise _RefusedArchive(f"The archive cannot be read: {said}.") from error
+        raise RefusedArchive(f"The archive cannot be read: {said}.") from error
+
+
+def _list_members(
+    archive: zipfile.ZipFile, *, size: int, name: str, folder: str
+) -> tuple[list[Source], int]:
     members = [info for info in archive.infolist() if not _is_hidden(info)]
     if len(members) > MOST_ENTRIES:
-        raise _RefusedArchive(
+        raise RefusedArchive(
             f"The archive holds {len(members)} files; the limit is {MOST_ENTRIES}."
         )
     photos = [info for info in members if _base(info).lower().endswith(PHOTO_SUFFIXES)]
     _check_sizes(photos, size)
-    found = [_from_member(path, archive, info) for info in photos]
+    found = [
+        Source(
+            name=f"{name}: {_base(info)}",
+            file_name=_base(info),
+            folder=folder,
+            read=partial(_read_member, archive, info),
+        )
+        for info in photos
+    ]
     return found, len(members) - len(photos)
 
 
 def _check_sizes(members: list[zipfile.ZipInfo], size: int) -> None:
     """Refuse an archive whose members lie over each other or would fill the memory."""
     if sum(info.compress_size for info in members) > size:
-        raise _RefusedArchive("The archive is not honest: its files lie over each other.")
+        raise RefusedArchive("The archive is not honest: its files lie over each other.")
     if sum(info.file_size for info in members) > MOST_RATIO * size:
-        raise _RefusedArchive("The archive is not honest: it swells more than photos can.")
-
-
-def _from_member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Source:
-    return Source(
-        name=f"{path}: {_base(info)}",
-        file_name=_base(info),
-        folder=path.stem,
-        read=partial(_read_member, archive, info),
-    )
+        raise RefusedArchive("The archive is not honest: it swells more than photos can.")
 
 
 def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

@@ -19,7 +19,7 @@ from hairtrack.imaging.codec.header import Header, damaged
 if TYPE_CHECKING:
     from cv2.typing import MatLike
 
-__all__ = ["decode_pixels", "find_top", "is_grey", "read_coded"]
+__all__ = ["decode_pixels", "decode_small", "find_top", "is_grey", "read_coded"]
 
 _Image = npt.NDArray[np.uint8]
 
@@ -28,6 +28,12 @@ _GREY_SPREAD = 2
 
 _TURNS = {3: cv2.ROTATE_180, 7: cv2.ROTATE_180}
 _TURNS |= {6: cv2.ROTATE_90_CLOCKWISE, 8: cv2.ROTATE_90_COUNTERCLOCKWISE}
+
+_REDUCED = {
+    8: cv2.IMREAD_REDUCED_COLOR_8,
+    4: cv2.IMREAD_REDUCED_COLOR_4,
+    2: cv2.IMREAD_REDUCED_COLOR_2,
+}
 
 _BAND = 256
 """Rows converted at once, so that no second full picture is held."""
@@ -61,6 +67,23 @@ def is_grey(image: _Image) -> bool:
     step = max(1, math.isqrt(image.shape[0] * image.shape[1] // 65_536))
     some = image[::step, ::step].astype(np.int16)
     return bool(np.ptp(some, axis=2).max() <= _GREY_SPREAD)
+
+
+def decode_small(data: bytes, header: Header, *, longest: int) -> _Image:
+    """Return the upright sRGB picture for the eye, its longer side at least `longest` px.
+
+    A JPEG is made from the coarse part of its codes alone, in a fraction of the time;
+    whether all of it is there is not looked at. Anything else is decoded as usual.
+    """
+    size = max(header.width, header.height)
+    factor = next((one for one in _REDUCED if size >= one * longest), None)
+    if factor is None or header.format != "JPEG" or header.channels == 4:
+        return decode_pixels(data, header)[0]
+    coded = _call_opencv(data, _REDUCED[factor] | cv2.IMREAD_IGNORE_ORIENTATION)
+    image = np.asarray(cv2.cvtColor(coded, cv2.COLOR_BGR2RGB), np.uint8)
+    if header.channels == 3:
+        image = _to_srgb(image, header.icc)
+    return _orient(image, header.origin.orientation)
 
 
 def find_top(coded: MatLike) -> int:

@@ -7,17 +7,17 @@ const SCALES = [0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.4];
 const TURNS = [-12, -8, -4, 0, 4, 8, 12];
 const LEAST_LIKENESS = 0.25;
 const LEAST_SHARPNESS = 0.012;
-const NO_CAMERA = "No camera can be used here";
 
 const cameras = new WeakMap();
 
 export default function ({ parentElement, data, setTriggerValue }) {
   let camera = cameras.get(parentElement);
   if (!camera) {
-    camera = new Camera((selector) => parentElement.querySelector(selector));
+    camera = new Camera(parentElement);
     cameras.set(parentElement, camera);
   }
   camera.send = setTriggerValue;
+  if (data?.texts) camera.say(data.texts);
   camera.setGhost(data?.ghost || "");
   return () => {
     camera.stop();
@@ -26,8 +26,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
 }
 
 class Camera {
-  constructor(find) {
+  constructor(root) {
+    const find = (selector) => root.querySelector(selector);
+    this.root = root;
     this.find = find;
+    this.texts = {};
     this.timers = [];
     this.waiting = null;
     find(".start").onclick = () => this.start();
@@ -38,6 +41,13 @@ class Camera {
     find(".lines").onchange = () => this.showGrid();
     find(".camera").onkeydown = (event) => this.press(event);
     this.showGrid();
+  }
+
+  say(texts) {
+    this.texts = texts;
+    for (const one of this.root.querySelectorAll("[data-text]")) {
+      one.textContent = texts[one.dataset.text];
+    }
   }
 
   setGhost(address) {
@@ -60,7 +70,7 @@ class Camera {
   async start() {
     this.find(".start").disabled = true;
     try {
-      if (!navigator.mediaDevices) throw new Error("this address is not a safe one");
+      if (!navigator.mediaDevices) throw new DOMException("", "SecurityError");
       this.stream = await navigator.mediaDevices.getUserMedia({
         audio: false,
         video: {
@@ -71,7 +81,7 @@ class Camera {
       });
     } catch (error) {
       this.find(".start").disabled = false;
-      const reason = `${NO_CAMERA}: ${explain(error)}.`;
+      const reason = this.explain(error);
       this.find(".fault").textContent = reason;
       this.send("fault", reason);
       return;
@@ -142,28 +152,22 @@ class Camera {
     canvas.height = video.videoHeight;
     canvas.getContext("2d").drawImage(video, 0, 0);
     this.send("shot", canvas.toDataURL("image/jpeg", 0.95));
-    this.find(".hint").textContent = "Taken. Comb anew before the next one.";
+    this.find(".hint").textContent = this.texts.taken;
     this.quietUntil = Date.now() + 2500;
+  }
+
+  explain(error) {
+    return this.texts[error.name] ?? this.texts.OtherError.replace("{error}", error.message);
   }
 
   tellHint() {
     const video = this.find("video");
     if (!video.videoWidth || Date.now() < (this.quietUntil ?? 0)) return;
     const told = [...judgeLight(video), ...judgePlace(video, this.templates)];
-    const hint = told.join(" ") || "Hold still: light, sharpness and place are good.";
+    const hint = (told.length ? told : ["good"]).map((one) => this.texts[one]).join(" ");
     const line = this.find(".hint");
     if (line.textContent !== hint) line.textContent = hint;
   }
-}
-
-function explain(error) {
-  const known = {
-    NotAllowedError: "the browser was not allowed to use it",
-    NotFoundError: "none was found",
-    NotReadableError: "another program uses it",
-    OverconstrainedError: "none fits",
-  };
-  return known[error.name] ?? error.message;
 }
 
 // Luminance of a part of a picture, on a canvas of the given size, in [0, 1].
@@ -190,9 +194,9 @@ function judgeLight(video) {
   const all = readGrey(video, [0, 0, w, h], SIDE, SIDE);
   const mean = all.reduce((sum, one) => sum + one, 0) / all.length;
   const told = [];
-  if (mean < 0.18) told.push("Too dark: more light.");
+  if (mean < 0.18) told.push("dark");
   if (all.filter((one) => one > 0.97).length > 0.2 * all.length) {
-    told.push("Too bright: less light.");
+    told.push("bright");
   }
   const [cw, ch] = [Math.min(320, w), Math.min(240, h)];
   const crop = readGrey(video, [(w - cw) / 2, (h - ch) / 2, cw, ch], cw, ch);
@@ -206,7 +210,7 @@ function judgeLight(video) {
     }
   }
   if (rough / (cw * ch) < LEAST_SHARPNESS * Math.max(mean, 0.1)) {
-    told.push("Not sharp: hold still, or move back a little.");
+    told.push("blurred");
   }
   return told;
 }
@@ -255,12 +259,12 @@ function judgePlace(video, templates) {
     const likeness = one.edges.reduce((sum, edge, i) => sum + edge * now[i], 0);
     if (likeness > best.likeness) best = { ...one, likeness };
   }
-  if (best.likeness < LEAST_LIKENESS) return ["Bring the head under the baseline's picture."];
+  if (best.likeness < LEAST_LIKENESS) return ["away"];
   const told = [];
-  if (best.scale > 1.05) told.push("Too near: go back a little.");
-  if (best.scale < 0.95) told.push("Too far: come nearer.");
+  if (best.scale > 1.05) told.push("near");
+  if (best.scale < 0.95) told.push("far");
   if (Math.abs(best.turn) > 4) {
-    told.push(`Not level: turn the camera ${best.turn > 0 ? "right" : "left"}.`);
+    told.push(best.turn > 0 ? "turn_right" : "turn_left");
   }
   return told;
 }

@@ -12,12 +12,45 @@ import datetime as dt
 from dataclasses import dataclass
 
 from hairtrack.app.components import make_component
+from hairtrack.app.language import N_, _
 from hairtrack.app.pictures import data_uri
 from hairtrack.records import View
 
 __all__ = ["Glimpse", "name_shot", "read_shot", "show_camera"]
 
 _HEAD = "data:image/jpeg;base64,"
+
+_TEXTS = {
+    "start": N_("Start the camera"),
+    "shoot": N_("Take the photograph"),
+    "opacity": N_("Baseline shows through"),
+    "blink": N_("Blink it"),
+    "grid": N_("Grid"),
+    "timer": N_("Timer"),
+    "off": N_("off"),
+    "three": N_("3 seconds"),
+    "ten": N_("10 seconds"),
+    "keys": N_("Keys: Space takes the photograph, G the grid, B blinks the baseline."),
+    "taken": N_("Taken. Comb anew before the next one."),
+    "good": N_("Hold still: light, sharpness and place are good."),
+    "dark": N_("Too dark: more light."),
+    "bright": N_("Too bright: less light."),
+    "blurred": N_("Not sharp: hold still, or move back a little."),
+    "away": N_("Bring the head under the baseline's picture."),
+    "near": N_("Too near: go back a little."),
+    "far": N_("Too far: come nearer."),
+    "turn_left": N_("Not level: turn the camera left."),
+    "turn_right": N_("Not level: turn the camera right."),
+    "NotAllowedError": N_(
+        "No camera can be used here: the browser was not allowed to use it."
+    ),
+    "NotFoundError": N_("No camera can be used here: none was found."),
+    "NotReadableError": N_("No camera can be used here: another program uses it."),
+    "OverconstrainedError": N_("No camera can be used here: none fits."),
+    "SecurityError": N_("No camera can be used here: this address is not a safe one."),
+    "OtherError": N_("No camera can be used here: {error}."),
+}
+"""All that the camera says; those with capitals are named as the browser names them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +75,12 @@ def show_camera(*, ghost: bytes | None, key: str) -> Glimpse:
     -------
     Glimpse
     """
-    given = make_component("camera")(
+    given = make_component("adding/camera")(
         key=key,
-        data={"ghost": data_uri(ghost) if ghost else ""},
+        data={
+            "ghost": data_uri(ghost) if ghost else "",
+            "texts": {name: _(text) for name, text in _TEXTS.items()},
+        },
         on_shot_change=_note,
         on_fault_change=_note,
     )

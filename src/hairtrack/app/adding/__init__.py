@@ -1,0 +1,1 @@
+"""Adding photographs: where they come from, their check, their verdict, their outline."""

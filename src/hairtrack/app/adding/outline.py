@@ -1,0 +1,143 @@
+"""The outline of the scalp over a photograph: points to drag, and a brush."""
+
+from __future__ import annotations
+
+import math
+
+from hairtrack.app.components import make_component
+from hairtrack.app.language import N_, _
+from hairtrack.app.pictures import data_uri
+from hairtrack.imaging.outline import Stroke
+from hairtrack.workflows.outlining import Drawn, Outlined
+
+__all__ = ["edit_outline", "read_drawn"]
+
+MOST_POINTS = 500
+MOST_STROKES = 300
+MOST_PATH = 2000
+
+Point = tuple[float, float]
+
+_TEXTS = {
+    "add": N_("Add a point"),
+    "added": N_("A point was added in the middle of the longest side."),
+    "alt": N_("The photograph whose outline is corrected"),
+    "brush": N_("Brush: add"),
+    "dot": N_("Point {number} of {of}; arrow keys move it, Delete takes it away"),
+    "enough": N_("These are as many strokes as one outline can hold."),
+    "erase": N_("Brush: erase"),
+    "erased": N_("Erased."),
+    "fewest": N_("An outline needs three points."),
+    "gone": N_("The point was taken away."),
+    "group": N_("Points of the outline"),
+    "keys": N_(
+        "Drag a point, or reach it with Tab: arrow keys move it (with Shift ten times as "
+        "far), Delete takes it away, Ctrl+Z undoes. The brush paints with mouse or finger; "
+        "[ and ] change its size."
+    ),
+    "painted": N_("Painted."),
+    "points": N_("Move points"),
+    "redo": N_("Redo"),
+    "redone": N_("Done again."),
+    "size": N_("Size of the brush"),
+    "tool": N_("Tool"),
+    "undo": N_("Undo"),
+    "undone": N_("Undone."),
+    "use": N_("Use this outline"),
+}
+
+
+def edit_outline(found: Outlined, *, identity: str, key: str) -> Drawn | None:
+    """Show the outline; return it when the person asks for it to be used, else `None`.
+
+    Parameters
+    ----------
+    found : Outlined
+        The photograph and its outline.
+    identity : str
+        Which photograph; another one starts anew.
+    key : str
+        Identity of the editor on its page.
+
+    Returns
+    -------
+    Drawn or None
+        In px of the photograph.
+    """
+    given = make_component("adding/outline")(
+        key=key,
+        data={
+            "identity": identity,
+            "picture": data_uri(found.picture),
+            "points": [list(point) for point in found.outline_xy],
+            "strokes": [
+                {"add": one.add, "path": [list(p) for p in one.path_xy], "width": one.width}
+                for one in found.strokes
+            ],
+            "width": found.size[0],
+            "height": found.size[1],
+            "most": MOST_STROKES,
+            "texts": {name: _(text) for name, text in _TEXTS.items()},
+        },
+        on_outline_change=_note,
+    )
+    return read_drawn(given.outline, size=found.size)
+
+
+def read_drawn(given: object, *, size: tuple[int, int]) -> Drawn | None:
+    """Return what a browser sent as drawn, or `None`: it is not trusted.
+
+    Examples
+    --------
+    >>> corners = [[1, 2], [30, 4.5], [9, 12]]
+    >>> read_drawn({"points": corners, "strokes": []}, size=(40, 20)).outline_xy
+    ((1.0, 2.0), (30.0, 4.5), (9.0, 12.0))
+    >>> read_drawn({"points": corners[:2], "strokes": []}, size=(40, 20)) is None
+    True
+    """
+    if not isinstance(given, dict):
+        return None
+    points = _read_path(given.get("points"), size, fewest=3, most=MOST_POINTS)
+    strokes = given.get("strokes")
+    if points is None or not isinstance(strokes, list) or len(strokes) > MOST_STROKES:
+        return None
+    read = [_read_stroke(one, size) for one in strokes]
+    if any(one is None for one in read):
+        return None
+    return Drawn(outline_xy=points, strokes=tuple(one for one in read if one))
+
+
+def _read_stroke(given: object, size: tuple[int, int]) -> Stroke | None:
+    if not isinstance(given, dict) or type(given.get("add")) is not bool:
+        return None
+    width = given.get("width")
+    if not isinstance(width, (int, float)) or not 0 <= width <= max(size):
+        return None
+    fewest = 1 if width else 3
+    path = _read_path(given.get("path"), size, fewest=fewest, most=MOST_PATH)
+    if path is None:
+        return None
+    return Stroke(add=given["add"], path_xy=path, width=float(width))
+
+
+def _read_path(
+    given: object, size: tuple[int, int], *, fewest: int, most: int
+) -> tuple[Point, ...] | None:
+    if not isinstance(given, list) or not fewest <= len(given) <= most:
+        return None
+    points = [_read_point(one, size) for one in given]
+    return tuple(p for p in points if p) if all(points) else None
+
+
+def _read_point(given: object, size: tuple[int, int]) -> Point | None:
+    if not isinstance(given, list) or len(given) != 2:
+        return None
+    if not all(type(one) in (int, float) and math.isfinite(one) for one in given):
+        return None
+    x, y = float(given[0]), float(given[1])
+    inside = 0 <= x <= size[0] - 1 and 0 <= y <= size[1] - 1
+    return (x, y) if inside else None
+
+
+def _note() -> None:
+    """Tell Streamlit that the page wants to hear of this."""

@@ -1,0 +1,210 @@
+"""Where new photographs come from: files, a folder, what has arrived, or the camera."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from hairtrack.app import words
+from hairtrack.app.adding import arrived
+from hairtrack.app.adding.camera import name_shot, show_camera
+from hairtrack.app.language import N_, _
+from hairtrack.records import View
+from hairtrack.workflows import Library, Refusal
+from hairtrack.workflows.arriving import remembered_folder
+from hairtrack.workflows.showing import show_photo
+from hairtrack.workflows.sources import (
+    ARCHIVE_SUFFIX,
+    RefusedArchive,
+    Source,
+    list_archive,
+)
+
+__all__ = ["MOST_AT_ONCE", "Offer", "collect", "forget"]
+
+MOST_AT_ONCE = 60
+"""Photographs that are looked at together; the others come after these."""
+
+_KINDS = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
+_MOST_MB = 250
+
+
+class _Way(enum.StrEnum):
+    FILES = "files"
+    FOLDER = "folder"
+    ARRIVED = "arrived"
+    CAMERA = "camera"
+
+
+_WAYS = {
+    _Way.FILES: N_("Files"),
+    _Way.FOLDER: N_("A whole folder"),
+    _Way.ARRIVED: N_("What is new in a remembered folder"),
+    _Way.CAMERA: N_("Camera"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What is offered: photographs, each with a key of its own, and what is refused."""
+
+    sources: tuple[tuple[str, Source], ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    passed_over: int = 0
+
+
+def collect(library: Library, *, subject: str, batch: int) -> Offer:
+    """Ask for photographs; return all that were offered for this batch.
+
+    Parameters
+    ----------
+    library : Library
+        Open library; its baselines shine through the camera's picture.
+    subject : str
+        Whose photographs.
+    batch : int
+        Goes up when the offered photographs have been taken in, which empties the list.
+    """
+    remembered = bool(remembered_folder(library, subject))
+    way = st.radio(
+        _("Where from"),
+        list(_Way),
+        index=list(_Way).index(_Way.ARRIVED if remembered else _Way.FILES),
+        format_func=lambda one: _(_WAYS[one]),
+        horizontal=True,
+        key="source",
+        persist_state="session",
+    )
+    shots: list[tuple[str, Source]] = st.session_state.setdefault(f"shots_{batch}", [])
+    reason = None
+    if way is _Way.CAMERA:
+        reason = _use_camera(library, shots, subject=subject)
+    if reason:
+        told = _("Choose files instead.")
+        st.info(f"{words.escape(reason)} {told}", icon=":material/info:")
+    found = Offer()
+    if way is _Way.FILES or reason:
+        found = _ask_files(batch)
+    elif way is _Way.FOLDER:
+        found = _ask_folder(batch)
+    elif way is _Way.ARRIVED:
+        seen = arrived.ask(library, subject=subject, batch=batch)
+        found = Offer(sources=tuple(seen.sources.items()), refused=seen.refused)
+    return Offer(
+        sources=(*shots, *found.sources),
+        refused=found.refused,
+        passed_over=found.passed_over,
+    )
+
+
+def forget(batch: int) -> None:
+    """Let go of all that was offered for a batch: it is in the library now."""
+    context = get_script_run_ctx()
+    manager = context.uploaded_file_mgr if context else None
+    for key in (f"offered_{batch}", f"offered_folder_{batch}"):
+        for file in st.session_state.get(key) or ():
+            # Streamlit would hold them in memory as long as the session lasts.
+            if context and isinstance(manager, MemoryUploadedFileManager):
+                manager.remove_file(context.session_id, file.file_id)
+    st.session_state.pop(f"shots_{batch}", None)
+    arrived.forget(batch)
+
+
+def _ask_files(batch: int) -> Offer:
+    offered = st.file_uploader(
+        _("Photographs of the head, several at once, or zip archives of them"),
+        type=[*_KINDS, ARCHIVE_SUFFIX.removeprefix(".")],
+        accept_multiple_files=True,
+        max_upload_size=_MOST_MB,
+        key=f"offered_{batch}",
+        help=_(
+            "JPEG, PNG, WebP or HEIC, up to 60 MB each; an archive up to {most} MB. "
+            "Nothing leaves this computer.",
+            most=_MOST_MB,
+        ),
+    )
+    return _sort(offered)
+
+
+def _ask_folder(batch: int) -> Offer:
+    offered = st.file_uploader(
+        _("A folder of photographs, with its subfolders"),
+        type=_KINDS,
+        accept_multiple_files="directory",
+        key=f"offered_folder_{batch}",
+        help=_("Other kinds of files in it are left out. Nothing leaves this computer."),
+    )
+    return _sort(offered)
+
+
+def _sort(files: list[UploadedFile]) -> Offer:
+    """List the photographs among files, those in archives too."""
+    sources: list[tuple[str, Source]] = []
+    refused: list[Refusal] = []
+    passed_over = 0
+    for file in files:
+        if not file.name.lower().endswith(ARCHIVE_SUFFIX):
+            sources.append((file.file_id, _from_file(file)))
+            continue
+        try:
+            found, others = list_archive(file.getvalue(), name=file.name)
+        except RefusedArchive as error:
+            refused.append(Refusal(photo=file.name, reason=str(error)))
+            continue
+        sources += [(f"{file.file_id}_{n}", one) for n, one in enumerate(found)]
+        passed_over += others
+    return Offer(sources=tuple(sources), refused=tuple(refused), passed_over=passed_over)
+
+
+def _from_file(file: UploadedFile) -> Source:
+    *folders, name = file.name.replace("\\", "/").split("/")
+    folder = folders[-1] if folders else ""
+    return Source(name=file.name, file_name=name, folder=folder, read=file.getvalue)
+
+
+def _use_camera(
+    library: Library, shots: list[tuple[str, Source]], *, subject: str
+) -> str | None:
+    """Add what was taken just now to the shots; return why there is no camera, if so."""
+    views = tuple(View)
+    view = st.radio(
+        _("View to take"),
+        views,
+        format_func=words.tell_view,
+        horizontal=True,
+        key="camera_view",
+        persist_state="session",
+    )
+    baseline = library.catalog.baselines().get((subject, view))
+    ghost = _ghost_once(baseline, _library=library) if baseline else None
+    given = show_camera(ghost=ghost, key="camera")
+    if given.shot is not None:
+        name = name_shot(view, dt.datetime.now())
+        read = partial(bytes, given.shot)
+        shot = Source(name=name, file_name=name, folder="", read=read)
+        shots.append((f"shot_{len(shots)}_{name}", shot))
+    if given.fault is not None:
+        st.session_state["camera_fault"] = given.fault
+    elif given.shot is not None:
+        st.session_state.pop("camera_fault", None)
+    if shots:
+        taken = words.tell_count(len(shots), "photograph", "photographs")
+        st.write(
+            _(
+                "{taken} taken; three of each view are asked for, combed anew between.",
+                taken=taken,
+            )
+        )
+    return st.session_state.get("camera_fault")
+
+
+@st.cache_data(scope="session", max_entries=12, show_spinner=False)
+def _ghost_once(digest: str, *, _library: Library) -> bytes:
+    return show_photo(_library, digest, longest=900)

@@ -1,0 +1,207 @@
+"""What became of added photographs: measured or not, with which doubts, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+import streamlit as st
+
+from hairtrack.app import words
+from hairtrack.app.adding import correct, doubting, visits
+from hairtrack.app.adding.bars import late_bar
+from hairtrack.app.adding.uploads import Taken
+from hairtrack.app.known import remember
+from hairtrack.app.language import _, number
+from hairtrack.app.pictures import show_picture
+from hairtrack.errors import HairtrackError
+from hairtrack.records import WHOLE, View
+from hairtrack.workflows import Library
+from hairtrack.workflows.doubting import Doubt, show_doubts
+from hairtrack.workflows.showing import Shot, find_shots, show_overlay, show_photo
+
+__all__ = ["show"]
+
+_DRAWN_AT_ONCE = 9
+
+
+def show(library: Library, taken: Sequence[Taken]) -> None:
+    """Show one card for each file that was offered, those not taken at the end."""
+    digests = tuple(one.digest for one in taken if one.digest)
+    shots = remember(find_shots, library, digests=digests)
+    st.subheader(_sum_up(taken, shots), anchor=False)
+    _show_visits(library, shots)
+    draw = len(taken) <= _DRAWN_AT_ONCE or st.toggle(
+        _("Draw what was measured over each photograph"), key="draw_overlays"
+    )
+    _prepare(library, shots, draw=draw)
+    for one in taken:
+        with st.container(border=True):
+            if one.digest is None or one.digest not in shots:
+                _show_refused(one)
+            else:
+                _show_shot(library, one, shots[one.digest], draw=draw)
+
+
+def _prepare(library: Library, shots: Mapping[str, Shot], *, draw: bool) -> None:
+    """Draw all pictures before any is shown, so that the page comes at once."""
+    with late_bar(_tell_drawing) as report:
+        for number, shot in enumerate(shots.values()):
+            report(number, len(shots))
+            with suppress(HairtrackError):  # told in the picture's place
+                _find_picture(library, shot, draw=draw)
+                _find_doubts(library, shot)
+
+
+def _tell_drawing(done: int, of: int) -> str:
+    return _("Drawing what was measured: {done} of {of}", done=done, of=of)
+
+
+def _show_visits(library: Library, shots: Mapping[str, Shot]) -> None:
+    """Say of each visit that got photographs whether it is complete."""
+    refused = {digest for digest, shot in shots.items() if not _counts(shot)}
+    visited = {(shot.photo.subject, shot.photo.visit) for shot in shots.values()}
+    for subject in sorted({subject for subject, _day in visited}):
+        days: dict[dt.date, list[View]] = {
+            day: [] for whose, day in visited if whose == subject
+        }
+        visits.show(library, days, subject=subject, refused=refused)
+
+
+def _counts(shot: Shot) -> bool:
+    """Say whether a photograph counts for its visit: it has a number, or waits for one."""
+    return shot.measurement is None or shot.measurement.refused is None
+
+
+def _sum_up(taken: Sequence[Taken], shots: Mapping[str, Shot]) -> str:
+    """Say in one line what became of everything."""
+    measured = sum(_is_measured(shots.get(one.digest or "")) for one in taken if one.new)
+    new = sum(one.new for one in taken)
+    count = words.tell_count(new, "photograph", "photographs")
+    parts = [_("{count} added, {measured} measured", count=count, measured=measured)]
+    known = sum(one.digest is not None and not one.new for one in taken)
+    if known:
+        parts.append(_("{count} already in the library", count=known))
+    refused = sum(one.digest is None for one in taken)
+    if refused:
+        parts.append(_("{count} not taken", count=refused))
+    return "; ".join(parts)
+
+
+def _is_measured(shot: Shot | None) -> bool:
+    found = shot.measurement if shot else None
+    return found is not None and found.refused is None
+
+
+def _show_refused(one: Taken) -> None:
+    st.badge(_("Not taken"), color="orange", icon=":material/block:")
+    st.text(one.name)
+    st.markdown(words.escape(one.refused or _("It could not be found in the library.")))
+
+
+def _show_shot(library: Library, one: Taken, shot: Shot, *, draw: bool) -> None:
+    left, right = st.columns([4, 6], gap="medium")
+    with left:
+        _show_drawn(library, shot, draw=draw)
+    with right:
+        _show_status(one, shot)
+        st.text(one.name)
+        photo = shot.photo
+        st.caption(f"{words.tell_view(photo.view)}, {words.tell_day(photo.visit)}")
+        _show_result(library, shot)
+    with st.container():
+        correct.offer(library, shot)
+
+
+def _show_drawn(library: Library, shot: Shot, *, draw: bool) -> None:
+    day = words.tell_day(shot.photo.visit)
+    try:
+        picture = _find_picture(library, shot, draw=draw)
+    except HairtrackError as error:
+        st.caption(words.escape(str(error)))
+        return
+    if draw and _is_measured(shot):
+        show_picture(picture, alt=_("Outline of the measured scalp, {day}", day=day))
+    else:
+        show_picture(picture, alt=_("The photograph of {day}", day=day))
+
+
+def _find_picture(library: Library, shot: Shot, *, draw: bool) -> bytes:
+    digest = shot.photo.digest
+    if not (draw and _is_measured(shot)):
+        return _picture_once(digest, _library=library)
+    return _draw_once(digest, _made_by(shot), _library=library, _shot=shot)
+
+
+def _find_doubts(library: Library, shot: Shot) -> tuple[Doubt, ...]:
+    return _doubts_once(shot.photo.digest, _made_by(shot), _library=library, _shot=shot)
+
+
+def _made_by(shot: Shot) -> tuple[str, ...]:
+    """Say what a drawing rests on beside the photograph."""
+    found = shot.measurement
+    if found is None:
+        return ()
+    return found.baseline, found.method.key, found.outline, found.baseline_outline
+
+
+@st.cache_data(scope="session", max_entries=60, show_spinner=False)
+def _draw_once(
+    digest: str, made_by: tuple[str, ...], *, _library: Library, _shot: Shot
+) -> bytes:
+    return show_overlay(_library, _shot, longest=900)
+
+
+@st.cache_data(scope="session", max_entries=200, show_spinner=False)
+def _picture_once(digest: str, *, _library: Library) -> bytes:
+    return show_photo(_library, digest, longest=700)
+
+
+def _show_status(one: Taken, shot: Shot) -> None:
+    """Say in a word, an icon and a colour how it went; the word alone is enough."""
+    found = shot.measurement
+    with st.container(horizontal=True, gap="small"):
+        if found is None:
+            st.badge(_("Not measured yet"), color="gray", icon=":material/hourglass:")
+        elif found.refused is not None:
+            st.badge(_("Kept, not measured"), color="orange", icon=":material/block:")
+        elif found.quality.flags:
+            st.badge(_("Measured, with doubts"), color="orange", icon=":material/warning:")
+        else:
+            st.badge(_("Measured"), color="blue", icon=":material/check_circle:")
+        if not one.new:
+            st.badge(_("Already in the library"), color="gray", icon=":material/check:")
+
+
+def _show_result(library: Library, shot: Shot) -> None:
+    found = shot.measurement
+    if found is None:
+        told = _(
+            "It could not be measured this time; the Progress page offers to try again."
+        )
+        st.markdown(words.escape(told))
+        return
+    if found.refused is not None:
+        st.markdown(words.escape(found.refused))
+    whole = found.zone(WHOLE)
+    if found.refused is None and whole is not None:
+        st.metric(_("Visible scalp"), words.tell_per_cent(whole.visible_scalp))
+        if whole.standard_error is not None:
+            known = number(100 * 1.96 * whole.standard_error)
+            st.caption(_("This level is known to ± {points} points (95 %).", points=known))
+    try:
+        drawn = _find_doubts(library, shot)
+    except HairtrackError:
+        drawn = ()  # what is lost on disk is told in the picture's place
+    doubting.show_doubts(drawn)
+    for flag in found.quality.flags:
+        if flag not in {one.flag for one in drawn}:
+            doubting.tell_doubt(flag)
+
+
+@st.cache_data(scope="session", max_entries=60, show_spinner=False)
+def _doubts_once(
+    digest: str, made_by: tuple[str, ...], *, _library: Library, _shot: Shot
+) -> tuple[Doubt, ...]:
+    return show_doubts(_library, _shot.measurement) if _shot.measurement else ()

@@ -1,0 +1,79 @@
+"""The page Settings: what a person prefers, and where it takes effect."""
+
+from __future__ import annotations
+
+import pytest
+
+import hairtrack
+from hairtrack.app import language
+from hairtrack.workflows.preferences import (
+    Preferences,
+    Units,
+    keep_preferences,
+    read_preferences,
+)
+
+BAD = "<img src=x onerror=alert(1)>"
+
+
+@pytest.mark.parametrize("name", ["settings", "about"])
+def test_both_pages_open_on_a_new_library(empty, open_page, name) -> None:
+    told = open_page(name).told()
+    assert str(empty) in told
+    assert "gives no diagnosis" in told
+
+
+def test_the_place_and_the_versions_are_told(full, open_page) -> None:
+    told = open_page("settings").told()
+    assert str(full) in told
+    assert f"hairtrack {hairtrack.__version__}; method hairtrack" in told
+
+
+@pytest.mark.parametrize("code", language.LANGUAGES)
+def test_the_language_is_kept_and_spoken(full, open_page, code) -> None:
+    page = open_page("settings")
+    page.app.selectbox(key="settings_language").select(code)
+    page.run()
+    assert read_preferences(full).language == code
+    assert page.app.session_state["language"] == code
+    page.app.selectbox(key="settings_language").select("")
+    page.run()
+    assert read_preferences(full).language == ""
+
+
+def guide(page) -> str:
+    (shown,) = (h.proto.body for h in page.app.get("html") if "<div" in h.proto.body)
+    return shown
+
+
+def test_units_are_kept_and_seen_in_the_guide(full, open_page) -> None:
+    page = open_page("settings")
+    assert "60 cm" in guide(page)
+    page.app.radio(key="settings_units").set_value(Units.IMPERIAL)
+    page.run()
+    assert read_preferences(full).units is Units.IMPERIAL
+    shown = guide(page)
+    assert "24 in" in shown
+    assert "60 cm" not in shown
+
+
+def test_a_remembered_folder_is_forgotten_and_no_other(full, open_page) -> None:
+    folders = {"me": "/photos/<b>", BAD: "/photos/other"}
+    keep_preferences(full, Preferences(folders=folders, units=Units.IMPERIAL))
+    page = open_page("settings")
+    assert "/photos/<b>" in [text.value for text in page.app.text]
+    assert not any(
+        "onerror" in str(part.value) and "<img" in str(part.value)
+        for part in page.app.markdown
+    )
+    page.app.button(key="forget_0").click()
+    page.run()
+    kept = read_preferences(full)
+    assert kept == Preferences(folders={"me": "/photos/<b>"}, units=Units.IMPERIAL)
+    assert "is not looked into any more" in page.told()
+
+
+def test_the_method_page_leads_to_backup_and_guide(full, open_page) -> None:
+    page = open_page("about")
+    assert {"Open the Library page", "Print the capture guide"} <= set(page.labels())
+    assert "Back up and check" in page.told()
