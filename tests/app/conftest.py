@@ -58,7 +58,7 @@ def serve(folder: Path) -> Iterator[str]:
         command + flags,
         cwd=ROOT,
         env=os.environ
-        | {"HAIRTRACK_LIBRARY": str(served_library), "HAIRTRACK_TOKEN": TOKEN},
+        | {"HAIRTRACK_LIBRARY": str(folder / "library"), "HAIRTRACK_TOKEN": TOKEN},
         stdout=told,
         stderr=subprocess.STDOUT,
     )
