@@ -155,10 +155,16 @@ def open_page(app, chromium, strangers) -> Iterator[Callable[..., Any]]:
         return url.startswith((app, app.replace("http", "ws"), "data:", "blob:", "about:"))
 
     def open_at(
-        path: str, *, width: int = 1280, scheme: str = "light", key: bool = True
+        path: str,
+        *,
+        width: int = 1280,
+        scheme: str = "light",
+        key: bool = True,
+        locale: str = "en-GB",
+        foot: str = FOOT,
     ) -> Any:
         context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme
+            viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale
         )
         contexts.append(context)
         page = context.new_page()
@@ -169,7 +175,7 @@ def open_page(app, chromium, strangers) -> Iterator[Callable[..., Any]]:
             page.goto(f"{app}/{path}")
             return page
         page.goto(f"{app}/{path}?token={TOKEN}")
-        page.wait_for_selector(FOOT)
+        page.wait_for_selector(foot)
         return page
 
     yield open_at
