@@ -176,6 +176,7 @@ def list_single() -> Iterator[tuple[str, str]]:
             yield str(one).replace("_", " "), "course/entries.py"
     square = np.ones((60, 60), np.bool_)
     for view in View:
+        yield str(view), "records.py"
         for zone in zones.draw(square, view=view).names:
             if not zone.startswith(GRID):
                 yield zone.replace("_", " ").capitalize(), "imaging/zones.py"

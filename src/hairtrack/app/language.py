@@ -51,7 +51,7 @@ _DATE = re.compile(
     rf"(?P<day>\d{{1,2}}) (?P<month>{'|'.join(_MONTHS)}) (?P<year>\d{{4}})\b"
 )
 _ISO_DATE = re.compile(r"(?<![\w./-])(\d{4})-(\d\d)-(\d\d)(?![\w/-])")
-_DECIMAL = re.compile(r"(?<![\w./\\-])(\d+)\.(\d+)(?![\w./\\-])")
+_DECIMAL = re.compile(r"(?<![\w./\\-])(\d+)\.(\d+)(?![\w/\\-]|\.[\w/\\-])")
 """Numbers that stand by themselves; not those of a path, a name or a version."""
 
 

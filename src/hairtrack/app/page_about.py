@@ -80,7 +80,7 @@ _CAPTURE = (
 @on_library
 def show(library: Library) -> None:
     """Say what the numbers mean."""
-    st.title(_("Method"))
+    st.title(_("Method"), anchor=False)
     left, right = st.columns(2, gap="large")
     with left:
         _write(_("What is measured"), _MEASURED)

@@ -16,7 +16,7 @@ from hairtrack.app.adding.uploads import (
     take_in,
 )
 from hairtrack.app.frame import on_library
-from hairtrack.app.language import _
+from hairtrack.app.language import _, say
 from hairtrack.app.links import open_page
 from hairtrack.app.measuring import measure_pending
 from hairtrack.errors import LibraryError
@@ -33,7 +33,7 @@ PATH = "add-photographs"
 @on_library
 def show(library: Library) -> None:
     """Take photographs in and say at once what can be read from them."""
-    st.title(_("Add photographs"))
+    st.title(_("Add photographs"), anchor=False)
     _show_advice()
     subject = _ask_subject(library)
     batch = st.session_state.setdefault("round", 0)
@@ -141,7 +141,7 @@ def _take(
         st.session_state["stopped"] = _(
             "{reason} {kept} of {offered} photographs are in the library and stay there; "
             "the others are still offered below.",
-            reason=intake.stopped,
+            reason=say(intake.stopped),
             kept=kept,
             offered=len(ready),
         )
@@ -155,6 +155,6 @@ def _take(
         st.session_state["unmeasured"] = _(
             "{reason} All photographs were added; those without a number are measured "
             "when you ask for it on the Progress page.",
-            reason=str(error),
+            reason=say(str(error)),
         )
     st.rerun()

@@ -34,7 +34,7 @@ _MAP = N_("Map of change")
 @on_library
 def show(library: Library) -> None:
     """Show two visits of one subject and view."""
-    st.title(_("Compare"))
+    st.title(_("Compare"), anchor=False)
     rows = [row for row in remember(progress, library) if row.visible_scalp is not None]
     series = {(row.subject, row.view) for row in rows}
     ready = {one for one in series if sum((r.subject, r.view) == one for r in rows) > 1}

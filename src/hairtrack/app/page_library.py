@@ -29,7 +29,7 @@ _SECTIONS: dict[str, tuple[str, Callable[[Library], None]]] = {
 @on_library
 def show(library: Library) -> None:
     """Show one section of the library."""
-    st.title(_("Library"))
+    st.title(_("Library"), anchor=False)
     section = st.radio(
         _("Section"),
         list(_SECTIONS),

@@ -32,7 +32,7 @@ def show(library: Library) -> None:
     if not subjects:
         welcome(library)
         return
-    st.title(_("Overview"))
+    st.title(_("Overview"), anchor=False)
     offer_measuring(library)
     subject = choose_subject(subjects)
     found = remember(survey, library, subject=subject, now=dt.datetime.now(dt.UTC))

@@ -34,7 +34,7 @@ _CHART = "progress_chart"
 @on_library
 def show(library: Library) -> None:
     """Show the course of one subject, view and zone."""
-    st.title(_("Progress"))
+    st.title(_("Progress"), anchor=False)
     kept = library.catalog.overview()
     if not kept:
         _show_empty()

@@ -35,7 +35,7 @@ _UNITS = {
 @on_library
 def show(library: Library) -> None:
     """Let the person choose, and print the capture guide."""
-    st.title(_("Settings"))
+    st.title(_("Settings"), anchor=False)
     show_notice(library)
     kept = read_preferences(library.folder)
     left, right = st.columns(2, gap="large")

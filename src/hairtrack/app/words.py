@@ -14,6 +14,7 @@ from hairtrack.records import QualityFlag, View
 
 __all__ = [
     "APPEARANCE_ONLY",
+    "begin",
     "escape",
     "quote",
     "tell_count",
@@ -91,6 +92,11 @@ def tell_zone(zone: str) -> str:
 def tell_flag(flag: QualityFlag) -> str:
     """Say a doubt in two or three words."""
     return _(_FLAGS[flag])
+
+
+def begin(text: str) -> str:
+    """Begin a text with a capital, and leave every other letter as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def tell_count(count: int, one: str, many: str | None = None) -> str:

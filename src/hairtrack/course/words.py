@@ -131,13 +131,13 @@ def tell_phase(phase: Phase) -> str:
     if phase.mean is None:
         return f"{name}: no visit measured."
     visits = "1 visit" if phase.visits == 1 else f"{phase.visits} visits"
-    told = f"visible scalp {100 * phase.mean:.1f} % on average of {visits}"
+    told = f"mean visible scalp {100 * phase.mean:.1f} % of {visits}"
     if phase.interval:
         low, high = (100 * end for end in phase.interval)
         told = f"{told} (95 % interval {low:.1f} to {high:.1f} %)"
     if phase.delta_pp is None:
         return f"{name}: {told}."
-    return f"{name}: {told}; {_tell_difference(phase)}."
+    return f"{name}: {told}; {_tell_difference(phase)}"
 
 
 def _tell_difference(phase: Phase) -> str:
@@ -146,12 +146,12 @@ def _tell_difference(phase: Phase) -> str:
     if (phase.delta_pp or 0.0) < 0:
         told = f"less scalp shows than in the first phase: {size}"
     if phase.delta_interval_pp is None:
-        return f"{told}, how sure is not known yet"
+        return f"{told}, how sure is not known yet."
     low, high = phase.delta_interval_pp
     half = f"{(high - low) / 2:.1f}"
     if low <= 0 <= high:
-        return f"{told}, give or take {half}, which is within what visits differ"
-    return f"{told}, give or take {half}"
+        return f"{told}, give or take {half}, which is within what visits differ."
+    return f"{told}, give or take {half}."
 
 
 def tell_dose(marked: MarkedDose) -> str:

@@ -78,7 +78,7 @@ def _picture_once(digest: str, *, _library: Library) -> bytes:
 def _show_verdict(course: Course) -> None:
     for alert in course.alerts:
         st.warning(words.escape(alert), icon=":material/priority_high:")
-    st.markdown(f"### {words.escape(tell_verdict(course))}")
+    st.subheader(words.escape(tell_verdict(course)), anchor=False)
     for need in course.needed[:_MOST_NEEDS]:
         st.markdown(f":material/arrow_right: {words.escape(need)}")
 
@@ -158,13 +158,14 @@ def draw_small(visits: Sequence[VisitValue], scale: Scale) -> dict[str, Any]:
     low = min(one["low"] for one in values)
     high = max(one["high"] for one in values)
     spare = max(0.0, _LEAST_SPAN - (high - low)) / 2 + 1
-    axis = {"tickCount": 3, "labelExpr": "datum.label + ' %'"}
+    axis = {"tickCount": 3, "labelExpr": "datum.label + ' %'", "aria": False}
     span = {"domain": [max(0, low - spare), min(100, high + spare)], "zero": False}
-    bare = {"labels": False, "ticks": False, "grid": False}
+    bare = {"labels": False, "ticks": False, "grid": False, "aria": False}
     x = {"field": "day", "type": "temporal", "title": None, "axis": bare}
     y = {"type": "quantitative", "title": None, "scale": span, "axis": axis}
     level = {"x": x, "y": y | {"field": "level"}}
     bar = {"x": x, "y": y | {"field": "low"}, "y2": {"field": "high"}}
+    said = {"field": "said", "type": "nominal"}
     tips = [{"field": name, "type": "nominal"} for name in (_("Visit"), _("Level"))]
     ink = {"color": _BLUE, "aria": False}
     return {
@@ -175,7 +176,7 @@ def draw_small(visits: Sequence[VisitValue], scale: Scale) -> dict[str, Any]:
             {"mark": ink | {"type": "line", "opacity": 0.6}, "encoding": level},
             {
                 "mark": {"type": "point", "filled": True, "size": 60, "color": _BLUE},
-                "encoding": level | {"tooltip": tips},
+                "encoding": level | {"tooltip": tips, "description": said},
             },
         ],
         "config": {"view": {"stroke": None}},
@@ -193,4 +194,5 @@ def _value(visit: VisitValue, scale: Scale) -> dict[str, Any]:
         "high": round(high, 2),
         _("Visit"): words.tell_day(visit.day),
         _("Level"): scale.tell_level(visit.level),
+        "said": f"{words.tell_day(visit.day)}: {scale.tell_level(visit.level)}",
     }

@@ -15,7 +15,7 @@ __all__ = ["welcome"]
 
 def welcome(library: Library) -> None:
     """Greet a person whose library is empty."""
-    st.title(_("Is it changing anything?"))
+    st.title(_("Is it changing anything?"), anchor=False)
     st.write(
         _(
             "hairtrack measures in photographs how much scalp shows through the hair, "

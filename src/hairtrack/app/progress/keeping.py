@@ -160,5 +160,5 @@ def _to_points(fraction: float | None) -> float | None:
 
 def _tell_cell(value: Value) -> str:
     if value is None:
-        return _("none")
+        return _("no value")
     return number(value) if isinstance(value, float) else str(value)
