@@ -28,6 +28,13 @@ def wait_for(page, text: str) -> None:
     page.get_by_text(text).first.wait_for()
 
 
+def wait_until_drawn(page) -> None:
+    """Wait for the end of a run; until then what stood before may stand there twice."""
+    page.wait_for_timeout(300)
+    for passing in ("[data-testid=stStatusWidget]", "[data-stale=true]"):
+        page.wait_for_selector(passing, state="detached")
+
+
 def open_section(page, name: str) -> None:
     page.locator("label", has_text=name).first.click()
 
@@ -100,6 +107,7 @@ def test_a_backup_restored_gives_the_same_numbers(open_page, folder, tmp_path) -
     fill(page, "New folder for it", str(restored))
     press(page, "Restore")
     wait_for(page, "Restored: 3 photographs")
+    wait_until_drawn(page)
     assert numbers(restored) == numbers(folder)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download the backup").click()
