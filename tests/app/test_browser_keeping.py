@@ -26,6 +26,7 @@ def folder(changeable) -> Path:
 
 def wait_for(page, text: str) -> None:
     page.get_by_text(text).first.wait_for()
+    wait_until_drawn(page)
 
 
 def wait_until_drawn(page) -> None:
@@ -37,6 +38,7 @@ def wait_until_drawn(page) -> None:
 
 def open_section(page, name: str) -> None:
     page.locator("label", has_text=name).first.click()
+    wait_until_drawn(page)
 
 
 def press(page, name: str) -> None:
@@ -107,7 +109,6 @@ def test_a_backup_restored_gives_the_same_numbers(open_page, folder, tmp_path) -
     fill(page, "New folder for it", str(restored))
     press(page, "Restore")
     wait_for(page, "Restored: 3 photographs")
-    wait_until_drawn(page)
     assert numbers(restored) == numbers(folder)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download the backup").click()
