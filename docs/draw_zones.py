@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hairtrack.imaging import zones
-from hairtrack.imaging.outline import trace_rings
-from hairtrack.imaging.sketches import sketch
+from hairtrack.imaging.sketches import sketch, trace_rings
 from hairtrack.records import View
 
 SIZE = 480

@@ -73,6 +73,12 @@ def serve(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def serve_app() -> Callable[[Path], Any]:
+    """Return what serves the app on the library in a folder, for a `with` block."""
+    return serve
+
+
+@pytest.fixture(scope="session")
 def served_library(tmp_path_factory, measured) -> Path:
     """Return the folder of the library that the app is served on."""
     return shutil.copytree(measured, tmp_path_factory.mktemp("served") / "library")
@@ -149,10 +155,16 @@ def open_page(app, chromium, strangers) -> Iterator[Callable[..., Any]]:
         return url.startswith((app, app.replace("http", "ws"), "data:", "blob:", "about:"))
 
     def open_at(
-        path: str, *, width: int = 1280, scheme: str = "light", key: bool = True
+        path: str,
+        *,
+        width: int = 1280,
+        scheme: str = "light",
+        key: bool = True,
+        locale: str = "en-GB",
+        foot: str = FOOT,
     ) -> Any:
         context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme
+            viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale
         )
         contexts.append(context)
         page = context.new_page()
@@ -163,7 +175,7 @@ def open_page(app, chromium, strangers) -> Iterator[Callable[..., Any]]:
             page.goto(f"{app}/{path}")
             return page
         page.goto(f"{app}/{path}?token={TOKEN}")
-        page.wait_for_selector(FOOT)
+        page.wait_for_selector(foot)
         return page
 
     yield open_at

@@ -1,6 +1,9 @@
 """The languages of the app: texts, finished sentences, numbers and dates."""
 
 import datetime as dt
+import importlib.util
+import re
+from pathlib import Path
 
 import pytest
 
@@ -91,3 +94,50 @@ def test_a_path_stays_as_it_is_and_a_date_does_not() -> None:
     )
     assert language.say("week 3 (2025-03-03)") == "week 3 (3. März 2025)"
     assert language.say("2025-03-99 v1.2") == "2025-03-99 v1.2"
+
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def texts():
+    """Return the script that collects every text of the app."""
+    path = ROOT / "docs" / "collect_texts.py"
+    spec = importlib.util.spec_from_file_location("collect_texts", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+OTHERS = [code for code in language.LANGUAGES if code != language.ENGLISH]
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_language_holds_every_text_and_no_other(texts, code) -> None:
+    held = {str(one.id): one.string for one in texts.read(texts.LANGUAGES / f"{code}.po")}
+    held.pop("", None)
+    wanted = texts.collect()
+    assert sorted(set(wanted) - set(held)) == [], "lacking: docs/collect_texts.py --write"
+    assert sorted(set(held) - set(wanted)) == [], "stale: docs/collect_texts.py --write"
+    assert [text for text, told in held.items() if not told] == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_translation_names_no_place_that_the_text_lacks(texts, code) -> None:
+    place = re.compile(r"\{\w*\}")
+    for one in texts.read(texts.LANGUAGES / f"{code}.po"):
+        assert set(place.findall(str(one.string))) <= set(place.findall(str(one.id))), (
+            one.id
+        )
+        assert str(one.id).count("**") == str(one.string).count("**"), one.id
+
+
+def test_texts_are_found_where_they_stand(texts) -> None:
+    found = texts.collect()
+    for text in (
+        "Load the sample course",
+        "{0} photographs",
+        "less scalp shows: {0} points",
+    ):
+        assert text in found
+    assert not any("SELECT " in text for text in found)

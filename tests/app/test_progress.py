@@ -245,6 +245,22 @@ def test_week_0_to_12_is_shaded_and_says_so(rich) -> None:
     assert "week 0: too early to tell until week 12" in words
 
 
+def test_words_late_in_the_chart_stand_before_their_day(rich) -> None:
+    (late,) = rich.course.breaks
+    late = dataclasses.replace(late, day=on(28))
+    course = dataclasses.replace(rich.course, breaks=(late,))
+    spec = draw_chart(dataclasses.replace(rich, course=course), Look())
+    sides = {
+        one["data"]["values"][0]["what"]: one["mark"]["align"]
+        for one in spec["layer"]
+        if one["mark"]["type"] == "text"
+    }
+    assert sides == {
+        "week 0: too early to tell until week 12": "left",
+        "not compared across": "right",
+    }
+
+
 def test_what_is_too_early_is_shown_to_its_end(rich) -> None:
     early = dataclasses.replace(rich, rows=rich.rows[:4])
     first, last = marks.find_domain(early)

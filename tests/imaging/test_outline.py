@@ -118,15 +118,3 @@ def test_a_whole_region_has_no_rest() -> None:
 def test_a_stroke_has_a_point() -> None:
     with pytest.raises(ValueError, match="at least one point"):
         outline.render(BOX, [outline.Stroke(add=True, path_xy=(), width=3)], (90, 90))
-
-
-def test_rings_hold_pieces_and_holes():
-    region = np.zeros((60, 80), bool)
-    region[5:50, 5:50] = True
-    region[20:30, 20:30] = False
-    region[10:20, 60:75] = True
-    rings = outline.trace_rings(region)
-    assert len(rings) == 3
-    corners = {point for ring in rings for point in ring}
-    assert {(5.0, 5.0), (49.0, 49.0), (60.0, 10.0), (74.0, 19.0)} <= corners
-    assert outline.trace_rings(np.zeros((9, 9), bool)) == []

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hairtrack.imaging.sketches import sketch
+from hairtrack.imaging.sketches import sketch, trace_rings
 from hairtrack.records import View
 
 
@@ -26,3 +26,15 @@ def test_size_is_all_that_differs_between_sizes():
     small, large = sketch("vertex", size=120)[1], sketch("vertex", size=480)[1]
     # A quarter of the border's pixels may fall to either side.
     assert small.mean() == pytest.approx(large.mean(), abs=0.01)
+
+
+def test_rings_hold_pieces_and_holes():
+    region = np.zeros((60, 80), bool)
+    region[5:50, 5:50] = True
+    region[20:30, 20:30] = False
+    region[10:20, 60:75] = True
+    rings = trace_rings(region)
+    assert len(rings) == 3
+    corners = {point for ring in rings for point in ring}
+    assert {(5.0, 5.0), (49.0, 49.0), (60.0, 10.0), (74.0, 19.0)} <= corners
+    assert trace_rings(np.zeros((9, 9), bool)) == []

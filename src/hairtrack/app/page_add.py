@@ -38,10 +38,11 @@ def show(library: Library) -> None:
     subject = _ask_subject(library)
     batch = st.session_state.setdefault("round", 0)
     offer = sources.collect(library, subject=subject, batch=batch)
-    _show_stop()
     if offer.sources or offer.refused:
+        _show_stop("stopped")
         _check(library, offer, subject=subject)
     elif "taken" in st.session_state:
+        _show_stop("unmeasured")
         if st.button(
             _("See the overview"), type="primary", icon=":material/arrow_forward:"
         ):
@@ -74,10 +75,10 @@ def _ask_subject(library: Library) -> str:
     return " ".join((chosen or DEFAULT_SUBJECT).split()) or DEFAULT_SUBJECT
 
 
-def _show_stop() -> None:
+def _show_stop(what: str) -> None:
     """Say why photographs could not all be taken in or measured, until the next try."""
-    if "stopped" in st.session_state:
-        st.error(words.escape(st.session_state["stopped"]), icon=":material/error:")
+    if what in st.session_state:
+        st.error(words.escape(st.session_state[what]), icon=":material/error:")
 
 
 def _check(library: Library, offer: sources.Offer, *, subject: str) -> None:
@@ -131,7 +132,8 @@ def _take(
         share = 0.2 + 0.8 * done / max(1, of)
         bar.progress(min(1.0, share), text=_("Measured {done} of {of}", done=done, of=of))
 
-    st.session_state.pop("stopped", None)
+    for what in ("stopped", "unmeasured"):
+        st.session_state.pop(what, None)
     intake = take_in(library, ready, on_progress=tell_adding)
     st.session_state["subject"] = ready[0][1].subject
     if intake.stopped is not None:
@@ -150,7 +152,7 @@ def _take(
     try:
         measure_pending(library, on_progress=tell_measuring)
     except LibraryError as error:
-        st.session_state["stopped"] = _(
+        st.session_state["unmeasured"] = _(
             "{reason} All photographs were added; those without a number are measured "
             "when you ask for it on the Progress page.",
             reason=str(error),

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from hairtrack.imaging import region
 
-__all__ = ["Stroke", "render", "trace", "trace_rest", "trace_rings"]
+__all__ = ["Stroke", "render", "trace", "trace_rest"]
 
 GRAIN = 0.004
 """Share of the longer side under which a piece beside the outline, a hole in it or what
@@ -187,27 +187,3 @@ def _sweep(
     along = np.clip((x * way[0] + y * way[1]) / max(float(way @ way), 1e-6), 0, 1)
     near = np.hypot(x - along * way[0], y - along * way[1]) <= radius
     drawn[top:bottom, left:right][near] = value
-
-
-def trace_rings(
-    region: npt.NDArray[np.bool_], *, tolerance: float = 0.8
-) -> list[list[Point]]:
-    """Draw the outlines of all pieces of a region and of their holes.
-
-    Parameters
-    ----------
-    region : (H, W) bool
-        Any region; an empty one has no outline.
-    tolerance : float
-        How far a line may leave the outline, px.
-
-    Returns
-    -------
-    list of list of (float, float)
-        (x, y) in px. Filled by the even-odd rule they give the region.
-    """
-    found, _ = cv2.findContours(
-        np.ascontiguousarray(region, np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE
-    )
-    rings = (cv2.approxPolyDP(ring, tolerance, True).reshape(-1, 2) for ring in found)
-    return [[(float(x), float(y)) for x, y in ring] for ring in rings if len(ring) > 2]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from hairtrack.records import View
 
-__all__ = ["sketch"]
+__all__ = ["sketch", "trace_rings"]
 
 Region = NDArray[np.bool_]
 Sketch = tuple[list[Region], Region]
+Point = tuple[float, float]
 _Floats = NDArray[np.float64]
 
 
@@ -41,6 +43,28 @@ def sketch(view: View | str, *, size: int = 480) -> Sketch:
     """
     y, x = np.mgrid[:size, :size].astype(np.float64) / size - 0.5
     return _SKETCHES[View(view)](_Paper(x, y))
+
+
+def trace_rings(region: Region, *, tolerance: float = 0.8) -> list[list[Point]]:
+    """Draw the outlines of all pieces of a region and of their holes.
+
+    Parameters
+    ----------
+    region : (H, W) bool
+        Any region; an empty one has no outline.
+    tolerance : float
+        How far a line may leave the outline, px.
+
+    Returns
+    -------
+    list of list of (float, float)
+        (x, y) in px. Filled by the even-odd rule they give the region.
+    """
+    found, _ = cv2.findContours(
+        np.ascontiguousarray(region, np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE
+    )
+    rings = (cv2.approxPolyDP(ring, tolerance, True).reshape(-1, 2) for ring in found)
+    return [[(float(x), float(y)) for x, y in ring] for ring in rings if len(ring) > 2]
 
 
 class _Paper:

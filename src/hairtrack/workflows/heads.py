@@ -56,8 +56,7 @@ def draw_head(view: View) -> HeadDrawing:
     ('scalp', 'crown', 'mid_scalp', 'rim')
     """
     from hairtrack.imaging import zones
-    from hairtrack.imaging.outline import trace_rings
-    from hairtrack.imaging.sketches import sketch
+    from hairtrack.imaging.sketches import sketch, trace_rings
 
     parts, scalp = sketch(view, size=_SIZE)
     drawn = zones.draw(scalp, view=view)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 
@@ -12,6 +13,7 @@ from hairtrack.imaging import codec
 from hairtrack.imaging.outline import Stroke, render
 from hairtrack.workflows import Library
 
+LATER = dt.date(2025, 6, 2)
 CORNERS = [[1, 2], [30, 4], [9, 12]]
 DAB = {"add": True, "path": [[3, 4]], "width": 5}
 
@@ -169,7 +171,7 @@ def test_the_region_grows_and_shrinks_by_what_is_brushed(
     page.get_by_role("button", name="Keep it and measure again").click()
     page.get_by_text("Inside this outline").wait_for(state="detached")
     with Library.open(served_library) as library:
-        photo = library.catalog.photos()[-1]
+        (photo,) = (p for p in library.catalog.photos() if p.visit == LATER)
         kept = codec.decode_region(library.catalog.outline(photo.digest, photo.outline))
     plain = render([tuple(one) for one in points], (), kept.shape)
     # The picture has 480 px, the brush 6 % of them: 29 px. A stroke is as long as the

@@ -30,6 +30,9 @@ ENDS = {
 
 _PLOT_PX, _LANE_PX, _WORDS_PX = 330, 18, 20
 _STRETCH = {"field": "stretch", "type": "nominal"}
+_LATE = 2 / 3
+"""From this share of the days on, words stand before their day, so that they have room."""
+
 _LEAST_SPAN = 12.0
 """The axis never spans less, in per cent: small differences must look small."""
 
@@ -182,7 +185,7 @@ class _Drawing:
         row["what"] = _("week 0: too early to tell until week 12")
         ground = {"type": "rect", "color": self.ink.early, "opacity": 0.11, "aria": False}
         reach = {"x2": {"field": "until"}, "y": {"value": 0}, "y2": {"value": self.height}}
-        return [_layer([row], ground, **reach), self._write([row], y=_WORDS_PX / 2)]
+        return [_layer([row], ground, **reach), *self._write([row], y=_WORDS_PX / 2)]
 
     def _shade_noise(self) -> list[Spec]:
         at = self.charted.reference
@@ -271,7 +274,7 @@ class _Drawing:
                 for found, day in self.breaks
             ]
             y = self.words_px - _WORDS_PX / 2
-            layers += [self._rule(rows, dash=[6, 4]), self._write(rows, y=y)]
+            layers += [self._rule(rows, dash=[6, 4]), *self._write(rows, y=y)]
         return layers
 
     def _draw_marks(self) -> list[Spec]:
@@ -304,10 +307,22 @@ class _Drawing:
         ends = {"y": {"value": 0}, "y2": {"value": self.height}}
         return _layer(rows, rule, **ends)
 
-    def _write(self, rows: _Rows, *, y: float) -> Spec:
-        mark = {"type": "text", "align": "left", "dx": 5, "fontSize": 12, "aria": False}
-        mark |= {"color": self.ink.text}
-        return _layer(rows, mark, y={"value": y}, text=_text("what"))
+    def _write(self, rows: _Rows, *, y: float) -> list[Spec]:
+        """Write words to the right of their day; late in the chart to the left of it."""
+        first, last = self.days
+        turn = values.stamp(first + (last - first) * _LATE)
+        sides = [
+            ("left", 5, [row for row in rows if row["day"] < turn]),
+            ("right", -5, [row for row in rows if row["day"] >= turn]),
+        ]
+        mark = {"type": "text", "fontSize": 12, "color": self.ink.text, "aria": False}
+        return [
+            _layer(
+                some, mark | {"align": align, "dx": dx}, y={"value": y}, text=_text("what")
+            )
+            for align, dx, some in sides
+            if some
+        ]
 
     def _band(self) -> Spec:
         return {"y": self._y("low"), "y2": {"field": "high"}}

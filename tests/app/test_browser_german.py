@@ -1,0 +1,77 @@
+"""The app in German: nothing English is left, and the browser's choice is heard."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from hairtrack.course.facts import packaged_facts
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "": "Übersicht",
+    "progress": "Verlauf",
+    "add-photographs": "Fotos hinzufügen",
+    "compare": "Vergleichen",
+    "course": "Behandlung",
+    "library": "Bibliothek",
+    "settings": "Einstellungen",
+    "method": "Methode",
+}
+ENGLISH = re.compile(
+    r"\b(the|of|and|is|are|not|with|this|that|from|was|have|which|your|to|at|by|for)\b"
+)
+"""Words that no German sentence holds."""
+
+SECTIONS = {
+    "course": [
+        "Plan",
+        "Vor einer Sitzung",
+        "Tagebuch",
+        "Zeitachse",
+        "Was die Quellen sagen",
+    ],
+    "library": ["Personen", "Gelöscht", "Sichern und prüfen", "Herausgeben oder löschen"],
+}
+
+
+def read(page) -> str:
+    """Return all the words of a page, but for names of icons and titles of sources."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_selector("[data-stale=true]", state="detached")
+    told: str = page.evaluate(
+        """() => {
+          const main = document.querySelector("[data-testid=stMain]").cloneNode(true);
+          for (const one of main.querySelectorAll(
+            "[data-testid=stIconMaterial], [data-testid=stFileUploaderDropzone], style"
+          )) one.remove();
+          const named = [...main.querySelectorAll("[aria-label]")].map(
+            (one) => one.getAttribute("aria-label"));
+          return [main.textContent, ...named].join("\\n");
+        }"""
+    )
+    for source in packaged_facts().sources:
+        told = told.replace(source.title, "").replace(source.title.partition(",")[0], "")
+    return told
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_english_is_left(open_page, path) -> None:
+    page = open_page(path, locale="de-DE", foot="text=Es stellt keine Diagnose")
+    assert page.locator("h1").inner_text() == PAGES[path]
+    assert page.evaluate("document.documentElement.lang") == "de"
+    for summary in page.locator("[data-testid=stMain] summary").all():
+        summary.click()
+    shown = {"": read(page)}
+    for section in SECTIONS.get(path, []):
+        page.locator("label", has_text=section).first.click()
+        page.wait_for_timeout(300)
+        shown[section] = read(page)
+    left = {
+        f"{section}: {told[max(0, found.start() - 60) : found.end() + 60]}"
+        for section, told in shown.items()
+        for found in ENGLISH.finditer(told)
+    }
+    assert left == set()

@@ -1,0 +1,162 @@
+"""The whole story of a new user in a real browser, and once more by keyboard alone.
+
+One library, empty at first; the tests follow one another. Clicks are counted from the
+first screen to the first verdict: three are promised.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from hairtrack.imaging import codec
+from hairtrack.workflows import Library
+
+pytestmark = pytest.mark.browser
+
+FOOT = "text=It gives no diagnosis"
+VERDICT = re.compile(
+    "Provisional, not a finding|Less scalp shows|Within noise|Not enough data"
+)
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory):
+    return tmp_path_factory.mktemp("story")
+
+
+@pytest.fixture(scope="module")
+def app(room, serve_app):
+    with serve_app(room) as url:
+        yield url
+
+
+def go(page, name: str) -> None:
+    page.get_by_role("link", name=name, exact=True).first.click()
+    page.wait_for_selector(f"h1:has-text('{name}')")
+    settle(page)
+
+
+def choose_subject(page, name: str) -> None:
+    """Choose a subject, or enter a new one."""
+    who = page.get_by_role("combobox", name=re.compile("Whose photographs")).first
+    who.fill(name)
+    page.wait_for_timeout(200)
+    who.press("Enter")
+    page.wait_for_timeout(300)
+    settle(page)
+
+
+def settle(page) -> None:
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_selector("[data-stale=true]", state="detached")
+    page.wait_for_selector(FOOT)
+
+
+def tab_to(page, name: str, *, role: str = "button", most: int = 60) -> None:
+    """Press Tab until the named control has the focus."""
+    wanted = page.get_by_role(role, name=name, exact=True).first
+    wanted.wait_for()
+    for _ in range(most):
+        if wanted.evaluate("one => one === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{name} is not reached by Tab")
+
+
+def test_the_sample_gives_a_verdict_after_one_click(open_page, strangers) -> None:
+    page = open_page("")
+    assert page.locator("h1").inner_text() == "Is it changing anything?"
+    page.get_by_role("button", name="Load the sample course").click()
+    page.wait_for_selector("h1:has-text('Overview')")
+    settle(page)
+    assert VERDICT.search(page.locator("h3").first.inner_text())
+    assert strangers == []
+
+
+def test_own_photographs_give_a_verdict_after_two_clicks_more_than_the_choice_of_files(
+    open_page, course, strangers
+) -> None:
+    page = open_page("")
+    clicks = 0
+    page.get_by_role("link", name="Add photographs", exact=True).click()
+    clicks += 1
+    choose_subject(page, "me")
+    page.set_input_files("input[type=file]", sorted(course.glob("*.jpg")))
+    page.wait_for_selector("text=Check view and day")
+    page.get_by_role("button", name=re.compile("Add and measure 3")).click()
+    clicks += 1
+    page.get_by_role("button", name=re.compile("overview", re.IGNORECASE)).first.click()
+    clicks += 1
+    page.wait_for_selector("h1:has-text('Overview')")
+    settle(page)
+    assert VERDICT.search(page.locator("h3").first.inner_text())
+    assert clicks == 3
+    assert strangers == []
+
+
+def test_two_browsers_never_see_each_others_subject(open_page) -> None:
+    pages = [open_page("progress"), open_page("progress")]
+    for page, name in zip(pages, ("me", "sample"), strict=True):
+        settle(page)
+        choose_subject(page, name)
+    for page, name in zip(pages, ("me", "sample"), strict=True):
+        for place in ("Compare", "Overview", "Progress"):
+            go(page, place)
+            who = page.get_by_role("combobox", name=re.compile("Whose photographs")).first
+            assert who.input_value() == name or name in who.evaluate(
+                "one => one.closest('[data-baseweb=select]').innerText"
+            )
+
+
+def test_everything_is_reached_by_key_alone(open_page, strangers) -> None:
+    page = open_page("")
+    settle(page)
+    tab_to(page, "Progress", role="link")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('Progress')")
+    settle(page)
+    tab_to(page, "Compare", role="link")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('Compare')")
+    settle(page)
+    slider = page.get_by_role("slider", name=re.compile("earlier visit"))
+    slider.wait_for()
+    for _ in range(60):
+        if slider.evaluate("one => one.getRootNode().activeElement === one"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    assert "left 51 per cent" in slider.get_attribute("aria-valuetext")
+    assert strangers == []
+
+
+def test_both_visits_are_exported_with_the_face_hidden(open_page, tmp_path) -> None:
+    page = open_page("compare")
+    settle(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download both").click()
+    waiting.value.save_as(tmp_path / "both.png")
+    picture = codec.decode((tmp_path / "both.png").read_bytes())
+    # Painted over in one grey: the corners hold a single tone.
+    assert picture[200:240, 4:24].std() < 2
+
+
+def test_the_sample_is_erased_and_the_rest_stays(open_page, room) -> None:
+    page = open_page("library")
+    settle(page)
+    page.locator("label", has_text="Hand out or erase").first.click()
+    settle(page)
+    choose_subject(page, "sample")
+    page.locator("summary", has_text="Erase this subject").click()
+    field = page.get_by_label("Name of the subject to erase", exact=True).first
+    field.fill("sample")
+    field.press("Tab")
+    page.get_by_role("button", name="Erase for good", exact=True).first.click()
+    page.get_by_text("Erased for good").first.wait_for()
+    with Library.open(room / "library") as library:
+        assert library.catalog.subjects() == ["me"]
+        assert len(library.catalog.photos()) == 3
+    go(page, "Overview")
+    assert VERDICT.search(page.locator("h3").first.inner_text())
