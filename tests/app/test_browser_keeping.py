@@ -26,10 +26,19 @@ def folder(changeable) -> Path:
 
 def wait_for(page, text: str) -> None:
     page.get_by_text(text).first.wait_for()
+    wait_until_drawn(page)
+
+
+def wait_until_drawn(page) -> None:
+    """Wait for the end of a run; until then what stood before may stand there twice."""
+    page.wait_for_timeout(300)
+    for passing in ("[data-testid=stStatusWidget]", "[data-stale=true]"):
+        page.wait_for_selector(passing, state="detached")
 
 
 def open_section(page, name: str) -> None:
     page.locator("label", has_text=name).first.click()
+    wait_until_drawn(page)
 
 
 def press(page, name: str) -> None:
