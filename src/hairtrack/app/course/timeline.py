@@ -84,10 +84,12 @@ def _draw(
     x = alt.X(
         "day:T",
         title=None,
-        axis=alt.Axis(format="%b %Y", labelOverlap=True, labelSeparation=14, tickCount=6),
+        axis=alt.Axis(
+            format="%m/%Y", labelOverlap=True, labelSeparation=14, tickCount=6, aria=False
+        ),
     )
     order = [lane for lane in lanes if lane in held]
-    y = alt.Y("lane:N", title=None, sort=order)
+    y = alt.Y("lane:N", title=None, sort=order, axis=alt.Axis(aria=False))
     tips = [alt.Tooltip(f"{name}:N") for name in (_("What"), _("When"))]
     marks = (
         alt.Chart(alt.InlineData(values=values))
@@ -96,13 +98,14 @@ def _draw(
             x=x,
             y=y,
             tooltip=tips,
+            description=alt.Description(f"{_('What')}:N"),
             fillOpacity=alt.condition("datum.ahead", alt.value(0.0), alt.value(1.0)),
         )
     )
     line = [{"day": today.isoformat() + "T00:00:00", _("What"): _("Today")}]
     now = (
         alt.Chart(alt.InlineData(values=line))
-        .mark_rule(color=_BLUE, strokeDash=[4, 4])
+        .mark_rule(color=_BLUE, strokeDash=[4, 4], aria=False)
         .encode(x=x, tooltip=tips[:1])
     )
     drawn = alt.layer(now, marks)

@@ -19,7 +19,13 @@ def level_axis(low: float, high: float, *, color: str) -> dict[str, Any]:
     step = next(n for n in (1, 2, 5, 10, 20, 50) if (high - low) / n <= _MOST_TICKS)
     first, last = math.ceil(low / step), math.floor(high / step)
     ticks = [n * step for n in range(first, last + 1) if 0 <= n * step <= 100]
-    return {"values": ticks, "labelExpr": "datum.label + ' %'", "labelColor": color}
+    # Vega would describe an axis in English; the chart has a description of its own.
+    return {
+        "values": ticks,
+        "labelExpr": "datum.label + ' %'",
+        "labelColor": color,
+        "aria": False,
+    }
 
 
 def date_axis(days: tuple[dt.date, dt.date], *, color: str) -> dict[str, Any]:
@@ -33,6 +39,7 @@ def date_axis(days: tuple[dt.date, dt.date], *, color: str) -> dict[str, Any]:
         "labelOverlap": True,
         "labelSeparation": 12,
         "grid": False,
+        "aria": False,
         "titleAnchor": "start",
         "titleAlign": "left",
         "titleFontSize": 13,
