@@ -1,11 +1,11 @@
-"""Photograph the app for the README: docs/img/progress.png.
+"""Photograph the app for the README: docs/img/overview.png and docs/img/progress.png.
 
 Run it from the checkout whenever the app or the sample photographs change::
 
     python docs/draw_app.py
 
-It measures the sample photographs (or opens the library given by --library),
-serves the app on a free port and drives Debian's Chromium through Playwright.
+It loads the sample course (or opens the library given by --library), serves the app
+on a free port and drives Debian's Chromium through Playwright.
 """
 
 from __future__ import annotations
@@ -21,10 +21,13 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from hairtrack.workflows import demo
+from hairtrack.workflows import Library
+from hairtrack.workflows.demonstrating import load_sample
 
 ROOT = Path(__file__).parents[1]
 SIZE = {"width": 1120, "height": 920}
+PAGES = {"overview": "", "progress": "progress"}
+MOST_HEIGHT = 1260
 TOKEN = "drawing"
 PATIENCE_MS = 180_000
 
@@ -33,16 +36,18 @@ def main() -> None:
     """Take the picture."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--library", type=Path, help="a measured library")
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "img" / "progress.png")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "img")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        library = chosen.library or demo(Path(folder) / "library").folder
+        library = chosen.library or Path(folder) / "library"
+        if not chosen.library:
+            with Library.create(library) as made:
+                load_sample(made)
         photograph(library, chosen.out)
-    print(chosen.out)
 
 
 def photograph(library: Path, out: Path) -> None:
-    """Serve the app on a library and take a picture of its first page."""
+    """Serve the app on a library and take a picture of its pages."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -54,7 +59,10 @@ def photograph(library: Path, out: Path) -> None:
         | {"HAIRTRACK_LIBRARY": str(library.absolute()), "HAIRTRACK_TOKEN": TOKEN},
     )
     try:
-        _shoot(f"http://127.0.0.1:{port}/?token={TOKEN}", out)
+        for name, path in PAGES.items():
+            url = f"http://127.0.0.1:{port}/{path}?token={TOKEN}"
+            _shoot(url, out / f"{name}.png")
+            print(out / f"{name}.png")
     finally:
         server.terminate()
         server.wait()
@@ -71,6 +79,10 @@ def _shoot(url: str, out: Path) -> None:
         _open(page, url)
         page.wait_for_selector("[data-testid=stVegaLiteChart] svg, canvas")
         page.wait_for_timeout(2000)
+        main = page.locator("[data-testid=stMain] > div").first
+        height = main.evaluate("one => one.scrollHeight")
+        page.set_viewport_size(SIZE | {"height": min(height, MOST_HEIGHT)})
+        page.wait_for_timeout(1000)
         page.screenshot(path=out)
         browser.close()
 

@@ -175,7 +175,13 @@ def draw_small(visits: Sequence[VisitValue], scale: Scale) -> dict[str, Any]:
             {"mark": ink | {"type": "rule", "strokeWidth": 1.5}, "encoding": bar},
             {"mark": ink | {"type": "line", "opacity": 0.6}, "encoding": level},
             {
-                "mark": {"type": "point", "filled": True, "size": 60, "color": _BLUE},
+                "mark": {
+                    "type": "point",
+                    "filled": True,
+                    "size": 60,
+                    "color": _BLUE,
+                    "opacity": 1,
+                },
                 "encoding": level | {"tooltip": tips, "description": said},
             },
         ],
