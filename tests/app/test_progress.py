@@ -379,7 +379,7 @@ def test_the_table_can_be_read_and_holds_no_markup_of_others(rich) -> None:
     assert [float(line[2]) for line in lines] == pytest.approx(
         [100 * level_in(week) for week in WEEKS], abs=0.051
     )
-    assert lines[0][4] == "none"
+    assert lines[0][4] == "no value"
     assert lines[0][9] == "<b>&"
 
 

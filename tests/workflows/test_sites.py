@@ -99,7 +99,7 @@ def test_a_place_that_thins_against_the_rest_is_told(library):
     assert [one.delta_pp for one in found.changes] == pytest.approx([10, 12], abs=1.5)
     assert 0.3 < found.changes[0].sdc_pp < 3
     (alert,) = found.alerts
-    assert SITE in alert.about
+    assert "square 4-3" in alert.about
     assert alert.source == "jocd12320"
 
 

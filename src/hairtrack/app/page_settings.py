@@ -125,9 +125,10 @@ def _show_guide(kept: Preferences) -> None:
             "print it there; black and white is enough."
         )
     )
+    page = guide.build_page(kept.units)
     st.download_button(
         _("Download the capture guide"),
-        guide.build_page(kept.units),
+        lambda: page,
         file_name="hairtrack-capture-guide.html",
         mime="text/html",
         on_click="ignore",
