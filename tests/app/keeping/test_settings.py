@@ -36,7 +36,12 @@ def test_the_language_is_kept_and_spoken(full, open_page, code) -> None:
     page.run()
     assert read_preferences(full).language == code
     assert page.app.session_state["language"] == code
-    page.app.selectbox(key="settings_language").select_index(0)  # as the browser says
+
+
+def test_the_browser_can_have_its_say_again(full, open_page) -> None:
+    keep_preferences(full, Preferences(language="en"))
+    page = open_page("settings")
+    page.app.selectbox(key="settings_language").select("")
     page.run()
     assert read_preferences(full).language == ""
 
