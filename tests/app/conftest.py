@@ -47,6 +47,17 @@ def wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the app did not come up")
 
 
+@pytest.fixture(autouse=True)
+def own_main() -> Iterator[None]:
+    """Take back the main module that Streamlit puts in place of the real one.
+
+    A process that a later test starts would run the script of a page that is gone.
+    """
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
+
+
 @contextmanager
 def serve(folder: Path) -> Iterator[str]:
     """Serve the app on the library in a folder; give its address."""
