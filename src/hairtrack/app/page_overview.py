@@ -7,7 +7,7 @@ import datetime as dt
 import streamlit as st
 
 from hairtrack.app import words
-from hairtrack.app.course.parts import show_alerts
+from hairtrack.app.course.parts import show_alerts, tell_no_day
 from hairtrack.app.frame import choose_subject, on_library
 from hairtrack.app.known import remember
 from hairtrack.app.language import _
@@ -54,12 +54,6 @@ def _show_alerts(found: Overview) -> None:
         link(_("Open the treatment course"), "course", key="alerts")
 
 
-def _tell_no_day(found: Overview) -> str:
-    if found.course.settings.started_on or found.course.sessions:
-        return _("All days of the plan are over; the next visit can be on any day.")
-    return _("With a start of treatment or a plan of sessions, days appear here.")
-
-
 def _show_next(found: Overview) -> None:
     """Tell the next days for photographs and sessions, and where they come from."""
     left, right = st.columns(2)
@@ -67,7 +61,7 @@ def _show_next(found: Overview) -> None:
         st.markdown(f"**{_('Next photographs')}**")
         day = found.photo_day
         if day is None:
-            st.caption(_tell_no_day(found))
+            st.caption(tell_no_day(found.course))
         else:
             st.subheader(words.escape(words.tell_day(day.day)), anchor=False)
             st.caption(words.escape(day.why[0].upper() + day.why[1:]))

@@ -17,7 +17,7 @@ from hairtrack.course.words import tell_level
 from hairtrack.errors import HairtrackError
 from hairtrack.workflows.course import Course
 
-__all__ = ["ask_places", "clock", "keep", "show_alerts", "show_note"]
+__all__ = ["ask_places", "clock", "keep", "show_alerts", "show_note", "tell_no_day"]
 
 _ZONES = ["crown", "mid_scalp", "rim", "part", "hairline", "temple_left", "temple_right"]
 _ROWS, _COLUMNS = 6, 5
@@ -60,6 +60,13 @@ def show_alerts(alerts: tuple[Alert, ...] | list[Alert], facts: Facts) -> None:
             st.warning(told, icon=":material/call:")
         else:
             st.info(told, icon=":material/info:")
+
+
+def tell_no_day(course: Course) -> str:
+    """Say why no day for photographs lies ahead."""
+    if course.settings.started_on or course.sessions:
+        return _("All days of the plan are over; the next visit can be on any day.")
+    return _("With a start of treatment or a plan of sessions, days appear here.")
 
 
 def show_note(text: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from hairtrack.app import words
-from hairtrack.app.course.parts import clock, keep, show_alerts, show_note
+from hairtrack.app.course.parts import clock, keep, show_alerts, show_note, tell_no_day
 from hairtrack.app.known import remember
 from hairtrack.app.language import _, say
 from hairtrack.course.aftercare import State, Timer
@@ -63,9 +63,7 @@ def _show_next(course: Course, found: Today) -> None:
     with right.container(border=True, height="stretch"):
         st.subheader(_("Next photographs"), anchor=False)
         if found.photo_day is None:
-            st.write(
-                _("Declare the start of treatment or make a plan, and days appear here.")
-            )
+            st.write(tell_no_day(course))
         else:
             st.markdown(f"**{words.escape(words.tell_day(found.photo_day.day))}**")
             show_note(found.photo_day.why[0].upper() + found.photo_day.why[1:])
