@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from barriers import find_violations, settle
 
 pytestmark = pytest.mark.browser
 
@@ -16,21 +17,6 @@ PAGES = [
     "settings",
     "method",
 ]
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-
-def find_violations(page) -> list[str]:
-    """Return what axe objects to at levels A and AA, one line each."""
-    base = pytest.importorskip(
-        "axe_playwright_python.sync_playwright",
-        reason="accessibility tests need axe: pip install -e '.[dev]'",
-    )
-    rules = {"runOnly": {"type": "tag", "values": LEVELS}}
-    found = base.Axe().run(page, options=rules).response["violations"]
-    return [
-        f"{one['id']}: {one['help']}: {[node['html'][:300] for node in one['nodes']]}"
-        for one in found
-    ]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
@@ -70,12 +56,3 @@ def test_axe_finds_no_barrier_in_any_section_of_the_library(open_page) -> None:
     for section in ("Subjects", "Deleted", "Back up and check", "Hand out or erase"):
         page.locator("label", has_text=section).first.click()
         look()
-
-
-def settle(page) -> None:
-    """Wait until Streamlit has drawn what it was asked for; until then it is faded."""
-    page.wait_for_timeout(400)
-    for passing in ("stStatusWidget", "stSpinner", "stProgress"):
-        page.wait_for_selector(f"[data-testid={passing}]", state="detached")
-    page.wait_for_selector("[data-stale=true]", state="detached")
-    page.wait_for_timeout(400)

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import numpy as np
 import pytest
+from barriers import find_violations, settle
 
 pytestmark = pytest.mark.browser
 
 SVG = "{http://www.w3.org/2000/svg}"
 POINTS = "[data-testid=stVegaLiteChart] svg.marks .mark-symbol path[aria-label]"
-
-
-def load_access():
-    """Return the module of the accessibility tests, which knows axe."""
-    path = Path(__file__).with_name("test_access.py")
-    spec = importlib.util.spec_from_file_location("progress_access", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture
@@ -125,14 +116,13 @@ def check_drawing(path: Path, *, ground: str) -> ET.Element:
 def test_axe_finds_no_barrier_beside_an_open_photograph(
     open_progress, tmp_path, width, scheme
 ) -> None:
-    access = load_access()
     page = open_progress(width=width, scheme=scheme)
     page.get_by_role("button", name="Next").click()
     page.locator("[data-testid=stImage] img").wait_for()
     page.locator("[data-testid=stExpander]", has_text="The same as a table").click()
     page.get_by_role("region", name="Visible scalp by visit").wait_for()
-    access.settle(page)
-    assert access.find_violations(page) == []
+    settle(page)
+    assert find_violations(page) == []
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
     if scheme == "dark":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from barriers import find_violations
 
 from hairtrack.imaging import codec
 from hairtrack.workflows import Library
@@ -68,6 +69,7 @@ def tab_to(page, name: str, *, role: str = "button", most: int = 60) -> None:
 def test_the_sample_gives_a_verdict_after_one_click(open_page, strangers) -> None:
     page = open_page("")
     assert page.locator("h1").inner_text() == "Is it changing anything?"
+    assert find_violations(page) == []
     page.get_by_role("button", name="Load the sample course").click()
     page.wait_for_selector("h1:has-text('Overview')")
     settle(page)

@@ -8,6 +8,7 @@ import zipfile
 import cv2
 import numpy as np
 import pytest
+from barriers import find_violations, settle
 
 from hairtrack.imaging import codec
 from hairtrack.workflows import Library
@@ -15,29 +16,6 @@ from hairtrack.workflows.editing import delete_photo, purge_photos
 from hairtrack.workflows.preferences import FILE
 
 pytestmark = pytest.mark.browser
-
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-
-def find_violations(page) -> list[str]:
-    """Return what axe objects to at levels A and AA, one line each."""
-    base = pytest.importorskip(
-        "axe_playwright_python.sync_playwright",
-        reason="accessibility tests need axe: pip install -e '.[dev]'",
-    )
-    rules = {"runOnly": {"type": "tag", "values": LEVELS}}
-    found = base.Axe().run(page, options=rules).response["violations"]
-    return [
-        f"{one['id']}: {[node['html'][:200] for node in one['nodes']]}" for one in found
-    ]
-
-
-def settle(page) -> None:
-    page.wait_for_timeout(300)
-    for passing in ("stStatusWidget", "stSpinner", "stProgress"):
-        page.wait_for_selector(f"[data-testid={passing}]", state="detached")
-    page.wait_for_selector("[data-stale=true]", state="detached")
-    page.wait_for_timeout(300)
 
 
 def check(page) -> None:
