@@ -48,6 +48,7 @@ OTHER_CONFIGURATION = [
 
 WITHOUT_OWN_TEST = {
     "app/__init__.py": "a docstring",
+    "app/bars.py": "tests/app/adding/test_adding.py",
     "app/components.py": "tests/app/test_viewer.py",
     "app/contents.py": "tests/app/test_pages.py",
     "app/frame.py": "tests/app/test_pages.py",

@@ -6,11 +6,15 @@ import streamlit as st
 
 from hairtrack import batch
 from hairtrack.app import words
+from hairtrack.app.bars import bar
 from hairtrack.app.known import remember
-from hairtrack.app.language import _
+from hairtrack.app.language import N_, _
 from hairtrack.workflows import Library, count_pending, run_pending
 
-__all__ = ["measure_now", "measure_pending", "offer_measuring"]
+__all__ = ["MEASURED", "measure_now", "measure_pending", "offer_measuring"]
+
+MEASURED = N_("Measured {done} of {of}")
+"""How far measuring is."""
 
 
 def offer_measuring(library: Library) -> None:
@@ -30,14 +34,8 @@ def offer_measuring(library: Library) -> None:
 
 def measure_now(library: Library) -> None:
     """Measure everything that waits, with a bar."""
-    bar = st.progress(0.0, text=_("Measuring"))
-
-    def tell(done: int, of: int) -> None:
-        bar.progress(
-            done / max(1, of), text=_("Measured {done} of {all}", done=done, all=of)
-        )
-
-    measure_pending(library, on_progress=tell)
+    with bar(_("Measuring"), MEASURED) as tell:
+        measure_pending(library, on_progress=tell)
 
 
 def measure_pending(library: Library, *, on_progress: batch.Progress) -> None:

@@ -8,17 +8,17 @@ import streamlit as st
 
 from hairtrack.app import words
 from hairtrack.app.adding import check, sources, verdicts
-from hairtrack.app.adding.bars import late_bar
 from hairtrack.app.adding.uploads import (
     Candidate,
     Taken,
     look_at,
     take_in,
 )
+from hairtrack.app.bars import late_bar
 from hairtrack.app.frame import on_library
 from hairtrack.app.language import _, say
 from hairtrack.app.links import open_page
-from hairtrack.app.measuring import measure_pending
+from hairtrack.app.measuring import MEASURED, measure_pending
 from hairtrack.errors import LibraryError
 from hairtrack.workflows import Filing, Library, usual_view
 from hairtrack.workflows.importing import DEFAULT_SUBJECT
@@ -130,7 +130,7 @@ def _take(
 
     def tell_measuring(done: int, of: int) -> None:
         share = 0.2 + 0.8 * done / max(1, of)
-        bar.progress(min(1.0, share), text=_("Measured {done} of {of}", done=done, of=of))
+        bar.progress(min(1.0, share), text=_(MEASURED, done=done, of=of))
 
     for what in ("stopped", "unmeasured"):
         st.session_state.pop(what, None)

@@ -16,7 +16,7 @@ from hairtrack.app.viewer import Mode, show_viewer
 from hairtrack.change.words import tell_change
 from hairtrack.records import View
 from hairtrack.workflows import Library, ProgressRow, progress
-from hairtrack.workflows.showing import Shot, ShownChange, list_shots, show_change
+from hairtrack.workflows.showing import ShownChange, list_shots, show_change
 
 __all__ = ["PATH", "show"]
 
@@ -106,25 +106,13 @@ def _look(
     """Make the pictures once for each set of photographs and method."""
     shots = remember(list_shots, library, subject=first.subject, view=first.view)
     days = {first.visit, last.visit}
-    digests = tuple(_identity(shot) for shot in shots if shot.photo.visit in days)
-    method = first.method.key if first.method else ""
-    return _look_once(
-        digests, method, even_light, _library=library, _first=first, _last=last
-    )
-
-
-def _identity(shot: Shot) -> tuple[str, ...]:
-    """Say which photograph, filed where, laid over which baseline by which outlines."""
-    filed, found = (shot.photo.digest, str(shot.photo.visit)), shot.measurement
-    if found is None:
-        return filed
-    return (*filed, found.baseline, found.outline, found.baseline_outline)
+    digests = tuple(shot.identity for shot in shots if shot.photo.visit in days)
+    return _look_once(digests, even_light, _library=library, _first=first, _last=last)
 
 
 @st.cache_data(scope="session", max_entries=12, show_spinner=False)
 def _look_once(
     digests: tuple[tuple[str, ...], ...],
-    method: str,
     even_light: bool,
     *,
     _library: Library,

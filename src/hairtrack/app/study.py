@@ -12,7 +12,7 @@ from hairtrack.app.language import _, current, number
 from hairtrack.app.pictures import show_picture
 from hairtrack.app.scales import Scale
 from hairtrack.workflows import Library, ProgressRow, default_folder
-from hairtrack.workflows.showing import Shot, ShownChange, list_shots
+from hairtrack.workflows.showing import ShownChange, list_shots
 from hairtrack.workflows.studying import (
     ChangeMap,
     Lapse,
@@ -113,16 +113,7 @@ def _identify(library: Library, found: ShownChange) -> Series:
     """Say which photographs, filed where, measured how, pictures are made of."""
     first = found.first
     shots = remember(list_shots, library, subject=first.subject, view=first.view)
-    return tuple(_identify_shot(shot) for shot in shots)
-
-
-def _identify_shot(shot: Shot) -> tuple[str, ...]:
-    photo, result = shot.photo, shot.measurement
-    filed = photo.digest, str(photo.visit)
-    if result is None:
-        return filed
-    outlines = result.outline, result.baseline_outline
-    return (*filed, result.baseline, result.method.key, *outlines)
+    return tuple(shot.identity for shot in shots)
 
 
 @st.cache_data(scope="session", max_entries=12, show_spinner=False)

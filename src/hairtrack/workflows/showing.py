@@ -61,6 +61,24 @@ class Shot:
     photo: Photo
     measurement: Measurement | None
 
+    @property
+    def measured(self) -> bool:
+        """Whether it has a number."""
+        return self.measurement is not None and self.measurement.refused is None
+
+    @property
+    def made_by(self) -> tuple[str, ...]:
+        """What its numbers and drawings rest on beside the photograph itself."""
+        found = self.measurement
+        if found is None:
+            return ()
+        return found.baseline, found.method.key, found.outline, found.baseline_outline
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """Which photograph, filed where, measured how: what pictures of it rest on."""
+        return (self.photo.digest, str(self.photo.visit), *self.made_by)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownChange:

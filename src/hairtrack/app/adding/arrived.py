@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from hairtrack.app import words
-from hairtrack.app.adding.bars import late_bar
+from hairtrack.app.bars import late_bar
 from hairtrack.app.language import _
 from hairtrack.errors import HairtrackError
 from hairtrack.workflows import Library

@@ -16,10 +16,10 @@ from hairtrack.app import words
 from hairtrack.app.adding import arrived
 from hairtrack.app.adding.camera import name_shot, show_camera
 from hairtrack.app.language import N_, _
+from hairtrack.app.pictures import photo_once
 from hairtrack.records import View
 from hairtrack.workflows import Library, Refusal
 from hairtrack.workflows.arriving import remembered_folder
-from hairtrack.workflows.showing import show_photo
 from hairtrack.workflows.sources import (
     ARCHIVE_SUFFIX,
     RefusedArchive,
@@ -183,7 +183,7 @@ def _use_camera(
         persist_state="session",
     )
     baseline = library.catalog.baselines().get((subject, view))
-    ghost = _ghost_once(baseline, _library=library) if baseline else None
+    ghost = photo_once(library, baseline, longest=900) if baseline else None
     given = show_camera(ghost=ghost, key="camera")
     if given.shot is not None:
         name = name_shot(view, dt.datetime.now())
@@ -203,8 +203,3 @@ def _use_camera(
             )
         )
     return st.session_state.get("camera_fault")
-
-
-@st.cache_data(scope="session", max_entries=12, show_spinner=False)
-def _ghost_once(digest: str, *, _library: Library) -> bytes:
-    return show_photo(_library, digest, longest=900)

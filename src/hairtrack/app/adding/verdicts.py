@@ -10,16 +10,16 @@ import streamlit as st
 
 from hairtrack.app import words
 from hairtrack.app.adding import correct, doubting, visits
-from hairtrack.app.adding.bars import late_bar
 from hairtrack.app.adding.uploads import Taken
+from hairtrack.app.bars import late_bar
 from hairtrack.app.known import remember
 from hairtrack.app.language import _, number
-from hairtrack.app.pictures import show_picture
+from hairtrack.app.pictures import overlay_once, photo_once, show_picture
 from hairtrack.errors import HairtrackError
 from hairtrack.records import WHOLE, View
 from hairtrack.workflows import Library
 from hairtrack.workflows.doubting import Doubt, show_doubts
-from hairtrack.workflows.showing import Shot, find_shots, show_overlay, show_photo
+from hairtrack.workflows.showing import Shot, find_shots
 
 __all__ = ["show"]
 
@@ -76,7 +76,8 @@ def _counts(shot: Shot) -> bool:
 
 def _sum_up(taken: Sequence[Taken], shots: Mapping[str, Shot]) -> str:
     """Say in one line what became of everything."""
-    measured = sum(_is_measured(shots.get(one.digest or "")) for one in taken if one.new)
+    found = [shots.get(one.digest or "") for one in taken if one.new]
+    measured = sum(shot is not None and shot.measured for shot in found)
     new = sum(one.new for one in taken)
     count = words.tell_count(new, "photograph", "photographs")
     parts = [_("{count} added, {measured} measured", count=count, measured=measured)]
@@ -87,11 +88,6 @@ def _sum_up(taken: Sequence[Taken], shots: Mapping[str, Shot]) -> str:
     if refused:
         parts.append(_("{count} not taken", count=refused))
     return "; ".join(parts)
-
-
-def _is_measured(shot: Shot | None) -> bool:
-    found = shot.measurement if shot else None
-    return found is not None and found.refused is None
 
 
 def _show_refused(one: Taken) -> None:
@@ -121,7 +117,7 @@ def _show_drawn(library: Library, shot: Shot, *, draw: bool) -> None:
     except HairtrackError as error:
         st.caption(words.escape(str(error)))
         return
-    if draw and _is_measured(shot):
+    if draw and shot.measured:
         show_picture(picture, alt=_("Outline of the measured scalp, {day}", day=day))
     else:
         show_picture(picture, alt=_("The photograph of {day}", day=day))
@@ -129,33 +125,13 @@ def _show_drawn(library: Library, shot: Shot, *, draw: bool) -> None:
 
 def _find_picture(library: Library, shot: Shot, *, draw: bool) -> bytes:
     digest = shot.photo.digest
-    if not (draw and _is_measured(shot)):
-        return _picture_once(digest, _library=library)
-    return _draw_once(digest, _made_by(shot), _library=library, _shot=shot)
+    if not (draw and shot.measured):
+        return photo_once(library, digest, longest=700)
+    return overlay_once(library, shot, longest=900)
 
 
 def _find_doubts(library: Library, shot: Shot) -> tuple[Doubt, ...]:
-    return _doubts_once(shot.photo.digest, _made_by(shot), _library=library, _shot=shot)
-
-
-def _made_by(shot: Shot) -> tuple[str, ...]:
-    """Say what a drawing rests on beside the photograph."""
-    found = shot.measurement
-    if found is None:
-        return ()
-    return found.baseline, found.method.key, found.outline, found.baseline_outline
-
-
-@st.cache_data(scope="session", max_entries=60, show_spinner=False)
-def _draw_once(
-    digest: str, made_by: tuple[str, ...], *, _library: Library, _shot: Shot
-) -> bytes:
-    return show_overlay(_library, _shot, longest=900)
-
-
-@st.cache_data(scope="session", max_entries=200, show_spinner=False)
-def _picture_once(digest: str, *, _library: Library) -> bytes:
-    return show_photo(_library, digest, longest=700)
+    return _doubts_once(shot.photo.digest, shot.made_by, _library=library, _shot=shot)
 
 
 def _show_status(one: Taken, shot: Shot) -> None:

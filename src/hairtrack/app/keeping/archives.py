@@ -10,7 +10,8 @@ from pathlib import Path
 import streamlit as st
 
 from hairtrack.app import words
-from hairtrack.app.keeping.parts import bar, generation, keep, trying
+from hairtrack.app.bars import bar
+from hairtrack.app.keeping.parts import generation, keep, trying
 from hairtrack.app.language import N_, _, number
 from hairtrack.workflows import Library, Verified, back_up, default_folder, restore, verify
 from hairtrack.workflows.places import check_file, check_new, measure_size

@@ -10,9 +10,10 @@ from pathlib import Path
 import streamlit as st
 
 from hairtrack.app import words
+from hairtrack.app.bars import bar
 from hairtrack.app.frame import choose_subject
 from hairtrack.app.keeping.archives import MOST_DOWNLOADED, tell_lost
-from hairtrack.app.keeping.parts import bar, generation, keep, trying
+from hairtrack.app.keeping.parts import generation, keep, trying
 from hairtrack.app.language import N_, _
 from hairtrack.workflows import Library, default_folder, export
 from hairtrack.workflows.erasing import Erased, erase, list_beyond

@@ -8,17 +8,15 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from hairtrack import batch
 from hairtrack.app import words
 from hairtrack.app.language import N_, _
+from hairtrack.app.pictures import photo_once
 from hairtrack.errors import HairtrackError
 from hairtrack.records import HairState, Photo
 from hairtrack.workflows import Library
 from hairtrack.workflows.correcting import Undo, undo
-from hairtrack.workflows.showing import show_photo
 
 __all__ = [
-    "bar",
     "generation",
     "keep",
     "name_photo",
@@ -111,28 +109,6 @@ def show_notice(library: Library) -> None:
             st.rerun()
 
 
-@contextmanager
-def bar(begun: str, told: str) -> Iterator[batch.Progress]:
-    """Show a progress bar while something goes on.
-
-    Parameters
-    ----------
-    begun : str
-        What is said at first, in the person's language.
-    told : str
-        Marked text with places for {done} and {of}.
-    """
-    shown = st.progress(0.0, text=begun)
-
-    def tell(done: int, of: int) -> None:
-        shown.progress(min(1.0, done / max(1, of)), text=_(told, done=done, of=of))
-
-    try:
-        yield tell
-    finally:
-        shown.empty()
-
-
 def tell_hair_state(state: HairState) -> str:
     """Say how the hair was."""
     return _(_HAIR_STATES[state])
@@ -148,11 +124,6 @@ def thumbnail(
 ) -> bytes | None:
     """Return a small picture of a kept photograph; `None` where it is lost or damaged."""
     try:
-        return _draw_once(digest, longest, _library=library)
+        return photo_once(library, digest, longest=longest)
     except HairtrackError:
         return None
-
-
-@st.cache_data(scope="session", max_entries=400, show_spinner=False)
-def _draw_once(digest: str, longest: int, *, _library: Library) -> bytes:
-    return show_photo(_library, digest, longest=longest)

@@ -9,7 +9,8 @@ from typing import Any
 import streamlit as st
 
 from hairtrack.app import words
-from hairtrack.app.keeping.parts import bar, generation, keep, tell_hair_state
+from hairtrack.app.bars import bar
+from hairtrack.app.keeping.parts import generation, keep, tell_hair_state
 from hairtrack.app.language import N_, _
 from hairtrack.records import HairState, Photo, View
 from hairtrack.workflows import Library

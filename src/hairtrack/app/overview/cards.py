@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from hairtrack.app import words
 from hairtrack.app.language import _, number
 from hairtrack.app.links import open_page
-from hairtrack.app.pictures import show_picture
+from hairtrack.app.pictures import photo_once, show_picture
 from hairtrack.app.scales import Scale
 from hairtrack.change.records import Course, VisitValue
 from hairtrack.change.words import tell_verdict
@@ -20,12 +20,12 @@ from hairtrack.errors import HairtrackError
 from hairtrack.records import Photo
 from hairtrack.workflows import Library
 from hairtrack.workflows.overview import Card
-from hairtrack.workflows.showing import show_photo
 
 __all__ = ["draw_pictures", "show_card"]
 
 _BLUE = "#2b80b6"
 _LEAST_SPAN = 12.0
+_PICTURE_PX = 380
 _MOST_NEEDS = 3
 
 
@@ -62,17 +62,12 @@ def draw_pictures(library: Library, card: Card, frame: DeltaGenerator) -> None:
 def _draw_photo(library: Library, photo: Photo) -> None:
     day = words.tell_day(photo.visit)
     try:
-        picture = _picture_once(photo.digest, _library=library)
+        picture = photo_once(library, photo.digest, longest=_PICTURE_PX)
     except HairtrackError as error:
         st.caption(words.escape(str(error)))
         return
     show_picture(picture, alt=_("The head on {day}", day=day))
     st.caption(words.escape(day))
-
-
-@st.cache_data(scope="session", max_entries=60, show_spinner=False)
-def _picture_once(digest: str, *, _library: Library) -> bytes:
-    return show_photo(_library, digest, longest=380)
 
 
 def _show_verdict(course: Course) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from hairtrack.app import words
+from hairtrack.app.bars import bar
 from hairtrack.app.language import _
 from hairtrack.app.links import link, open_page
+from hairtrack.app.measuring import MEASURED
 from hairtrack.workflows import Library
 from hairtrack.workflows.demonstrating import SUBJECT, load_sample
 
@@ -48,13 +50,8 @@ def welcome(library: Library) -> None:
 
 
 def _load(library: Library) -> None:
-    bar = st.progress(0.0, text=_("Adding the sample photographs"))
-
-    def tell(done: int, of: int) -> None:
-        told = _("Measured {done} of {all}", done=done, all=of)
-        bar.progress(done / max(1, of), text=told)
-
-    found = load_sample(library, on_progress=tell)
+    with bar(_("Adding the sample photographs"), MEASURED) as tell:
+        found = load_sample(library, on_progress=tell)
     if found.stopped is not None:
         st.warning(words.escape(found.stopped), icon=":material/info:")
         return

@@ -9,7 +9,7 @@ import streamlit as st
 
 from hairtrack.app import words
 from hairtrack.app.language import _, number, say
-from hairtrack.app.pictures import show_picture
+from hairtrack.app.pictures import overlay_once, photo_once, show_picture
 from hairtrack.app.progress.values import tell_places
 from hairtrack.app.scales import Scale
 from hairtrack.change.records import Course
@@ -17,9 +17,11 @@ from hairtrack.errors import HairtrackError
 from hairtrack.records import View
 from hairtrack.workflows import Library
 from hairtrack.workflows.charting import Charted
-from hairtrack.workflows.showing import Shot, show_overlay, show_photo
+from hairtrack.workflows.showing import Shot
 
 __all__ = ["find_opened", "open_picked", "show_photograph"]
+
+_PICTURE_PX = 1000
 
 
 def find_opened(charted: Charted) -> str | None:
@@ -74,7 +76,7 @@ def _show_opened(
         with right:
             st.subheader(title, anchor=False)
             _tell_numbers(charted, shot, scale)
-            measured = _is_measured(shot)
+            measured = shot.measured
             drawn = measured and st.toggle(
                 _("Measured outline"), value=True, key="photo_outline"
             )
@@ -85,19 +87,20 @@ def _show_opened(
 def _show_picture(library: Library, shot: Shot, title: str, *, drawn: bool) -> None:
     """Show the photograph at once, and what was measured over it as soon as it is drawn."""
     place = st.empty()
-    key = shot.photo.digest, *_made_by(shot)
+    key = shot.photo.digest, *shot.made_by
     ready = st.session_state.setdefault("overlays_drawn", set())
     try:
         if not drawn or key not in ready:
             with place:
                 alt = _("The photograph of {photograph}", photograph=title)
-                show_picture(_picture_once(shot.photo.digest, _library=library), alt=alt)
+                plain = photo_once(library, shot.photo.digest, longest=_PICTURE_PX)
+                show_picture(plain, alt=alt)
         if drawn:
             waiting = (
                 nullcontext() if key in ready else st.spinner(_("Drawing the outline"))
             )
             with waiting:
-                picture = _draw_once(*key, _library=library, _shot=shot)
+                picture = overlay_once(library, shot, longest=_PICTURE_PX)
             ready.add(key)
             with place:
                 alt = _("Outline of the measured scalp, {photograph}", photograph=title)
@@ -183,24 +186,3 @@ def _open(view: View, digest: str | None) -> None:
 
 def _name(view: View) -> str:
     return f"photo_{view}"
-
-
-def _is_measured(shot: Shot) -> bool:
-    return shot.measurement is not None and shot.measurement.refused is None
-
-
-def _made_by(shot: Shot) -> tuple[str, ...]:
-    found = shot.measurement
-    if found is None:
-        return ()
-    return found.baseline, found.method.key, found.outline, found.baseline_outline
-
-
-@st.cache_data(scope="session", max_entries=60, show_spinner=False)
-def _draw_once(*made_by: str, _library: Library, _shot: Shot) -> bytes:
-    return show_overlay(_library, _shot, longest=1000)
-
-
-@st.cache_data(scope="session", max_entries=120, show_spinner=False)
-def _picture_once(digest: str, *, _library: Library) -> bytes:
-    return show_photo(_library, digest, longest=1000)

@@ -1,4 +1,4 @@
-"""Progress bars that come when something takes long, and go when it is done."""
+"""Progress bars: they go when what they told of is done."""
 
 from __future__ import annotations
 
@@ -8,9 +8,34 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-__all__ = ["late_bar"]
+from hairtrack import batch
+from hairtrack.app.language import _
+
+__all__ = ["bar", "late_bar"]
 
 _PATIENCE_S = 0.4
+
+
+@contextmanager
+def bar(begun: str, told: str) -> Iterator[batch.Progress]:
+    """Show a progress bar while something goes on.
+
+    Parameters
+    ----------
+    begun : str
+        What is said at first, in the person's language.
+    told : str
+        Marked text with places for {done} and {of}.
+    """
+    shown = st.progress(0.0, text=begun)
+
+    def tell(done: int, of: int) -> None:
+        shown.progress(min(1.0, done / max(1, of)), text=_(told, done=done, of=of))
+
+    try:
+        yield tell
+    finally:
+        shown.empty()
 
 
 @contextmanager
