@@ -26,6 +26,8 @@ The text of every error is one plain sentence that a person can act on.
 
 from __future__ import annotations
 
+from hairtrack.messages import Message
+
 __all__ = [
     "ColourMissing",
     "CourseError",
@@ -46,7 +48,22 @@ __all__ = [
 
 
 class HairtrackError(Exception):
-    """Root of every error that hairtrack raises on purpose."""
+    """Root of every error that hairtrack raises on purpose.
+
+    Parameters
+    ----------
+    message : Message or str
+        One plain sentence; a string is shown as it is, in every language.
+    """
+
+    def __init__(self, message: Message | str) -> None:
+        super().__init__(message)
+
+    @property
+    def message(self) -> Message:
+        """What is wrong, for the app to translate; ``str(error)`` says it in English."""
+        told = self.args[0]
+        return told if isinstance(told, Message) else Message("{text}", text=told)
 
 
 class FolderError(HairtrackError):
