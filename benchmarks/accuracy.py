@@ -25,7 +25,8 @@ import cv2
 import numpy as np
 
 import hairtrack
-from hairtrack.imaging import networks, phantom, pipeline
+import hairtrack_phantom as phantom
+from hairtrack.imaging import networks, pipeline
 
 SEEDS = {"validation": 2, "test": 3}
 SIZE = (720, 720)

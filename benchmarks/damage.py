@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from hairtrack.errors import PhotoError
-from hairtrack.imaging import codec, quality, region
+from hairtrack.imaging import codec, detection, quality
 from hairtrack.records import QualityFlag
 
 SAMPLES = Path(__file__).parents[1] / "sample_images"
@@ -32,7 +32,7 @@ def list_heads(folder: Path) -> Iterator[tuple[bytes, np.ndarray, np.ndarray]]:
         kept = codec.strip(path.read_bytes())
         image = codec.decode(kept)
         try:
-            yield kept, image, region.find_scalp(image, view="vertex")
+            yield kept, image, detection.find_scalp(image, view="vertex")
         except PhotoError:
             continue
 

@@ -19,8 +19,9 @@ from pathlib import Path
 
 import numpy as np
 
+import hairtrack_phantom as phantom
 from hairtrack import batch
-from hairtrack.imaging import codec, phantom
+from hairtrack.imaging import codec
 
 SEED = 20250303
 START = dt.date(2025, 3, 3)
@@ -41,7 +42,7 @@ README = """\
 # Sample photographs
 
 **These photographs are synthetic.** No person is in them. hairtrack's own phantom
-(`hairtrack.imaging.phantom`) drew them, so the truth is known: `truth.csv` holds, for each
+(`hairtrack_phantom`) drew them, so the truth is known: `truth.csv` holds, for each
 photograph, the share of the scalp where skin shows, as it was drawn.
 
 They show one drawn head over {weeks} weeks: {visits} visits, {views} views (the crown

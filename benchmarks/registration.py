@@ -29,7 +29,8 @@ import cv2
 import numpy as np
 
 import hairtrack
-from hairtrack.imaging import codec, phantom
+import hairtrack_phantom as phantom
+from hairtrack.imaging import codec
 
 SEED = 5
 LIMIT = 3.0

@@ -30,7 +30,8 @@ TOKEN = "benchmark"
 
 def draw(folder: Path, *, photos: int, megapixels: float) -> int:
     """Draw one head and shift it a little for every photograph; return the bytes."""
-    from hairtrack.imaging import codec, phantom
+    import hairtrack_phantom as phantom
+    from hairtrack.imaging import codec
 
     rng = np.random.default_rng(1)
     height = round((megapixels * 1e6 * 0.75) ** 0.5)

@@ -17,7 +17,8 @@ FIRST, LATER = dt.date(2025, 3, 3), dt.date(2025, 6, 2)
 @pytest.fixture(scope="session")
 def draw_photo():
     """Return a function that draws one head on any day: JPEG and true visible scalp."""
-    from hairtrack.imaging import codec, phantom
+    import hairtrack_phantom as phantom
+    from hairtrack.imaging import codec
 
     head = phantom.random_head(
         np.random.default_rng(5),

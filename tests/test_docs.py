@@ -46,50 +46,6 @@ OTHER_CONFIGURATION = [
     "tox.ini",
 ]
 
-WITHOUT_OWN_TEST = {
-    "app/__init__.py": "a docstring",
-    "app/bars.py": "tests/app/adding/test_adding.py",
-    "app/components.py": "tests/app/test_viewer.py",
-    "app/contents.py": "tests/app/test_pages.py",
-    "app/frame.py": "tests/app/test_pages.py",
-    "app/links.py": "tests/app/test_browser.py",
-    "app/measuring.py": "tests/app/test_pages.py",
-    "app/page_about.py": "tests/app/test_pages.py",
-    "app/page_add.py": "tests/app/adding/test_adding.py",
-    "app/page_course.py": "tests/app/test_course.py",
-    "app/page_compare.py": "tests/app/test_pages.py",
-    "app/page_library.py": "tests/app/keeping/test_keeping.py",
-    "app/page_overview.py": "tests/app/test_overview.py",
-    "app/page_settings.py": "tests/app/keeping/test_settings.py",
-    "app/pictures.py": "tests/app/test_pages.py",
-    "app/study.py": "tests/app/test_pages.py",
-    "change/__init__.py": "a docstring",
-    "course/__init__.py": "a docstring",
-    "imaging/__init__.py": "a docstring",
-    "report/__init__.py": "a docstring",
-    "store/__init__.py": "a list of names",
-    "store/migrations/__init__.py": "tests/store/test_migrations.py",
-    "store/migrations/rebuild.py": "tests/store/test_migrations.py",
-    "store/migrations/versions/__init__.py": "a docstring",
-    "store/migrations/versions/r0001_first.py": "tests/store/test_migrations.py",
-    "store/migrations/versions/r0002_edits.py": "tests/store/test_migrations.py",
-    "store/migrations/versions/r0003_course.py": "tests/store/test_migrations.py",
-    "store/remote.py": "tests/store/test_originals.py",
-}
-"""Modules that need no test file of their own: where they are tested, or what they are."""
-
-ONE_DOOR = {
-    "app/adding",
-    "app/course",
-    "app/keeping",
-    "app/overview",
-    "app/progress",
-    "cli/course",
-    "imaging/codec",
-    "imaging/phantom",
-}
-"""Packages whose inner modules are tested through the package, in its one test file."""
-
 
 def read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
@@ -126,17 +82,13 @@ def list_explained() -> set[str]:
     return set(re.findall(r"^\| `(\w+)`", tables, re.MULTILINE))
 
 
-def list_source_modules() -> list[Path]:
-    package = ROOT / "src" / "hairtrack"
-    return sorted(path.relative_to(package) for path in package.rglob("*.py"))
-
-
 def list_modules_with_examples() -> list[str]:
     names = []
-    for path in list_source_modules():
-        if ">>>" in read(ROOT / "src" / "hairtrack" / path):
-            parts = ("hairtrack", *path.with_suffix("").parts)
-            names.append(".".join(parts).removesuffix(".__init__"))
+    for root in (ROOT / "src", ROOT / "phantom"):
+        for path in sorted(root.rglob("*.py")):
+            if ">>>" in read(path):
+                name = ".".join(path.relative_to(root).with_suffix("").parts)
+                names.append(name.removesuffix(".__init__"))
     return names
 
 
@@ -222,27 +174,6 @@ def test_examples_in_docstrings_run(name: str) -> None:
     done = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
     assert done.attempted > 0
     assert done.failed == 0
-
-
-@pytest.mark.parametrize("module", list_source_modules(), ids=str)
-def test_every_module_has_its_tests(module: Path) -> None:
-    if module.as_posix() in WITHOUT_OWN_TEST:
-        return
-    place = module.parent if module.name == "__init__.py" else module
-    if module.parent.as_posix() in ONE_DOOR:
-        place = module.parent
-    name = f"test_{place.stem or 'init'}.py"
-    folder = ROOT / "tests" / place.parent
-    assert (folder / name).is_file() or (folder / place.stem / name).is_file()
-
-
-@pytest.mark.parametrize(("module", "instead"), WITHOUT_OWN_TEST.items())
-def test_exemptions_are_true(module: str, instead: str) -> None:
-    text = read(ROOT / "src" / "hairtrack" / module)
-    if instead.endswith(".py"):
-        assert (ROOT / instead).is_file()
-    else:
-        assert "def " not in text
 
 
 def test_pyproject_is_the_only_configuration() -> None:

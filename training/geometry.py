@@ -16,8 +16,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from hairtrack.imaging import phantom
-from hairtrack.imaging.phantom import camera, layers, people
+import hairtrack_phantom as phantom
+from hairtrack_phantom import camera, layers, people
 
 SIZE = 448
 VIEWS = ("vertex", "midline", "frontal", "temporal_left", "temporal_right", "occipital")

@@ -11,7 +11,7 @@ import geometry
 import numpy as np
 
 from hairtrack.imaging import segmentation
-from hairtrack.imaging.phantom import develop, scene
+from hairtrack_phantom import develop, scene
 
 CROP = 416
 """Side of a hair sample at the standard scale, px; the network sees half of it."""

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hairtrack.errors import HairtrackError, PhotoError, RegistrationFailed
     from hairtrack.imaging.codec import decode
+    from hairtrack.imaging.detection import find_scalp
     from hairtrack.imaging.pipeline import Analysis, Baseline, analyze, prepare_baseline
-    from hairtrack.imaging.region import find_scalp
     from hairtrack.imaging.registration import register
     from hairtrack.imaging.segmentation import hair_fraction
     from hairtrack.records import (
@@ -59,7 +59,7 @@ _HOME = {
     "ZoneMeasurement": "records",
     "analyze": "imaging.pipeline",
     "decode": "imaging.codec",
-    "find_scalp": "imaging.region",
+    "find_scalp": "imaging.detection",
     "hair_fraction": "imaging.segmentation",
     "prepare_baseline": "imaging.pipeline",
     "register": "imaging.registration",

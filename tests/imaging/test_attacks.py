@@ -16,7 +16,7 @@ import pytest
 
 HERE = Path(__file__).parent
 SOURCE = HERE.parents[1] / "src"
-MOST_SECONDS, MOST_MEGABYTES = 2.0, 600
+MAX_SECONDS, MAX_MEGABYTES = 2.0, 600
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -94,8 +94,8 @@ def test_every_attack_is_refused_in_one_sentence_quickly_and_cheaply() -> None:
     assert len({outcome.name for outcome in outcomes}) == len(outcomes) >= 60
     sentence = re.compile(r"[A-Z][^\n]{14,150}\.")
     assert not find(outcomes, lambda o: not sentence.fullmatch(o.told))
-    assert not find(outcomes, lambda o: o.seconds > MOST_SECONDS)
-    assert not find(outcomes, lambda o: o.megabytes > MOST_MEGABYTES)
+    assert not find(outcomes, lambda o: o.seconds > MAX_SECONDS)
+    assert not find(outcomes, lambda o: o.megabytes > MAX_MEGABYTES)
 
 
 def test_what_is_foreign_in_a_photograph_is_left_out() -> None:
@@ -103,8 +103,8 @@ def test_what_is_foreign_in_a_photograph_is_left_out() -> None:
     assert len(outcomes) >= 20
     assert not find(outcomes, lambda o: o.told != "taken")
     # Four times through the gate: as it came and as it is kept, to keep and to decode.
-    assert not find(outcomes, lambda o: o.seconds > 2 * MOST_SECONDS)
-    assert not find(outcomes, lambda o: o.megabytes > MOST_MEGABYTES)
+    assert not find(outcomes, lambda o: o.seconds > 2 * MAX_SECONDS)
+    assert not find(outcomes, lambda o: o.megabytes > MAX_MEGABYTES)
 
 
 def test_what_is_odd_and_still_a_photograph_is_taken() -> None:

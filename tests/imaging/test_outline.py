@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hairtrack.imaging import outline, region
+from hairtrack.imaging import outline
 
 
 def draw_ellipse(a, b, *, turn=0.0, size=200):
@@ -23,7 +23,7 @@ def test_a_head_comes_back_from_its_points(a, b, turn) -> None:
     scalp = draw_ellipse(a, b, turn=turn)
     points = outline.trace(scalp)
     assert 8 <= len(points) <= 28
-    back = region.fill(points, scalp.shape)
+    back = outline.fill_polygon(points, scalp.shape)
     # 28 chords of a circle lose under 1 % of its area; pixels and fewer points add some.
     assert (back & scalp).sum() / (back | scalp).sum() > 0.95
 
@@ -31,7 +31,7 @@ def test_a_head_comes_back_from_its_points(a, b, turn) -> None:
 def test_more_points_follow_more_closely() -> None:
     scalp = draw_ellipse(80, 60)
     areas = [
-        (region.fill(outline.trace(scalp, points=n), scalp.shape) ^ scalp).sum()
+        (outline.fill_polygon(outline.trace(scalp, points=n), scalp.shape) ^ scalp).sum()
         for n in (8, 16, 64)
     ]
     assert areas[0] > areas[1] > areas[2]
@@ -45,7 +45,7 @@ def test_the_largest_piece_is_traced() -> None:
 
 
 def test_points_beyond_the_picture_are_cut_off() -> None:
-    inside = region.fill([(-50, -50), (30, -50), (30, 30), (-50, 30)], (40, 60))
+    inside = outline.fill_polygon([(-50, -50), (30, -50), (30, 30), (-50, 30)], (40, 60))
     assert inside.shape == (40, 60)
     assert inside[:30, :30].all()
     assert not inside[32:, :].any()
@@ -74,7 +74,7 @@ def test_a_stroke_covers_what_a_round_brush_passes(width, path) -> None:
     along = ((x - start[0]) * way[0] + (y - start[1]) * way[1]) / (way @ way)
     along = np.clip(along, 0, 1)
     far = np.hypot(x - start[0] - along * way[0], y - start[1] - along * way[1])
-    wanted = region.fill(BOX, shape) | (far <= width / 2)
+    wanted = outline.fill_polygon(BOX, shape) | (far <= width / 2)
     # Pixels whose centre lies on the rim itself may fall to either side.
     assert (drawn ^ wanted).sum() <= 0.01 * wanted.sum()
 
@@ -86,7 +86,9 @@ def test_the_later_stroke_lies_over_the_earlier() -> None:
     assert not erased[40, 40]
     assert erased[25, 25]
     strokes = [outline.Stroke(add=False, **dab), outline.Stroke(add=True, **dab)]
-    assert np.array_equal(outline.render(BOX, strokes, shape), region.fill(BOX, shape))
+    assert np.array_equal(
+        outline.render(BOX, strokes, shape), outline.fill_polygon(BOX, shape)
+    )
 
 
 def test_a_brush_may_leave_the_frame() -> None:

@@ -5,8 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
+import hairtrack_phantom as phantom
 from hairtrack.errors import ColourMissing, NoHeadFound, PhotoError
-from hairtrack.imaging import phantom, pipeline
+from hairtrack.imaging import pipeline
 from hairtrack.records import View
 
 Pair = tuple[phantom.PhantomPhoto, phantom.PhantomPhoto]

@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from hairtrack.imaging import phantom, segmentation
+import hairtrack_phantom as phantom
+from hairtrack.imaging import segmentation
 
 Pair = tuple[phantom.PhantomPhoto, phantom.PhantomPhoto]
 

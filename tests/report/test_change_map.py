@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hairtrack.imaging.squares import Grid
+from hairtrack.imaging.change_grid import Grid
 from hairtrack.report import change_map
 
 GRID = Grid(left=10.0, top=20.0, side=40.0, rows=2, columns=3)

@@ -5,8 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from hairtrack.imaging import zones
-from hairtrack.imaging.sketches import sketch
+from hairtrack.imaging import diagrams, zones
 from hairtrack.records import WHOLE, View
 from hairtrack.workflows.heads import draw_head
 
@@ -18,7 +17,7 @@ def find_points(path):
 @pytest.mark.parametrize("view", View)
 def test_every_zone_but_the_squares_is_drawn_inside_the_paper(view):
     head = draw_head(view)
-    _, scalp = sketch(view, size=head.size)
+    _, scalp = diagrams.draw_head(view, size=head.size)
     measured = [n for n in zones.draw(scalp, view=view).names if "grid_" not in n]
     assert list(head.names) == measured
     assert head.names[0] == WHOLE
@@ -31,7 +30,7 @@ def test_every_zone_but_the_squares_is_drawn_inside_the_paper(view):
 
 def test_the_crown_is_drawn_where_it_is_measured():
     head = draw_head(View.VERTEX)
-    _, scalp = sketch(View.VERTEX, size=head.size)
+    _, scalp = diagrams.draw_head(View.VERTEX, size=head.size)
     crown = zones.draw(scalp, view=View.VERTEX)["crown"]
     drawn = np.array(find_points(dict(head.zones)["crown"])).mean(axis=0)
     true = np.argwhere(crown).mean(axis=0)[::-1]

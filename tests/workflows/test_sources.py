@@ -167,7 +167,7 @@ def test_what_is_no_archive_is_said_in_one_sentence(tmp_path, content):
 
 
 def test_too_many_names_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(sources, "MOST_ENTRIES", 5)
+    monkeypatch.setattr(sources, "MAX_ENTRIES", 5)
     path = make_zip(tmp_path / "a.zip", [(f"{n}.jpg", b"x") for n in range(6)])
     assert "holds 6 files" in read_all(path)[1].refused[0].reason
 

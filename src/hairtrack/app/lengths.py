@@ -12,7 +12,7 @@ __all__ = ["ask_length", "current_units", "tell_length"]
 
 _MM_PER_INCH = 25.4
 _CENTIMETRES_FROM_MM = 100
-_MOST_MM = 1500
+_MAX_MM = 1500
 
 
 def current_units() -> Units:
@@ -49,7 +49,7 @@ def ask_length(label: str, mm: float | None, *, key: str | None = None) -> float
     given: float | None = st.number_input(
         f"{label} ({_('inches') if imperial else 'mm'})",
         min_value=0.0,
-        max_value=float(round(_MOST_MM / per)),
+        max_value=float(round(_MAX_MM / per)),
         value=shown,
         step=0.1 if imperial else 1.0,
         format="%.1f",

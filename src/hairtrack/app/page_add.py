@@ -83,7 +83,7 @@ def _show_stop(what: str) -> None:
 
 def _check(library: Library, offer: sources.Offer, *, subject: str) -> None:
     """Look at what is offered, let the person correct it, then take in what can be."""
-    shown = offer.sources[: sources.MOST_AT_ONCE]
+    shown = offer.sources[: sources.MAX_AT_ONCE]
     with late_bar(_tell_looking) as report:
         candidates = look_at(
             shown,

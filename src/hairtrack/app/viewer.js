@@ -2,7 +2,7 @@
 // laid over each other. Text only ever becomes textContent or an attribute; both pictures
 // come as data URIs, so nothing is fetched.
 const BLINK_MS = 700;
-const MOST_ZOOM = 6;
+const MAX_ZOOM = 6;
 
 export default function ({ parentElement, data }) {
   const find = (selector) => parentElement.querySelector(selector);
@@ -77,7 +77,7 @@ function zoom(find, stage, on, data) {
     find(".zoom").textContent = `${at.zoom.toFixed(1)}\u00d7`;
   };
   const scale = (factor) => {
-    const next = Math.max(1, Math.min(MOST_ZOOM, at.zoom * factor));
+    const next = Math.max(1, Math.min(MAX_ZOOM, at.zoom * factor));
     at.x *= next / at.zoom;
     at.y *= next / at.zoom;
     at.zoom = next;

@@ -20,28 +20,28 @@ __all__ = ["find_breaks", "grade_pair", "light_stops"]
 PP_PER_STOP = 13.6
 """A stop less light moved coverage so far on phantoms without a grey card."""
 
-MOST_STOPS = 0.35, 1.0
+MAX_STOPS = 0.35, 1.0
 """Difference of brightness that is doubtful, and that is refused."""
 
-MOST_TINT = 1.25
+MAX_TINT = 1.25
 """Ratio of warmth, or of tint, above which the light has another colour."""
 
-MOST_SOFTER = 1.3
+MAX_SOFTER = 1.3
 """Ratio of sharpness above which one visit is blurred beside the other."""
 
-MOST_GLARE = 0.02
+MAX_GLARE = 0.02
 """Difference in shining share of the scalp; shine reads as hair or hides it."""
 
-MOST_SCALE = 1.25
+MAX_SCALE = 1.25
 """Ratio of the head's sizes in the picture above which the camera stood elsewhere."""
 
-MOST_RESIDUAL = 0.03, 0.08
+MAX_RESIDUAL = 0.03, 0.08
 """Residual of registration over the head's width: doubtful, refused."""
 
-MOST_LENGTH = 1.25
+MAX_LENGTH = 1.25
 """Ratio of hair lengths above which coverage moves by the length alone."""
 
-LEAST_HOURS = 72.0
+MIN_HOURS = 72.0
 """Redness, swelling and oil after a session are given so long."""
 
 SEASON_DAYS = 61.0
@@ -149,25 +149,25 @@ def _what_broke(before: Reading, after: Reading) -> Iterator[str]:
 def _judge_light(one: Conditions, other: Conditions) -> Iterator[Doubt]:
     if one.brightness is not None and other.brightness is not None:
         stops = abs(light_stops(other.brightness) - light_stops(one.brightness))
-        if stops > MOST_STOPS[0]:
+        if stops > MAX_STOPS[0]:
             yield (
                 "the light is much brighter on one of them",
-                _REFUSE if stops > MOST_STOPS[1] else PP_PER_STOP * stops / 2,
+                _REFUSE if stops > MAX_STOPS[1] else PP_PER_STOP * stops / 2,
             )
-    if max(_ratio(one.warmth, other.warmth), _ratio(one.tint, other.tint)) > MOST_TINT:
+    if max(_ratio(one.warmth, other.warmth), _ratio(one.tint, other.tint)) > MAX_TINT:
         yield "the light has another colour", 2.0
     if one.glare is not None and other.glare is not None:
         more = abs(other.glare - one.glare)
-        if more > MOST_GLARE:
+        if more > MAX_GLARE:
             yield "the scalp shines more on one of them", 100 * more
 
 
 def _judge_picture(one: Conditions, other: Conditions) -> Iterator[Doubt]:
-    if _ratio(one.sharpness, other.sharpness) > MOST_SOFTER:
+    if _ratio(one.sharpness, other.sharpness) > MAX_SOFTER:
         yield "one of them is less sharp", 2.0
-    if _ratio(one.scale, other.scale) > MOST_SCALE:
+    if _ratio(one.scale, other.scale) > MAX_SCALE:
         yield "the camera was at another distance", 2.0
-    some, much = MOST_RESIDUAL
+    some, much = MAX_RESIDUAL
     residual = max(one.residual or 0.0, other.residual or 0.0)
     if residual > some:
         yield (
@@ -183,11 +183,11 @@ def _judge_hair(one: Conditions, other: Conditions) -> Iterator[Doubt]:
             yield _STATES[state], _REFUSE
     if one.part and other.part and one.part != other.part:
         yield "the hair is parted differently", _REFUSE
-    if _ratio(one.hair_length_mm, other.hair_length_mm) > MOST_LENGTH:
+    if _ratio(one.hair_length_mm, other.hair_length_mm) > MAX_LENGTH:
         yield "the hair has another length", _REFUSE
     for conditions in (one, other):
         hours = conditions.hours_since_treatment
-        if hours is not None and 0 <= hours < LEAST_HOURS:
+        if hours is not None and 0 <= hours < MIN_HOURS:
             yield "one of them was taken within 72 hours after a session", 3.0
             break
 

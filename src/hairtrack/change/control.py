@@ -24,7 +24,7 @@ __all__ = ["FLOOR", "adjust", "log_scalp"]
 FLOOR = 0.02
 """Visible scalp below it counts as so much: logs of nearly nothing are noise."""
 
-_MOST_SHARE = 2.0
+_MAX_SHARE = 2.0
 
 
 def log_scalp(level: float) -> float:
@@ -67,7 +67,7 @@ def adjust(
     target = [log_scalp(level) for level in levels]
     control = [log_scalp(level) for level in controls]
     start = statistics.fmean(control[place] for place in baseline)
-    share = min(statistics.fmean(target[place] for place in baseline) / start, _MOST_SHARE)
+    share = min(statistics.fmean(target[place] for place in baseline) / start, _MAX_SHARE)
     return [
         min(1.0, math.exp(t - share * (c - start)))
         for t, c in zip(target, control, strict=True)

@@ -10,13 +10,13 @@ import numpy as np
 from hairtrack.change.looks import SPENT
 from hairtrack.change.records import Course, Noise, Repeatability, Verdict
 from hairtrack.change.repeatability import OWN_FREEDOM, variance_of_visit
-from hairtrack.change.replay import LEAST_FREEDOM, Series
+from hairtrack.change.replay import MIN_FREEDOM, Series
 from hairtrack.change.steps import MUCH_BETTER
 from hairtrack.change.trend import quantile
 
 __all__ = ["advise_on_saturation", "list_alerts", "list_cautions", "list_needs", "say_day"]
 
-MOST_COVER = 0.85
+MAX_COVER = 0.85
 """Above this hair cover a denser head hardly shows (random-shadow model)."""
 
 _SHOTS = 3
@@ -30,7 +30,7 @@ def say_day(day: dt.date) -> str:
 
 def advise_on_saturation(visible_scalp: float) -> str | None:
     """Advise the parted view where hair hides nearly all the skin, else `None`."""
-    if 1 - visible_scalp < MOST_COVER:
+    if 1 - visible_scalp < MAX_COVER:
         return None
     return (
         f"Hair covers {100 * (1 - visible_scalp):.0f} % here: more of it would hide hardly "
@@ -240,7 +240,7 @@ def _need_time(course: Course, series: Series | None, today: dt.date | None) -> 
 def _visits_short(series: Series) -> int:
     """Return how many visits are missing for a formal look."""
     weeks = series.weeks
-    missing = LEAST_FREEDOM + 2 - len(weeks)
+    missing = MIN_FREEDOM + 2 - len(weeks)
     if series.treated:
         missing = max(missing, 3 - int(np.sum(weeks >= 12)))
     return max(0, missing)

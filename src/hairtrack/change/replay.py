@@ -28,7 +28,7 @@ from hairtrack.change.repeatability import (
 from hairtrack.change.steps import MUCH_BETTER, find_step
 
 __all__ = [
-    "LEAST_FREEDOM",
+    "MIN_FREEDOM",
     "Series",
     "estimate_now",
     "fit_until",
@@ -37,10 +37,10 @@ __all__ = [
     "lean",
 ]
 
-LEAST_FREEDOM = 5
+MIN_FREEDOM = 5
 """Degrees of freedom of the residuals that a formal look needs."""
 
-_LEAST_BEFORE, _LEAST_LATE, _LATE_WEEK = 2, 3, 12
+_MIN_BEFORE, _MIN_LATE, _LATE_WEEK = 2, 3, 12
 """Visits before treatment and from week 12 on that a formal look needs."""
 
 _SLOPE_WEEKS = 24.0
@@ -128,12 +128,12 @@ class Series:
     def is_enough(self, count: int) -> bool:
         """Return whether the first `count` visits suffice for a formal look."""
         weeks = self.weeks[:count]
-        if count < LEAST_FREEDOM + 2 or len(weeks) < 2:
+        if count < MIN_FREEDOM + 2 or len(weeks) < 2:
             return False
         if not self.treated:
             return True
         before, late = np.sum(weeks <= 0), np.sum(weeks >= _LATE_WEEK)
-        return bool(before >= _LEAST_BEFORE and late >= _LEAST_LATE)
+        return bool(before >= _MIN_BEFORE and late >= _MIN_LATE)
 
 
 def fit_until(
@@ -158,7 +158,7 @@ def has_season(series: Series, count: int) -> bool:
     """Return whether so many visits span a year and leave room for a yearly wave."""
     weeks = series.weeks[:count]
     span = weeks[-1] - weeks[0]
-    return bool(span >= _NEARLY_A_YEAR and count >= LEAST_FREEDOM + 4)
+    return bool(span >= _NEARLY_A_YEAR and count >= MIN_FREEDOM + 4)
 
 
 def hold_looks(series: Series) -> tuple[Look, ...]:
@@ -314,7 +314,7 @@ def _estimate(
 def _find_slope(series: Series) -> tuple[float, tuple[float, float]] | None:
     """Return points in four weeks over the latest 24 weeks, and their 95 % interval."""
     latest = series.weeks >= series.week - _SLOPE_WEEKS
-    if latest.sum() < LEAST_FREEDOM:
+    if latest.sum() < MIN_FREEDOM:
         return None
     fit = trend.fit_line(series.weeks[latest], series.levels_pp[latest])
     half = trend.quantile(0.975, fit.freedom) * 4 * fit.error

@@ -40,7 +40,7 @@ _PHI = np.array([0.0, 0.15, 0.3, 0.45, 0.6, 0.75])
 _PHI_SPREAD = 0.25
 """How large that correlation is assumed to be (half-normal)."""
 
-_LEAST_SD = 0.01
+_MIN_SD = 0.01
 """Points; visits that agree to the last digit are copies, not certainty."""
 
 _Floats = NDArray[np.float64]
@@ -158,7 +158,7 @@ def fit_shape(
     )
     best = int(np.argmin(unlikely))
     freedom = count - terms
-    sd = max(float(np.sqrt(squares[best] / freedom)), _LEAST_SD)
+    sd = max(float(np.sqrt(squares[best] / freedom)), _MIN_SD)
     contrast = projections[best, 1]
     covariance = covariances[best]
     return Fit(

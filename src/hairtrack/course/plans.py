@@ -18,7 +18,7 @@ from hairtrack.course.entries import Part, Session, Status
 from hairtrack.course.facts import Template
 from hairtrack.errors import CourseError
 
-MOST_SESSIONS = 200
+MAX_SESSIONS = 200
 
 _UNITS = ("day", "week", "month")
 
@@ -157,8 +157,8 @@ def list_dates(choice: Choice, template: Template | None) -> list[dt.date]:
         dates = (add(choice.start, every, n) for n in count())
         return list(takewhile(lambda day: day < end, dates))
     number = choice.sessions
-    if number is None or not 1 <= number <= MOST_SESSIONS:
-        raise CourseError(f"A plan has 1 to {MOST_SESSIONS} sessions; say how many.")
+    if number is None or not 1 <= number <= MAX_SESSIONS:
+        raise CourseError(f"A plan has 1 to {MAX_SESSIONS} sessions; say how many.")
     return [add(choice.start, every, n) for n in range(number)]
 
 
@@ -186,8 +186,8 @@ def make_plan(
     series = list_dates(choice, template)
     later: list[dt.date] = []
     if choice.maintenance_every:
-        if not 1 <= choice.maintenance <= MOST_SESSIONS:
-            raise CourseError(f"Put down 1 to {MOST_SESSIONS} sessions of maintenance.")
+        if not 1 <= choice.maintenance <= MAX_SESSIONS:
+            raise CourseError(f"Put down 1 to {MAX_SESSIONS} sessions of maintenance.")
         every = read_every(choice.maintenance_every)
         later = [add(series[-1], every, n + 1) for n in range(choice.maintenance)]
     return [

@@ -9,15 +9,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from hairtrack.imaging import region
-
-__all__ = ["Stroke", "render", "trace", "trace_rest"]
+__all__ = ["Stroke", "fill_polygon", "render", "trace", "trace_rest"]
 
 GRAIN = 0.004
 """Share of the longer side under which a piece beside the outline, a hole in it or what
 lies between a bend and its straight sides is not told."""
 
-MOST_PIECES = 40
+MAX_PIECES = 40
 
 Point = tuple[float, float]
 _Region = npt.NDArray[np.bool_]
@@ -40,6 +38,36 @@ class Stroke:
     add: bool
     path_xy: tuple[Point, ...]
     width: float
+
+
+def fill_polygon(
+    polygon_xy: Sequence[tuple[float, float]], shape: tuple[int, int]
+) -> _Region:
+    """Return the inside of an outline that a person drew.
+
+    Parameters
+    ----------
+    polygon_xy : sequence of (float, float)
+        Its corners in order, px; what lies outside the photograph is cut off.
+    shape : (int, int)
+        Height and width of the photograph, px.
+
+    Returns
+    -------
+    (H, W) bool
+        True inside, and on the line itself.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three corners.
+    """
+    if len(polygon_xy) < 3:
+        raise ValueError("an outline has at least three corners")
+    corners = np.round(np.asarray(polygon_xy, np.float64)).astype(np.int32)
+    inside = np.zeros(shape, np.uint8)
+    cv2.fillPoly(inside, [corners], 1)
+    return inside > 0
 
 
 def trace(scalp: npt.NDArray[np.bool_], *, points: int = 28) -> list[Point]:
@@ -103,7 +131,7 @@ def trace_rest(scalp: _Region, outline_xy: Sequence[Point]) -> tuple[Stroke, ...
     tuple of Stroke
         Areas, the large ones first; slivers along a coarse outline are left out.
     """
-    plain = region.fill(outline_xy, (scalp.shape[0], scalp.shape[1]))
+    plain = fill_polygon(outline_xy, (scalp.shape[0], scalp.shape[1]))
     wide = max(3, round(GRAIN * max(scalp.shape)))
     grain = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wide, wide))
     found: list[tuple[float, Stroke]] = []
@@ -116,7 +144,7 @@ def trace_rest(scalp: _Region, outline_xy: Sequence[Point]) -> tuple[Stroke, ...
             stroke = Stroke(add=add, path_xy=path, width=0.0)
             found.append((cv2.contourArea(outline), stroke))
     found.sort(key=lambda one: -one[0])
-    return tuple(stroke for _, stroke in found[:MOST_PIECES] if len(stroke.path_xy) > 2)
+    return tuple(stroke for _, stroke in found[:MAX_PIECES] if len(stroke.path_xy) > 2)
 
 
 def render(
@@ -149,7 +177,7 @@ def render(
     >>> int(render(box, (), (20, 40)).sum()), int(render(box, [dab], (20, 40)).sum())
     (100, 149)
     """
-    drawn = region.fill(outline_xy, shape).astype(np.uint8)
+    drawn = fill_polygon(outline_xy, shape).astype(np.uint8)
     for stroke in strokes:
         if not stroke.path_xy:
             raise ValueError("a stroke has at least one point")

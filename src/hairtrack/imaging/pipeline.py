@@ -17,9 +17,9 @@ import numpy.typing as npt
 from hairtrack.errors import ColourMissing
 from hairtrack.imaging import (
     coverage,
+    detection,
     networks,
     quality,
-    region,
     registration,
     segmentation,
 )
@@ -66,7 +66,7 @@ class Baseline:
         Drawn on the scalp.
     front : {"up", "down", "left", "right"}
         Where the nose points in the picture.
-    side : registration.Side
+    features : registration.Features
         The photograph, prepared once for all that are laid over it.
     """
 
@@ -75,7 +75,7 @@ class Baseline:
     scalp: _Scalp
     zones: Zones
     front: Front
-    side: registration.Side
+    features: registration.Features
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -142,14 +142,14 @@ def prepare_baseline(
     """
     view = View(view)
     _check(image, scalp)
-    side = _prepare(image, scalp)
+    features = _extract(image, scalp)
     return Baseline(
         image=image,
         view=view,
-        scalp=side.scalp,
-        zones=zoning.draw(side.scalp, view=view, front=front),
+        scalp=features.scalp,
+        zones=zoning.draw(features.scalp, view=view, front=front),
         front=FRONT[view] if front is None else front,
-        side=side,
+        features=features,
     )
 
 
@@ -184,9 +184,11 @@ def analyze(image: _Image, baseline: Baseline, *, scalp: _Scalp | None = None) -
     """
     _check(image, scalp)
     same = image is baseline.image or np.array_equal(image, baseline.image)
-    side = baseline.side if same and scalp is None else _prepare(image, scalp)
-    registered = registration.lay_over(baseline.side if same else side, baseline.side)
-    scalp = side.scalp
+    features = baseline.features if same and scalp is None else _extract(image, scalp)
+    registered = registration.register_features(
+        baseline.features if same else features, baseline.features
+    )
+    scalp = features.scalp
     hair = segmentation.hair_fraction(image, scalp)
     carried = zoning.project(baseline.zones, registered.matrix, image.shape).within(scalp)
     bent = registered.model == "homography"
@@ -218,12 +220,14 @@ def method() -> Method:
     )
 
 
-def _prepare(image: _Image, scalp: _Scalp | None) -> registration.Side:
+def _extract(image: _Image, scalp: _Scalp | None) -> registration.Features:
     """Prepare a photograph for registration, its scalp found unless a person gives it."""
     if scalp is not None:
-        return registration.prepare(image, scalp, region.find_places(image))
-    sight = region.look(image)
-    return registration.prepare(image, sight.scalp, sight.places)
+        return registration.extract_features(
+            image, scalp, detection.find_head_coordinates(image)
+        )
+    found = detection.detect(image)
+    return registration.extract_features(image, found.scalp, found.head_coordinates)
 
 
 def _check(image: _Image, scalp: _Scalp | None) -> None:

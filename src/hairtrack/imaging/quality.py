@@ -49,34 +49,34 @@ ADVICE: dict[QualityFlag, str] = {
 SPAN = 288
 """Head width, px, at which a photograph is judged; the limits below belong to it."""
 
-LEAST_SHARPNESS = 0.75
+MIN_SHARPNESS = 0.75
 """45 phone photos had 0.83 to 1.57. Blurred by 1 px (sigma) at the standard scale, where
 strands begin to run into skin, 72 % of them fall below 0.75; by 1.5 px, all."""
 
-LEAST_BRIGHTNESS = 0.20
+MIN_BRIGHTNESS = 0.20
 """Code of the tenth brightest part, over 255. The darkest of 45 phone photos, black hair
 in the shade, had 0.24."""
 
-MOST_BRIGHTNESS = 0.95
+MAX_BRIGHTNESS = 0.95
 """Above it a tenth of the scalp is within a few levels of white."""
 
-MOST_DARK = 0.30
+MAX_DARK = 0.30
 """Share of black pixels; a full head of black hair in ordinary light has up to 0.22."""
 
-MOST_CLIPPED = 0.05
+MAX_CLIPPED = 0.05
 """Share of pixels with a channel at its end; skin and hair are told apart by colour."""
 
-MOST_GLARE = 0.03
+MAX_GLARE = 0.03
 """Share of shining spots: they look like grey hair, or hide hair, so that 0.03 of the
 scalp can move visible scalp by 3 percentage points."""
 
-LEAST_IN_FRAME = 0.95
+MIN_IN_FRAME = 0.95
 """Share of the outline inside the frame; zones at a cut edge are measured in part."""
 
-LEAST_SHARE = 0.25
+MIN_SHARE = 0.25
 """Head width over the photo's short side; 45 phone photos had 0.45 to 0.9."""
 
-LEAST_CONTRAST = 0.12
+MIN_CONTRAST = 0.12
 """CIELAB distance / 100 of hair from skin. 45 phone photos had 0.13 to 0.55; below are
 phantoms with grey or fair hair on skin of the same lightness."""
 
@@ -88,7 +88,7 @@ TINT = (0.60, 1.25)
 """Green over the geometric mean of red and blue light; 0.62 to 1.11 in all of 45 phone
 photos but a greenish one of 1.28."""
 
-MOST_REPEATED = 150
+MAX_REPEATED = 150
 """Places; 42 phantom photos had up to 46, 43 phone photos up to 1. Three blocks of 16 px
 in a row that a JPEG decoder made of zeros give 153."""
 
@@ -168,16 +168,16 @@ def assess(
 def _judge(numbers: dict[str, float], *, short_side: int) -> dict[QualityFlag, bool]:
     """Hold the numbers against their limits."""
     return {
-        QualityFlag.BLURRED: numbers["sharpness"] < LEAST_SHARPNESS,
-        QualityFlag.DARK: numbers["brightness"] < LEAST_BRIGHTNESS
-        or numbers["dark"] > MOST_DARK,
-        QualityFlag.BRIGHT: numbers["brightness"] > MOST_BRIGHTNESS,
-        QualityFlag.GLARE: numbers["glare"] > MOST_GLARE,
-        QualityFlag.CROPPED: numbers["in_frame"] < LEAST_IN_FRAME,
-        QualityFlag.FAR: numbers["head_width_px"] < LEAST_SHARE * short_side,
-        QualityFlag.LOW_CONTRAST: numbers.get("contrast", 1.0) < LEAST_CONTRAST,
-        QualityFlag.SATURATED: numbers["clipped"] > MOST_CLIPPED,
-        QualityFlag.DAMAGED: numbers["repeated"] > MOST_REPEATED,
+        QualityFlag.BLURRED: numbers["sharpness"] < MIN_SHARPNESS,
+        QualityFlag.DARK: numbers["brightness"] < MIN_BRIGHTNESS
+        or numbers["dark"] > MAX_DARK,
+        QualityFlag.BRIGHT: numbers["brightness"] > MAX_BRIGHTNESS,
+        QualityFlag.GLARE: numbers["glare"] > MAX_GLARE,
+        QualityFlag.CROPPED: numbers["in_frame"] < MIN_IN_FRAME,
+        QualityFlag.FAR: numbers["head_width_px"] < MIN_SHARE * short_side,
+        QualityFlag.LOW_CONTRAST: numbers.get("contrast", 1.0) < MIN_CONTRAST,
+        QualityFlag.SATURATED: numbers["clipped"] > MAX_CLIPPED,
+        QualityFlag.DAMAGED: numbers["repeated"] > MAX_REPEATED,
         QualityFlag.COLOUR_CAST: not WARMTH[0] <= numbers["warmth"] <= WARMTH[1]
         or not TINT[0] <= numbers["tint"] <= TINT[1],
     }

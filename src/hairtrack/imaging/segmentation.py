@@ -150,7 +150,7 @@ def hair_fraction(image: _Image, scalp: _Scalp) -> _Floats:
 
     Examples
     --------
-    >>> from hairtrack.imaging import phantom
+    >>> import hairtrack_phantom as phantom
     >>> rng = np.random.default_rng(3)
     >>> photo = phantom.photograph(phantom.random_head(rng), phantom.random_shot(rng))
     >>> hair = hair_fraction(photo.image, photo.scalp)

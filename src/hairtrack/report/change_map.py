@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 if TYPE_CHECKING:
-    from hairtrack.imaging.squares import Grid
+    from hairtrack.imaging.change_grid import Grid
 
 __all__ = ["LESS", "MORE", "draw_change"]
 

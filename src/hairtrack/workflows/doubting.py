@@ -61,10 +61,10 @@ def judge_photo(image: Image, *, grey: bool = False) -> Verdict:
     Verdict
         Whether hair and skin look alike is known only when it is measured.
     """
-    from hairtrack.imaging import quality, region
+    from hairtrack.imaging import detection, quality
 
     try:
-        scalp = region.look(image).scalp
+        scalp = detection.detect(image).scalp
     except NoHeadFound as error:
         return Verdict(unusable=str(error))
     found = quality.assess(image, scalp, grey=grey)
@@ -92,7 +92,7 @@ def show_doubts(library: Library, measurement: Measurement) -> tuple[Doubt, ...]
     LibraryError
         The photograph is lost or damaged on disk.
     """
-    from hairtrack.imaging import codec, region, segmentation
+    from hairtrack.imaging import codec, detection, segmentation
 
     refused = measurement.refused is not None
     if not (refused or measurement.quality.flags):
@@ -104,7 +104,7 @@ def show_doubts(library: Library, measurement: Measurement) -> tuple[Doubt, ...]
     scalp = read_outline(library, measurement.photo, measurement.outline)
     if scalp is None:
         try:
-            scalp = region.look(image).scalp
+            scalp = detection.detect(image).scalp
         except NoHeadFound:
             return ()
     alike = QualityFlag.LOW_CONTRAST in measurement.quality.flags
@@ -120,13 +120,13 @@ def _draw(
     hair: NDArray[np.float32] | None = None,
 ) -> tuple[Doubt, ...]:
     from hairtrack.imaging import codec
-    from hairtrack.report import doubts
+    from hairtrack.report import quality_figures
 
     return tuple(
         Doubt(
             flag=flag,
             picture=codec.encode_jpeg(
-                doubts.draw(image, scalp, flag, hair=hair), quality=_QUALITY
+                quality_figures.draw_flag(image, scalp, flag, hair=hair), quality=_QUALITY
             ),
         )
         for flag in found.flags

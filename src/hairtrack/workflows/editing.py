@@ -283,13 +283,13 @@ def _encode_outline(
     photo: Photo, region: bytes | None, polygon_xy: Sequence[tuple[float, float]] | None
 ) -> bytes:
     from hairtrack.imaging import codec
-    from hairtrack.imaging.region import fill
+    from hairtrack.imaging.outline import fill_polygon
 
     shape = (photo.height, photo.width)
     if region is not None:
         scalp = codec.decode_region(region)
     else:
-        scalp = fill(polygon_xy or (), shape)
+        scalp = fill_polygon(polygon_xy or (), shape)
     if scalp.shape != shape:
         raise PhotoError(
             f"The outline has {scalp.shape[1]} x {scalp.shape[0]} pixels, the photo "

@@ -55,16 +55,15 @@ def draw_head(view: View) -> HeadDrawing:
     >>> draw_head(View.VERTEX).names
     ('scalp', 'crown', 'mid_scalp', 'rim')
     """
-    from hairtrack.imaging import zones
-    from hairtrack.imaging.sketches import sketch, trace_rings
+    from hairtrack.imaging import diagrams, zones
 
-    parts, scalp = sketch(view, size=_SIZE)
+    parts, scalp = diagrams.draw_head(view, size=_SIZE)
     drawn = zones.draw(scalp, view=view)
     names = [WHOLE, *(name for name in drawn.names[1:] if not name.startswith(GRID))]
     return HeadDrawing(
         size=_SIZE,
-        parts=tuple(_to_path(trace_rings(part)) for part in parts),
-        zones=tuple((name, _to_path(trace_rings(drawn[name]))) for name in names),
+        parts=tuple(_to_path(diagrams.trace_rings(part)) for part in parts),
+        zones=tuple((name, _to_path(diagrams.trace_rings(drawn[name]))) for name in names),
     )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Point = tuple[float, float]
 
-_LEAST_PX = 100
+_MIN_PX = 100
 _FINE = 48
 """Points of an outline that a person drew before."""
 
@@ -85,7 +85,7 @@ def outline_shot(library: Library, shot: Shot, *, longest: int = 1000) -> Outlin
     LibraryError
         The photograph is lost or damaged on disk.
     """
-    from hairtrack.imaging import codec, outline, region
+    from hairtrack.imaging import codec, detection, outline
     from hairtrack.report import figures
 
     image = codec.read(library.originals.get(shot.photo.digest)).image
@@ -94,7 +94,7 @@ def outline_shot(library: Library, shot: Shot, *, longest: int = 1000) -> Outlin
     try:
         scalp = _read_drawn(library, shot.photo.digest)
         if scalp is None:
-            points = outline.trace(region.find_scalp(image, view=shot.photo.view))
+            points = outline.trace(detection.find_scalp(image, view=shot.photo.view))
         else:
             points = outline.trace(scalp, points=_FINE)
             strokes = outline.trace_rest(scalp, points)
@@ -189,7 +189,7 @@ def _render(drawn: Drawn, shape: tuple[int, int]) -> Region:
     from hairtrack.imaging import outline
 
     scalp = outline.render(drawn.outline_xy, drawn.strokes, shape)
-    if scalp.sum() < _LEAST_PX:
+    if scalp.sum() < _MIN_PX:
         raise PhotoError("The outline holds next to nothing of the photograph.")
     return scalp
 

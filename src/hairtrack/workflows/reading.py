@@ -19,7 +19,7 @@ PHOTO_SUFFIXES = (
 )
 """Names of photographs in a folder; those that cannot be read are refused aloud."""
 
-MOST_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 64 * 1024 * 1024
 """Enough for the codec to see that a file is too large."""
 
 
@@ -66,7 +66,7 @@ def read_file(path: Path) -> bytes:
     """
     try:
         with path.open("rb") as file:
-            return file.read(MOST_BYTES)
+            return file.read(MAX_BYTES)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UnreadablePhoto(f"The file cannot be read: {reason}.") from error

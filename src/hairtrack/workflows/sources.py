@@ -20,16 +20,16 @@ from pathlib import Path
 
 from hairtrack.errors import HairtrackError, PhotoTooLarge, UnreadablePhoto
 from hairtrack.workflows.reading import (
-    MOST_BYTES,
+    MAX_BYTES,
     PHOTO_SUFFIXES,
     find_photos,
     read_file,
 )
 
 ARCHIVE_SUFFIX = ".zip"
-MOST_ENTRIES = 50_000
-MOST_DIRECTORY_BYTES = 8 * 1024 * 1024
-MOST_RATIO = 100
+MAX_ENTRIES = 50_000
+MAX_DIRECTORY_BYTES = 8 * 1024 * 1024
+MAX_RATIO = 100
 """Inflated over deflated size; photographs hardly shrink, bombs do."""
 
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -129,7 +129,7 @@ def open_sources(paths: Iterable[Path | str]) -> Iterator[Offered]:
 class _BoundedFile(io.FileIO):
     """A file that is not read into memory at one go, whatever its headers say."""
 
-    most = MOST_DIRECTORY_BYTES
+    most = MAX_DIRECTORY_BYTES
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > self.most:
@@ -150,7 +150,7 @@ def _open_archive(path: Path, stack: ExitStack) -> tuple[list[Source], int]:
     with _plain_errors():
         file = stack.enter_context(_BoundedFile(path))
         archive = stack.enter_context(zipfile.ZipFile(file))
-        file.most = 2 * MOST_BYTES
+        file.most = 2 * MAX_BYTES
         size = path.stat().st_size
     return _list_members(archive, size=size, name=str(path), folder=path.stem)
 
@@ -196,9 +196,9 @@ def _list_members(
     archive: zipfile.ZipFile, *, size: int, name: str, folder: str
 ) -> tuple[list[Source], int]:
     members = [info for info in archive.infolist() if not _is_hidden(info)]
-    if len(members) > MOST_ENTRIES:
+    if len(members) > MAX_ENTRIES:
         raise RefusedArchive(
-            f"The archive holds {len(members)} files; the limit is {MOST_ENTRIES}."
+            f"The archive holds {len(members)} files; the limit is {MAX_ENTRIES}."
         )
     photos = [info for info in members if _base(info).lower().endswith(PHOTO_SUFFIXES)]
     _check_sizes(photos, size)
@@ -218,7 +218,7 @@ def _check_sizes(members: list[zipfile.ZipInfo], size: int) -> None:
     """Refuse an archive whose members lie over each other or would fill the memory."""
     if sum(info.compress_size for info in members) > size:
         raise RefusedArchive("The archive is not honest: its files lie over each other.")
-    if sum(info.file_size for info in members) > MOST_RATIO * size:
+    if sum(info.file_size for info in members) > MAX_RATIO * size:
         raise RefusedArchive("The archive is not honest: it swells more than photos can.")
 
 
@@ -230,11 +230,11 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     PhotoTooLarge, UnreadablePhoto
         It is too large, a link, locked, damaged or deflated in an unusual way.
     """
-    if info.file_size > MOST_BYTES:
+    if info.file_size > MAX_BYTES:
         raise PhotoTooLarge(
             f"The file has {info.file_size / 1e6:.0f} MB; that is too much."
         )
-    if info.file_size > MOST_RATIO * max(1, info.compress_size):
+    if info.file_size > MAX_RATIO * max(1, info.compress_size):
         raise PhotoTooLarge("The file swells more than a photo can; it is not unpacked.")
     if stat.S_ISLNK(info.external_attr >> 16):
         raise UnreadablePhoto("This is a link to another file, not a photo.")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from hairtrack.imaging.squares import Grid
+    from hairtrack.imaging.change_grid import Grid
     from hairtrack.records import Measurement
 
     Image = NDArray[np.uint8]
@@ -158,7 +158,7 @@ def map_change(
     """
     import numpy as np
 
-    from hairtrack.imaging import codec, squares
+    from hairtrack.imaging import change_grid, codec
     from hairtrack.report import change_map, figures
 
     visits = [_shots_of(library, subject, view, day) for day in (first, last)]
@@ -167,15 +167,15 @@ def map_change(
     image, scalp = _read_scalp(
         library, shown.baseline, view, outline=shown.baseline_outline
     )
-    grid = squares.lay_grid(scalp)
+    grid = change_grid.make_grid(scalp)
     found = []
     for number, (photo, measurement) in enumerate(jobs):
         if on_progress:
             on_progress(number, len(jobs))
         found.append(_average(library, photo, measurement, scalp, grid))
     counts = len(visits[0]), len(visits[1])
-    before = squares.pool(found[: counts[0]])
-    after = squares.pool(found[counts[0] :])
+    before = change_grid.pool(found[: counts[0]])
+    after = change_grid.pool(found[counts[0] :])
     delta = 100 * (after[0] - before[0])
     sdc = _detectable(before[1:], after[1:], counts)
     beyond = np.abs(delta) > (np.inf if sdc is None else sdc)
@@ -213,7 +213,7 @@ def export_sheet(
         No such visit, or a photograph is lost.
     """
     from hairtrack.imaging import codec
-    from hairtrack.report import dressing, figures
+    from hairtrack.report import display, figures
 
     found = compare(library, subject=subject, view=view, first=first, last=last)
     before, after = (
@@ -222,9 +222,9 @@ def export_sheet(
     )
     small = read_small_scalp(library, subject=subject, view=view, longest=longest)
     if even_light:
-        after = dressing.match_light(after, before, scalp=small)
+        after = display.match_brightness(after, before, scalp=small)
     if hide_faces:
-        before, after = (dressing.hide_outside(one, small) for one in (before, after))
+        before, after = (display.privacy_crop(one, small) for one in (before, after))
     return codec.encode_png(figures.before_after(before, after, labels=labels))
 
 
@@ -267,7 +267,7 @@ def make_lapse(
     """
     from hairtrack.errors import HairtrackError
     from hairtrack.imaging import video
-    from hairtrack.report import dressing, figures
+    from hairtrack.report import display, figures
 
     rows = [
         row
@@ -285,18 +285,18 @@ def make_lapse(
         pair = compare(library, subject=subject, view=view, first=day, last=day)
         frame = figures.shrink(pair.first_image, longest=longest)
         if even_light and frames:
-            frame = dressing.match_light(frame, frames[0], scalp=small)
+            frame = display.match_brightness(frame, frames[0], scalp=small)
         frames.append(frame)
     if hide_faces:
-        frames = [dressing.hide_outside(frame, small) for frame in frames]
+        frames = [display.privacy_crop(frame, small) for frame in frames]
     named = [
-        dressing.caption(f, name_visit(row)) for f, row in zip(frames, rows, strict=True)
+        display.caption(f, name_visit(row)) for f, row in zip(frames, rows, strict=True)
     ]
     try:
         webm = video.encode_webm(named)
     except HairtrackError:
         webm = None
-    return Lapse(webp=dressing.encode_lapse(named), webm=webm, visits=len(rows))
+    return Lapse(webp=display.encode_webp(named), webm=webm, visits=len(rows))
 
 
 def _shots_of(
@@ -320,11 +320,11 @@ def _read_scalp(
     library: Library, digest: str, view: View, *, outline: str
 ) -> tuple[Image, NDArray[np.bool_]]:
     """Return a kept photograph and its scalp, as drawn by a person or as found."""
-    from hairtrack.imaging import codec, region
+    from hairtrack.imaging import codec, detection
 
     image = codec.read(library.originals.get(digest)).image
     drawn = read_outline(library, digest, outline)
-    return image, region.find_scalp(image, view=view) if drawn is None else drawn
+    return image, detection.find_scalp(image, view=view) if drawn is None else drawn
 
 
 def _average(
@@ -335,7 +335,7 @@ def _average(
     grid: Grid,
 ) -> Squares:
     """Average one photograph over the squares, laid as it was when it was measured."""
-    from hairtrack.imaging import segmentation, squares
+    from hairtrack.imaging import change_grid, segmentation
 
     image, scalp = _read_scalp(
         library, photo.digest, photo.view, outline=measurement.outline
@@ -344,7 +344,7 @@ def _average(
     identity = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
     found = measurement.registration
     matrix = found.matrix if found else identity
-    return squares.average(hair, scalp, matrix, baseline_scalp, grid)
+    return change_grid.average(hair, scalp, matrix, baseline_scalp, grid)
 
 
 def _detectable(

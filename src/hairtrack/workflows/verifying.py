@@ -19,7 +19,7 @@ from hairtrack.store.intake import read_noted
 from hairtrack.workflows.library import Library
 
 CHECKPOINT = "verify-checkpoint.txt"
-MOST_AGE = dt.timedelta(days=7)
+MAX_AGE = dt.timedelta(days=7)
 """An interrupted run that began earlier is begun again."""
 
 
@@ -178,6 +178,6 @@ def _read_checkpoint(path: Path) -> set[str]:
         age = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(began)
     except (OSError, ValueError, TypeError):
         return set()
-    if not dt.timedelta(0) <= age <= MOST_AGE:
+    if not dt.timedelta(0) <= age <= MAX_AGE:
         return set()
     return {line for line in lines if is_digest(line)}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hairtrack.imaging import phantom
+import hairtrack_phantom as phantom
 from hairtrack.imaging.registration import outlines
 from hairtrack.imaging.registration.frames import head_frame
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hairtrack.imaging import phantom
+import hairtrack_phantom as phantom
 from hairtrack.imaging.registration import points
 from hairtrack.imaging.registration.frames import head_frame
 

@@ -4,8 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
+import hairtrack_phantom as phantom
 from hairtrack.errors import RegistrationFailed
-from hairtrack.imaging import phantom, region, registration
+from hairtrack.imaging import detection, registration
 from hairtrack.records import Registration
 
 Pair = tuple[phantom.PhantomPhoto, phantom.PhantomPhoto]
@@ -20,15 +21,15 @@ def point_error(photo: phantom.PhantomPhoto, found: object, true: np.ndarray) ->
     return float(100 * np.linalg.norm(away[0], axis=1).mean() / photo.head_width_px)
 
 
-def lay_over(
+def register_features(
     moving: np.ndarray, scalp: np.ndarray, baseline: np.ndarray, kept: np.ndarray
 ) -> Registration:
     """Prepare two photographs whose scalps are known, and lay the first over the second."""
     sides = [
-        registration.prepare(image, there, region.find_places(image))
+        registration.extract_features(image, there, detection.find_head_coordinates(image))
         for image, there in ((moving, scalp), (baseline, kept))
     ]
-    return registration.lay_over(*sides)
+    return registration.register_features(*sides)
 
 
 def warped(
@@ -56,7 +57,7 @@ def test_a_known_warp_in_other_light_is_found(
     """Strands have not moved, so points settle it, to well under half a per cent."""
     photo = easy_pair[0]
     image, scalp, matrix = warped(photo, turn=turn, scale=scale, shift=shift)
-    found = lay_over(image, scalp, photo.image, photo.scalp)
+    found = register_features(image, scalp, photo.image, photo.scalp)
     assert found.inliers > 24
     assert found.scale == pytest.approx(1 / scale, rel=0.01)
     back = np.linalg.inv(matrix)
@@ -77,7 +78,7 @@ def test_a_large_photo_is_reduced_and_its_matrix_is_in_its_own_px(easy_pair: Pai
     size = tuple(3 * side for side in photo.scalp.shape)
     image = cv2.resize(photo.image, size, interpolation=cv2.INTER_CUBIC)
     scalp = cv2.resize(photo.scalp.astype(np.uint8), size) > 0
-    found = lay_over(image, scalp, photo.image, photo.scalp)
+    found = register_features(image, scalp, photo.image, photo.scalp)
     points = photo.landmarks_xy[photo.landmarks_seen]
     moved = cv2.perspectiveTransform(3 * points[None] + 1, np.asarray(found.matrix))[0]
     away = np.linalg.norm(moved - points, axis=1).mean()
@@ -95,7 +96,7 @@ def test_the_same_photo_is_the_identity(easy_pair: Pair) -> None:
 def test_another_day_is_laid_over_the_first(easy_pair: Pair) -> None:
     """Hair has moved and the head leans a little otherwise: outline and field decide."""
     first, last = easy_pair
-    found = lay_over(last.image, last.scalp, first.image, first.scalp)
+    found = register_features(last.image, last.scalp, first.image, first.scalp)
     both = first.landmarks_seen & last.landmarks_seen
     moved = cv2.perspectiveTransform(last.landmarks_xy[both][None], np.array(found.matrix))[
         0
@@ -108,7 +109,8 @@ def test_another_day_is_laid_over_the_first(easy_pair: Pair) -> None:
 def test_the_answer_is_the_same_every_time(easy_pair: Pair) -> None:
     first, last = easy_pair
     matrices = [
-        lay_over(last.image, last.scalp, first.image, first.scalp).matrix for _ in range(2)
+        register_features(last.image, last.scalp, first.image, first.scalp).matrix
+        for _ in range(2)
     ]
     assert matrices[0] == matrices[1]
 
@@ -118,14 +120,14 @@ def test_an_outline_that_cannot_fit_is_refused(easy_pair: Pair) -> None:
     band = np.zeros_like(photo.scalp)
     band[250:300, 40:520] = True
     with pytest.raises(RegistrationFailed, match=r"with certainty\.$"):
-        lay_over(other.image, band, photo.image, photo.scalp)
+        register_features(other.image, band, photo.image, photo.scalp)
 
 
 def test_wrong_use_is_a_value_error(easy_pair: Pair) -> None:
     photo = easy_pair[0]
     nothing = np.zeros_like(photo.scalp)
     with pytest.raises(ValueError, match="single pixel"):
-        lay_over(photo.image, nothing, photo.image, photo.scalp)
+        register_features(photo.image, nothing, photo.image, photo.scalp)
 
 
 def test_warp_moves_a_pixel_where_the_matrix_says() -> None:

@@ -5,8 +5,8 @@ const BLINK_MS = 700;
 const SIDE = 48;
 const SCALES = [0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.4];
 const TURNS = [-12, -8, -4, 0, 4, 8, 12];
-const LEAST_LIKENESS = 0.25;
-const LEAST_SHARPNESS = 0.012;
+const MIN_LIKENESS = 0.25;
+const MIN_SHARPNESS = 0.012;
 
 const cameras = new WeakMap();
 
@@ -209,7 +209,7 @@ function judgeLight(video) {
       );
     }
   }
-  if (rough / (cw * ch) < LEAST_SHARPNESS * Math.max(mean, 0.1)) {
+  if (rough / (cw * ch) < MIN_SHARPNESS * Math.max(mean, 0.1)) {
     told.push("blurred");
   }
   return told;
@@ -259,7 +259,7 @@ function judgePlace(video, templates) {
     const likeness = one.edges.reduce((sum, edge, i) => sum + edge * now[i], 0);
     if (likeness > best.likeness) best = { ...one, likeness };
   }
-  if (best.likeness < LEAST_LIKENESS) return ["away"];
+  if (best.likeness < MIN_LIKENESS) return ["away"];
   const told = [];
   if (best.scale > 1.05) told.push("near");
   if (best.scale < 0.95) told.push("far");

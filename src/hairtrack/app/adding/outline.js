@@ -4,7 +4,7 @@
 // Python (imaging/outline.py).
 const editors = new WeakMap();
 const FEWEST = 3;
-const MOST_PATH = 2000;
+const MAX_PATH = 2000;
 const SVG = "http://www.w3.org/2000/svg";
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -301,7 +301,7 @@ class Editor {
       const [x, y] = this.locate(moved);
       const [lastX, lastY] = stroke.path.at(-1);
       const far = Math.hypot(x - lastX, y - lastY) >= Math.max(1, stroke.width / 12);
-      if (!far || stroke.path.length >= MOST_PATH) return;
+      if (!far || stroke.path.length >= MAX_PATH) return;
       stroke.path.push([x, y]);
       this.place();
     };

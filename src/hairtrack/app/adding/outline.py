@@ -12,9 +12,9 @@ from hairtrack.workflows.outlining import Drawn, Outlined
 
 __all__ = ["edit_outline", "read_drawn"]
 
-MOST_POINTS = 500
-MOST_STROKES = 300
-MOST_PATH = 2000
+MAX_POINTS = 500
+MAX_STROKES = 300
+MAX_PATH = 2000
 
 Point = tuple[float, float]
 
@@ -76,7 +76,7 @@ def edit_outline(found: Outlined, *, identity: str, key: str) -> Drawn | None:
             ],
             "width": found.size[0],
             "height": found.size[1],
-            "most": MOST_STROKES,
+            "most": MAX_STROKES,
             "texts": {name: _(text) for name, text in _TEXTS.items()},
         },
         on_outline_change=_note,
@@ -97,9 +97,9 @@ def read_drawn(given: object, *, size: tuple[int, int]) -> Drawn | None:
     """
     if not isinstance(given, dict):
         return None
-    points = _read_path(given.get("points"), size, fewest=3, most=MOST_POINTS)
+    points = _read_path(given.get("points"), size, fewest=3, most=MAX_POINTS)
     strokes = given.get("strokes")
-    if points is None or not isinstance(strokes, list) or len(strokes) > MOST_STROKES:
+    if points is None or not isinstance(strokes, list) or len(strokes) > MAX_STROKES:
         return None
     read = [_read_stroke(one, size) for one in strokes]
     if any(one is None for one in read):
@@ -114,7 +114,7 @@ def _read_stroke(given: object, size: tuple[int, int]) -> Stroke | None:
     if not isinstance(width, (int, float)) or not 0 <= width <= max(size):
         return None
     fewest = 1 if width else 3
-    path = _read_path(given.get("path"), size, fewest=fewest, most=MOST_PATH)
+    path = _read_path(given.get("path"), size, fewest=fewest, most=MAX_PATH)
     if path is None:
         return None
     return Stroke(add=given["add"], path_xy=path, width=float(width))

@@ -27,13 +27,13 @@ from hairtrack.workflows.sources import (
     list_archive,
 )
 
-__all__ = ["MOST_AT_ONCE", "Offer", "collect", "forget"]
+__all__ = ["MAX_AT_ONCE", "Offer", "collect", "forget"]
 
-MOST_AT_ONCE = 60
+MAX_AT_ONCE = 60
 """Photographs that are looked at together; the others come after these."""
 
 _KINDS = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
-_MOST_MB = 250
+_MAX_MB = 250
 
 
 class _Way(enum.StrEnum):
@@ -122,12 +122,12 @@ def _ask_files(batch: int) -> Offer:
         _("Photographs of the head, several at once, or zip archives of them"),
         type=[*_KINDS, ARCHIVE_SUFFIX.removeprefix(".")],
         accept_multiple_files=True,
-        max_upload_size=_MOST_MB,
+        max_upload_size=_MAX_MB,
         key=f"offered_{batch}",
         help=_(
             "JPEG, PNG, WebP or HEIC, up to 60 MB each; an archive up to {most} MB. "
             "Nothing leaves this computer.",
-            most=_MOST_MB,
+            most=_MAX_MB,
         ),
     )
     return _sort(offered)

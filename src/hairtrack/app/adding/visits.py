@@ -15,7 +15,7 @@ from hairtrack.workflows.visiting import SHOTS, ViewShots, count_shots
 
 __all__ = ["show"]
 
-_MOST_VISITS = 4
+_MAX_VISITS = 4
 
 
 def show(
@@ -40,7 +40,7 @@ def show(
         Digests of photographs that cannot be measured.
     """
     photos = library.catalog.photos(subject=subject) if offered else []
-    for day in sorted(offered)[-_MOST_VISITS:]:
+    for day in sorted(offered)[-_MAX_VISITS:]:
         counts = count_shots(photos, day, refused=refused, offered=offered[day])
         if counts:
             _show_visit(day, counts)

@@ -16,9 +16,9 @@ from hairtrack.app.language import N_, _, number
 from hairtrack.workflows import Library, Verified, back_up, default_folder, restore, verify
 from hairtrack.workflows.places import check_file, check_new, measure_size
 
-__all__ = ["MOST_DOWNLOADED", "show", "tell_lost"]
+__all__ = ["MAX_DOWNLOADED", "show", "tell_lost"]
 
-MOST_DOWNLOADED = 200_000_000
+MAX_DOWNLOADED = 200_000_000
 """Bytes of photographs that still go through the browser."""
 
 _VERIFIED, _RESTORED = "library_verified", "library_restored"
@@ -53,7 +53,7 @@ def _offer_backup(library: Library) -> None:
         if row.button(_("Back up now"), type="primary", icon=":material/save:"):
             _back_up(library, place)
         size = measure_size(library)
-        if size is not None and size <= MOST_DOWNLOADED:
+        if size is not None and size <= MAX_DOWNLOADED:
             row.download_button(
                 _("Download the backup ({size})", size=_tell_size(size)),
                 _pack,

@@ -12,7 +12,7 @@ import streamlit as st
 from hairtrack.app import words
 from hairtrack.app.bars import bar
 from hairtrack.app.frame import choose_subject
-from hairtrack.app.keeping.archives import MOST_DOWNLOADED, tell_lost
+from hairtrack.app.keeping.archives import MAX_DOWNLOADED, tell_lost
 from hairtrack.app.keeping.parts import generation, keep, trying
 from hairtrack.app.language import N_, _
 from hairtrack.workflows import Library, default_folder, export
@@ -60,7 +60,7 @@ def _offer_export(library: Library, subject: str) -> None:
         if row.button(_("Export now"), type="primary", icon=":material/folder_zip:"):
             _export(library, subject, place)
         size = measure_size(library)
-        if size is not None and size <= MOST_DOWNLOADED:
+        if size is not None and size <= MAX_DOWNLOADED:
             row.download_button(
                 _("Download the export"),
                 lambda: _pack(subject),

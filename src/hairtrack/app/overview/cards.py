@@ -24,9 +24,9 @@ from hairtrack.workflows.overview import Card
 __all__ = ["draw_pictures", "show_card"]
 
 _BLUE = "#2b80b6"
-_LEAST_SPAN = 12.0
+_MIN_SPAN = 12.0
 _PICTURE_PX = 380
-_MOST_NEEDS = 3
+_MAX_NEEDS = 3
 
 
 def show_card(card: Card, scale: Scale) -> DeltaGenerator:
@@ -74,7 +74,7 @@ def _show_verdict(course: Course) -> None:
     for alert in course.alerts:
         st.warning(words.escape(alert), icon=":material/priority_high:")
     st.subheader(words.escape(tell_verdict(course)), anchor=False)
-    for need in course.needed[:_MOST_NEEDS]:
+    for need in course.needed[:_MAX_NEEDS]:
         st.markdown(f":material/arrow_right: {words.escape(need)}")
 
 
@@ -152,7 +152,7 @@ def draw_small(visits: Sequence[VisitValue], scale: Scale) -> dict[str, Any]:
     values = [_value(visit, scale) for visit in visits]
     low = min(one["low"] for one in values)
     high = max(one["high"] for one in values)
-    spare = max(0.0, _LEAST_SPAN - (high - low)) / 2 + 1
+    spare = max(0.0, _MIN_SPAN - (high - low)) / 2 + 1
     axis = {"tickCount": 3, "labelExpr": "datum.label + ' %'", "aria": False}
     span = {"domain": [max(0, low - spare), min(100, high + spare)], "zero": False}
     bare = {"labels": False, "ticks": False, "grid": False, "aria": False}

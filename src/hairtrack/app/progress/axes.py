@@ -11,12 +11,12 @@ from hairtrack.app.language import spell_short
 
 __all__ = ["date_axis", "level_axis", "to_date"]
 
-_MOST_TICKS = 8
+_MAX_TICKS = 8
 
 
 def level_axis(low: float, high: float, *, color: str) -> dict[str, Any]:
     """Return an axis with round levels in per cent from `low` to `high`."""
-    step = next(n for n in (1, 2, 5, 10, 20, 50) if (high - low) / n <= _MOST_TICKS)
+    step = next(n for n in (1, 2, 5, 10, 20, 50) if (high - low) / n <= _MAX_TICKS)
     first, last = math.ceil(low / step), math.floor(high / step)
     ticks = [n * step for n in range(first, last + 1) if 0 <= n * step <= 100]
     # Vega would describe an axis in English; the chart has a description of its own.
@@ -54,11 +54,11 @@ def _choose_days(first: dt.date, last: dt.date) -> tuple[list[dt.date], bool]:
     span = (last - first).days
     if span <= 120:
         step = dt.timedelta(
-            days=next(n for n in (7, 14, 28) if span / n <= _MOST_TICKS or n == 28)
+            days=next(n for n in (7, 14, 28) if span / n <= _MAX_TICKS or n == 28)
         )
         count = span // step.days
         return [first + number * step for number in range(1, count + 1)], False
-    months = next((n for n in (1, 2, 3, 6, 12) if span / 30.4 / n <= _MOST_TICKS + 1), 24)
+    months = next((n for n in (1, 2, 3, 6, 12) if span / 30.4 / n <= _MAX_TICKS + 1), 24)
     starts = [
         dt.date(year, month, 1)
         for year in range(first.year, last.year + 1)

@@ -33,7 +33,7 @@ _STRETCH = {"field": "stretch", "type": "nominal"}
 _LATE = 2 / 3
 """From this share of the days on, words stand before their day, so that they have room."""
 
-_LEAST_SPAN = 12.0
+_MIN_SPAN = 12.0
 """The axis never spans less, in per cent: small differences must look small."""
 
 Spec = dict[str, Any]
@@ -171,7 +171,7 @@ class _Drawing:
             low, high = values.span_on_scale(self.charted.noise, self.look.scale)
             lows, highs = [*lows, low], [*highs, high]
         low, high = min(lows), max(highs)
-        missing = max(0.0, _LEAST_SPAN - (high - low)) / 2
+        missing = max(0.0, _MIN_SPAN - (high - low)) / 2
         pad = 0.04 * (high - low + 2 * missing) + missing
         return low - pad, high + pad
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hairtrack.errors import UnsupportedFormat
-from hairtrack.imaging.codec.header import MOST_PIECES, cut_off, damaged, too_many
+from hairtrack.imaging.codec.header import MAX_PIECES, cut_off, damaged, too_many
 
 __all__ = [
     "CONTRADICTION",
@@ -28,10 +28,10 @@ __all__ = [
 CONTRADICTION = "this HEIC file contradicts itself"
 """What is wrong where boxes do not fit into one another."""
 
-_MOST_ITEMS = 5_000
+_MAX_ITEMS = 5_000
 """A 48 MP photo of 512 px tiles has about 200 items, of one extent each."""
 
-_MOST_PARTS = 2_000
+_MAX_PARTS = 2_000
 """Tiles of one grid: 120 MP of 256 px tiles are 1,831."""
 
 _TAKEN = {b"hvc1", b"grid", b"iden"}
@@ -89,7 +89,7 @@ class Items:
     def _walk(self, item: int, above: tuple[int, ...]) -> Iterator[int]:
         """Yield an item and its parts; refuse a circle, and what is no picture."""
         parts = self.parts.get(item, [])
-        if item in above or len(above) > 3 or len(parts) > _MOST_PARTS:
+        if item in above or len(above) > 3 or len(parts) > _MAX_PARTS:
             raise damaged(CONTRADICTION)
         if self.kinds.get(item) not in _TAKEN:
             raise UnsupportedFormat("This kind of HEIC file is not taken; save it as JPEG.")
@@ -115,7 +115,7 @@ class _Reader:
 def split_boxes(data: bytes, start: int, end: int) -> Iterator[Box]:
     """Yield the boxes between two places of the file."""
     at = start
-    for _ in range(MOST_PIECES):
+    for _ in range(MAX_PIECES):
         if at + 8 > end:
             return
         size, kind = struct.unpack_from(">I4s", data, at)
@@ -169,7 +169,7 @@ def _walk_entries(data: bytes, iinf: Box) -> Iterator[tuple[int, int, int]]:
     reader = _open(data, iinf)
     reader.take(2 if reader.take(4) >> 24 == 0 else 4)
     for number, box in enumerate(split_boxes(data, reader.at, iinf.end)):
-        if number >= _MOST_ITEMS:
+        if number >= _MAX_ITEMS:
             raise too_many("parts")
         entry = _open(data, box)
         version = entry.take(4) >> 24
@@ -191,7 +191,7 @@ def _read_spans(data: bytes, iloc: Box, idat: Box | None) -> dict[int, list[Span
         raise UnsupportedFormat("This kind of HEIC file is not taken; save it as JPEG.")
     long = 4 if version == 2 else 2
     spans: dict[int, list[Span]] = {}
-    extent_budget, byte_budget = _MOST_ITEMS, len(data)
+    extent_budget, byte_budget = _MAX_ITEMS, len(data)
     for _ in range(reader.take(long)):
         item = reader.take(long)
         method = reader.take(2) & 15 if version else 0
@@ -233,7 +233,7 @@ def _read_parts(data: bytes, iref: Box) -> dict[int, list[int]]:
     reader = _open(data, iref)
     long = 2 if reader.take(4) >> 24 == 0 else 4
     parts: dict[int, list[int]] = {}
-    budget = 10 * _MOST_ITEMS
+    budget = 10 * _MAX_ITEMS
     for box in split_boxes(data, reader.at, iref.end):
         entry = _open(data, box)
         item, count = entry.take(long), entry.take(2)

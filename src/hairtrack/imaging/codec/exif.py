@@ -23,7 +23,7 @@ _TAKEN, _DIGITISED = (0x9003, 0x9011), (0x9004, 0x9012)
 _TIMES = (_TAKEN, _DIGITISED)
 _SHORT, _LONG, _ASCII = 3, 4, 2
 _UNIT = {_ASCII: 1, _SHORT: 2, _LONG: 4}
-_MOST_ENTRIES = 512
+_MAX_ENTRIES = 512
 _DATE = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
 
@@ -90,7 +90,7 @@ def _read_entries(tiff: bytes, order: str, start: int | None) -> _Entries:
     count = None if start is None else _unpack(order + "H", tiff, start)
     if start is None or count is None:
         return entries
-    for i in range(min(count, _MOST_ENTRIES)):
+    for i in range(min(count, _MAX_ENTRIES)):
         at = start + 2 + 12 * i
         if at + 12 > len(tiff):
             break

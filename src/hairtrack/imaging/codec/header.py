@@ -9,10 +9,10 @@ from hairtrack.errors import PhotoTooLarge, PhotoTooSmall, UnreadablePhoto
 
 __all__ = [
     "MAX_BYTES",
+    "MAX_PIECES",
     "MAX_PIXELS",
+    "MAX_PROFILE",
     "MIN_SIDE",
-    "MOST_PIECES",
-    "MOST_PROFILE",
     "Header",
     "Origin",
     "check_cost",
@@ -31,16 +31,16 @@ MAX_PIXELS = 120_000_000
 MAX_MEMORY = 420_000_000
 """Bytes that decoding may take: 120 MP of an ordinary JPEG, 52 MP of an HEIC."""
 
-MOST_PIECES = 20_000
+MAX_PIECES = 20_000
 """Parts of one file; libraries write a 60 MB PNG in about 7,300 of 8 kB."""
 
-MOST_PROFILE = 4_000_000
+MAX_PROFILE = 4_000_000
 """A colour profile of a camera has 1 to 4 kB, a printer's up to 3 MB."""
 
-_MOST_RATIO = 3000
+_MAX_RATIO = 3000
 """Pixel bytes for each coded byte, beyond the first 3 MB; deflate reaches 1032."""
 
-_MOST_LARGE_RATIO = 100
+_MAX_LARGE_RATIO = 100
 """The same beyond 48 MB (16 MP). Camera files have 5 to 30, and noise keeps them there."""
 
 MIN_SIDE = 64
@@ -133,9 +133,9 @@ def check_cost(header: Header, *, drawn: bool = False) -> None:
             f"memory, more than {MAX_MEMORY / 1e6:.0f}: save it as an ordinary JPEG."
         )
     raw = pixels * header.stored
-    most = 3e6 + _MOST_RATIO * header.coded
+    most = 3e6 + _MAX_RATIO * header.coded
     if not drawn:
-        most = min(most, 48e6 + _MOST_LARGE_RATIO * header.coded)
+        most = min(most, 48e6 + _MAX_LARGE_RATIO * header.coded)
     if raw > most:
         raise UnreadablePhoto(
             f"This file claims {pixels / 1e6:.0f} megapixels but holds hardly any data: "

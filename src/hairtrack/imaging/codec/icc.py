@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 
-from hairtrack.imaging.codec.header import MOST_PROFILE
+from hairtrack.imaging.codec.header import MAX_PROFILE
 
 __all__ = ["clean"]
 
@@ -19,7 +19,7 @@ _SPACES = {b"RGB ", b"GRAY", b"CMYK"}
 _COLOURS = {b"wtpt", b"bkpt", b"chad", b"cicp", b"rXYZ", b"gXYZ", b"bXYZ"}
 _COLOURS |= {b"rTRC", b"gTRC", b"bTRC", b"kTRC", b"A2B0", b"A2B1", b"A2B2"}
 _COLOURS |= {b"B2A0", b"B2A1", b"B2A2"}
-_MOST_TAGS = 100
+_MAX_TAGS = 100
 _KEPT = ((8, 24), (36, 40), (64, 80))
 """Version, class and colour spaces; signature; intent and illuminant."""
 
@@ -50,11 +50,11 @@ def clean(profile: bytes) -> bytes:
 
 def _is_profile(profile: bytes) -> bool:
     return (
-        _HEADER + 4 <= len(profile) <= MOST_PROFILE
+        _HEADER + 4 <= len(profile) <= MAX_PROFILE
         and profile[36:40] == b"acsp"
         and profile[12:16] in _KINDS
         and profile[16:20] in _SPACES
-        and struct.unpack_from(">I", profile, _HEADER)[0] <= _MOST_TAGS
+        and struct.unpack_from(">I", profile, _HEADER)[0] <= _MAX_TAGS
     )
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from hairtrack.errors import UnsupportedFormat
 from hairtrack.imaging.codec import exif, icc
 from hairtrack.imaging.codec.header import (
-    MOST_PIECES,
+    MAX_PIECES,
     Header,
     Origin,
     cut_off,
@@ -41,10 +41,10 @@ _ICC = b"ICC_PROFILE\x00"
 _LONGEST = 65_535 - 2 - len(_ICC) - 2
 """Bytes of a profile that one segment holds."""
 
-_MOST_SCANS = 100
+_MAX_SCANS = 100
 """A progressive photo has about 10 scans; thousands are made to stop a decoder."""
 
-_MOST_SCANNED = 500_000_000
+_MAX_SCANNED = 500_000_000
 """Pixels times scans: 10 scans of 50 MP take a second or two."""
 
 
@@ -68,7 +68,7 @@ def parse(data: bytes) -> Header:
     if not usual or len(frame.body) != 6 + 3 * channels:
         raise UnsupportedFormat("This is a rare kind of JPEG; save it as an ordinary one.")
     scans = sum(s.marker == _SOS for s in segments)
-    if scans > _MOST_SCANS or (scans > 1 and scans * width * height > _MOST_SCANNED):
+    if scans > _MAX_SCANS or (scans > 1 and scans * width * height > _MAX_SCANNED):
         raise damaged("this JPEG has far too many scans")
     whole = scans > 1 or frame.marker == _PROGRESSIVE
     return Header(
@@ -113,7 +113,7 @@ def _assemble(segments: list[_Segment], origin: Origin) -> bytes:
 def _split(data: bytes) -> Iterator[_Segment]:
     """Yield the segments between start and end of the first image; the rest is ignored."""
     at = 2
-    for _ in range(MOST_PIECES):
+    for _ in range(MAX_PIECES):
         at, marker = _find_marker(data, at)
         if marker == _EOI:
             return

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from hairtrack.errors import UnsupportedFormat
 from hairtrack.imaging.codec import exif, icc
 from hairtrack.imaging.codec.header import (
-    MOST_PIECES,
-    MOST_PROFILE,
+    MAX_PIECES,
+    MAX_PROFILE,
     Header,
     Origin,
     cut_off,
@@ -78,7 +78,7 @@ def strip(data: bytes) -> bytes:
 def _split(data: bytes) -> Iterator[_Chunk]:
     """Yield the chunks down to the last, IEND; what follows it is ignored."""
     at = len(SIGNATURE)
-    for _ in range(MOST_PIECES):
+    for _ in range(MAX_PIECES):
         if at + 12 > len(data):
             raise cut_off()
         size, name = struct.unpack_from(">I4s", data, at)
@@ -107,7 +107,7 @@ def _read_profile(chunks: list[_Chunk]) -> bytes:
     if end < 0:
         return b""
     try:
-        unpacked = zlib.decompressobj().decompress(packed[end + 2 :], MOST_PROFILE + 1)
+        unpacked = zlib.decompressobj().decompress(packed[end + 2 :], MAX_PROFILE + 1)
     except zlib.error:
         return b""
     return icc.clean(unpacked)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from hairtrack.errors import UnsupportedFormat
 from hairtrack.imaging.codec import exif, icc
 from hairtrack.imaging.codec.header import (
-    MOST_PIECES,
+    MAX_PIECES,
     Header,
     cut_off,
     damaged,
@@ -87,7 +87,7 @@ def _split(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     if end > len(data):
         raise cut_off()
     at = 12
-    for _ in range(MOST_PIECES):
+    for _ in range(MAX_PIECES):
         if at + 8 > end:
             return
         name, size = struct.unpack_from("<4sI", data, at)

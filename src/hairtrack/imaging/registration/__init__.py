@@ -15,7 +15,7 @@ outline and field
     From there, and from small turns, the outline of the scalp and the smooth field of
     tone and colour on it (skin against hair, hairline, thinning, part) refine the pose.
     Then outline and field are each asked alone: where they disagree by more than
-    `MOST_DISAGREEMENT` of the head's width, nothing is claimed.
+    `MAX_DISAGREEMENT` of the head's width, nothing is claimed.
 
 A photograph whose outline does not fit its baseline's is refused in either case.
 
@@ -36,20 +36,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hairtrack.errors import RegistrationFailed
-from hairtrack.imaging import region
+from hairtrack.imaging import detection
 from hairtrack.imaging.registration import outlines, places, points
 from hairtrack.imaging.registration.frames import head_frame
 from hairtrack.records import Matrix, Registration, View
 
-__all__ = ["Side", "lay_over", "prepare", "register", "warp"]
+__all__ = ["Features", "extract_features", "register", "register_features", "warp"]
 
-LEAST_OVERLAP = 0.80
+MIN_OVERLAP = 0.80
 """Intersection over union of the outlines under which two photographs do not fit."""
 
-MOST_DISAGREEMENT = 0.08
+MAX_DISAGREEMENT = 0.08
 """Distance, in head widths, by which the witnesses of a pose may disagree."""
 
-SORRY = "This photo could not be laid over its baseline with certainty."
+NOT_ALIGNED = "This photo could not be laid over its baseline with certainty."
 
 _Image = NDArray[np.uint8]
 _Scalp = NDArray[np.bool_]
@@ -57,7 +57,7 @@ _Array = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Side:
+class Features:
     """One photograph, prepared once to be laid over others or to be their baseline.
 
     Attributes
@@ -95,7 +95,7 @@ def _reduced(image: _Image, scalp: _Scalp, frame: _Array) -> tuple[_Image, _Scal
     return np.asarray(small, np.uint8), there > 0, frame @ grow
 
 
-def prepare(image: _Image, scalp: _Scalp, where: _Array) -> Side:
+def extract_features(image: _Image, scalp: _Scalp, where: _Array) -> Features:
     """Prepare one photograph for registration.
 
     Parameters
@@ -105,11 +105,11 @@ def prepare(image: _Image, scalp: _Scalp, where: _Array) -> Side:
     scalp : (H, W) bool
         True on scalp.
     where : (h, w, 3) float32
-        Place on the head of every spot; see `region.find_places`.
+        Place on the head of every spot; see `detection.find_head_coordinates`.
 
     Returns
     -------
-    Side
+    Features
 
     Raises
     ------
@@ -120,7 +120,7 @@ def prepare(image: _Image, scalp: _Scalp, where: _Array) -> Side:
         raise ValueError("a scalp without a single pixel cannot be registered")
     frame = head_frame(scalp)
     small, there, inner = _reduced(image, scalp, frame)
-    return Side(
+    return Features(
         scalp=scalp,
         frame=frame,
         marks=points.find_points(small, there, inner),
@@ -150,7 +150,7 @@ def _plain(matrix: _Array) -> Matrix:
     return rows[0], rows[1], rows[2]
 
 
-def _stay(side: Side) -> Registration:
+def _stay(side: Features) -> Registration:
     return Registration(
         matrix=_plain(np.eye(3)),
         model="similarity",
@@ -161,23 +161,23 @@ def _stay(side: Side) -> Registration:
     )
 
 
-def _by_shape(moving: Side, baseline: Side) -> tuple[_Array, str, int, float]:
+def _by_shape(moving: Features, baseline: Features) -> tuple[_Array, str, int, float]:
     """Matrix moving -> baseline (head widths) where hair has moved, and its evidence."""
     placed = places.match(moving.spots, baseline.spots)
     start = None if placed is None else placed[0]
     pose, apart = outlines.align(moving.shape, baseline.shape, start)
-    if apart > MOST_DISAGREEMENT:
-        raise RegistrationFailed(SORRY)
+    if apart > MAX_DISAGREEMENT:
+        raise RegistrationFailed(NOT_ALIGNED)
     return np.linalg.inv(outlines.similarity(pose)), "similarity", 0, apart
 
 
-def lay_over(moving: Side, baseline: Side) -> Registration:
+def register_features(moving: Features, baseline: Features) -> Registration:
     """Lay a prepared photograph over its prepared baseline.
 
     Parameters
     ----------
-    moving, baseline : Side
-        From `prepare`; the baseline may be laid over itself.
+    moving, baseline : Features
+        From `extract_features`; the baseline may be laid over itself.
 
     Returns
     -------
@@ -195,8 +195,8 @@ def lay_over(moving: Side, baseline: Side) -> Registration:
     inner, model, inliers, rms = found or _by_shape(moving, baseline)
     matrix = np.linalg.inv(baseline.frame) @ inner @ moving.frame
     overlap = _overlap(matrix, moving.scalp, baseline.scalp)
-    if overlap < LEAST_OVERLAP:
-        raise RegistrationFailed(SORRY)
+    if overlap < MIN_OVERLAP:
+        raise RegistrationFailed(NOT_ALIGNED)
     return Registration(
         matrix=_plain(matrix),
         model=model,
@@ -235,18 +235,20 @@ def register(
 
     Examples
     --------
-    >>> from hairtrack.imaging import phantom
+    >>> import hairtrack_phantom as phantom
     >>> rng = np.random.default_rng(3)
     >>> photo = phantom.photograph(phantom.random_head(rng), phantom.random_shot(rng))
     >>> register(photo.image, photo.image).matrix[0]
     (1.0, 0.0, 0.0)
     """
     View(view)
-    sights = [region.look(image) for image in (moving, baseline)]
-    kept = prepare(baseline, sights[1].scalp, sights[1].places)
-    if np.array_equal(moving, baseline):
-        return lay_over(kept, kept)
-    return lay_over(prepare(moving, sights[0].scalp, sights[0].places), kept)
+    found = [detection.detect(image) for image in (moving, baseline)]
+    first, last = (
+        extract_features(image, one.scalp, one.head_coordinates)
+        for image, one in zip((moving, baseline), found, strict=True)
+    )
+    same = np.array_equal(moving, baseline)
+    return register_features(last if same else first, last)
 
 
 def warp(image: _Image, matrix: Matrix, shape: tuple[int, ...]) -> _Image:

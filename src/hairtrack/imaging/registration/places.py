@@ -27,7 +27,7 @@ SIDE = 0.72
 FARTHEST = 0.08
 """Distance on the unit sphere over which two spots do not correspond."""
 
-LEAST_PAIRS = 60
+MIN_PAIRS = 60
 """Corresponding spots under which nothing is claimed."""
 
 _Array = NDArray[Any]
@@ -57,19 +57,19 @@ def match(
     moving: tuple[_Array, _Array], baseline: tuple[_Array, _Array]
 ) -> tuple[_Array, float] | None:
     """Similarity moving -> baseline (head widths) and the rms of what agrees, or none."""
-    if min(len(moving[0]), len(baseline[0])) < LEAST_PAIRS:
+    if min(len(moving[0]), len(baseline[0])) < MIN_PAIRS:
         return None
     away, nearest = spatial.KDTree(moving[1]).query(baseline[1])
     _, back = spatial.KDTree(baseline[1]).query(moving[1])
     returned = np.linalg.norm(baseline[0][back[nearest]] - baseline[0], axis=1)
     kept = (away < FARTHEST) & (returned < 2.5 / WIDTH)
-    if kept.sum() < LEAST_PAIRS:
+    if kept.sum() < MIN_PAIRS:
         return None
     first, last = moving[0][nearest[kept]], baseline[0][kept]
     found, agree = cv2.estimateAffinePartial2D(
         first, last, method=cv2.RANSAC, ransacReprojThreshold=0.05, maxIters=2000
     )
-    if found is None or (agree > 0).sum() < LEAST_PAIRS:
+    if found is None or (agree > 0).sum() < MIN_PAIRS:
         return None
     inside = agree.ravel() > 0
     moved = first[inside] @ found[:, :2].T + found[:, 2]

@@ -15,7 +15,7 @@ __all__ = ["find_points", "match"]
 POINTS_WIDTH = 448
 """Head width in px at which points are sought."""
 
-LEAST_INLIERS = 24
+MIN_INLIERS = 24
 """Agreeing points from which strands and pores settle the matter."""
 
 _Image = NDArray[np.uint8]
@@ -50,11 +50,11 @@ def match(
     moving: tuple[_Array, _Array], baseline: tuple[_Array, _Array]
 ) -> tuple[_Array, str, int, float] | None:
     """Matrix moving -> baseline (head widths), model, inliers and rms, or nothing."""
-    if min(len(moving[0]), len(baseline[0])) < LEAST_INLIERS:
+    if min(len(moving[0]), len(baseline[0])) < MIN_INLIERS:
         return None
     pairs = cv2.BFMatcher().knnMatch(moving[1], baseline[1], k=2)
     kept = [a for a, b in pairs if a.distance < 0.75 * b.distance]
-    if len(kept) < LEAST_INLIERS:
+    if len(kept) < MIN_INLIERS:
         return None
     first = moving[0][[match.queryIdx for match in kept]]
     last = baseline[0][[match.trainIdx for match in kept]]
@@ -66,14 +66,14 @@ def match(
         return None
     inside = agree.ravel() > 0
     count = int(inside.sum())
-    if count < LEAST_INLIERS or _spread(last[inside]) < 0.07:
+    if count < MIN_INLIERS or _spread(last[inside]) < 0.07:
         return None
     matrix, model = np.vstack((rigid, (0, 0, 1))), "similarity"
-    if count >= 4 * LEAST_INLIERS and _spread(last[inside]) > 0.12:
+    if count >= 4 * MIN_INLIERS and _spread(last[inside]) > 0.12:
         bent, agree = cv2.findHomography(
             first[inside], last[inside], cv2.USAC_MAGSAC, limit, maxIters=5000
         )
-        if bent is not None and (agree > 0).sum() >= 3 * LEAST_INLIERS:
+        if bent is not None and (agree > 0).sum() >= 3 * MIN_INLIERS:
             matrix, model, count = bent, "homography", int((agree > 0).sum())
             keep = agree.ravel() > 0
             first, last, inside = first[inside][keep], last[inside][keep], keep[keep]

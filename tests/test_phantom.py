@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from hairtrack.imaging import phantom
-from hairtrack.imaging.phantom import camera, develop, layers, people
+import hairtrack_phantom as phantom
 from hairtrack.records import View
+from hairtrack_phantom import camera, develop, layers, people
 
 SIZE = (260, 260)
 

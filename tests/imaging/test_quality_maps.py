@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from hairtrack.imaging import doubts, phantom, quality
+import hairtrack_phantom as phantom
+from hairtrack.imaging import quality, quality_maps
 from hairtrack.records import QualityFlag
 
 
@@ -44,8 +45,8 @@ def test_a_disc_of_light_or_shade_is_found_where_it_is(head, flag, code) -> None
     image, scalp = head
     assert not np.any(scalp & (image.max(axis=2) >= quality.FULL))
     spoilt, disc = put_disc(image, code)
-    before = doubts.find_place(image, scalp, flag)
-    found = doubts.find_place(spoilt, scalp, flag) & ~(before & ~disc)
+    before = quality_maps.locate(image, scalp, flag)
+    found = quality_maps.locate(spoilt, scalp, flag) & ~(before & ~disc)
     # Glare is sought at the standard scale, where a pixel of this photo is about one.
     assert overlap(found, disc & scalp) > 0.9
 
@@ -54,10 +55,10 @@ def test_the_cut_edge_is_marked_and_no_other(head) -> None:
     image, scalp = head
     top = int(np.flatnonzero(scalp.any(axis=1))[0]) + 80
     cut_image, cut_scalp = image[top:], scalp[top:]
-    found = doubts.find_place(cut_image, cut_scalp, QualityFlag.CROPPED)
+    found = quality_maps.locate(cut_image, cut_scalp, QualityFlag.CROPPED)
     assert np.array_equal(found[0], cut_scalp[0])
     assert not found[20:].any()
-    assert not doubts.find_place(image, scalp, QualityFlag.CROPPED).any()
+    assert not quality_maps.locate(image, scalp, QualityFlag.CROPPED).any()
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -71,7 +72,7 @@ def test_what_repeats_itself_is_found(head, turned) -> None:
         spoilt, scalp, where = (
             np.ascontiguousarray(one.swapaxes(0, 1)) for one in (spoilt, scalp, where)
         )
-    found = doubts.find_place(spoilt, scalp, QualityFlag.DAMAGED)
+    found = quality_maps.locate(spoilt, scalp, QualityFlag.DAMAGED)
     assert found[where].mean() > 0.95
     # Marked a block wider all round, so that it is seen.
     near = cv2.dilate(where.astype(np.uint8), np.ones((49, 49), np.uint8)) > 0
@@ -81,14 +82,14 @@ def test_what_repeats_itself_is_found(head, turned) -> None:
 def test_some_doubts_are_about_the_whole_photograph(head) -> None:
     image, scalp = head
     for flag in (QualityFlag.BLURRED, QualityFlag.COLOUR_CAST, QualityFlag.FAR):
-        assert doubts.find_place(image, scalp, flag) is None
+        assert quality_maps.locate(image, scalp, flag) is None
 
 
 def test_the_sharp_part_of_a_blurred_photograph_is_found(head) -> None:
     image, scalp = head
     spoilt = cv2.GaussianBlur(image, (0, 0), 5)
     spoilt[220:300, 320:400] = image[220:300, 320:400]
-    x, y = doubts.find_sharpest(spoilt, scalp, side=60)
+    x, y = quality_maps.find_sharpest(spoilt, scalp, side=60)
     # The window lies in the sharp square of 80 px, or over its edge by a quarter.
     assert 305 <= x <= 355
     assert 205 <= y <= 255
@@ -98,7 +99,7 @@ def test_the_colour_of_the_light_is_taken_off(head) -> None:
     image, scalp = head
     gains = np.array([1.0, 0.8, 0.45])
     orange = np.clip(image * gains, 0, 255).astype(np.uint8)
-    neutral = doubts.neutralise(orange, scalp)
+    neutral = quality_maps.remove_colour_cast(orange, scalp)
     numbers = dict(quality.assess(neutral, scalp).numbers)
     low, high = quality.WARMTH
     assert numbers["warmth"] == pytest.approx(np.sqrt(low * high), rel=0.1)
@@ -109,4 +110,4 @@ def test_the_colour_of_the_light_is_taken_off(head) -> None:
 def test_arrays_must_fit(head) -> None:
     image, scalp = head
     with pytest.raises(ValueError, match="like the image"):
-        doubts.find_place(image, scalp[1:], QualityFlag.GLARE)
+        quality_maps.locate(image, scalp[1:], QualityFlag.GLARE)

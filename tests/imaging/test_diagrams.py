@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from hairtrack.imaging.sketches import sketch, trace_rings
+from hairtrack.imaging.diagrams import draw_head, trace_rings
 from hairtrack.records import View
 
 
 @pytest.mark.parametrize("view", View)
 def test_the_scalp_lies_on_the_head(view):
-    parts, scalp = sketch(view, size=120)
+    parts, scalp = draw_head(view, size=120)
     head = np.logical_or.reduce(parts)
     assert scalp.any()
     assert not (scalp & ~head).any()
@@ -18,12 +18,12 @@ def test_the_scalp_lies_on_the_head(view):
 
 
 def test_right_is_left_in_the_mirror():
-    left, right = sketch("temporal_left")[1], sketch("temporal_right")[1]
+    left, right = draw_head("temporal_left")[1], draw_head("temporal_right")[1]
     assert np.array_equal(left, right[:, ::-1])
 
 
 def test_size_is_all_that_differs_between_sizes():
-    small, large = sketch("vertex", size=120)[1], sketch("vertex", size=480)[1]
+    small, large = draw_head("vertex", size=120)[1], draw_head("vertex", size=480)[1]
     # A quarter of the border's pixels may fall to either side.
     assert small.mean() == pytest.approx(large.mean(), abs=0.01)
 

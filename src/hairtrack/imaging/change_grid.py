@@ -16,12 +16,12 @@ import numpy.typing as npt
 
 from hairtrack.records import Matrix
 
-__all__ = ["ACROSS", "Grid", "average", "lay_grid", "pool"]
+__all__ = ["ACROSS", "Grid", "average", "make_grid", "pool"]
 
 ACROSS = 12
 """Squares in one width of the scalp."""
 
-LEAST_SHARE = 0.5
+MIN_SHARE = 0.5
 """A square of which less is scalp, or less of whose scalp is seen, has no value."""
 
 _FINE = 24
@@ -52,7 +52,7 @@ class Grid:
     columns: int
 
 
-def lay_grid(scalp: _Bools, *, across: int = ACROSS) -> Grid:
+def make_grid(scalp: _Bools, *, across: int = ACROSS) -> Grid:
     """Cover the scalp of a baseline with squares.
 
     Parameters
@@ -74,7 +74,7 @@ def lay_grid(scalp: _Bools, *, across: int = ACROSS) -> Grid:
     Examples
     --------
     >>> import numpy as np
-    >>> grid = lay_grid(np.ones((60, 120), bool))
+    >>> grid = make_grid(np.ones((60, 120), bool))
     >>> grid.side, grid.rows, grid.columns
     (10.0, 6, 12)
     """
@@ -112,7 +112,7 @@ def average(
     baseline_scalp : (h, w) bool
         Scalp of the baseline.
     grid : Grid
-        From `lay_grid` of the same baseline.
+        From `make_grid` of the same baseline.
 
     Returns
     -------
@@ -132,7 +132,7 @@ def average(
     drawn = _resample(baseline_scalp.astype(np.float32), np.eye(3), grid)
     ground = _sum(drawn)
     shown = _sum(drawn * seen)
-    enough = (ground >= LEAST_SHARE * _FINE**2) & (shown >= LEAST_SHARE * ground)
+    enough = (ground >= MIN_SHARE * _FINE**2) & (shown >= MIN_SHARE * ground)
     value = np.divide(
         _sum(drawn * bare), shown, out=np.full_like(shown, np.nan), where=shown > 0
     )

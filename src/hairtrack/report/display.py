@@ -14,20 +14,20 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from hairtrack.imaging import color
 
-__all__ = ["MARGIN", "caption", "encode_lapse", "hide_outside", "match_light"]
+__all__ = ["MARGIN", "caption", "encode_webp", "match_brightness", "privacy_crop"]
 
 MARGIN = 0.03
 """What stays visible round the scalp, as a share of the picture's longer side."""
 
 _HIDDEN = (128, 130, 132)
-_MOST_GAIN = 2.0
+_MAX_GAIN = 2.0
 _SKIN = 0.9
 _DARK, _PAPER = (16, 24, 32), (255, 255, 255)
 
 _Image = NDArray[np.uint8]
 
 
-def hide_outside(
+def privacy_crop(
     image: _Image, scalp: NDArray[np.bool_], *, margin: float = MARGIN
 ) -> _Image:
     """Paint over everything but the scalp and a narrow margin: no face stays.
@@ -63,7 +63,9 @@ def hide_outside(
     return np.where(kept[..., np.newaxis], image, np.asarray(_HIDDEN, np.uint8))
 
 
-def match_light(image: _Image, reference: _Image, *, scalp: NDArray[np.bool_]) -> _Image:
+def match_brightness(
+    image: _Image, reference: _Image, *, scalp: NDArray[np.bool_]
+) -> _Image:
     """Make the head in a picture as bright as in another of the same frame.
 
     One factor of linear light for all colours: colour casts and shadows stay. It is
@@ -96,7 +98,7 @@ def match_light(image: _Image, reference: _Image, *, scalp: NDArray[np.bool_]) -
     )
     if ours <= 0 or theirs <= 0:
         return image
-    gain = float(np.clip(theirs / ours, 1 / _MOST_GAIN, _MOST_GAIN))
+    gain = float(np.clip(theirs / ours, 1 / _MAX_GAIN, _MAX_GAIN))
     return color.to_srgb(np.clip(light * np.float32(gain), 0, 1))
 
 
@@ -112,7 +114,7 @@ def caption(image: _Image, text: str) -> _Image:
     return np.array(canvas, dtype=np.uint8)
 
 
-def encode_lapse(pictures: Sequence[_Image], *, seconds: float = 1.0) -> bytes:
+def encode_webp(pictures: Sequence[_Image], *, seconds: float = 1.0) -> bytes:
     """Encode pictures as an animated WebP that plays over and over.
 
     Parameters

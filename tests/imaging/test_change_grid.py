@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hairtrack.imaging import squares
+from hairtrack.imaging import change_grid
 
 IDENTITY = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 
@@ -20,7 +20,7 @@ def draw_head(size=240, *, shift=(0, 0)):
 
 def test_the_grid_covers_the_scalp_in_twelve_squares_across() -> None:
     scalp, _ = draw_head()
-    grid = squares.lay_grid(scalp)
+    grid = change_grid.make_grid(scalp)
     assert grid.columns == 12
     assert grid.rows == 12  # 193 px high and wide
     assert grid.side == pytest.approx(193 / 12)
@@ -30,8 +30,8 @@ def test_the_grid_covers_the_scalp_in_twelve_squares_across() -> None:
 
 def test_every_square_has_the_mean_of_its_pixels() -> None:
     scalp, hair = draw_head()
-    grid = squares.lay_grid(scalp)
-    found = squares.average(hair, scalp, IDENTITY, scalp, grid)
+    grid = change_grid.make_grid(scalp)
+    found = change_grid.average(hair, scalp, IDENTITY, scalp, grid)
     known = ~np.isnan(found)
     assert known.sum() >= 0.75 * np.pi / 4 * found.size
     # The border between the halves lies within one column; bilinear sampling blurs 1 px.
@@ -42,11 +42,11 @@ def test_every_square_has_the_mean_of_its_pixels() -> None:
 
 def test_a_moved_photograph_gives_the_same_squares() -> None:
     scalp, hair = draw_head()
-    grid = squares.lay_grid(scalp)
-    still = squares.average(hair, scalp, IDENTITY, scalp, grid)
+    grid = change_grid.make_grid(scalp)
+    still = change_grid.average(hair, scalp, IDENTITY, scalp, grid)
     moved_scalp, moved_hair = draw_head(shift=(15, -9))
     back = ((1.0, 0.0, -15.0), (0.0, 1.0, 9.0), (0.0, 0.0, 1.0))
-    moved = squares.average(moved_hair, moved_scalp, back, scalp, grid)
+    moved = change_grid.average(moved_hair, moved_scalp, back, scalp, grid)
     both = ~np.isnan(still) & ~np.isnan(moved)
     assert both.sum() == (~np.isnan(still)).sum()
     assert np.abs(still - moved)[both].max() < 1e-3
@@ -54,10 +54,10 @@ def test_a_moved_photograph_gives_the_same_squares() -> None:
 
 def test_what_a_photograph_does_not_show_has_no_value() -> None:
     scalp, hair = draw_head()
-    grid = squares.lay_grid(scalp)
+    grid = change_grid.make_grid(scalp)
     half = scalp.copy()
     half[:, 120:] = False
-    found = squares.average(hair, half, IDENTITY, scalp, grid)
+    found = change_grid.average(hair, half, IDENTITY, scalp, grid)
     assert np.isnan(found[:, 7:]).all()
     assert (~np.isnan(found[:, 2:5])).any()
 
@@ -66,7 +66,7 @@ def test_the_spread_between_photographs_is_found_again() -> None:
     rng = np.random.default_rng(4)
     shots = [0.4 + rng.normal(0, 0.05, (12, 12)) for _ in range(3)]
     shots[1][0, 0] = np.nan
-    mean, variance, freedom = squares.pool(shots)
+    mean, variance, freedom = change_grid.pool(shots)
     assert np.isnan(mean[0, 0])
     assert freedom == 2
     # 143 squares of 2 degrees of freedom: 6 % is the standard error of a variance here
@@ -75,7 +75,7 @@ def test_the_spread_between_photographs_is_found_again() -> None:
 
 
 def test_one_photograph_tells_nothing_of_spread() -> None:
-    _, variance, freedom = squares.pool([np.zeros((2, 2))])
+    _, variance, freedom = change_grid.pool([np.zeros((2, 2))])
     assert np.isnan(variance)
     assert freedom == 0
 
@@ -83,8 +83,8 @@ def test_one_photograph_tells_nothing_of_spread() -> None:
 def test_wrong_use_is_refused() -> None:
     scalp, hair = draw_head()
     with pytest.raises(ValueError, match="some scalp"):
-        squares.lay_grid(np.zeros((5, 5), bool))
+        change_grid.make_grid(np.zeros((5, 5), bool))
     with pytest.raises(ValueError, match="hair is"):
-        squares.average(hair[:5], scalp, IDENTITY, scalp, squares.lay_grid(scalp))
+        change_grid.average(hair[:5], scalp, IDENTITY, scalp, change_grid.make_grid(scalp))
     with pytest.raises(ValueError, match="at least one"):
-        squares.pool([])
+        change_grid.pool([])

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from hairtrack.imaging import color
-from hairtrack.report import dressing
+from hairtrack.report import display
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def scalp():
 
 
 def test_only_the_scalp_and_a_margin_stay(noise, scalp) -> None:
-    hidden = dressing.hide_outside(noise, scalp, margin=0.05)
+    hidden = display.privacy_crop(noise, scalp, margin=0.05)
     assert np.array_equal(hidden[scalp], noise[scalp])
     outside = np.ones(scalp.shape, bool)
     outside[50:130, 40:110] = False  # 5 % of 200 px
@@ -36,7 +36,7 @@ def test_only_the_scalp_and_a_margin_stay(noise, scalp) -> None:
 
 
 def test_without_a_margin_nothing_but_scalp_stays(noise, scalp) -> None:
-    hidden = dressing.hide_outside(noise, scalp, margin=0)
+    hidden = display.privacy_crop(noise, scalp, margin=0)
     assert len(np.unique(hidden[~scalp], axis=0)) == 1
 
 
@@ -44,7 +44,7 @@ def test_without_a_margin_nothing_but_scalp_stays(noise, scalp) -> None:
 def test_light_is_evened(noise, scalp, gain) -> None:
     dim = (noise * 0.5).astype(np.uint8) + 1
     other = color.to_srgb(np.clip(color.to_linear(dim) * np.float32(gain), 0, 1))
-    back = dressing.match_light(other, dim, scalp=scalp)
+    back = display.match_brightness(other, dim, scalp=scalp)
     # Two roundings to codes; the darkest codes are the coarsest.
     assert np.abs(back.astype(int) - dim)[scalp].mean() < 1.5
 
@@ -52,20 +52,20 @@ def test_light_is_evened(noise, scalp, gain) -> None:
 def test_a_missing_part_stays_black(noise, scalp) -> None:
     part = noise.copy()
     part[:, :70] = 0
-    assert not dressing.match_light(part, noise, scalp=scalp)[:, :70].any()
+    assert not display.match_brightness(part, noise, scalp=scalp)[:, :70].any()
     dark = np.zeros_like(noise)
-    assert not dressing.match_light(dark, noise, scalp=scalp).any()
+    assert not display.match_brightness(dark, noise, scalp=scalp).any()
 
 
 def test_a_date_stands_above(noise) -> None:
-    named = dressing.caption(noise, "3 March 2025")
+    named = display.caption(noise, "3 March 2025")
     assert np.array_equal(named[24:], noise)
     assert named[:24].max() > 200
 
 
 def test_every_visit_is_one_frame(noise) -> None:
     same = [noise, noise, noise[::-1].copy()]
-    film = Image.open(io.BytesIO(dressing.encode_lapse(same, seconds=0.7)))
+    film = Image.open(io.BytesIO(display.encode_webp(same, seconds=0.7)))
     assert film.format == "WEBP"
     assert film.is_animated
     assert film.info.get("exif") is None
@@ -80,8 +80,8 @@ def test_every_visit_is_one_frame(noise) -> None:
 
 def test_wrong_use_is_refused(noise, scalp) -> None:
     with pytest.raises(ValueError, match="as large"):
-        dressing.hide_outside(noise, scalp[:5])
+        display.privacy_crop(noise, scalp[:5])
     with pytest.raises(ValueError, match="same size"):
-        dressing.match_light(noise, noise[:5], scalp=scalp)
+        display.match_brightness(noise, noise[:5], scalp=scalp)
     with pytest.raises(ValueError, match="one size"):
-        dressing.encode_lapse([noise, noise[:5]])
+        display.encode_webp([noise, noise[:5]])

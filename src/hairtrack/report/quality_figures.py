@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from hairtrack.imaging import doubts, quality
+from hairtrack.imaging import quality, quality_maps
 from hairtrack.records import QualityFlag
 
-__all__ = ["MARK", "draw"]
+__all__ = ["MARK", "draw_flag"]
 
 MARK = (255, 0, 170)
 """Magenta: neither skin nor hair nor their blue tint has it."""
@@ -37,7 +37,7 @@ _Hair = NDArray[np.float32]
 _Box = tuple[int, int, int, int]
 
 
-def draw(
+def draw_flag(
     image: _Image, scalp: _Scalp, flag: QualityFlag, *, hair: _Hair | None = None
 ) -> _Image:
     """Draw a photograph and, to its right, what is in doubt about it.
@@ -99,7 +99,7 @@ def _mark(picture: Image.Image, place: _Scalp) -> None:
 
 def _draw_place(image: _Image, scalp: _Scalp, flag: QualityFlag) -> Image.Image:
     picture = _fit(image)
-    place = doubts.find_place(image, scalp, flag)
+    place = quality_maps.locate(image, scalp, flag)
     if place is not None:
         _mark(picture, place)
     return picture
@@ -155,7 +155,7 @@ def _draw_neutral(image: _Image, scalp: _Scalp, flag: QualityFlag) -> Image.Imag
     small = np.array(_fit(image), np.uint8)
     region = Image.fromarray(scalp.astype(np.uint8) * 255)
     inside = np.asarray(region.resize(small.shape[1::-1], Image.Resampling.BOX)) > 0
-    return Image.fromarray(doubts.neutralise(small, inside))
+    return Image.fromarray(quality_maps.remove_colour_cast(small, inside))
 
 
 def _draw_greys(image: _Image, scalp: _Scalp, flag: QualityFlag) -> Image.Image:
@@ -195,7 +195,7 @@ def _draw_detail(
     span = float(np.sqrt(4 * scalp.sum() / np.pi))
     most = min(_SIDE, *scalp.shape)
     side = min(most, max(48, round(span / 4)))
-    x, y = doubts.find_sharpest(image, scalp, side=side)
+    x, y = quality_maps.find_sharpest(image, scalp, side=side)
     crop = Image.fromarray(image[y : y + side, x : x + side])
     detail = crop.resize((_SIDE, _SIDE), Image.Resampling.NEAREST)
     picture = _fit(image)

@@ -10,7 +10,6 @@ hairline tell that, whatever the hair did since the last visit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -21,18 +20,18 @@ from hairtrack.errors import NoHeadFound
 from hairtrack.imaging import networks
 from hairtrack.records import View
 
-__all__ = ["Sight", "fill", "find_places", "find_scalp", "look"]
+__all__ = ["Detection", "detect", "find_head_coordinates", "find_scalp"]
 
 SIDE = 160
 """Longer side, in px, at which the network sees a photograph."""
 
-LEAST_AREA = 0.02
+MIN_AREA = 0.02
 """Share of the photograph under which a find is no head."""
 
-MOST_AREA = 0.9
+MAX_AREA = 0.9
 """Share of the photograph over which a find is a wall: some surroundings always show."""
 
-LEAST_CONFIDENCE = 0.82
+MIN_CONFIDENCE = 0.82
 """Mean probability inside the outline under which a find is no head."""
 
 _Image = NDArray[np.uint8]
@@ -44,20 +43,20 @@ def _even(length: float) -> int:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sight:
-    """What is seen in a photograph.
+class Detection:
+    """Scalp and head coordinates found in a photograph.
 
     Attributes
     ----------
     scalp : (H, W) bool
         True on scalp; one piece without holes.
-    places : (h, w, 3) float32
+    head_coordinates : (h, w, 3) float32
         Point of the head's unit sphere at every spot of a coarse grid over the photo;
         it means something on the scalp alone.
     """
 
     scalp: NDArray[np.bool_]
-    places: _Floats
+    head_coordinates: _Floats
 
 
 def _answer(image: _Image) -> _Floats:
@@ -113,17 +112,17 @@ def find_scalp(image: _Image, *, view: View | str) -> NDArray[np.bool_]:
 
     Examples
     --------
-    >>> from hairtrack.imaging import phantom
+    >>> import hairtrack_phantom as phantom
     >>> rng = np.random.default_rng(3)
     >>> photo = phantom.photograph(phantom.random_head(rng), phantom.random_shot(rng))
     >>> bool(find_scalp(photo.image, view="vertex").any())
     True
     """
     View(view)
-    return look(image).scalp
+    return detect(image).scalp
 
 
-def find_places(image: _Image) -> _Floats:
+def find_head_coordinates(image: _Image) -> _Floats:
     """Say where on the head every spot of a photograph lies, were it scalp.
 
     Parameters
@@ -134,12 +133,12 @@ def find_places(image: _Image) -> _Floats:
     Returns
     -------
     (h, w, 3) float32
-        As `Sight.places`.
+        As `Detection.head_coordinates`.
     """
     return np.ascontiguousarray(np.moveaxis(_answer(image)[1:], 0, -1))
 
 
-def look(image: _Image) -> Sight:
+def detect(image: _Image) -> Detection:
     """Find the scalp and the place of every spot of it on the head.
 
     Parameters
@@ -149,7 +148,7 @@ def look(image: _Image) -> Sight:
 
     Returns
     -------
-    Sight
+    Detection
 
     Raises
     ------
@@ -163,40 +162,10 @@ def look(image: _Image) -> Sight:
     answer = _answer(image)
     probability = 1 / (1 + np.exp(-answer[0]))
     found = _largest(probability > 0.5)
-    plausible = LEAST_AREA <= found.mean() <= MOST_AREA
-    if not plausible or probability[found].mean() < LEAST_CONFIDENCE:
+    plausible = MIN_AREA <= found.mean() <= MAX_AREA
+    if not plausible or probability[found].mean() < MIN_CONFIDENCE:
         raise NoHeadFound("No head with enough scalp in view was found in this photo.")
     soft = np.where(found, np.maximum(probability, 0.5), np.minimum(probability, 0.5))
     size = (image.shape[1], image.shape[0])
     scalp = _largest(cv2.resize(soft, size, interpolation=cv2.INTER_LINEAR) > 0.5)
-    return Sight(scalp, np.ascontiguousarray(np.moveaxis(answer[1:], 0, -1)))
-
-
-def fill(
-    polygon_xy: Sequence[tuple[float, float]], shape: tuple[int, int]
-) -> NDArray[np.bool_]:
-    """Return the inside of an outline that a person drew.
-
-    Parameters
-    ----------
-    polygon_xy : sequence of (float, float)
-        Its corners in order, px; what lies outside the photograph is cut off.
-    shape : (int, int)
-        Height and width of the photograph, px.
-
-    Returns
-    -------
-    (H, W) bool
-        True inside, and on the line itself.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than three corners.
-    """
-    if len(polygon_xy) < 3:
-        raise ValueError("an outline has at least three corners")
-    corners = np.round(np.asarray(polygon_xy, np.float64)).astype(np.int32)
-    inside = np.zeros(shape, np.uint8)
-    cv2.fillPoly(inside, [corners], 1)
-    return inside > 0
+    return Detection(scalp, np.ascontiguousarray(np.moveaxis(answer[1:], 0, -1)))

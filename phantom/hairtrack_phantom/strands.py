@@ -20,8 +20,8 @@ from .people import Head, density_at, scalp_depth
 
 Array = NDArray[Any]
 
-MOST_STRANDS = 80_000
-MOST_SEGMENTS = 450_000
+MAX_STRANDS = 80_000
+MAX_SEGMENTS = 450_000
 DENSEST = 1.6
 """Follicles are laid for this many times the density 1."""
 
@@ -48,7 +48,7 @@ def _laid_out(head: Head) -> tuple[int, float]:
     lying = head.length * max(0.35, float(np.cos(head.elevation)))
     area = 4 * np.pi * (head.axes[0] * head.axes[1] + head.axes[1] * head.axes[2]) / 2
     wanted = -float(np.log(1 - head.coverage)) * area / (lying * head.width)
-    most = min(MOST_STRANDS, MOST_SEGMENTS / _steps(head))
+    most = min(MAX_STRANDS, MAX_SEGMENTS / _steps(head))
     count = min(max(wanted, 4000.0), most)
     return int(count), head.width * min(max(wanted / count, 0.8), 1.6)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hairtrack.records import QualityFlag
-from hairtrack.report import doubts
+from hairtrack.report import quality_figures
 
 HEIGHT, WIDTH = 720, 600
 BOX = (slice(200, 500), slice(150, 450))
@@ -29,7 +29,7 @@ def image():
 def find_mark(picture: np.ndarray) -> tuple[slice, slice]:
     """Return the box of what is marked on the right, in px of the right-hand picture."""
     half = picture[:, (picture.shape[1] + 8) // 2 :]
-    rows, columns = np.nonzero((half == doubts.MARK).all(axis=2))
+    rows, columns = np.nonzero((half == quality_figures.MARK).all(axis=2))
     return slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
 
 
@@ -39,20 +39,20 @@ def test_every_doubt_has_its_picture(flag, shape) -> None:
     photo = np.random.default_rng(1).integers(20, 250, (*shape, 3), dtype=np.uint8)
     region = np.zeros(shape, bool)
     region[shape[0] // 4 : -shape[0] // 4, shape[1] // 4 : -shape[1] // 4] = True
-    picture = doubts.draw(photo, region, flag)
+    picture = quality_figures.draw_flag(photo, region, flag)
     assert picture.shape[0] == 360
     assert picture.dtype == np.uint8
 
 
 def test_glare_is_marked_where_it_is(image, scalp) -> None:
     image[SPOT] = 252
-    picture = doubts.draw(image, scalp, QualityFlag.GLARE)
+    picture = quality_figures.draw_flag(image, scalp, QualityFlag.GLARE)
     rows, columns = find_mark(picture)
     # Half the size of the photograph; a pixel of it, and half of one of the picture.
     found = [rows.start, rows.stop, columns.start, columns.stop]
     assert np.allclose(found, [150, 180, 130, 160], atol=2.5)
     left = picture[:, :300]
-    assert not (left == doubts.MARK).all(axis=2).any()
+    assert not (left == quality_figures.MARK).all(axis=2).any()
 
 
 @pytest.mark.parametrize(
@@ -60,9 +60,9 @@ def test_glare_is_marked_where_it_is(image, scalp) -> None:
 )
 def test_light_is_marked_and_counted(image, scalp, flag, code) -> None:
     image[SPOT] = code
-    picture = doubts.draw(image, scalp, flag)
+    picture = quality_figures.draw_flag(image, scalp, flag)
     right = picture[:, 308:]
-    marked = (right == doubts.MARK).all(axis=2)
+    marked = (right == quality_figures.MARK).all(axis=2)
     # Four fifths of the height hold the photograph, the rest the strip of brightness.
     small = 288 / HEIGHT
     rows, _ = np.nonzero(marked[:288])
@@ -76,7 +76,7 @@ def test_light_is_marked_and_counted(image, scalp, flag, code) -> None:
 
 def test_a_cut_edge_is_marked_inside_a_wider_frame(image, scalp) -> None:
     scalp[:200, 150:450] = True
-    rows, columns = find_mark(doubts.draw(image, scalp, QualityFlag.CROPPED))
+    rows, columns = find_mark(quality_figures.draw_flag(image, scalp, QualityFlag.CROPPED))
     top = (360 - 0.84 * 360) / 2
     left = (300 - 0.84 * 300) / 2
     assert rows.start == pytest.approx(top, abs=1.5)
@@ -88,7 +88,7 @@ def test_a_cut_edge_is_marked_inside_a_wider_frame(image, scalp) -> None:
 def test_the_frame_that_a_far_head_should_fill_is_drawn(image) -> None:
     scalp = np.zeros((HEIGHT, WIDTH), bool)
     scalp[340:380, 280:320] = True
-    right = doubts.draw(image, scalp, QualityFlag.FAR)[:, 308:]
+    right = quality_figures.draw_flag(image, scalp, QualityFlag.FAR)[:, 308:]
     bright = (right == 255).all(axis=2)
     rows, columns = np.flatnonzero(bright.any(axis=1)), np.flatnonzero(bright.any(axis=0))
     # A disc of 40 x 40 px is 45 px across; the frame twice that, at half the scale.
@@ -99,7 +99,7 @@ def test_the_frame_that_a_far_head_should_fill_is_drawn(image) -> None:
 
 
 def test_blur_is_shown_pixel_by_pixel(image, scalp) -> None:
-    picture = doubts.draw(image, scalp, QualityFlag.BLURRED)
+    picture = quality_figures.draw_flag(image, scalp, QualityFlag.BLURRED)
     detail = picture[:, -360:]
     side = round(np.sqrt(4 * scalp.sum() / np.pi) / 4)
     # Enlarged without smoothing: no more colours than pixels of the crop.
@@ -111,13 +111,15 @@ def test_hair_and_skin_are_set_against_each_other(image, scalp) -> None:
     hair[200:260] = 1.0
     image[200:260] = (40, 30, 20)
     image[260:500] = (190, 150, 130)
-    swatches = doubts.draw(image, scalp, QualityFlag.LOW_CONTRAST, hair=hair)[:, -180:]
+    swatches = quality_figures.draw_flag(image, scalp, QualityFlag.LOW_CONTRAST, hair=hair)[
+        :, -180:
+    ]
     assert np.abs(swatches[60, 90].astype(int) - (40, 30, 20)).max() <= 1
     assert np.abs(swatches[300, 90].astype(int) - (190, 150, 130)).max() <= 1
 
 
 def test_a_picture_needs_a_scalp(image, scalp) -> None:
     with pytest.raises(ValueError, match="not empty"):
-        doubts.draw(image, np.zeros_like(scalp), QualityFlag.GLARE)
+        quality_figures.draw_flag(image, np.zeros_like(scalp), QualityFlag.GLARE)
     with pytest.raises(ValueError, match="like the image"):
-        doubts.draw(image[1:], scalp, QualityFlag.GLARE)
+        quality_figures.draw_flag(image[1:], scalp, QualityFlag.GLARE)

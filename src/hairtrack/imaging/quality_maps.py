@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from hairtrack.imaging import color, quality
 from hairtrack.records import QualityFlag
 
-__all__ = ["find_place", "find_sharpest", "neutralise"]
+__all__ = ["find_sharpest", "locate", "remove_colour_cast"]
 
 _Image = NDArray[np.uint8]
 _Scalp = NDArray[np.bool_]
@@ -23,7 +23,7 @@ _EDGE = 0.012
 """Depth of a cut edge as it is marked, a share of the photograph's longer side."""
 
 
-def find_place(image: _Image, scalp: _Scalp, flag: QualityFlag) -> _Scalp | None:
+def locate(image: _Image, scalp: _Scalp, flag: QualityFlag) -> _Scalp | None:
     """Return where on the scalp the reason of a doubt lies.
 
     Parameters
@@ -85,7 +85,7 @@ def find_sharpest(image: _Image, scalp: _Scalp, *, side: int) -> tuple[int, int]
     return x, y
 
 
-def neutralise(image: _Image, scalp: _Scalp) -> _Image:
+def remove_colour_cast(image: _Image, scalp: _Scalp) -> _Image:
     """Take the colour of the light off a photograph, for the eye only.
 
     One factor of linear light for each colour brings the mean colour of the scalp to the

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hairtrack.records import View
 
-__all__ = ["sketch", "trace_rings"]
+__all__ = ["draw_head", "trace_rings"]
 
 Region = NDArray[np.bool_]
 Sketch = tuple[list[Region], Region]
@@ -18,7 +18,7 @@ Point = tuple[float, float]
 _Floats = NDArray[np.float64]
 
 
-def sketch(view: View | str, *, size: int = 480) -> Sketch:
+def draw_head(view: View | str, *, size: int = 480) -> Sketch:
     """Sketch a head that is held as the view asks.
 
     Parameters
@@ -37,7 +37,7 @@ def sketch(view: View | str, *, size: int = 480) -> Sketch:
 
     Examples
     --------
-    >>> parts, scalp = sketch("vertex", size=100)
+    >>> parts, scalp = draw_head("vertex", size=100)
     >>> bool((scalp & ~parts[-1]).any())
     False
     """
