@@ -137,6 +137,28 @@ def test_compare_maps_the_change_in_words_too(full) -> None:
     assert len(table.value) == 4
 
 
+def test_compare_runs_each_control_twice_and_comes_back(full) -> None:
+    """What was computed once is shown again without its progress bar."""
+    page = open_page("compare")
+    (way,) = page.radio
+    start, ways = way.value, way.options
+    for title in (*ways, *ways, start):
+        page.radio[0].set_value(title).run()
+        assert not page.exception, title
+    (lapse,) = (button for button in page.button if "time-lapse" in button.label)
+    lapse.click().run()
+    for key in ("hide_faces", "even_light", "as_hair_cover"):
+        for _ in range(4):
+            toggle = page.toggle(key=key)
+            toggle.set_value(not toggle.value).run()
+            assert not page.exception, key
+    for number in (0, 1):
+        first, last = page.selectbox[number].options
+        for day in (last, first, last):
+            page.selectbox[number].select(day).run()
+            assert not page.exception, day
+
+
 def test_compare_tells_it_as_hair_cover(full) -> None:
     page = open_page("compare")
     page.toggle[0].set_value(True).run()

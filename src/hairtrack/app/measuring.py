@@ -7,7 +7,7 @@ import streamlit as st
 from hairtrack import batch
 from hairtrack.app import words
 from hairtrack.app.bars import bar
-from hairtrack.app.known import remember
+from hairtrack.app.cache import cached_query
 from hairtrack.app.language import N_, _
 from hairtrack.workflows import Library, count_pending, run_pending
 
@@ -19,7 +19,7 @@ MEASURED = N_("Measured {done} of {of}")
 
 def offer_measuring(library: Library) -> None:
     """Offer to measure what this version of the method has not measured yet."""
-    pending = remember(count_pending, library)
+    pending = cached_query(count_pending, library)
     if not pending:
         return
     waiting = words.tell_count(pending, "photograph waits", "photographs wait")

@@ -15,6 +15,7 @@ from hairtrack.app.adding.uploads import (
     take_in,
 )
 from hairtrack.app.bars import late_bar
+from hairtrack.app.cache import cached
 from hairtrack.app.frame import on_library
 from hairtrack.app.language import _, say
 from hairtrack.app.links import open_page
@@ -105,13 +106,10 @@ def _tell_looking(done: int, of: int) -> str:
 
 
 def _look(key: str, source: Source) -> Preview:
-    return _look_once(key, source.file_name, _source=source)
-
-
-@st.cache_data(scope="session", max_entries=90, show_spinner=False)
-def _look_once(key: str, name: str, *, _source: Source) -> Preview:
-    """Look at a photograph once for each key and name."""
-    return preview(_source.read(), name=name)
+    name = source.file_name
+    return cached(
+        lambda: preview(source.read(), name=name), "previews", key, name, max_entries=90
+    )
 
 
 def _take(

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from hairtrack.app import study, words
+from hairtrack.app.cache import cached, cached_query
 from hairtrack.app.frame import choose_subject, choose_view, on_library
-from hairtrack.app.known import remember
 from hairtrack.app.language import N_, _
 from hairtrack.app.scales import Scale, choose_scale
 from hairtrack.app.viewer import Mode, show_viewer
@@ -35,7 +35,7 @@ _MAP = N_("Map of change")
 def show(library: Library) -> None:
     """Show two visits of one subject and view."""
     st.title(_("Compare"), anchor=False)
-    rows = [row for row in remember(progress, library) if row.visible_scalp is not None]
+    rows = [row for row in cached_query(progress, library) if row.visible_scalp is not None]
     series = {(row.subject, row.view) for row in rows}
     ready = {one for one in series if sum((r.subject, r.view) == one for r in rows) > 1}
     if not ready:
@@ -104,28 +104,22 @@ def _look(
     library: Library, first: ProgressRow, last: ProgressRow, *, even_light: bool
 ) -> ShownChange:
     """Make the pictures once for each set of photographs and method."""
-    shots = remember(list_shots, library, subject=first.subject, view=first.view)
+    shots = cached_query(list_shots, library, subject=first.subject, view=first.view)
     days = {first.visit, last.visit}
     digests = tuple(shot.identity for shot in shots if shot.photo.visit in days)
-    return _look_once(digests, even_light, _library=library, _first=first, _last=last)
-
-
-@st.cache_data(scope="session", max_entries=12, show_spinner=False)
-def _look_once(
-    digests: tuple[tuple[str, ...], ...],
-    even_light: bool,
-    *,
-    _library: Library,
-    _first: ProgressRow,
-    _last: ProgressRow,
-) -> ShownChange:
-    return show_change(
-        _library,
-        view=_first.view,
-        subject=_first.subject,
-        first=_first.visit,
-        last=_last.visit,
-        even_light=even_light,
+    return cached(
+        lambda: show_change(
+            library,
+            view=first.view,
+            subject=first.subject,
+            first=first.visit,
+            last=last.visit,
+            even_light=even_light,
+        ),
+        "changes",
+        digests,
+        even_light,
+        max_entries=12,
     )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from hairtrack.app import words
+from hairtrack.app.cache import cached_query
 from hairtrack.app.course import before, diary, plan, sources, timeline, today
 from hairtrack.app.frame import choose_subject, on_library
-from hairtrack.app.known import remember
 from hairtrack.app.language import N_, _
 from hairtrack.workflows import Library
 from hairtrack.workflows.course import Course, load_course
@@ -43,7 +43,7 @@ def show(library: Library) -> None:
         persist_state="session",
         label_visibility="collapsed",
     )
-    course = remember(load_course, library, subject=subject)
+    course = cached_query(load_course, library, subject=subject)
     told = st.session_state.pop("course_told", "")
     if told:
         st.success(words.escape(told), icon=":material/check:")

@@ -7,9 +7,9 @@ import datetime as dt
 import streamlit as st
 
 from hairtrack.app import words
+from hairtrack.app.cache import cached_query
 from hairtrack.app.course.parts import show_alerts, tell_no_day
 from hairtrack.app.frame import choose_subject, on_library
-from hairtrack.app.known import remember
 from hairtrack.app.language import _
 from hairtrack.app.links import link
 from hairtrack.app.measuring import offer_measuring
@@ -35,7 +35,7 @@ def show(library: Library) -> None:
     st.title(_("Overview"), anchor=False)
     offer_measuring(library)
     subject = choose_subject(subjects)
-    found = remember(survey, library, subject=subject, now=dt.datetime.now(dt.UTC))
+    found = cached_query(survey, library, subject=subject, now=dt.datetime.now(dt.UTC))
     _show_alerts(found)
     _show_next(found)
     if not found.cards:

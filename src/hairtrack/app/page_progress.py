@@ -7,8 +7,8 @@ import dataclasses
 import streamlit as st
 
 from hairtrack.app import language, words
+from hairtrack.app.cache import cached_query
 from hairtrack.app.frame import choose_subject, choose_view, on_library
-from hairtrack.app.known import remember
 from hairtrack.app.language import _
 from hairtrack.app.links import open_page
 from hairtrack.app.measuring import offer_measuring
@@ -49,13 +49,13 @@ def show(library: Library) -> None:
         look = _choose_look()
     with drawing:
         show_head(view)
-    charted = remember(_chart, library, subject=subject, view=view, zone=zone)
+    charted = cached_query(_chart, library, subject=subject, view=view, zone=zone)
     _show_series(library, charted, look)
 
 
 def _chart(library: Library, *, subject: str, view: View, zone: str) -> Charted:
     """Judge all zones of a subject once, whichever of them is shown."""
-    judged = remember(judge, library, subject=subject, zone=None)
+    judged = cached_query(judge, library, subject=subject, zone=None)
     return chart_series(library, subject=subject, view=view, zone=zone, judged=judged)
 
 

@@ -11,6 +11,7 @@ import base64
 
 import streamlit as st
 
+from hairtrack.app.cache import cached
 from hairtrack.workflows import Library
 from hairtrack.workflows.showing import Shot, show_overlay, show_photo
 
@@ -29,22 +30,21 @@ def show_picture(jpeg: bytes, *, alt: str) -> None:
 
 def photo_once(library: Library, digest: str, *, longest: int) -> bytes:
     """Return a kept photograph as a small JPEG, made once a session; see `show_photo`."""
-    return _photo_once(digest, longest, _library=library)
+    return cached(
+        lambda: show_photo(library, digest, longest=longest),
+        "photographs",
+        digest,
+        longest,
+        max_entries=400,
+    )
 
 
 def overlay_once(library: Library, shot: Shot, *, longest: int) -> bytes:
     """Return what was measured over a photograph, drawn once for each result."""
-    made_by = (shot.photo.digest, *shot.made_by)
-    return _overlay_once(made_by, longest, _library=library, _shot=shot)
-
-
-@st.cache_data(scope="session", max_entries=400, show_spinner=False)
-def _photo_once(digest: str, longest: int, *, _library: Library) -> bytes:
-    return show_photo(_library, digest, longest=longest)
-
-
-@st.cache_data(scope="session", max_entries=60, show_spinner=False)
-def _overlay_once(
-    made_by: tuple[str, ...], longest: int, *, _library: Library, _shot: Shot
-) -> bytes:
-    return show_overlay(_library, _shot, longest=longest)
+    return cached(
+        lambda: show_overlay(library, shot, longest=longest),
+        "overlays",
+        shot.photo.digest,
+        shot.made_by,
+        longest,
+    )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import streamlit as st
 
 from hairtrack.app import words
-from hairtrack.app.known import remember
+from hairtrack.app.cache import cached, cached_query
 from hairtrack.app.language import _, current, number
 from hairtrack.app.pictures import show_picture
 from hairtrack.app.scales import Scale
@@ -15,7 +13,6 @@ from hairtrack.workflows import Library, ProgressRow, default_folder
 from hairtrack.workflows.showing import ShownChange, list_shots
 from hairtrack.workflows.studying import (
     ChangeMap,
-    Lapse,
     export_sheet,
     list_zone_changes,
     make_lapse,
@@ -41,24 +38,32 @@ def _show_squares(library: Library, found: ShownChange) -> None:
         told = _("Comparing photograph {number} of {all}", number=done + 1, all=of)
         bar.progress(done / of, text=told)
 
-    mapped = _map_once(
+    first, last = found.first, found.last
+    mapped = cached(
+        lambda: map_change(
+            library,
+            subject=first.subject,
+            view=first.view,
+            first=first.visit,
+            last=last.visit,
+            on_progress=tell,
+        ),
+        "change maps",
         _identify(library, found),
-        (found.first.visit, found.last.visit),
-        _library=library,
-        _found=found,
-        _tell=tell,
+        (first.visit, last.visit),
+        max_entries=12,
     )
     bar.empty()
     alt = _("Map of change over the baseline. {squares}", squares=_describe(mapped))
     show_picture(mapped.picture, alt=alt)
     st.markdown(words.escape(_describe(mapped)))
-    first, last = (words.tell_count(number, "photograph") for number in mapped.shots)
+    counts = [words.tell_count(number, "photograph") for number in mapped.shots]
     st.caption(
         _(
             "Mean of {first} and {last}. Hair moves from day to day by more than a square "
             "here and there: the map shows where to look, the zones are what is measured.",
-            first=first,
-            last=last,
+            first=counts[0],
+            last=counts[1],
         )
     )
 
@@ -84,7 +89,7 @@ def _describe(mapped: ChangeMap) -> str:
 
 def _show_zones(library: Library, found: ShownChange, scale: Scale) -> None:
     first, last = found.first, found.last
-    changes = remember(
+    changes = cached_query(
         list_zone_changes,
         library,
         subject=first.subject,
@@ -112,27 +117,8 @@ Series = tuple[tuple[str, ...], ...]
 def _identify(library: Library, found: ShownChange) -> Series:
     """Say which photographs, filed where, measured how, pictures are made of."""
     first = found.first
-    shots = remember(list_shots, library, subject=first.subject, view=first.view)
+    shots = cached_query(list_shots, library, subject=first.subject, view=first.view)
     return tuple(shot.identity for shot in shots)
-
-
-@st.cache_data(scope="session", max_entries=12, show_spinner=False)
-def _map_once(
-    series: Series,
-    days: tuple[dt.date, dt.date],
-    *,
-    _library: Library,
-    _found: ShownChange,
-    _tell: object,
-) -> ChangeMap:
-    return map_change(
-        _library,
-        subject=_found.first.subject,
-        view=_found.first.view,
-        first=_found.first.visit,
-        last=_found.last.visit,
-        on_progress=_tell if callable(_tell) else None,
-    )
 
 
 def offer_exports(library: Library, found: ShownChange, *, even_light: bool) -> None:
@@ -197,10 +183,23 @@ def _show_lapse(library: Library, found: ShownChange, *, hide: bool) -> None:
         )
         bar.progress(done / of, text=told)
 
-    series = _identify(library, found)
-    lapse = _lapse_once(series, hide, current(), _library=library, _found=found, _tell=tell)
-    bar.empty()
     row = found.first
+    lapse = cached(
+        lambda: make_lapse(
+            library,
+            subject=row.subject,
+            view=row.view,
+            name_visit=_label,
+            hide_faces=hide,
+            on_progress=tell,
+        ),
+        "time-lapses",
+        _identify(library, found),
+        hide,
+        current(),
+        max_entries=4,
+    )
+    bar.empty()
     name = f"hairtrack-{row.view}-{lapse.visits}-visits"
     if lapse.webm is not None:
         st.video(lapse.webm, format="video/webm", width=480)
@@ -220,23 +219,3 @@ def _show_lapse(library: Library, found: ShownChange, *, hide: bool) -> None:
     if lapse.webm is None:
         st.caption(_("This computer's OpenCV cannot write WebM films; the WebP is whole."))
     st.caption(_("All pictures are made as bright as the first, for the eye only."))
-
-
-@st.cache_data(scope="session", max_entries=4, show_spinner=False)
-def _lapse_once(
-    series: Series,
-    hide: bool,
-    language: str,
-    *,
-    _library: Library,
-    _found: ShownChange,
-    _tell: object,
-) -> Lapse:
-    return make_lapse(
-        _library,
-        subject=_found.first.subject,
-        view=_found.first.view,
-        name_visit=_label,
-        hide_faces=hide,
-        on_progress=_tell if callable(_tell) else None,
-    )

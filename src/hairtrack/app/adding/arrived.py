@@ -6,6 +6,7 @@ import streamlit as st
 
 from hairtrack.app import words
 from hairtrack.app.bars import late_bar
+from hairtrack.app.cache import cached
 from hairtrack.app.language import _
 from hairtrack.errors import HairtrackError
 from hairtrack.workflows import Library
@@ -66,9 +67,15 @@ def _tell_reading(done: int, of: int) -> str:
     return _("Looking at file {done} of {of}", done=done, of=of)
 
 
-@st.cache_data(scope="session", max_entries=5000, show_spinner=False)
 def _digest_once(path: str, size: int, changed_ns: int) -> str:
-    return find_digest(path, size, changed_ns)
+    return cached(
+        lambda: find_digest(path, size, changed_ns),
+        "digests",
+        path,
+        size,
+        changed_ns,
+        max_entries=5000,
+    )
 
 
 def _tell(found: Arrived) -> None:

@@ -6,13 +6,13 @@ import streamlit as st
 
 from hairtrack.app import words
 from hairtrack.app.adding.outline import edit_outline
+from hairtrack.app.cache import cached
 from hairtrack.app.language import _
 from hairtrack.app.measuring import measure_now
 from hairtrack.errors import HairtrackError
 from hairtrack.records import WHOLE
 from hairtrack.workflows import Library
 from hairtrack.workflows.outlining import (
-    Outlined,
     keep_outline,
     outline_shot,
     try_outline,
@@ -29,7 +29,9 @@ def offer(library: Library, shot: Shot) -> None:
         return
     try:
         drawn = shot.measurement.outline if shot.measurement else ""
-        found = _outline_once(digest, drawn, _library=library, _shot=shot)
+        found = cached(
+            lambda: outline_shot(library, shot), "outlines", digest, drawn, max_entries=20
+        )
         if not found.found:
             st.caption(_("No scalp was found here: drag the points round it."))
         given = edit_outline(
@@ -53,11 +55,6 @@ def _offer_to_keep(library: Library, digest: str) -> None:
     keep_outline(library, digest, st.session_state.pop(f"drawn_{digest}"))
     measure_now(library)
     st.rerun()
-
-
-@st.cache_data(scope="session", max_entries=20, show_spinner=False)
-def _outline_once(digest: str, drawn: str, *, _library: Library, _shot: Shot) -> Outlined:
-    return outline_shot(_library, _shot)
 
 
 def _tell(shot: Shot, visible_scalp: float) -> None:

@@ -12,7 +12,7 @@ from hairtrack.app import words
 from hairtrack.app.adding import correct, doubting, visits
 from hairtrack.app.adding.uploads import Taken
 from hairtrack.app.bars import late_bar
-from hairtrack.app.known import remember
+from hairtrack.app.cache import cached, cached_query
 from hairtrack.app.language import _, number
 from hairtrack.app.pictures import overlay_once, photo_once, show_picture
 from hairtrack.errors import HairtrackError
@@ -29,7 +29,7 @@ _DRAWN_AT_ONCE = 9
 def show(library: Library, taken: Sequence[Taken]) -> None:
     """Show one card for each file that was offered, those not taken at the end."""
     digests = tuple(one.digest for one in taken if one.digest)
-    shots = remember(find_shots, library, digests=digests)
+    shots = cached_query(find_shots, library, digests=digests)
     st.subheader(_sum_up(taken, shots), anchor=False)
     _show_visits(library, shots)
     draw = len(taken) <= _DRAWN_AT_ONCE or st.toggle(
@@ -131,7 +131,12 @@ def _find_picture(library: Library, shot: Shot, *, draw: bool) -> bytes:
 
 
 def _find_doubts(library: Library, shot: Shot) -> tuple[Doubt, ...]:
-    return _doubts_once(shot.photo.digest, shot.made_by, _library=library, _shot=shot)
+    return cached(
+        lambda: show_doubts(library, shot.measurement) if shot.measurement else (),
+        "doubts",
+        shot.photo.digest,
+        shot.made_by,
+    )
 
 
 def _show_status(one: Taken, shot: Shot) -> None:
@@ -174,10 +179,3 @@ def _show_result(library: Library, shot: Shot) -> None:
     for flag in found.quality.flags:
         if flag not in {one.flag for one in drawn}:
             doubting.tell_doubt(flag)
-
-
-@st.cache_data(scope="session", max_entries=60, show_spinner=False)
-def _doubts_once(
-    digest: str, made_by: tuple[str, ...], *, _library: Library, _shot: Shot
-) -> tuple[Doubt, ...]:
-    return show_doubts(_library, _shot.measurement) if _shot.measurement else ()

@@ -8,8 +8,8 @@ from dataclasses import replace
 import streamlit as st
 
 from hairtrack.app import words
+from hairtrack.app.cache import cached_query
 from hairtrack.app.course.parts import clock, keep, show_alerts, show_note, tell_no_day
-from hairtrack.app.known import remember
 from hairtrack.app.language import _, say
 from hairtrack.course.aftercare import State, Timer
 from hairtrack.course.entries import Session, Status
@@ -32,7 +32,7 @@ __all__ = ["show"]
 
 def show(library: Library, course: Course) -> None:
     """Show what a person is told of the course now."""
-    judged = remember(judge, library, subject=course.subject)
+    judged = cached_query(judge, library, subject=course.subject)
     found = tell_today(library, course, now=clock(course), judged=judged)
     show_alerts(found.alerts, course.facts)
     for check in found.hits:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from hairtrack.app import words
+from hairtrack.app import cache, words
 from hairtrack.app.bars import bar
 from hairtrack.app.frame import choose_subject
 from hairtrack.app.keeping.archives import MAX_DOWNLOADED, tell_lost
@@ -131,8 +131,7 @@ def _offer_erasing(library: Library, subject: str) -> None:
 
 def _forget() -> None:
     """Drop what this session remembers: pictures, records to undo, names, choices."""
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    cache.clear()
     for name in list(st.session_state):
         if name not in (*_KEPT_STATE, "library_section"):
             del st.session_state[name]
