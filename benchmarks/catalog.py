@@ -32,7 +32,7 @@ import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
 from hairtrack.records import Method, Photo, TakenFrom, View
-from hairtrack.store import Catalog, check_log, check_rows, digest_of, log, schema
+from hairtrack.store import Catalog, check_catalog, check_log, digest_of, log, schema
 from hairtrack.store.sealed import seal, seal_measurement
 from hairtrack.workflows import Library, progress
 
@@ -63,7 +63,7 @@ def main() -> None:
             print_reading(library)
             if given.check:
                 began = time.perf_counter()
-                faults = check_rows(library.catalog) + check_log(library.catalog)
+                faults = check_catalog(library.catalog) + check_log(library.catalog)
                 print(f"{len(faults)} faults, {time.perf_counter() - began:.0f} s")
             print_writing(library.catalog, given.writes)
 

@@ -140,7 +140,7 @@ def look(folder: Path, acknowledged: list[str], toll: Toll) -> None:
     left = [*folder.glob("importing-*"), *folder.glob("originals/.incoming/*")]
     toll.starts_with_leftovers += bool(left)
     with Library.create(folder) as library:
-        with library.taking_in():
+        with library.import_lock():
             pass
         rows = {photo.digest for photo in library.catalog.photos()}
         kept = {digest for digest in library.originals.names() if whole(library, digest)}

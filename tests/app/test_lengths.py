@@ -3,7 +3,7 @@
 import pytest
 
 from hairtrack.app.lengths import current_units, tell_length
-from hairtrack.workflows.preferences import Preferences, Units, keep_preferences
+from hairtrack.workflows.library import Preferences, Units, save_preferences
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,6 @@ def test_a_length_is_told_in_the_persons_units(mm, metric, imperial) -> None:
 def test_without_units_those_of_the_preferences_hold(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("HAIRTRACK_LIBRARY", str(tmp_path))
     assert tell_length(600) == "60 cm"
-    keep_preferences(tmp_path, Preferences(units=Units.IMPERIAL))
+    save_preferences(tmp_path, Preferences(units=Units.IMPERIAL))
     assert current_units() is Units.IMPERIAL
     assert tell_length(600) == "24 in"

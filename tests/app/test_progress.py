@@ -19,7 +19,7 @@ from hairtrack.records import Measurement, Method, Photo, TakenFrom, View, ZoneM
 from hairtrack.store import digest_of
 from hairtrack.workflows import Library
 from hairtrack.workflows.charting import Charted, chart_series
-from hairtrack.workflows.course import add_entry, keep_settings
+from hairtrack.workflows.course import add_entry, save_settings
 from hairtrack.workflows.heads import draw_head
 
 START = dt.date(2025, 3, 3)
@@ -73,7 +73,7 @@ def fill(library: Library, *, method: Method = METHOD) -> None:
 
 def enter_course(library: Library) -> None:
     """Declare the start, and enter two sessions and a haircut."""
-    keep_settings(library, Settings(subject="me", zone="UTC", started_on=START))
+    save_settings(library, Settings(subject="me", zone="UTC", started_on=START))
     number = add_entry(library, Treatment(subject="me", kind=Kind.PRP, started_on=START))
     for place, week in enumerate((0, 6), start=1):
         at = dt.datetime.combine(on(week), dt.time(10), ZoneInfo("UTC"))

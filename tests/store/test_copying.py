@@ -9,7 +9,7 @@ import pytest
 from hairtrack.errors import LibraryError
 from hairtrack.records import Photo, TakenFrom, View
 from hairtrack.store import Catalog, digest_of
-from hairtrack.store.copying import copy_catalog, kept_photos, subject_rows
+from hairtrack.store.copying import all_photos, copy_catalog, subject_rows
 
 
 @pytest.fixture
@@ -51,10 +51,10 @@ def test_a_copy_made_while_another_writes_is_one_moment(catalog, tmp_path):
     finally:
         stop.set()
         writer.join()
-    live = [repr(photo) for photo in kept_photos(catalog)]
+    live = [repr(photo) for photo in all_photos(catalog)]
     for number in range(5):
         with Catalog.open(tmp_path / f"{number}.sqlite") as copy:
-            photos = [repr(photo) for photo in kept_photos(copy)]
+            photos = [repr(photo) for photo in all_photos(copy)]
             assert copy.library_id == catalog.library_id
         assert len(photos) >= 5
         assert set(photos) <= set(live)

@@ -24,8 +24,8 @@ from hairtrack.records import Subject
 from hairtrack.store import (
     Catalog,
     Courses,
+    check_catalog,
     check_log,
-    check_rows,
     editing,
     migrations,
     schema,
@@ -59,7 +59,7 @@ def fill(courses, subject="me"):
         Remark(subject=subject, day=DAY, mark=Mark.HAIRCUT),
         Answer(subject=subject, check="kidney", yes=False, day=DAY),
     )
-    courses.keep_settings(
+    courses.save_settings(
         Settings(
             subject=subject, zone="Asia/Kolkata", started_on=DAY, hours=(("sun", 60.0),)
         )
@@ -137,13 +137,13 @@ def test_a_new_plan_takes_the_place_of_planned_sessions_only(courses):
 
 def test_settings_and_the_clinics_file_are_written_over(courses):
     fill(courses)
-    courses.keep_settings(Settings(subject="me", zone="UTC"))
+    courses.save_settings(Settings(subject="me", zone="UTC"))
     assert courses.settings("me") == Settings(subject="me", zone="UTC")
     assert courses.clinic_file() == ""
-    courses.keep_clinic_file("a = 1")
-    courses.keep_clinic_file("a = 2")
+    courses.save_clinic_file("a = 1")
+    courses.save_clinic_file("a = 2")
     assert courses.clinic_file() == "a = 2"
-    courses.keep_clinic_file("")
+    courses.save_clinic_file("")
     assert courses.clinic_file() == ""
 
 
@@ -179,7 +179,7 @@ def test_erasing_the_subject_erases_the_course(courses, catalog):
     fill(courses)
     assert erase_subject(catalog, "me")
     assert set(count_rows(catalog).values()) == {0}
-    assert check_rows(catalog) == check_log(catalog) == []
+    assert check_catalog(catalog) == check_log(catalog) == []
 
 
 def test_export_and_backup_carry_the_course(courses, catalog, tmp_path):
@@ -192,7 +192,7 @@ def test_export_and_backup_carry_the_course(courses, catalog, tmp_path):
     copy_catalog(catalog, tmp_path / "copy.sqlite")
     with Catalog.open(tmp_path / "copy.sqlite") as copy:
         assert Courses(copy).export_course("me") == courses.export_course("me")
-        assert check_rows(copy) == []
+        assert check_catalog(copy) == []
 
 
 def test_the_declared_start_is_the_subjects_and_is_logged(courses, catalog):
@@ -205,10 +205,10 @@ def test_the_declared_start_is_the_subjects_and_is_logged(courses, catalog):
 
 def test_a_flipped_bit_in_the_diary_is_noticed(courses, catalog):
     fill(courses)
-    assert check_rows(catalog) == []
+    assert check_catalog(catalog) == []
     with catalog.database.writing() as connection:
         connection.execute(sa.text("UPDATE symptoms SET sign = 'pain'"))
-    (fault,) = check_rows(catalog)
+    (fault,) = check_catalog(catalog)
     assert fault.where == "symptoms 1"
     (symptom,) = courses.entries(Symptom, subject="me")
     with pytest.raises(LibraryError, match="damaged on disk"):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
 from hairtrack.records import Photo, TakenFrom, View
-from hairtrack.store import Catalog, check_log, check_rows, digest_of
+from hairtrack.store import Catalog, check_catalog, check_log, digest_of
 from hairtrack.store.database import Database, is_server
 
 PROCESSES, EACH = 8, 5
@@ -111,7 +111,7 @@ def test_processes_that_write_at_once_wait_for_each_other(address):
             faults = list(pool.map(write_some, jobs))
         assert faults == [None] * PROCESSES
         assert len(catalog.photos()) == PROCESSES * EACH
-        assert check_rows(catalog) == check_log(catalog) == []
+        assert check_catalog(catalog) == check_log(catalog) == []
 
 
 def test_scrubbing_removes_what_deleted_rows_left(tmp_path):

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
 from hairtrack.records import HairState, Photo, Subject, TakenFrom, View, Visit
-from hairtrack.store import Catalog, check_log, check_rows, digest_of, editing, schema
+from hairtrack.store import Catalog, check_catalog, check_log, digest_of, editing, schema
 
 DAY = dt.date(2025, 3, 3)
 
@@ -20,7 +20,7 @@ def catalog(address):
         catalog.add_photo(photo("a"))
         catalog.add_photo(photo("b", day=4))
         yield catalog
-        assert check_rows(catalog) == []
+        assert check_catalog(catalog) == []
         assert check_log(catalog) == []
 
 

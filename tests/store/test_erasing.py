@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from hairtrack.records import Photo, Subject, TakenFrom, View
 from hairtrack.store import (
     Catalog,
+    check_catalog,
     check_log,
-    check_rows,
     digest_of,
     editing,
     erasing,
@@ -51,9 +51,9 @@ def test_every_row_of_hers_goes_and_no_other(catalog):
     assert rows_of(catalog, schema.photos) == [other]
     assert len(rows_of(catalog, schema.visits)) == 1
     assert len(rows_of(catalog, schema.baselines)) == 1
-    assert check_rows(catalog) == check_log(catalog) == []
+    assert check_catalog(catalog) == check_log(catalog) == []
     catalog.database.scrub()
-    assert check_rows(catalog) == check_log(catalog) == []
+    assert check_catalog(catalog) == check_log(catalog) == []
 
 
 def test_the_key_of_her_entries_is_destroyed(catalog):

@@ -13,8 +13,8 @@ from hairtrack.errors import LibraryError
 from hairtrack.records import HairState, TakenFrom, View
 from hairtrack.store import (
     Catalog,
+    check_catalog,
     check_log,
-    check_rows,
     digest_of,
     editing,
     migrations,
@@ -54,7 +54,7 @@ def test_opening_a_catalogue_of_the_first_version_loses_nothing(old):
     with Catalog.open(old) as catalog:
         assert read_all(catalog.database, first.METADATA) == before
         assert f"'{catalog.library_id}'" in DUMP
-        assert check_rows(catalog) == []
+        assert check_catalog(catalog) == []
         assert check_log(catalog) == []
 
 
@@ -107,7 +107,7 @@ def test_down_and_up_again_keeps_what_the_first_version_has_a_place_for(old):
     with Catalog.open(old) as catalog:
         assert catalog.photo(FIRST).deleted_at is None
         assert len(catalog.photos()) == 4
-        assert check_rows(catalog) == check_log(catalog) == []
+        assert check_catalog(catalog) == check_log(catalog) == []
 
 
 def test_up_and_down_on_a_server(postgres):

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hairtrack.errors import LibraryError, PhotoDamaged, PhotoMissing
-from hairtrack.store import digest_of, files, find_originals
+from hairtrack.store import digest_of, files, open_originals
 from hairtrack.store.originals import INCOMING, MARKER, VERSION
 
 DATA = b"\xff\xd8 not really a photograph \xff\xd9"
@@ -33,14 +33,14 @@ def place(request, tmp_path):
 
 @pytest.fixture
 def originals(place):
-    originals = find_originals(place, library_id="one")
+    originals = open_originals(place, library_id="one")
     originals.create()
     return originals
 
 
 @pytest.fixture
 def local(tmp_path):
-    originals = find_originals(tmp_path / "originals", library_id="one")
+    originals = open_originals(tmp_path / "originals", library_id="one")
     originals.create()
     return originals
 
@@ -141,7 +141,7 @@ def test_an_empty_mount_point_is_not_taken_for_the_originals(originals):
 
 
 def test_the_photographs_of_another_library_are_refused(place, originals):
-    other = find_originals(place, library_id="two")
+    other = open_originals(place, library_id="two")
     for ask in (other.check_ready, other.create):
         with pytest.raises(LibraryError, match="another library"):
             ask()
@@ -264,7 +264,7 @@ def test_a_disk_that_can_only_be_read_is_refused(local):
 
 def test_a_far_place_that_does_not_answer_is_one_sentence():
     """Port 9 of this computer, where nobody listens."""
-    far = find_originals("http://127.0.0.1:9/photographs", library_id="one")
+    far = open_originals("http://127.0.0.1:9/photographs", library_id="one")
     with pytest.raises(LibraryError, match=r"127\.0\.0\.1:9/photographs") as caught:
         far.check_ready()
     assert "\n" not in str(caught.value)
@@ -272,4 +272,4 @@ def test_a_far_place_that_does_not_answer_is_one_sentence():
 
 def test_a_place_of_unknown_kind_is_one_sentence():
     with pytest.raises(LibraryError, match="cannot be reached"):
-        find_originals("gopher://somewhere", library_id="one").check_ready()
+        open_originals("gopher://somewhere", library_id="one").check_ready()

@@ -12,9 +12,9 @@ from hairtrack.workflows import Library, judge, progress
 from hairtrack.workflows.charting import Charted, chart_series
 from hairtrack.workflows.course import (
     add_entry,
-    keep_settings,
     list_photo_days,
     load_course,
+    save_settings,
 )
 
 METHOD, OLDER = Method(name="m", version="2"), Method(name="m", version="1")
@@ -65,7 +65,7 @@ def library(tmp_path):
                 for number in range(3):
                     moved = level + (number - 1) / 100 + (method is OLDER) / 10
                     add(library, week, number, moved, method)
-        keep_settings(library, Settings(subject="me", zone="UTC", started_on=START))
+        save_settings(library, Settings(subject="me", zone="UTC", started_on=START))
         yield library
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from hairtrack.errors import LibraryError
 from hairtrack.records import HairState, TakenFrom, View, Visit
-from hairtrack.store import check_log, check_rows
+from hairtrack.store import check_catalog, check_log
 from hairtrack.workflows import editing
-from hairtrack.workflows.correcting import (
+from hairtrack.workflows.editing import (
     change_photos,
     change_visit,
     delete_photos,
@@ -30,7 +30,7 @@ def state(library):
 def kept(small):
     """The library of six photographs, each on a day of its own; whole at the end."""
     yield small
-    assert check_rows(small.catalog) == check_log(small.catalog) == []
+    assert check_catalog(small.catalog) == check_log(small.catalog) == []
 
 
 def digests(library, subject="me"):
@@ -86,7 +86,7 @@ def test_an_outline_that_was_drawn_comes_back(kept):
 
 
 def test_what_is_known_of_a_day_is_taken_back(kept):
-    done = change_visit(kept, "me", DAY, hair_length_mm=30.0, note="cut at home")
+    _, done = change_visit(kept, "me", DAY, hair_length_mm=30.0, note="cut at home")
     assert kept.catalog.visits(subject="me")[0].hair_length_mm == 30
     undo(kept, done)
     assert kept.catalog.visits(subject="me")[0] == Visit(subject="me", date=DAY)

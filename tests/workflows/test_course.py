@@ -104,7 +104,7 @@ def test_settings_are_checked_and_kept(library):
     kept = Settings(
         subject="me", zone="Asia/Kolkata", started_on=DAY, hours=(("sun", 60.0),)
     )
-    courses.keep_settings(library, kept)
+    courses.save_settings(library, kept)
     assert load(library).settings == kept
     for bad, told in [
         (replace(kept, zone="Nowhere"), "no time zone"),
@@ -113,7 +113,7 @@ def test_settings_are_checked_and_kept(library):
         (replace(kept, hours=(("sun", float("nan")),)), "between 0 hours and a year"),
     ]:
         with pytest.raises(CourseError, match=told):
-            courses.keep_settings(library, bad)
+            courses.save_settings(library, bad)
     assert load(library).settings == kept
 
 
@@ -148,11 +148,11 @@ def test_an_unreadable_picture_keeps_no_entry(library):
 
 
 def test_the_clinics_file_is_checked_before_it_is_kept(library):
-    courses.keep_clinic_file(library, CLINIC)
+    courses.save_clinic_file(library, CLINIC)
     with pytest.raises(CourseError):
-        courses.keep_clinic_file(library, "nonsense [")
+        courses.save_clinic_file(library, "nonsense [")
     assert load(library).facts.source("ours").title == "Our clinic"
-    courses.keep_clinic_file(library, "")
+    courses.save_clinic_file(library, "")
     assert len(load(library).facts.sources) == len(courses.packaged_facts().sources)
 
 
@@ -186,7 +186,7 @@ def test_measurements_stand_on_the_timeline_and_in_the_phases(measured, tmp_path
 
     shutil.copytree(measured, tmp_path / "copy")
     with Library.open(tmp_path / "copy") as library:
-        courses.keep_settings(
+        courses.save_settings(
             library, Settings(subject="me", started_on=dt.date(2025, 3, 4))
         )
         course = load(library)

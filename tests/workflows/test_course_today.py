@@ -29,7 +29,7 @@ def library(tmp_path):
     """Return a library with eight weekly sessions at ten, the first two done."""
     with Library.create(tmp_path / "library") as opened:
         settings = Settings(subject="me", zone=ZONE, started_on=DAY)
-        courses.keep_settings(opened, settings)
+        courses.save_settings(opened, settings)
         treatment = Treatment(subject="me", kind=Kind.MESOTHERAPY_CHEMICAL, started_on=DAY)
         choice = plans.Choice(start=DAY, zone=ZONE, sessions=8)
         made = courses.plan_course(opened, treatment, choice, template="A")
@@ -108,7 +108,7 @@ def test_a_hit_of_the_checklist_is_told(library):
 def test_the_clinics_hours_go_first(library):
     course = courses.load_course(library, subject="me")
     settings = replace(course.settings, hours=(("washing", 6.0), ("touching", 4.0)))
-    courses.keep_settings(library, settings)
+    courses.save_settings(library, settings)
     found = {t.topic: t for t in tell(library, "2025-03-24 15:00").timers}
     assert (found["washing"].state, found["washing"].source) == (State.APPLIES, "clinic")
     assert found["touching"].state is State.ENDED

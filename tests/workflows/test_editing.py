@@ -11,7 +11,7 @@ from PIL import Image
 from hairtrack.errors import LibraryError, PhotoError
 from hairtrack.imaging import pipeline
 from hairtrack.records import HairState, TakenFrom, View
-from hairtrack.store import check_log, check_rows
+from hairtrack.store import check_catalog, check_log
 from hairtrack.workflows import (
     Library,
     compare,
@@ -29,7 +29,7 @@ def library(measured, tmp_path):
     shutil.copytree(measured, tmp_path / "library")
     with Library.open(tmp_path / "library") as library:
         yield library
-        assert check_rows(library.catalog) == check_log(library.catalog) == []
+        assert check_catalog(library.catalog) == check_log(library.catalog) == []
 
 
 def draw_region(inside):
@@ -48,7 +48,7 @@ def test_a_photo_is_found_by_its_first_digits(library):
 
 def test_a_new_day_keeps_the_time_and_says_who_says_so(library):
     photo = library.catalog.photos()[0]
-    kept = editing.refile(library, photo.digest, visit=dt.date(2025, 3, 5))
+    kept = editing.update_photo(library, photo.digest, visit=dt.date(2025, 3, 5))
     assert kept.taken_at == dt.datetime.combine(dt.date(2025, 3, 5), photo.taken_at.time())
     assert kept.taken_from is TakenFrom.PERSON
     assert library.catalog.photo(photo.digest) == kept
@@ -57,7 +57,7 @@ def test_a_new_day_keeps_the_time_and_says_who_says_so(library):
 
 def test_the_note_leaves_the_date_alone(library):
     photo = library.catalog.photos()[0]
-    kept = editing.refile(library, photo.digest, note="wet", hair_state=HairState.WET)
+    kept = editing.update_photo(library, photo.digest, note="wet", hair_state=HairState.WET)
     assert (kept.visit, kept.taken_at, kept.taken_from) == (
         photo.visit,
         photo.taken_at,
@@ -69,10 +69,10 @@ def test_a_photo_filed_elsewhere_and_back_has_its_numbers_without_measuring(libr
     before = progress(library)
     last = library.catalog.photos()[-1]
     for changes in ({"view": View.MIDLINE}, {"subject": "other"}):
-        editing.refile(library, last.digest, **changes)
+        editing.update_photo(library, last.digest, **changes)
         assert count_pending(library) == 1
         assert progress(library) != before
-        editing.refile(library, last.digest, view=last.view, subject=last.subject)
+        editing.update_photo(library, last.digest, view=last.view, subject=last.subject)
         assert count_pending(library) == 0
         assert progress(library) == before
 
@@ -193,7 +193,7 @@ def test_a_subject_gets_another_name(library):
 
 def test_a_haircut_lies_before_its_visit(library):
     day = library.catalog.photos()[0].visit
-    kept = editing.change_visit(library, "me", day, haircut_on=day, hair_length_mm=30.0)
+    kept, _ = editing.change_visit(library, "me", day, haircut_on=day, hair_length_mm=30.0)
     assert library.catalog.visits()[0] == kept
     with pytest.raises(LibraryError, match="after the visit"):
         editing.change_visit(library, "me", day, dyed_on=day + dt.timedelta(days=1))

@@ -10,9 +10,9 @@ from PIL import Image
 
 from hairtrack.errors import LibraryError
 from hairtrack.records import HairState
-from hairtrack.store import check_log, check_rows
+from hairtrack.store import check_catalog, check_log
 from hairtrack.workflows import Library, editing, import_photo, importing, run_pending
-from hairtrack.workflows.erasing import erase
+from hairtrack.workflows.editing import erase
 
 LABEL, NOTE, CAMERA = "Jane-Q-Pseudonym", "scar behind the left ear", "Rare Camera 9"
 PIECE = 48
@@ -40,8 +40,8 @@ def add_jane(library, draw_photo):
     photo, _ = import_photo(library, data, filing=importing.Filing(subject=LABEL))
     run_pending(library)
     changes = {"note": NOTE, "camera": CAMERA, "hair_state": HairState.WET}
-    editing.refile(library, photo.digest, **changes)
-    editing.refile(library, photo.digest, note=NOTE + " again")
+    editing.update_photo(library, photo.digest, **changes)
+    editing.update_photo(library, photo.digest, note=NOTE + " again")
     editing.change_visit(library, LABEL, photo.visit, note=f"visit: {NOTE}")
     region = io.BytesIO()
     stripes = np.random.default_rng(1).random((photo.height, photo.width)) < 0.5
@@ -75,7 +75,7 @@ def test_nothing_of_an_erased_person_is_found_in_any_byte(library, draw_photo):
     assert told == [(0, 1), (1, 1)]
     assert library.catalog.photos() == others
     assert all(library.originals.get(photo.digest) for photo in others)
-    assert check_rows(library.catalog) == check_log(library.catalog) == []
+    assert check_catalog(library.catalog) == check_log(library.catalog) == []
 
 
 def test_a_deleted_photo_and_a_former_name_are_erased_too(library, draw_photo):
@@ -89,7 +89,7 @@ def test_a_deleted_photo_and_a_former_name_are_erased_too(library, draw_photo):
 
 
 def test_what_is_out_of_reach_is_said(library):
-    told = " ".join(erase(library, "me").beyond)
+    told = " ".join(erase(library, "me").remaining)
     assert all(word in told for word in ("backups", "SSD", "encryption"))
     assert library.catalog.photos() == []
 

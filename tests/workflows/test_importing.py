@@ -15,11 +15,11 @@ from hairtrack.store import digest_of, files
 from hairtrack.workflows import (
     Filing,
     Library,
+    default_view,
     import_photo,
     import_photos,
     importing,
     suggest,
-    usual_view,
 )
 
 DAY = dt.date(2024, 1, 31)
@@ -104,7 +104,7 @@ def test_a_course_comes_in_with_its_dates(library, course):
     assert {(p.view, p.subject, p.width, p.height) for p in done.added} == {
         (View.VERTEX, "me", 480, 480)
     }
-    assert (done.known, done.refused, done.passed_over) == ((), (), 1)
+    assert (done.known, done.refused, done.skipped) == ((), (), 1)
     assert library.catalog.photos() == list(done.added)
 
 
@@ -225,7 +225,7 @@ def test_files_folders_and_archives_come_in_alike(library, make_small, tmp_path)
         f"{tmp_path / 'occipital.zip'}: same as 1.jpg"
     ]
     assert [refusal.photo.rpartition(": ")[2] for refusal in done.refused] == ["bad.jpg"]
-    assert (done.passed_over, done.stopped) == (1, None)
+    assert (done.skipped, done.stopped) == (1, None)
     assert told == [(n, 5) for n in range(6)]
     assert done.added[-1].view == View.OCCIPITAL
 
@@ -239,14 +239,14 @@ def test_the_view_is_told_by_file_then_folder_then_series(library, make_small, t
     folder = make_folder(tmp_path / "b", photos)
     done = import_photos(library, [folder])
     assert [p.view for p in done.added] == [View.FRONTAL, View.MIDLINE, View.VERTEX]
-    assert usual_view(library, "me") == View.VERTEX
+    assert default_view(library, "me") == View.VERTEX
     library.catalog.set_baseline(done.added[1].digest)
-    assert usual_view(library, "me") == View.MIDLINE
-    assert usual_view(library, "anna") == View.VERTEX
+    assert default_view(library, "me") == View.MIDLINE
+    assert default_view(library, "anna") == View.VERTEX
     photo, _ = import_photo(library, make_small(4), name="4.jpg")
     assert photo.view == View.MIDLINE
     library.catalog.set_baseline(done.added[0].digest)
-    assert usual_view(library, "me") == View.VERTEX
+    assert default_view(library, "me") == View.VERTEX
     assert suggest(make_small(5), name="x.jpg", usual=View.OCCIPITAL).view == View.OCCIPITAL
 
 

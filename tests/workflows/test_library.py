@@ -183,14 +183,14 @@ def test_what_a_killed_import_left_is_cleaned_and_nothing_else(folder):
     with Library.open(folder) as library:
         (photo,) = library.catalog.photos()
         stray = library.originals.put(b"put there by a person, for a reason")
-        with contextlib.suppress(KeyboardInterrupt), library.taking_in() as note:
+        with contextlib.suppress(KeyboardInterrupt), library.import_lock() as note:
             note(photo.digest)
             note(digest_of(b"never acknowledged"))
             library.originals.put(b"never acknowledged")
             raise KeyboardInterrupt
         (library.originals.folder / ".incoming" / ".incoming-1").write_bytes(b"half")
         assert len(list(library.originals.names())) == 3
-        with library.taking_in():
+        with library.import_lock():
             assert set(library.originals.names()) == {photo.digest, stray}
         assert list((library.originals.folder / ".incoming").iterdir()) == []
         assert not list(folder.glob("importing-*"))

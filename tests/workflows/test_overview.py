@@ -7,7 +7,7 @@ import pytest
 
 from hairtrack.records import View
 from hairtrack.workflows import Library, judge
-from hairtrack.workflows.editing import refile
+from hairtrack.workflows.editing import update_photo
 from hairtrack.workflows.overview import survey
 
 NOW = dt.datetime(2025, 6, 10, tzinfo=dt.UTC)
@@ -32,7 +32,7 @@ def test_a_card_is_the_judged_series_with_its_first_and_last_photograph(library)
 def test_a_view_without_numbers_has_a_card_without_a_verdict(library) -> None:
     (subject,) = library.catalog.subjects()
     photo = library.catalog.photos()[-1]
-    refile(library, photo.digest, view=View.FRONTAL)
+    update_photo(library, photo.digest, view=View.FRONTAL)
     first, second = survey(library, subject=subject, now=NOW).cards
     assert first.judged is not None
     assert (second.view, second.judged) == (View.FRONTAL, None)

@@ -19,15 +19,15 @@ def folder(tmp_path):
 
 
 def test_photographs_of_a_folder_in_order_other_files_counted(folder):
-    found, passed_over = reading.find_photos([folder])
+    found, skipped = reading.find_photos([folder])
     assert [path.name for path in found] == ["a.jpeg", "b.JPG", "old.tif", "c.heic"]
-    assert passed_over == 2
+    assert skipped == 2
 
 
 def test_a_named_file_is_taken_at_its_word(folder):
-    found, passed_over = reading.find_photos([folder / "truth.csv", folder / "gone.jpg"])
+    found, skipped = reading.find_photos([folder / "truth.csv", folder / "gone.jpg"])
     assert [path.name for path in found] == ["truth.csv", "gone.jpg"]
-    assert passed_over == 0
+    assert skipped == 0
 
 
 def test_a_file_named_twice_is_read_once(folder):

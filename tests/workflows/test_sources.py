@@ -41,7 +41,7 @@ def test_photographs_come_out_as_they_went_in(tmp_path, compression):
     path = make_zip(tmp_path / "crown.zip", members, compression=compression)
     found, offered = read_all(path)
     assert found == {"IMG_1.JPG": PHOTO, "b.heic": b"b" * 9}
-    assert (offered.passed_over, offered.refused) == (1, ())
+    assert (offered.skipped, offered.refused) == (1, ())
     assert [s.folder for s in offered.sources] == ["crown", "crown"]
     assert offered.sources[0].name == f"{path}: IMG_1.JPG"
 
@@ -60,7 +60,7 @@ def test_folders_and_what_a_mac_adds_are_not_counted(tmp_path):
     members = [("a/", b""), ("__MACOSX/a/._1.jpg", b"x"), ("a/.DS_Store", b"x")]
     _, offered = read_all(make_zip(tmp_path / "a.zip", [*members, ("a/1.jpg", PHOTO)]))
     assert len(offered.sources) == 1
-    assert offered.passed_over == 0
+    assert offered.skipped == 0
 
 
 def test_archives_in_folders_are_found_and_archives_in_archives_are_not_opened(tmp_path):
@@ -69,7 +69,7 @@ def test_archives_in_folders_are_found_and_archives_in_archives_are_not_opened(t
     make_zip(tmp_path / "outer.zip", [("inner.zip", inner), ("2.jpg", PHOTO)])
     with open_sources([tmp_path]) as offered:
         assert [source.file_name for source in offered.sources] == ["2.jpg"]
-        assert offered.passed_over == 1
+        assert offered.skipped == 1
 
 
 def test_a_bomb_is_refused_before_it_is_inflated(tmp_path):

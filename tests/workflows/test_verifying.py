@@ -96,7 +96,7 @@ def test_what_came_in_during_the_interruption_is_read(small, make_small):
 
 
 def test_what_is_on_its_way_in_is_not_too_much(small):
-    with small.taking_in() as note:
+    with small.import_lock() as note:
         digest = digest_of(b"bytes without a row yet")
         note(digest)
         small.originals.put(b"bytes without a row yet")

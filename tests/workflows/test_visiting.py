@@ -3,7 +3,7 @@
 import datetime as dt
 
 from hairtrack.records import Photo, TakenFrom, View
-from hairtrack.workflows.visiting import ViewShots, count_shots
+from hairtrack.workflows.importing import ViewShots, count_shots
 
 FIRST, LATER = dt.date(2025, 3, 3), dt.date(2025, 6, 2)
 

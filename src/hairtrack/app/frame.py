@@ -14,7 +14,7 @@ from hairtrack.app.language import _
 from hairtrack.errors import HairtrackError
 from hairtrack.records import View
 from hairtrack.workflows import Library, default_folder
-from hairtrack.workflows.preferences import read_preferences
+from hairtrack.workflows.library import read_preferences
 
 __all__ = ["choose_language", "choose_subject", "choose_view", "on_library", "set_aside"]
 

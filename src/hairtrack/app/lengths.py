@@ -6,7 +6,7 @@ import streamlit as st
 
 from hairtrack.app.language import _, number
 from hairtrack.workflows import default_folder
-from hairtrack.workflows.preferences import Units, read_preferences
+from hairtrack.workflows.library import Units, read_preferences
 
 __all__ = ["ask_length", "current_units", "tell_length"]
 

@@ -21,7 +21,7 @@ from hairtrack.app.language import _, say
 from hairtrack.app.links import open_page
 from hairtrack.app.measuring import MEASURED, measure_pending
 from hairtrack.errors import LibraryError
-from hairtrack.workflows import Filing, Library, usual_view
+from hairtrack.workflows import Filing, Library, default_view
 from hairtrack.workflows.importing import DEFAULT_SUBJECT
 from hairtrack.workflows.showing import Preview, preview
 from hairtrack.workflows.sources import Source
@@ -89,7 +89,7 @@ def _check(library: Library, offer: sources.Offer, *, subject: str) -> None:
         candidates = look_at(
             shown,
             look=_look,
-            usual=usual_view(library, subject),
+            usual=default_view(library, subject),
             on_progress=report,
         )
     rest = len(offer.sources) - len(shown)

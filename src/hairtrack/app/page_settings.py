@@ -13,12 +13,12 @@ from hairtrack.app.keeping import guide
 from hairtrack.app.keeping.parts import keep, show_notice
 from hairtrack.app.language import LANGUAGES, N_, _
 from hairtrack.workflows import Library
-from hairtrack.workflows.preferences import (
+from hairtrack.workflows.library import (
     Preferences,
     Units,
     forget_subject,
-    keep_preferences,
     read_preferences,
+    save_preferences,
 )
 from hairtrack.workflows.showing import name_method
 
@@ -59,7 +59,7 @@ def _ask_language(library: Library, kept: Preferences) -> None:
         key="settings_language",
     )
     if chosen != kept.language:
-        keep_preferences(library.folder, replace(kept, language=chosen))
+        save_preferences(library.folder, replace(kept, language=chosen))
         st.rerun()
 
 
@@ -73,7 +73,7 @@ def _ask_units(library: Library, kept: Preferences) -> None:
         key="settings_units",
     )
     if chosen is not None and chosen != kept.units:
-        keep_preferences(library.folder, replace(kept, units=chosen))
+        save_preferences(library.folder, replace(kept, units=chosen))
         st.rerun()
 
 

@@ -241,7 +241,7 @@ def set_visit(
         note=note,
     )
     with open_library(library) as opened:
-        kept = editing.change_visit(opened, subject, day.date(), **changes)
+        kept, _ = editing.change_visit(opened, subject, day.date(), **changes)
     _tell(_visit_to_json(kept), [_describe_visit(kept)], json=json)
 
 
@@ -253,7 +253,7 @@ def erase(
 ) -> None:
     """Erase everything about one subject: photographs, numbers, notes. No way back."""
     from hairtrack.cli import tell
-    from hairtrack.workflows.erasing import erase as erase_
+    from hairtrack.workflows.editing import erase as erase_
 
     with open_library(library) as opened:
         count = len(opened.catalog.photos(subject=subject, deleted=None))
@@ -262,9 +262,13 @@ def erase(
             typer.confirm(question, abort=True, err=True)
         with tell.progress_bar("erasing", quiet=json) as on_progress:
             done = erase_(opened, subject, on_progress=on_progress)
-    told = {"photos": done.photos, "compacted": done.compacted, "beyond": list(done.beyond)}
+    told = {
+        "photos": done.photos,
+        "compacted": done.compacted,
+        "remaining": list(done.remaining),
+    }
     lines = [f"{done.photos} photographs erased, with all numbers and notes"]
-    lines += [f"out of reach: {place}" for place in done.beyond]
+    lines += [f"out of reach: {place}" for place in done.remaining]
     if not done.compacted:
         lines.append("Another program has the library open: close it and erase again.")
     _tell(told, lines, json=json)
@@ -276,7 +280,7 @@ def _refile(folder: Path | None, digits: str, json: bool, **changes: Any) -> Non
 
     with open_library(folder) as opened:
         digest = editing.find_photo(opened, digits).digest
-        editing.refile(opened, digest, **changes)
+        editing.update_photo(opened, digest, **changes)
         _tell_photo(opened, digest, json=json)
 
 

@@ -74,7 +74,7 @@ def imported_to_json(done: Imported) -> Json:
         "added": [_photo_to_json(photo) for photo in done.added],
         "known": known,
         "refused": [_refusal_to_json(refusal) for refusal in done.refused],
-        "passed_over": done.passed_over,
+        "skipped": done.skipped,
         "stopped": done.stopped,
     }
 
@@ -233,7 +233,7 @@ def print_imported(done: Imported, folder: Path) -> None:
     counts = [f"{len(done.added)} new", f"{len(done.known)} known"]
     counts += [
         f"{len(done.refused)} refused",
-        f"{say_count(done.passed_over, 'other file')} passed over",
+        f"{say_count(done.skipped, 'other file')} passed over",
     ]
     _print(_text(", ".join(counts)))
     _print_refusals(done.refused)

@@ -63,7 +63,7 @@ class Baseline:
     scalp : (H, W) bool
         True on scalp.
     zones : Zones
-        Drawn on the scalp.
+        DrawnOutline on the scalp.
     front : {"up", "down", "left", "right"}
         Where the nose points in the picture.
     features : registration.Features

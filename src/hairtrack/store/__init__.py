@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from hairtrack.store.catalog import Catalog
-from hairtrack.store.checks import check_log, check_rows
 from hairtrack.store.courses import Courses
+from hairtrack.store.integrity import check_catalog, check_log
 from hairtrack.store.originals import Originals, digest_of, is_digest
-from hairtrack.store.remote import find_originals
+from hairtrack.store.remote import open_originals
 
 __all__ = [
     "Catalog",
     "Courses",
     "Originals",
+    "check_catalog",
     "check_log",
-    "check_rows",
     "digest_of",
-    "find_originals",
     "is_digest",
+    "open_originals",
 ]

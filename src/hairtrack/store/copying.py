@@ -54,7 +54,7 @@ def copy_catalog(catalog: Catalog, target: Path) -> None:
         )
 
 
-def kept_photos(catalog: Catalog) -> list[Photo]:
+def all_photos(catalog: Catalog) -> list[Photo]:
     """Return every photograph whose bytes are kept, deleted ones too."""
     return catalog.photos(deleted=None)
 

@@ -143,7 +143,7 @@ class Courses:
             hours=tuple((topic, float(value)) for topic, value in hours),
         )
 
-    def keep_settings(self, settings: Settings) -> None:
+    def save_settings(self, settings: Settings) -> None:
         """Write what holds for a subject's course; its start goes to the subject."""
         table = course_settings
         with self._database.writing() as connection:
@@ -190,7 +190,7 @@ class Courses:
         with self._database.reading() as connection:
             return connection.execute(sa.select(clinic_facts.c.toml)).scalar() or ""
 
-    def keep_clinic_file(self, toml: str) -> None:
+    def save_clinic_file(self, toml: str) -> None:
         """Keep the clinic's fact file; an empty one takes it away."""
         with self._database.writing() as connection:
             connection.execute(clinic_facts.delete())

@@ -90,12 +90,12 @@ class RemoteOriginals(Originals):
                 ) from error
 
 
-def find_originals(place: Path | str, *, library_id: str) -> Originals:
+def open_originals(place: Path | str, *, library_id: str) -> Originals:
     """Return the photographs at a folder or a URL; nothing is looked at yet.
 
     Examples
     --------
-    >>> type(find_originals("s3://bucket/photographs", library_id="1")).__name__
+    >>> type(open_originals("s3://bucket/photographs", library_id="1")).__name__
     'RemoteOriginals'
     """
     if "://" in str(place):

@@ -6,23 +6,22 @@ a library on disk, and about files that a person names.
 
 from __future__ import annotations
 
-from hairtrack.workflows.archiving import Archived, back_up, restore
+from hairtrack.workflows.archive import Archived, Exported, back_up, export, restore
 from hairtrack.workflows.comparing import (
     Comparison,
     choose_subject,
     compare,
 )
 from hairtrack.workflows.demonstrating import Demo, default_demo_folder, demo, find_samples
-from hairtrack.workflows.exporting import Exported, export
 from hairtrack.workflows.files import FileResult, measure_files, register_files
 from hairtrack.workflows.importing import (
     Filing,
     Imported,
     Suggestion,
+    default_view,
     import_photo,
     import_photos,
     suggest,
-    usual_view,
 )
 from hairtrack.workflows.judging import Declared, Judged, draw_agreement, judge
 from hairtrack.workflows.library import Library, default_folder
@@ -53,6 +52,7 @@ __all__ = [
     "count_pending",
     "default_demo_folder",
     "default_folder",
+    "default_view",
     "demo",
     "draw_agreement",
     "export",
@@ -66,6 +66,5 @@ __all__ = [
     "restore",
     "run_pending",
     "suggest",
-    "usual_view",
     "verify",
 ]

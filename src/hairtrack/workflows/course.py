@@ -88,7 +88,7 @@ def load_facts(library: Library) -> Facts:
     return add_clinic(packaged_facts(), text) if text else packaged_facts()
 
 
-def keep_clinic_file(library: Library, text: str) -> Facts:
+def save_clinic_file(library: Library, text: str) -> Facts:
     """Check a clinic's fact file and keep it; an empty one takes it away.
 
     Raises
@@ -97,11 +97,11 @@ def keep_clinic_file(library: Library, text: str) -> Facts:
         One sentence says what is wrong in it; the one before stays.
     """
     facts = add_clinic(packaged_facts(), text) if text else packaged_facts()
-    Courses(library.catalog).keep_clinic_file(text)
+    Courses(library.catalog).save_clinic_file(text)
     return facts
 
 
-def keep_settings(library: Library, settings: Settings) -> None:
+def save_settings(library: Library, settings: Settings) -> None:
     """Keep what holds for a whole course.
 
     Raises
@@ -119,7 +119,7 @@ def keep_settings(library: Library, settings: Settings) -> None:
         if not 0 <= hours <= 24 * 365:
             raise CourseError("The clinic's time must lie between 0 hours and a year.")
     _check_order(settings.started_on, settings.stopped_on)
-    Courses(library.catalog).keep_settings(settings)
+    Courses(library.catalog).save_settings(settings)
 
 
 def add_entry(library: Library, entry: Entry) -> int:

@@ -8,17 +8,18 @@ measures what has none.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from hairtrack import batch
 from hairtrack.errors import LibraryError, PhotoError
 from hairtrack.records import Photo, Subject, TakenFrom, View, Visit
-from hairtrack.store import editing
-from hairtrack.workflows.library import Library
-from hairtrack.workflows.preferences import rename_in_preferences
+from hairtrack.store import editing as store
+from hairtrack.store.erasing import erase_subject
+from hairtrack.workflows.library import Library, forget_subject, rename_in_preferences
 
-FEWEST_DIGITS = 6
+MIN_DIGITS = 6
 UNDO_DAYS = 30
 """A deleted photograph can be brought back at least so long."""
 
@@ -39,9 +40,9 @@ def find_photo(library: Library, digits: str) -> Photo:
         There is none, or several.
     """
     digits = digits.strip().lower()
-    if len(digits) < FEWEST_DIGITS or set(digits) - set("0123456789abcdef"):
+    if len(digits) < MIN_DIGITS or set(digits) - set("0123456789abcdef"):
         raise LibraryError(
-            f"{digits!r} names no photograph: give at least {FEWEST_DIGITS} of the digits "
+            f"{digits!r} names no photograph: give at least {MIN_DIGITS} of the digits "
             "that `hairtrack photo list` shows."
         )
     found = library.catalog.find_photos(digits)
@@ -51,7 +52,7 @@ def find_photo(library: Library, digits: str) -> Photo:
     return found[0]
 
 
-def refile(library: Library, digest: str, **changes: Any) -> Photo:
+def update_photo(library: Library, digest: str, **changes: Any) -> Photo:
     """Change how a photograph is filed; return it as it is filed then.
 
     Parameters
@@ -75,7 +76,7 @@ def refile(library: Library, digest: str, **changes: Any) -> Photo:
     if changes.get("visit", photo.visit) != photo.visit:
         changes = _redate(photo, **changes)
     new = replace(photo, **changes)
-    editing.save_photo(library.catalog, new)
+    store.save_photo(library.catalog, new)
     return new
 
 
@@ -119,17 +120,17 @@ def draw_outline(
     kept = None
     if region is not None or polygon_xy is not None:
         kept = _encode_outline(photo, region, polygon_xy)
-    return editing.save_outline(library.catalog, digest, kept)
+    return store.save_outline(library.catalog, digest, kept)
 
 
 def delete_photo(library: Library, digest: str) -> bool:
     """Put a photograph aside; it can be brought back until it is purged."""
-    return editing.delete_photo(library.catalog, digest)
+    return store.delete_photo(library.catalog, digest)
 
 
 def restore_photo(library: Library, digest: str) -> bool:
     """Bring a deleted photograph back as it was filed, with its numbers."""
-    return editing.restore_photo(library.catalog, digest)
+    return store.restore_photo(library.catalog, digest)
 
 
 def purge_photos(
@@ -152,7 +153,7 @@ def purge_photos(
     ]
     for digest in gone:
         library.originals.delete(digest)
-    editing.purge_photos(library.catalog, gone)
+    store.purge_photos(library.catalog, gone)
     return len(gone)
 
 
@@ -170,7 +171,7 @@ def add_subject(library: Library, name: str) -> Subject:
     if library.catalog.subject(name) is not None:
         raise LibraryError(f"There is a subject {name!r} already; choose another name.")
     subject = Subject(name=name)
-    editing.save_subject(library.catalog, subject)
+    store.save_subject(library.catalog, subject)
     return subject
 
 
@@ -204,7 +205,7 @@ def change_subject(library: Library, name: str, **changes: Any) -> Subject:
         raise LibraryError("A primary zone is declared together with its view.")
     if new.primary_view is not None:
         _check_zone(new)
-    editing.save_subject(library.catalog, new)
+    store.save_subject(library.catalog, new)
     return library.catalog.subject(name) or new
 
 
@@ -222,11 +223,13 @@ def rename_subject(library: Library, name: str, *, to: str) -> None:
     to = " ".join(to.split())
     if not to:
         raise LibraryError("A subject needs a name.")
-    editing.rename_subject(library.catalog, name, to=to)
+    store.rename_subject(library.catalog, name, to=to)
     rename_in_preferences(library.folder, name, to=to)
 
 
-def change_visit(library: Library, subject: str, date: dt.date, **changes: Any) -> Visit:
+def change_visit(
+    library: Library, subject: str, date: dt.date, **changes: Any
+) -> tuple[Visit, Undo]:
     """Tell of the hair on one day of photographs.
 
     Parameters
@@ -242,24 +245,26 @@ def change_visit(library: Library, subject: str, date: dt.date, **changes: Any) 
 
     Returns
     -------
-    Visit
-        As it is kept then.
+    visit : Visit
+        As it is stored now.
+    undo : Undo
+        Takes the change back.
 
     Raises
     ------
     LibraryError
         There are no photographs of that day, or haircut or dyeing lie after it.
     """
-    known = [v for v in library.catalog.visits(subject=subject) if v.date == date]
-    if not known:
+    before = _find_visit(library, subject, date)
+    if before is None:
         raise LibraryError(f"There is no visit of {subject} on {date}.")
-    new = replace(known[0], **changes)
-    check_days(new)
-    editing.save_visit(library.catalog, new)
-    return new
+    new = replace(before, **changes)
+    _check_days(new)
+    store.save_visit(library.catalog, new)
+    return new, Undo(visits=(before,))
 
 
-def check_days(visit: Visit) -> None:
+def _check_days(visit: Visit) -> None:
     """Refuse a haircut or dyeing that lies after its visit.
 
     Raises
@@ -307,3 +312,247 @@ def _check_zone(subject: Subject) -> None:
             f"The view {subject.primary_view} has no zone {subject.primary_zone!r}; it has "
             f"{', '.join(known)}."
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo:
+    """What was before a change.
+
+    Attributes
+    ----------
+    photos : tuple of Photo
+        As they were filed; those not deleted then come back.
+    visits : tuple of Visit
+        What was known of these days.
+    """
+
+    photos: tuple[Photo, ...] = ()
+    visits: tuple[Visit, ...] = ()
+
+
+def change_photos(
+    library: Library,
+    digests: Iterable[str],
+    *,
+    on_progress: batch.Progress | None = None,
+    **changes: Any,
+) -> Undo:
+    """File photographs anew, all in the same way.
+
+    Parameters
+    ----------
+    library : Library
+        Open library.
+    digests : iterable of str
+        Which photographs.
+    on_progress : callable, optional
+        Called with (done, all).
+    **changes
+        As `update_photo` takes them. A new `taken_at` is told by a person.
+
+    Raises
+    ------
+    LibraryError
+        One of them is not in the library; nothing is changed then.
+    """
+    if "taken_at" in changes:
+        changes = {"taken_from": TakenFrom.PERSON} | changes
+    return _each(
+        library,
+        digests,
+        lambda digest: update_photo(library, digest, **changes),
+        on_progress=on_progress,
+    )
+
+
+def delete_photos(
+    library: Library, digests: Iterable[str], *, on_progress: batch.Progress | None = None
+) -> Undo:
+    """Put photographs aside.
+
+    Raises
+    ------
+    LibraryError
+        One of them is not in the library; nothing is changed then.
+    """
+    return _each(
+        library,
+        digests,
+        lambda digest: delete_photo(library, digest),
+        on_progress=on_progress,
+    )
+
+
+def reset_outline(library: Library, digest: str) -> Undo:
+    """Let the program find the scalp of a photograph again where a person drew it."""
+    return _each(library, [digest], lambda one: draw_outline(library, one))
+
+
+def redate_visit(library: Library, subject: str, date: dt.date, *, to: dt.date) -> Undo:
+    """Move a whole visit to another day: its photographs and what is known of it.
+
+    Where something is known of the other day already, that holds.
+
+    Raises
+    ------
+    LibraryError
+        There is no such visit, or haircut or dyeing would lie after it.
+    """
+    known = _find_visit(library, subject, date)
+    if known is None:
+        raise LibraryError(f"There is no visit of {subject} on {date}.")
+    blank = Visit(subject=subject, date=to)
+    there = _find_visit(library, subject, to) or blank
+    carried = there == blank
+    if carried:
+        _check_days(replace(known, date=to))
+    photos = library.catalog.photos(subject=subject, deleted=None)
+    moved = [photo.digest for photo in photos if photo.visit == date]
+    before = change_photos(library, moved, visit=to)
+    if carried and moved:
+        store.save_visit(library.catalog, replace(known, date=to))
+        _save_visits(library, [Visit(subject=subject, date=date)])
+    return replace(before, visits=(known, there))
+
+
+def undo(library: Library, before: Undo) -> None:
+    """Take a change back: every record is again as it was.
+
+    Raises
+    ------
+    LibraryError
+        A photograph was purged or erased meanwhile; the others are as they were.
+    """
+    _save_visits(library, before.visits)  # a day that got them is blank, and goes with them
+    gone = 0
+    for photo in before.photos:
+        now = library.catalog.photo(photo.digest)
+        if now is None:
+            gone += 1
+        else:
+            _put_back(library, photo, now)
+    _save_visits(library, before.visits)
+    if gone:
+        raise LibraryError(f"{gone} of {len(before.photos)} photographs are gone for good.")
+
+
+def _put_back(library: Library, photo: Photo, now: Photo) -> None:
+    catalog = library.catalog
+    if photo.deleted_at is None and now.deleted_at is not None:
+        store.restore_photo(catalog, photo.digest)
+    if photo.outline != now.outline:
+        drawn = photo.outline and catalog.outline(photo.digest, photo.outline)
+        store.save_outline(catalog, photo.digest, drawn or None)
+    store.save_photo(catalog, photo)
+
+
+def _each(
+    library: Library,
+    digests: Iterable[str],
+    change: Callable[[str], object],
+    *,
+    on_progress: batch.Progress | None = None,
+) -> Undo:
+    """Change photographs one after the other; first make sure that all are there."""
+    found = [(digest, library.catalog.photo(digest)) for digest in digests]
+    for digest, photo in found:
+        if photo is None:
+            raise LibraryError(f"This library has no photograph {digest[:12]}.")
+    for done, (digest, _) in enumerate(found, start=1):
+        change(digest)
+        if on_progress:
+            on_progress(done, len(found))
+    return Undo(photos=tuple(photo for _, photo in found if photo is not None))
+
+
+def _find_visit(library: Library, subject: str, date: dt.date) -> Visit | None:
+    visits = library.catalog.visits(subject=subject)
+    return next((visit for visit in visits if visit.date == date), None)
+
+
+def _save_visits(library: Library, visits: Iterable[Visit]) -> None:
+    """Save what is known of those days that there are."""
+    for visit in visits:
+        if _find_visit(library, visit.subject, visit.date) is not None:
+            store.save_visit(library.catalog, visit)
+
+
+_BEYOND = (
+    "backups, exports and other copies made before",
+    "what the disk keeps of deleted files: snapshots, and the spare blocks of an SSD "
+    "(wear-levelling); only encryption of the disk protects these",
+    "the chain of the change log: on which days something was filed or changed, under an "
+    "id that leads back to nobody any more",
+)
+_BEYOND_SERVER = ("PostgreSQL's own files: its write-ahead log, replicas and archives",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What was erased, and what is out of reach.
+
+    Attributes
+    ----------
+    photos : int
+        Photographs removed, deleted ones included.
+    compacted : bool
+        False where another program that has the library open kept the database
+        from dropping its old pages; erasing again, with the program closed, does it.
+    remaining : tuple of str
+        Where traces may remain that no program can remove from here.
+    """
+
+    photos: int
+    compacted: bool
+    remaining: tuple[str, ...]
+
+
+def erase(
+    library: Library, subject: str, *, on_progress: batch.Progress | None = None
+) -> Erased:
+    """Remove photographs, numbers, notes and outlines of a subject, for good.
+
+    Nothing derived is kept on disk besides: pictures and thumbnails are drawn
+    when they are shown. Files go first, so that erasing again completes what a
+    crash interrupted. A subject that is gone already only has the database
+    compacted.
+
+    Parameters
+    ----------
+    library : Library
+        Open library.
+    subject : str
+        Whose data.
+    on_progress : callable, optional
+        Called with (finished, all) as photographs are removed.
+
+    Returns
+    -------
+    Erased
+
+    Raises
+    ------
+    LibraryError
+        There is no such subject; the database was compacted all the same.
+    """
+    photos = library.catalog.photos(subject=subject, deleted=None)
+    for number, photo in enumerate(photos):
+        if on_progress:
+            on_progress(number, len(photos))
+        library.originals.delete(photo.digest)
+    forget_subject(library.folder, subject)
+    found = erase_subject(library.catalog, subject)
+    compacted = library.catalog.database.scrub()
+    if not found:
+        raise LibraryError(f"This library has no subject {subject!r}.")
+    if on_progress and photos:
+        on_progress(len(photos), len(photos))
+    return Erased(
+        photos=len(photos), compacted=compacted, remaining=list_remaining_traces(library)
+    )
+
+
+def list_remaining_traces(library: Library) -> tuple[str, ...]:
+    """Return where traces of an erased person may remain, to be told before and after."""
+    server = isinstance(library.catalog.address, str)
+    return _BEYOND + (_BEYOND_SERVER if server else ())

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from hairtrack import batch
 from hairtrack.errors import LibraryError, PhotoError
 from hairtrack.records import HairState, Photo, TakenFrom, View
 from hairtrack.store import digest_of
-from hairtrack.store.intake import Note
+from hairtrack.store.import_lock import Note
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.sources import Offered, Refusal, Source, open_sources
 
@@ -88,7 +89,7 @@ class Imported:
         Name of a file whose photograph was there already, and how it is filed.
     refused : tuple of Refusal
         Photographs that could not be taken, with the reason.
-    passed_over : int
+    skipped : int
         Files in folders and archives that are no photographs.
     stopped : str or None
         Why the import ended before its end; the same import goes on from there.
@@ -97,7 +98,7 @@ class Imported:
     added: tuple[Photo, ...] = ()
     known: tuple[tuple[str, Photo], ...] = ()
     refused: tuple[Refusal, ...] = ()
-    passed_over: int = 0
+    skipped: int = 0
     stopped: str | None = None
 
 
@@ -134,7 +135,7 @@ class _Tally:
             added=tuple(self.added),
             known=tuple(self.known),
             refused=tuple(self.refused),
-            passed_over=self.offered.passed_over,
+            skipped=self.offered.skipped,
             stopped=self.stopped,
         )
 
@@ -179,7 +180,7 @@ def import_photos(
         tally = _Tally(offered, on_progress)
         tally.tell(0)
         try:
-            with library.taking_in() as note:
+            with library.import_lock() as note:
                 for done, source in enumerate(offered.sources, start=1):
                     tally.take(library, note, source, filing)
                     tally.tell(done)
@@ -223,11 +224,11 @@ def import_photo(
         The library cannot take it in.
     """
     source = Source(name=name, file_name=name, folder="", read=lambda: data)
-    with library.taking_in() as note:
+    with library.import_lock() as note:
         return _take(library, note, source, filing or Filing())
 
 
-def usual_view(library: Library, subject: str) -> View:
+def default_view(library: Library, subject: str) -> View:
     """Return the view of a subject's only series; the vertex if there is none, or several.
 
     A series is one that has its baseline, so that importing does not move the answer.
@@ -246,7 +247,7 @@ def suggest(data: bytes, *, name: str, usual: View = DEFAULT_VIEW) -> Suggestion
     name : str
         Its name.
     usual : View
-        Suggested when the name tells no view; see `usual_view`.
+        Suggested when the name tells no view; see `default_view`.
 
     Raises
     ------
@@ -307,7 +308,7 @@ def _take(
         library.originals.put(kept)
         return known, False
     decoded = codec.read(data)
-    usual = find_view(source.folder) or usual_view(library, filing.subject)
+    usual = find_view(source.folder) or default_view(library, filing.subject)
     told = _suggest(decoded.taken_at, source.file_name, usual=usual)
     photo = _file(decoded, told, filing, digest=digest)
     note(digest)
@@ -356,3 +357,55 @@ def _file(decoded: Decoded, told: Suggestion, filing: Filing, *, digest: str) ->
         camera=decoded.camera,
         note=filing.note,
     )
+
+
+SHOTS = 3
+"""Photographs of one view at one visit: their scatter is the noise of a change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewShots:
+    """How many photographs of a view one visit has."""
+
+    view: View
+    shots: int
+
+    @property
+    def missing(self) -> int:
+        """How many more are asked for."""
+        return max(0, SHOTS - self.shots)
+
+
+def count_shots(
+    photos: Iterable[Photo],
+    visit: dt.date,
+    *,
+    refused: Collection[str] = (),
+    offered: Iterable[View] = (),
+) -> tuple[ViewShots, ...]:
+    """Count the photographs of a visit by view.
+
+    Parameters
+    ----------
+    photos : iterable of Photo
+        Of one subject.
+    visit : datetime.date
+        The day.
+    refused : collection of str
+        Digests of photographs that cannot be measured; they do not count.
+    offered : iterable of View
+        One for each photograph of that day that is not in the library yet.
+
+    Returns
+    -------
+    tuple of ViewShots
+        For the views of the subject's earlier visits and of this one, in the order of
+        `View`.
+    """
+    photos = list(photos)
+    here = Counter(offered)
+    here += Counter(
+        one.view for one in photos if one.visit == visit and one.digest not in refused
+    )
+    wanted = {one.view for one in photos if one.visit <= visit} | set(here)
+    return tuple(ViewShots(view=view, shots=here[view]) for view in View if view in wanted)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import enum
 import json
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from hairtrack.errors import LibraryError
-from hairtrack.store import Catalog, Originals, find_originals
+from hairtrack.store import Catalog, Originals, open_originals
 from hairtrack.store.files import (
     PRIVATE_FOLDER,
     explain,
     make_private_folder,
     write_durably,
 )
-from hairtrack.store.intake import Note, taking_in
+from hairtrack.store.import_lock import Note, import_lock
+from hairtrack.store.originals import LocalOriginals
 
 MARKER = "hairtrack-library.json"
 KIND = "hairtrack library"
@@ -116,7 +119,7 @@ class Library:
         catalog = Catalog.open(marker.get("catalog") or folder / _CATALOG)
         try:
             place = marker.get("originals") or folder / _ORIGINALS
-            originals = find_originals(place, library_id=catalog.library_id)
+            originals = open_originals(place, library_id=catalog.library_id)
             originals.check_there()
         except BaseException:
             catalog.close()
@@ -131,7 +134,7 @@ class Library:
                 f"marker {MARKER}: it is not whole; restore it from a backup."
             )
         library_id = catalog.library_id
-        originals = find_originals(place or folder / _ORIGINALS, library_id=library_id)
+        originals = open_originals(place or folder / _ORIGINALS, library_id=library_id)
         originals.create()
         marker = {"kind": KIND, "id": library_id, "version": VERSION}
         if isinstance(catalog.address, str):
@@ -142,7 +145,7 @@ class Library:
         return cls(folder, catalog, originals)
 
     @contextmanager
-    def taking_in(self) -> Iterator[Note]:
+    def import_lock(self) -> Iterator[Note]:
         """Take photographs in; what a killed process has left is cleared up first.
 
         Yields
@@ -156,7 +159,7 @@ class Library:
             The photographs are not there, or can only be read.
         """
         self.originals.check_ready()
-        with taking_in(self.folder, clean=self._clean) as note:
+        with import_lock(self.folder, clean=self._clean) as note:
             yield note
 
     def _clean(self, noted: set[str]) -> None:
@@ -229,3 +232,181 @@ def _check_free(folder: Path) -> None:
             f"The folder {folder} holds other files; choose an empty or a new folder for "
             "the library."
         )
+
+
+PREFERENCES_FILE = "preferences.json"
+
+
+class Units(enum.StrEnum):
+    """Units of lengths on the screen; what is kept is always metric."""
+
+    METRIC = "metric"
+    IMPERIAL = "imperial"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """What a person prefers.
+
+    Attributes
+    ----------
+    language : str
+        Code of the language of the app; empty, it follows the browser.
+    units : Units
+        Of lengths on the screen.
+    folders : mapping of str to str
+        Subject -> folder in which the app looks for new photographs.
+    """
+
+    language: str = ""
+    units: Units = Units.METRIC
+    folders: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_preferences(library: Path) -> Preferences:
+    """Return what is kept in the folder of a library, or the defaults."""
+    try:
+        said = json.loads((library / PREFERENCES_FILE).read_text(encoding="utf-8"))
+        return _to_preferences(said)
+    except (OSError, ValueError, TypeError, AttributeError):
+        return Preferences()
+
+
+def save_preferences(library: Path, preferences: Preferences) -> None:
+    """Keep preferences.
+
+    Raises
+    ------
+    LibraryError
+        The disk is full or protected.
+    """
+    path = library / PREFERENCES_FILE
+    try:
+        write_durably(path, json.dumps(asdict(preferences), indent=1).encode())
+    except OSError as error:
+        raise LibraryError(explain(error, path)) from error
+
+
+def rename_in_preferences(library: Path, name: str, *, to: str) -> None:
+    """Carry what is kept of a subject to the new name."""
+    kept = read_preferences(library)
+    if name in kept.folders:
+        folders = {to if one == name else one: at for one, at in kept.folders.items()}
+        save_preferences(library, replace(kept, folders=folders))
+
+
+def forget_subject(library: Path, name: str) -> None:
+    """Drop what is kept of a subject."""
+    kept = read_preferences(library)
+    if name in kept.folders:
+        folders = {one: at for one, at in kept.folders.items() if one != name}
+        save_preferences(library, replace(kept, folders=folders))
+
+
+def _to_preferences(said: Mapping[str, Any]) -> Preferences:
+    folders = said.get("folders", {})
+    return Preferences(
+        language=str(said.get("language", "")),
+        units=Units(said.get("units", Units.METRIC)),
+        folders={str(name): str(folder) for name, folder in folders.items()},
+    )
+
+
+def check_new_path(text: str, *, library: Path, empty_folder: bool = False) -> Path:
+    """Return where something new may be written.
+
+    Parameters
+    ----------
+    text : str
+        As a person typed it; ``~`` is the home folder.
+    library : Path
+        Folder of the library, where nothing else may go.
+    empty_folder : bool
+        A folder that is there already will do if nothing is in it.
+
+    Raises
+    ------
+    LibraryError
+        It is no whole path, is taken, lies inside the library, or its folder is not
+        there or cannot be written.
+    """
+    path = _read_path(text)
+    try:
+        free = empty_folder and path.is_dir() and not any(path.iterdir())
+        if (path.exists() or path.is_symlink()) and not free:
+            raise LibraryError(
+                f"There is something at {path} already; choose another name."
+            )
+        if path.resolve().is_relative_to(library.resolve()):
+            raise LibraryError(
+                f"{path} lies inside the library; choose a folder outside of it."
+            )
+        if not path.parent.is_dir():
+            raise LibraryError(f"There is no folder {path.parent}; make it first.")
+    except OSError as error:
+        raise LibraryError(explain(error, path)) from error
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise LibraryError(f"Nothing can be written in {path.parent}: it is protected.")
+    return path
+
+
+def check_file(text: str) -> Path:
+    """Return a file that is there.
+
+    Raises
+    ------
+    LibraryError
+        It is no whole path, or no file is there.
+    """
+    path = _read_path(text)
+    try:
+        if path.is_file():
+            return path
+    except OSError as error:
+        raise LibraryError(explain(error, path)) from error
+    raise LibraryError(f"There is no file {path}.")
+
+
+def to_file_name(text: str) -> str:
+    """Return a name of a person's choice as part of a file's name.
+
+    Examples
+    --------
+    >>> to_file_name("Subject 2 / ../x")
+    'Subject-2-x'
+    """
+    return re.sub(r"[^\w]+", "-", text).strip("-_")[:60] or "subject"
+
+
+def measure_library_size(library: Library) -> int | None:
+    """Return the bytes of all kept photographs; `None` where they are not on this disk."""
+    originals = library.originals
+    if not isinstance(originals, LocalOriginals):
+        return None
+    try:
+        return sum(
+            _size(originals.path(p.digest)) for p in library.catalog.photos(deleted=None)
+        )
+    except OSError as error:
+        raise LibraryError(explain(error, originals.folder)) from error
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _read_path(text: str) -> Path:
+    text = text.strip()
+    if not text:
+        raise LibraryError("Type the place first.")
+    if "\0" in text:
+        raise LibraryError("This is no path.")
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:
+        raise LibraryError(f"There is no home folder behind {text}.") from None
+    if not path.is_absolute():
+        raise LibraryError(
+            f"{text} is not a whole path: let it begin with {Path.home()}, for example."
+        )
+    return path

@@ -39,11 +39,11 @@ def find_photos(
     -------
     photos : list of Path
         Each once. A path that does not exist stays in: reading it says so.
-    passed_over : int
+    skipped : int
         Number of other files in the folders. Hidden ones are not counted.
     """
     found: dict[Path, None] = {}
-    passed_over = 0
+    skipped = 0
     for path in map(Path, paths):
         if not path.is_dir():
             found.setdefault(path)
@@ -52,8 +52,8 @@ def find_photos(
             if file.suffix.lower() in suffixes:
                 found.setdefault(file)
             else:
-                passed_over += 1
-    return list(found), passed_over
+                skipped += 1
+    return list(found), skipped
 
 
 def read_file(path: Path) -> bytes:

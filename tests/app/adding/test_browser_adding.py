@@ -13,7 +13,7 @@ from barriers import find_violations, settle
 from hairtrack.imaging import codec
 from hairtrack.workflows import Library
 from hairtrack.workflows.editing import delete_photo, purge_photos
-from hairtrack.workflows.preferences import FILE
+from hairtrack.workflows.library import PREFERENCES_FILE
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,7 @@ def phone(tmp_path, draw_photo, course, served_library):
     (place / known.name).write_bytes(known.read_bytes())
     (place / "note.txt").write_text("x")
     yield place
-    (served_library / FILE).unlink(missing_ok=True)  # other tests begin with files
+    (served_library / PREFERENCES_FILE).unlink(missing_ok=True)  # for other tests
 
 
 def test_a_remembered_folder_is_looked_through(open_page, phone, strangers) -> None:

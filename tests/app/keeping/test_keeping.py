@@ -12,7 +12,7 @@ from hairtrack.records import HairState, Photo, TakenFrom, View
 from hairtrack.store import Catalog
 from hairtrack.workflows import Filing, Library, import_photo, progress
 from hairtrack.workflows import editing as edits
-from hairtrack.workflows.preferences import Preferences, Units, keep_preferences
+from hairtrack.workflows.library import Preferences, Units, save_preferences
 
 FIRST, LATER = dt.date(2025, 3, 3), dt.date(2025, 6, 2)
 BAD = "<img src=x onerror=alert(1)> ![x](http://example.com/x.png) 1.5"
@@ -210,7 +210,7 @@ def test_the_hair_of_a_day_is_told_and_taken_back(full, open_page) -> None:
 def test_lengths_are_asked_for_in_inches_and_kept_in_millimetres(full, open_page) -> None:
     with Library.open(full) as library:
         edits.change_visit(library, "me", LATER, hair_length_mm=30.0)
-    keep_preferences(full, Preferences(units=Units.IMPERIAL))
+    save_preferences(full, Preferences(units=Units.IMPERIAL))
     page = open_page("library")
     (length,) = page.app.number_input
     assert length.label.endswith("(inches)")
@@ -320,7 +320,7 @@ def test_names_and_notes_never_become_markup(full, open_page) -> None:
     with Library.open(full) as library:
         edits.rename_subject(library, "me", to=BAD)
         for photo in library.catalog.photos():
-            edits.refile(library, photo.digest, note=BAD, camera=BAD)
+            edits.update_photo(library, photo.digest, note=BAD, camera=BAD)
         edits.change_visit(library, BAD, LATER, note=BAD)
         edits.delete_photo(library, photos(full)[0].digest)
     for section in SECTIONS:

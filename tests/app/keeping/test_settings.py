@@ -6,11 +6,11 @@ import pytest
 
 import hairtrack
 from hairtrack.app import language
-from hairtrack.workflows.preferences import (
+from hairtrack.workflows.library import (
     Preferences,
     Units,
-    keep_preferences,
     read_preferences,
+    save_preferences,
 )
 
 BAD = "<img src=x onerror=alert(1)>"
@@ -39,7 +39,7 @@ def test_the_language_is_kept_and_spoken(full, open_page, code) -> None:
 
 
 def test_the_browser_can_have_its_say_again(full, open_page) -> None:
-    keep_preferences(full, Preferences(language="en"))
+    save_preferences(full, Preferences(language="en"))
     page = open_page("settings")
     page.app.selectbox(key="settings_language").select("")
     page.run()
@@ -64,7 +64,7 @@ def test_units_are_kept_and_seen_in_the_guide(full, open_page) -> None:
 
 def test_a_remembered_folder_is_forgotten_and_no_other(full, open_page) -> None:
     folders = {"me": "/photos/<b>", BAD: "/photos/other"}
-    keep_preferences(full, Preferences(folders=folders, units=Units.IMPERIAL))
+    save_preferences(full, Preferences(folders=folders, units=Units.IMPERIAL))
     page = open_page("settings")
     assert "/photos/<b>" in [text.value for text in page.app.text]
     assert not any(

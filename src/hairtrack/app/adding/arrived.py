@@ -10,20 +10,20 @@ from hairtrack.app.cache import cached
 from hairtrack.app.language import _
 from hairtrack.errors import HairtrackError
 from hairtrack.workflows import Library
-from hairtrack.workflows.arriving import (
-    Arrived,
+from hairtrack.workflows.sources import (
+    NewPhotos,
     find_digest,
-    find_new,
-    remember_folder,
-    remembered_folder,
+    find_new_photos,
+    get_watch_folder,
+    set_watch_folder,
 )
 
 __all__ = ["ask", "forget"]
 
 
-def ask(library: Library, *, subject: str, batch: int) -> Arrived:
+def ask(library: Library, *, subject: str, batch: int) -> NewPhotos:
     """Ask for the folder, and list what is new in it when that is asked for."""
-    kept = remembered_folder(library, subject)
+    kept = get_watch_folder(library, subject)
     with st.form(f"arrived_form_{batch}_{subject}", border=False):
         typed = st.text_input(
             _("Folder on this computer in which new photographs arrive"),
@@ -46,8 +46,8 @@ def ask(library: Library, *, subject: str, batch: int) -> Arrived:
         except HairtrackError as error:
             st.warning(words.escape(str(error)), icon=":material/folder_off:")
     whose, found = st.session_state.get(key, (subject, None))
-    if not isinstance(found, Arrived) or whose != subject:
-        return Arrived()
+    if not isinstance(found, NewPhotos) or whose != subject:
+        return NewPhotos()
     _tell(found)
     return found
 
@@ -57,10 +57,12 @@ def forget(batch: int) -> None:
     st.session_state.pop(f"arrived_{batch}", None)
 
 
-def _look(library: Library, subject: str, typed: str) -> Arrived:
-    folder = remember_folder(library, subject, typed)
+def _look(library: Library, subject: str, typed: str) -> NewPhotos:
+    folder = set_watch_folder(library, subject, typed)
     with late_bar(_tell_reading) as report:
-        return find_new(library, folder, find_digest=_digest_once, on_progress=report)
+        return find_new_photos(
+            library, folder, find_digest=_digest_once, on_progress=report
+        )
 
 
 def _tell_reading(done: int, of: int) -> str:
@@ -78,17 +80,15 @@ def _digest_once(path: str, size: int, changed_ns: int) -> str:
     )
 
 
-def _tell(found: Arrived) -> None:
+def _tell(found: NewPhotos) -> None:
     """Say in one line what lies in the folder."""
     new = words.tell_count(len(found.sources), "new photograph", "new photographs")
     parts = [new]
     if found.known:
         parts.append(_("{count} in the library already", count=found.known))
-    if found.passed_over:
+    if found.skipped:
         parts.append(
-            words.tell_count(
-                found.passed_over, "other file left out", "other files left out"
-            )
+            words.tell_count(found.skipped, "other file left out", "other files left out")
         )
     if found.linked:
         parts.append(

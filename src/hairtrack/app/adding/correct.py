@@ -12,10 +12,10 @@ from hairtrack.app.measuring import measure_now
 from hairtrack.errors import HairtrackError
 from hairtrack.records import WHOLE
 from hairtrack.workflows import Library
-from hairtrack.workflows.outlining import (
-    keep_outline,
-    outline_shot,
-    try_outline,
+from hairtrack.workflows.outlines import (
+    save_outline,
+    load_outline,
+    preview_outline,
 )
 from hairtrack.workflows.showing import Shot
 
@@ -30,7 +30,7 @@ def offer(library: Library, shot: Shot) -> None:
     try:
         drawn = shot.measurement.outline if shot.measurement else ""
         found = cached(
-            lambda: outline_shot(library, shot), "outlines", digest, drawn, max_entries=20
+            lambda: load_outline(library, shot), "outlines", digest, drawn, max_entries=20
         )
         if not found.found:
             st.caption(_("No scalp was found here: drag the points round it."))
@@ -39,7 +39,7 @@ def offer(library: Library, shot: Shot) -> None:
         )
         if given is not None:
             with st.spinner(_("Measuring inside this outline")):
-                st.session_state[f"tried_{digest}"] = try_outline(library, shot, given)
+                st.session_state[f"tried_{digest}"] = preview_outline(library, shot, given)
             st.session_state[f"drawn_{digest}"] = given
         if f"drawn_{digest}" in st.session_state:
             _tell(shot, st.session_state[f"tried_{digest}"])
@@ -52,7 +52,7 @@ def _offer_to_keep(library: Library, digest: str) -> None:
     """Keep the outline and measure again all that it changes."""
     if not st.button(_("Keep it and measure again"), key=f"keep_{digest}"):
         return
-    keep_outline(library, digest, st.session_state.pop(f"drawn_{digest}"))
+    save_outline(library, digest, st.session_state.pop(f"drawn_{digest}"))
     measure_now(library)
     st.rerun()
 

@@ -8,7 +8,7 @@ from hairtrack.app.components import make_component
 from hairtrack.app.language import N_, _
 from hairtrack.app.pictures import data_uri
 from hairtrack.imaging.outline import Stroke
-from hairtrack.workflows.outlining import Drawn, Outlined
+from hairtrack.workflows.outlines import DrawnOutline, ScalpOutline
 
 __all__ = ["edit_outline", "read_drawn"]
 
@@ -47,12 +47,12 @@ _TEXTS = {
 }
 
 
-def edit_outline(found: Outlined, *, identity: str, key: str) -> Drawn | None:
+def edit_outline(found: ScalpOutline, *, identity: str, key: str) -> DrawnOutline | None:
     """Show the outline; return it when the person asks for it to be used, else `None`.
 
     Parameters
     ----------
-    found : Outlined
+    found : ScalpOutline
         The photograph and its outline.
     identity : str
         Which photograph; another one starts anew.
@@ -61,7 +61,7 @@ def edit_outline(found: Outlined, *, identity: str, key: str) -> Drawn | None:
 
     Returns
     -------
-    Drawn or None
+    DrawnOutline or None
         In px of the photograph.
     """
     given = make_component("adding/outline")(
@@ -84,7 +84,7 @@ def edit_outline(found: Outlined, *, identity: str, key: str) -> Drawn | None:
     return read_drawn(given.outline, size=found.size)
 
 
-def read_drawn(given: object, *, size: tuple[int, int]) -> Drawn | None:
+def read_drawn(given: object, *, size: tuple[int, int]) -> DrawnOutline | None:
     """Return what a browser sent as drawn, or `None`: it is not trusted.
 
     Examples
@@ -104,7 +104,7 @@ def read_drawn(given: object, *, size: tuple[int, int]) -> Drawn | None:
     read = [_read_stroke(one, size) for one in strokes]
     if any(one is None for one in read):
         return None
-    return Drawn(outline_xy=points, strokes=tuple(one for one in read if one))
+    return DrawnOutline(outline_xy=points, strokes=tuple(one for one in read if one))
 
 
 def _read_stroke(given: object, size: tuple[int, int]) -> Stroke | None:

@@ -19,11 +19,11 @@ from hairtrack.app.language import N_, _
 from hairtrack.app.pictures import photo_once
 from hairtrack.records import View
 from hairtrack.workflows import Library, Refusal
-from hairtrack.workflows.arriving import remembered_folder
 from hairtrack.workflows.sources import (
     ARCHIVE_SUFFIX,
     RefusedArchive,
     Source,
+    get_watch_folder,
     list_archive,
 )
 
@@ -57,7 +57,7 @@ class Offer:
 
     sources: tuple[tuple[str, Source], ...] = ()
     refused: tuple[Refusal, ...] = ()
-    passed_over: int = 0
+    skipped: int = 0
 
 
 def collect(library: Library, *, subject: str, batch: int) -> Offer:
@@ -72,7 +72,7 @@ def collect(library: Library, *, subject: str, batch: int) -> Offer:
     batch : int
         Goes up when the offered photographs have been taken in, which empties the list.
     """
-    remembered = bool(remembered_folder(library, subject))
+    remembered = bool(get_watch_folder(library, subject))
     way = st.radio(
         _("Where from"),
         list(_Way),
@@ -100,7 +100,7 @@ def collect(library: Library, *, subject: str, batch: int) -> Offer:
     return Offer(
         sources=(*shots, *found.sources),
         refused=found.refused,
-        passed_over=found.passed_over,
+        skipped=found.skipped,
     )
 
 
@@ -148,7 +148,7 @@ def _sort(files: list[UploadedFile]) -> Offer:
     """List the photographs among files, those in archives too."""
     sources: list[tuple[str, Source]] = []
     refused: list[Refusal] = []
-    passed_over = 0
+    skipped = 0
     for file in files:
         if not file.name.lower().endswith(ARCHIVE_SUFFIX):
             sources.append((file.file_id, _from_file(file)))
@@ -159,8 +159,8 @@ def _sort(files: list[UploadedFile]) -> Offer:
             refused.append(Refusal(photo=file.name, reason=str(error)))
             continue
         sources += [(f"{file.file_id}_{n}", one) for n, one in enumerate(found)]
-        passed_over += others
-    return Offer(sources=tuple(sources), refused=tuple(refused), passed_over=passed_over)
+        skipped += others
+    return Offer(sources=tuple(sources), refused=tuple(refused), skipped=skipped)
 
 
 def _from_file(file: UploadedFile) -> Source:

@@ -11,7 +11,7 @@ from hairtrack.app import words
 from hairtrack.app.language import _
 from hairtrack.records import View
 from hairtrack.workflows import Library
-from hairtrack.workflows.visiting import SHOTS, ViewShots, count_shots
+from hairtrack.workflows.importing import SHOTS, ViewShots, count_shots
 
 __all__ = ["show"]
 

@@ -11,7 +11,7 @@ import streamlit as st
 from hairtrack.app.course.parts import keep, show_note
 from hairtrack.app.language import _, say
 from hairtrack.workflows import Library
-from hairtrack.workflows.course import Course, keep_settings
+from hairtrack.workflows.course import Course, save_settings
 
 __all__ = ["ask_settings"]
 
@@ -52,4 +52,4 @@ def ask_settings(library: Library, course: Course) -> None:
             zone=zone,
             hours=tuple((topic, n) for topic, n in hours.items() if n is not None),
         )
-        keep(lambda: keep_settings(library, changed), _("Kept"))
+        keep(lambda: save_settings(library, changed), _("Kept"))

@@ -10,7 +10,7 @@ from hairtrack.app.language import N_, _, say
 from hairtrack.course.facts import Fact, Facts, Topic
 from hairtrack.course.words import NO_ADVICE, tell_kind, tell_source
 from hairtrack.workflows import Library
-from hairtrack.workflows.course import Course, keep_clinic_file
+from hairtrack.workflows.course import Course, save_clinic_file
 
 __all__ = ["show"]
 
@@ -126,6 +126,6 @@ def _offer_clinic_file(library: Library) -> None:
         offered = st.file_uploader(_("Fact file"), type=["toml"], key="clinic_file")
         if offered is not None and st.button(_("Keep it"), type="primary"):
             text = offered.getvalue().decode("utf-8", "replace")
-            keep(lambda: keep_clinic_file(library, text), _("The clinic's facts are kept"))
+            keep(lambda: save_clinic_file(library, text), _("The clinic's facts are kept"))
         if st.button(_("Take the clinic's facts away")):
-            keep(lambda: keep_clinic_file(library, ""), _("The clinic's facts are gone"))
+            keep(lambda: save_clinic_file(library, ""), _("The clinic's facts are gone"))

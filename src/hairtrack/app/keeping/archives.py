@@ -14,7 +14,7 @@ from hairtrack.app.bars import bar
 from hairtrack.app.keeping.parts import generation, keep, trying
 from hairtrack.app.language import N_, _, number
 from hairtrack.workflows import Library, Verified, back_up, default_folder, restore, verify
-from hairtrack.workflows.places import check_file, check_new, measure_size
+from hairtrack.workflows.library import check_file, check_new_path, measure_library_size
 
 __all__ = ["MAX_DOWNLOADED", "show", "tell_lost"]
 
@@ -52,7 +52,7 @@ def _offer_backup(library: Library) -> None:
         row = st.container(horizontal=True)
         if row.button(_("Back up now"), type="primary", icon=":material/save:"):
             _back_up(library, place)
-        size = measure_size(library)
+        size = measure_library_size(library)
         if size is not None and size <= MAX_DOWNLOADED:
             row.download_button(
                 _("Download the backup ({size})", size=_tell_size(size)),
@@ -66,7 +66,7 @@ def _offer_backup(library: Library) -> None:
 
 def _back_up(library: Library, place: str) -> None:
     with trying():
-        path = check_new(place, library=library.folder)
+        path = check_new_path(place, library=library.folder)
         with bar(
             _("Backing up"), N_("Step {done} of {of}: written, then read back")
         ) as tell:
@@ -148,7 +148,7 @@ def _offer_restoring(library: Library) -> None:
         )
         if st.button(_("Restore"), icon=":material/settings_backup_restore:"):
             with trying():
-                path = check_new(folder, library=library.folder, empty_folder=True)
+                path = check_new_path(folder, library=library.folder, empty_folder=True)
                 archive = check_file(file)
                 with bar(_("Restoring"), N_("Restored {done} of {of}")) as tell:
                     done = restore(archive, path, on_progress=tell)

@@ -14,7 +14,7 @@ from hairtrack.app.keeping.drawings import draw_setting, draw_view
 from hairtrack.app.language import N_, _, current
 from hairtrack.app.lengths import tell_length
 from hairtrack.records import View
-from hairtrack.workflows.preferences import Units
+from hairtrack.workflows.library import Units
 
 __all__ = ["DISTANCE_MM", "build_page", "build_sheet"]
 

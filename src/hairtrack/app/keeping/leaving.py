@@ -16,8 +16,8 @@ from hairtrack.app.keeping.archives import MAX_DOWNLOADED, tell_lost
 from hairtrack.app.keeping.parts import generation, keep, trying
 from hairtrack.app.language import N_, _
 from hairtrack.workflows import Library, default_folder, export
-from hairtrack.workflows.erasing import Erased, erase, list_beyond
-from hairtrack.workflows.places import check_new, make_name, measure_size
+from hairtrack.workflows.editing import Erased, erase, list_remaining_traces
+from hairtrack.workflows.library import check_new_path, to_file_name, measure_library_size
 
 __all__ = ["show"]
 
@@ -38,7 +38,7 @@ def show(library: Library) -> None:
 
 
 def _name_export(subject: str) -> str:
-    return f"hairtrack-{make_name(subject)}-{dt.date.today()}.zip"
+    return f"hairtrack-{to_file_name(subject)}-{dt.date.today()}.zip"
 
 
 def _offer_export(library: Library, subject: str) -> None:
@@ -59,7 +59,7 @@ def _offer_export(library: Library, subject: str) -> None:
         row = st.container(horizontal=True)
         if row.button(_("Export now"), type="primary", icon=":material/folder_zip:"):
             _export(library, subject, place)
-        size = measure_size(library)
+        size = measure_library_size(library)
         if size is not None and size <= MAX_DOWNLOADED:
             row.download_button(
                 _("Download the export"),
@@ -73,7 +73,7 @@ def _offer_export(library: Library, subject: str) -> None:
 
 def _export(library: Library, subject: str, place: str) -> None:
     with trying():
-        path = check_new(place, library=library.folder)
+        path = check_new_path(place, library=library.folder)
         with bar(_("Exporting"), N_("Written {done} of {of}")) as tell:
             done = export(library, subject, path, on_progress=tell)
         counted = words.tell_count(done.photos, "photograph")
@@ -104,7 +104,7 @@ def _offer_erasing(library: Library, subject: str) -> None:
             )
         )
         st.markdown(_("What no program can remove from here:"))
-        _list(list_beyond(library))
+        _list(list_remaining_traces(library))
         st.markdown(_("To confirm, type the name of the subject as it stands here:"))
         st.text(subject)
         given = st.text_input(
@@ -160,7 +160,7 @@ def _tell_erased() -> None:
                 icon=":material/warning:",
             )
         st.markdown(_("Traces may remain, out of reach of any program here, in:"))
-        _list(done.beyond)
+        _list(done.remaining)
         if st.button(_("Understood")):
             del st.session_state[_ERASED]
             st.rerun()

@@ -15,7 +15,7 @@ from hairtrack.app.language import N_, _
 from hairtrack.app.pictures import show_picture
 from hairtrack.records import WHOLE, HairState, Measurement, Photo, TakenFrom, View
 from hairtrack.workflows import Library
-from hairtrack.workflows.correcting import change_photos, reset_outline
+from hairtrack.workflows.editing import change_photos, reset_outline
 from hairtrack.workflows.showing import find_shots
 
 __all__ = ["show"]

@@ -14,7 +14,7 @@ from hairtrack.app.pictures import photo_once
 from hairtrack.errors import HairtrackError
 from hairtrack.records import HairState, Photo
 from hairtrack.workflows import Library
-from hairtrack.workflows.correcting import Undo, undo
+from hairtrack.workflows.editing import Undo, undo
 
 __all__ = [
     "generation",

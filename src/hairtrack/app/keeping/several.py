@@ -14,7 +14,7 @@ from hairtrack.app.keeping.parts import generation, keep, tell_hair_state
 from hairtrack.app.language import N_, _
 from hairtrack.records import HairState, Photo, View
 from hairtrack.workflows import Library
-from hairtrack.workflows.correcting import Undo, change_photos, delete_photos
+from hairtrack.workflows.editing import Undo, change_photos, delete_photos
 
 __all__ = ["delete", "key_of", "show"]
 

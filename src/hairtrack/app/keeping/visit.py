@@ -12,7 +12,7 @@ from hairtrack.app.language import _
 from hairtrack.app.lengths import ask_length
 from hairtrack.records import HairState, Visit
 from hairtrack.workflows import Library
-from hairtrack.workflows.correcting import Undo, change_visit, redate_visit
+from hairtrack.workflows.editing import Undo, change_visit, redate_visit
 
 __all__ = ["show"]
 
@@ -67,7 +67,7 @@ def _ask_hair(library: Library, known: Visit) -> None:
                 haircut_on=cut,
                 dyed_on=dyed,
                 note=note.strip(),
-            ),
+            )[1],
             _("Kept what was told of {day}.", day=words.tell_day(known.date)),
         )
 

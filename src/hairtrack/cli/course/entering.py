@@ -138,12 +138,12 @@ def clinic(
 ) -> None:
     """Lay the clinic's own fact file beside the packaged one, or take it away."""
     from hairtrack.cli import tell
-    from hairtrack.workflows.course import keep_clinic_file
+    from hairtrack.workflows.course import save_clinic_file
 
     if (file is None) != forget:
         raise typer.BadParameter("name a file, or --forget")
     with open_library(library) as opened:
-        keep_clinic_file(opened, read(file).decode("utf-8", "replace") if file else "")
+        save_clinic_file(opened, read(file).decode("utf-8", "replace") if file else "")
     tell.say("the clinic's facts are kept" if file else "the clinic's facts are gone")
 
 

@@ -55,7 +55,7 @@ def set_(
 ) -> None:
     """Declare the start, the stop, the time zone and the clinic's own times."""
     from hairtrack.cli import tell, tell_course
-    from hairtrack.workflows.course import keep_settings
+    from hairtrack.workflows.course import save_settings
 
     with open_course(library, subject) as (opened, course):
         settings = course.settings
@@ -66,7 +66,7 @@ def set_(
         if zone is not None:
             settings = replace(settings, zone=zone)
         settings = replace(settings, hours=merge_hours(settings.hours, hours or []))
-        keep_settings(opened, settings)
+        save_settings(opened, settings)
     if json:
         tell.print_json(tell_course.to_json(settings))
     else:

@@ -24,7 +24,7 @@ _FINE = 48
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outlined:
+class ScalpOutline:
     """A photograph with the outline of its scalp.
 
     Attributes
@@ -49,7 +49,7 @@ class Outlined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class DrawnOutline:
     """A scalp as a person drew it: an outline, and then strokes of a brush.
 
     Attributes
@@ -64,7 +64,7 @@ class Drawn:
     strokes: tuple[Stroke, ...] = ()
 
 
-def outline_shot(library: Library, shot: Shot, *, longest: int = 1000) -> Outlined:
+def load_outline(library: Library, shot: Shot, *, longest: int = 1000) -> ScalpOutline:
     """Find the scalp of a kept photograph and draw its outline as points.
 
     Parameters
@@ -78,7 +78,7 @@ def outline_shot(library: Library, shot: Shot, *, longest: int = 1000) -> Outlin
 
     Returns
     -------
-    Outlined
+    ScalpOutline
 
     Raises
     ------
@@ -102,7 +102,7 @@ def outline_shot(library: Library, shot: Shot, *, longest: int = 1000) -> Outlin
     except NoHeadFound:
         points, found = _start(width, height), False
     small = figures.shrink(image, longest=longest)
-    return Outlined(
+    return ScalpOutline(
         picture=codec.encode_jpeg(small, quality=88),
         outline_xy=tuple(points),
         found=found,
@@ -111,7 +111,7 @@ def outline_shot(library: Library, shot: Shot, *, longest: int = 1000) -> Outlin
     )
 
 
-def keep_outline(library: Library, digest: str, drawn: Drawn) -> bool:
+def save_outline(library: Library, digest: str, drawn: DrawnOutline) -> bool:
     """Keep what a person drew as the scalp of a photograph.
 
     The photograph, or the whole series where it is the baseline, is pending then.
@@ -137,7 +137,7 @@ def keep_outline(library: Library, digest: str, drawn: Drawn) -> bool:
     return draw_outline(library, digest, region=codec.encode_png(scalp))
 
 
-def try_outline(library: Library, shot: Shot, drawn: Drawn) -> float:
+def preview_outline(library: Library, shot: Shot, drawn: DrawnOutline) -> float:
     """Measure a photograph with the scalp that a person drew; nothing is stored.
 
     Parameters
@@ -146,7 +146,7 @@ def try_outline(library: Library, shot: Shot, drawn: Drawn) -> float:
         Open library.
     shot : Shot
         A kept photograph.
-    drawn : Drawn
+    drawn : DrawnOutline
         The scalp.
 
     Returns
@@ -184,7 +184,7 @@ def try_outline(library: Library, shot: Shot, drawn: Drawn) -> float:
     return whole.visible_scalp
 
 
-def _render(drawn: Drawn, shape: tuple[int, int]) -> Region:
+def _render(drawn: DrawnOutline, shape: tuple[int, int]) -> Region:
     """Return the region that was drawn; refuse next to nothing."""
     from hairtrack.imaging import outline
 

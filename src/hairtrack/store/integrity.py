@@ -28,7 +28,7 @@ _SEALED = (
 _Rows = Sequence[Mapping[Any, Any]]
 
 
-def check_rows(catalog: Catalog) -> list[Fault]:
+def check_catalog(catalog: Catalog) -> list[Fault]:
     """Compare every row with its seal and with the log; list all faults.
 
     Parameters

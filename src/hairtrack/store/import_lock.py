@@ -31,7 +31,7 @@ Note = Callable[[str], None]
 
 
 @contextmanager
-def taking_in(folder: Path, *, clean: Callable[[set[str]], None]) -> Iterator[Note]:
+def import_lock(folder: Path, *, clean: Callable[[set[str]], None]) -> Iterator[Note]:
     """Take photographs in, beside others who may do the same.
 
     Parameters

@@ -16,7 +16,7 @@ from hairtrack.records import (
     View,
     ZoneMeasurement,
 )
-from hairtrack.store import Catalog, check_log, check_rows, digest_of, editing
+from hairtrack.store import Catalog, check_catalog, check_log, digest_of, editing
 
 METHOD = Method(name="m", version="1")
 FIRST, SECOND = digest_of(b"0"), digest_of(b"1")
@@ -68,9 +68,9 @@ def tamper(catalog, *orders):
 
 def test_a_catalogue_as_it_was_written_has_no_faults(address):
     with Catalog.create(address) as catalog:
-        assert check_rows(catalog) == check_log(catalog) == []
+        assert check_catalog(catalog) == check_log(catalog) == []
         fill(catalog)
-        assert check_rows(catalog) == check_log(catalog) == []
+        assert check_catalog(catalog) == check_log(catalog) == []
 
 
 @pytest.mark.parametrize(
@@ -93,14 +93,14 @@ def test_a_catalogue_as_it_was_written_has_no_faults(address):
 )
 def test_a_damaged_row_is_named(catalog, order, where):
     tamper(catalog, order)
-    faults = check_rows(catalog)
+    faults = check_catalog(catalog)
     assert {f.where.startswith(where) for f in faults if f.kind == "row damaged"} == {True}
     assert all("anna" not in fault.sentence + fault.where for fault in faults)
 
 
 def test_all_faults_are_listed(catalog):
     tamper(catalog, "UPDATE photos SET note = 'x'", "UPDATE measurements SET view = 'x'")
-    assert len(check_rows(catalog)) == 6
+    assert len(check_catalog(catalog)) == 6
 
 
 def test_a_row_that_is_gone_or_put_in_is_told_by_the_log(catalog):
@@ -112,7 +112,7 @@ def test_a_row_that_is_gone_or_put_in_is_told_by_the_log(catalog):
         f"UPDATE t SET digest = '{'0' * 64}'",
         "INSERT INTO photos SELECT * FROM t",
     )
-    kinds = [fault.kind for fault in check_rows(catalog)]
+    kinds = [fault.kind for fault in check_catalog(catalog)]
     assert kinds.count("row unknown") == 1
     assert "row missing" in kinds
 
@@ -145,7 +145,7 @@ def test_flipped_bits_in_the_file_are_noticed(catalog, tmp_path):
         path = tmp_path / f"{number}.sqlite"
         path.write_bytes(broken)
         with Catalog.open(path) as other:
-            assert check_rows(other) + check_log(other)
+            assert check_catalog(other) + check_log(other)
 
 
 def test_a_database_that_is_no_database_any_more_is_a_fault_and_no_crash(catalog):
@@ -153,4 +153,4 @@ def test_a_database_that_is_no_database_any_more_is_a_fault_and_no_crash(catalog
     data = bytearray(catalog.path.read_bytes())
     data[5000 : len(data) - 5000 : 7] = b"\xff" * len(data[5000 : len(data) - 5000 : 7])
     catalog.path.write_bytes(data)
-    assert check_rows(catalog)
+    assert check_catalog(catalog)
