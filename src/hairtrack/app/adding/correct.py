@@ -13,9 +13,9 @@ from hairtrack.errors import HairtrackError
 from hairtrack.records import WHOLE
 from hairtrack.workflows import Library
 from hairtrack.workflows.outlines import (
-    save_outline,
     load_outline,
     preview_outline,
+    save_outline,
 )
 from hairtrack.workflows.showing import Shot
 

@@ -17,7 +17,7 @@ from hairtrack.app.keeping.parts import generation, keep, trying
 from hairtrack.app.language import N_, _
 from hairtrack.workflows import Library, default_folder, export
 from hairtrack.workflows.editing import Erased, erase, list_remaining_traces
-from hairtrack.workflows.library import check_new_path, to_file_name, measure_library_size
+from hairtrack.workflows.library import check_new_path, measure_library_size, to_file_name
 
 __all__ = ["show"]
 
