@@ -23,9 +23,9 @@ import numpy as np
 import scipy
 
 from hairtrack.change import VERSION
-from hairtrack.change.assessing import assess
-from hairtrack.change.lives import START, TARGET, Life, live
-from hairtrack.change.records import Course, Plan, Reading, Verdict
+from hairtrack.change.assessment import assess
+from hairtrack.change.records import AnalysisPlan, Assessment, Verdict, VisitReading
+from hairtrack.change.simulation import START, TARGET, Scenario, simulate_visits
 
 CALLED = (Verdict.GAIN, Verdict.LOSS)
 FIXED_RULE_PP = 0.05 * 100 * (1 - TARGET)
@@ -37,7 +37,7 @@ class Row:
     """One line of a table: its name, the life, and whether the control is used."""
 
     name: str
-    life: Life
+    life: Scenario
     control: bool = False
 
 
@@ -45,34 +45,34 @@ class Row:
 class Outcome:
     """What the rules made of one life."""
 
-    course: Course
+    course: Assessment
     fixed: tuple[bool, ...]
 
     @property
     def verdicts(self) -> dict[int, Verdict]:
         """Week of a look -> verdict."""
-        return {look.week: look.verdict for look in self.course.looks}
+        return {look.week: look.verdict for look in self.course.analyses}
 
 
 NOTHING = [
-    Row(f"SD {sd:g}, every {every} weeks", Life(sd_pp=sd, every=every))
+    Row(f"SD {sd:g}, every {every} weeks", Scenario(sd_pp=sd, every=every))
     for every in (2, 4)
     for sd in (1.0, 1.5, 2.5, 4.0)
-] + [Row("SD 1.5, errors correlated 0.3", Life(autocorrelation=0.3))]
+] + [Row("SD 1.5, errors correlated 0.3", Scenario(autocorrelation=0.3))]
 
 TRUE = [
     Row(
         f"{-delta:g} pp gain, every {every} weeks",
-        Life(delta_pp=delta, every=every, missing=0.0),
+        Scenario(delta_pp=delta, every=every, missing=0.0),
     )
     for every in (2, 4)
     for delta in (-2.0, -4.0, -6.0, -8.0)
 ] + [
-    Row("4 pp loss, every 2 weeks", Life(delta_pp=4.0, missing=0.0)),
+    Row("4 pp loss, every 2 weeks", Scenario(delta_pp=4.0, missing=0.0)),
     *(
         Row(
             f"4 pp gain, weeks {onset} to {full}",
-            Life(delta_pp=-4.0, onset=onset, full=full, missing=0.0),
+            Scenario(delta_pp=-4.0, onset=onset, full=full, missing=0.0),
         )
         for onset, full in ((0, 12), (4, 16), (12, 36), (0, 52))
     ),
@@ -81,27 +81,27 @@ TRUE = [
 DISTURBED = [
     Row(f"{name}, {'with' if control else 'no'} control", life, control)
     for name, life in (
-        ("nothing", Life()),
-        ("4 pp gain", Life(delta_pp=-4.0)),
-        ("random walk 2 pp", Life(walk_pp=2.0)),
-        ("straight drift 2 pp", Life(drift_pp=2.0)),
-        ("season 1 pp", Life(season_pp=1.0)),
+        ("nothing", Scenario()),
+        ("4 pp gain", Scenario(delta_pp=-4.0)),
+        ("random walk 2 pp", Scenario(walk_pp=2.0)),
+        ("straight drift 2 pp", Scenario(drift_pp=2.0)),
+        ("season 1 pp", Scenario(season_pp=1.0)),
     )
     for control in (False, True)
 ]
 
-HAIRCUT = [Row("unmarked haircut, +3 pp", Life(haircut_pp=3.0))]
+HAIRCUT = [Row("unmarked haircut, +3 pp", Scenario(haircut_pp=3.0))]
 
-EDGE = [Row("3 pp gain, the margin itself", Life(delta_pp=-3.0, missing=0.0))]
+EDGE = [Row("3 pp gain, the margin itself", Scenario(delta_pp=-3.0, missing=0.0))]
 
 
 def simulate(row: Row, *, lives: int, seed: int) -> list[Outcome]:
     """Live and judge; every row has its own stream of chance."""
     rng = np.random.default_rng([seed, zlib.crc32(row.name.encode())])
-    plan = Plan(start=START)
+    plan = AnalysisPlan(start=START)
     outcomes = []
     for _ in range(lives):
-        lived = live(row.life, rng)
+        lived = simulate_visits(row.life, rng)
         course = assess(
             lived.target, plan=plan, control=lived.control if row.control else ()
         )
@@ -109,7 +109,7 @@ def simulate(row: Row, *, lives: int, seed: int) -> list[Outcome]:
     return outcomes
 
 
-def _fixed_rule(readings: Sequence[Reading]) -> tuple[bool, ...]:
+def _fixed_rule(readings: Sequence[VisitReading]) -> tuple[bool, ...]:
     """Return what "+-5 % of the baseline value" calls at weeks 24, 36 and 52."""
     first = readings[0].level
     calls = []
@@ -132,11 +132,11 @@ def ever(outcomes: Sequence[Outcome], *wanted: Verdict, until: int = 52) -> floa
     )
 
 
-def coverage(outcomes: Sequence[Outcome], life: Life) -> float:
+def coverage(outcomes: Sequence[Outcome], life: Scenario) -> float:
     """Return how often the looks' 95 % intervals hold the true change until then."""
     held = []
     for outcome in outcomes:
-        for look in outcome.course.looks:
+        for look in outcome.course.analyses:
             week = (look.day - START).days / 7
             gone = (week - life.onset) / (life.full - life.onset)
             low, high = look.estimate.interval_pp

@@ -14,8 +14,8 @@ import pytest
 import typer.main
 
 from hairtrack import cli, records
-from hairtrack.change import agreement
 from hairtrack.change import records as change
+from hairtrack.change import repeatability
 from hairtrack.imaging import quality
 from hairtrack.workflows import ProgressRow
 
@@ -104,13 +104,13 @@ def test_every_command_is_documented(command: str) -> None:
         records.ZoneMeasurement,
         records.Registration,
         ProgressRow,
-        agreement.Agreement,
-        agreement.Icc,
+        repeatability.Agreement,
+        repeatability.IntraclassCorrelation,
         change.Change,
         change.Comparability,
-        change.Course,
+        change.Assessment,
         change.Estimate,
-        change.Look,
+        change.InterimAnalysis,
         change.Repeatability,
         change.Step,
         change.VisitValue,

@@ -56,7 +56,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def plan_from(library, start, *, kind=Kind.MESOTHERAPY_CHEMICAL, template="A"):
-    choice = plans.Choice(start=start, time=dt.time(0, 1), sessions=8)
+    choice = plans.PlanChoice(start=start, time=dt.time(0, 1), sessions=8)
     treatment = Treatment(subject="me", kind=kind, started_on=start)
     return courses.plan_course(library, treatment, choice, template=template)
 

@@ -12,7 +12,7 @@ from hairtrack.app.overview.cards import draw_small
 from hairtrack.app.scales import Scale
 from hairtrack.change.records import VisitValue
 from hairtrack.course.entries import Kind, Severity, Symptom, Treatment
-from hairtrack.course.plans import Choice
+from hairtrack.course.plans import PlanChoice
 from hairtrack.workflows import Library
 from hairtrack.workflows.course import add_entry, load_course, plan_course
 
@@ -76,7 +76,9 @@ def test_next_days_and_red_flags_stand_on_the_first_screen(full) -> None:
         plan_course(
             library,
             Treatment(subject=subject, kind=Kind.MESOTHERAPY_CHEMICAL),
-            Choice(start=tomorrow, zone=course.settings.zone, every="1 week", sessions=8),
+            PlanChoice(
+                start=tomorrow, zone=course.settings.zone, every="1 week", sessions=8
+            ),
             template="A",
         )
         sign = Symptom(

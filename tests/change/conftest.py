@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from hairtrack.change.lives import START
-from hairtrack.change.records import Conditions, Reading
+from hairtrack.change.records import Conditions, VisitReading
+from hairtrack.change.simulation import START
 
 
 @pytest.fixture(scope="session")
@@ -14,9 +14,9 @@ def make_visit():
 
     def make(week, level, *, spread=1.0, shots=3, **conditions):
         around = [spread * (place - (shots - 1) / 2) for place in range(shots)]
-        return Reading(
+        return VisitReading(
             day=START + dt.timedelta(days=round(7 * week)),
-            shots=tuple((level + step) / 100 for step in around),
+            values=tuple((level + step) / 100 for step in around),
             conditions=Conditions(**conditions),
         )
 

@@ -5,8 +5,8 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from hairtrack.change.agreement import bland_altman, icc, pair_shots
-from hairtrack.change.records import Reading
+from hairtrack.change.records import VisitReading
+from hairtrack.change.repeatability import bland_altman, intraclass_correlation, pair_photos
 
 SHROUT_FLEISS = [
     (9, 2, 5, 8),
@@ -21,23 +21,24 @@ SHROUT_FLEISS = [
 
 def make_readings(groups):
     return [
-        Reading(day=dt.date(2025, 1, 1 + i), shots=tuple(g)) for i, g in enumerate(groups)
+        VisitReading(day=dt.date(2025, 1, 1 + i), values=tuple(g))
+        for i, g in enumerate(groups)
     ]
 
 
 def test_icc_is_that_of_shrout_and_fleiss():
-    found = icc(make_readings(SHROUT_FLEISS))
+    found = intraclass_correlation(make_readings(SHROUT_FLEISS))
     assert found.form == "ICC(1,1)"
     assert found.value == pytest.approx(0.17, abs=0.005)
     assert found.interval == pytest.approx((-0.13, 0.72), abs=0.01)
-    assert (found.visits, found.shots) == (6, 4)
+    assert (found.visits, found.photos_per_visit) == (6, 4)
 
 
 def test_icc_needs_repeats_and_spread():
     with pytest.raises(ValueError, match="repeats"):
-        icc(make_readings([(0.3,), (0.4,)]))
+        intraclass_correlation(make_readings([(0.3,), (0.4,)]))
     with pytest.raises(ValueError, match="differ"):
-        icc(make_readings([(0.3, 0.3), (0.4, 0.4)]))
+        intraclass_correlation(make_readings([(0.3, 0.3), (0.4, 0.4)]))
 
 
 def test_bland_altman_by_hand():
@@ -55,4 +56,4 @@ def test_fewer_than_three_pairs_say_nothing():
 
 
 def test_pairs_are_the_first_two_of_each_visit():
-    assert pair_shots(make_readings([(0.1, 0.2, 0.3), (0.4,)])) == [(0.1, 0.2)]
+    assert pair_photos(make_readings([(0.1, 0.2, 0.3), (0.4,)])) == [(0.1, 0.2)]

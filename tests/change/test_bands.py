@@ -8,12 +8,10 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from hairtrack.change.assessing import assess
-from hairtrack.change.bands import find_reference, trace_course
-from hairtrack.change.lives import START, Life, live
-from hairtrack.change.records import Break, Course, Plan
-from hairtrack.change.replay import Series, fit_until
-from hairtrack.change.trend import shape_after_start
+from hairtrack.change.assessment import assess
+from hairtrack.change.records import AnalysisPlan, Assessment, Break
+from hairtrack.change.simulation import START, Scenario, simulate_visits
+from hairtrack.change.trend import TimeSeries, fit_until, shape_after_start, trace_trend
 
 WEEKS = (-4, -2, 0, 4, 8, 12, 16, 20, 24, 28, 32)
 
@@ -27,7 +25,7 @@ def lay_out(make_visit):
             make_visit(week, level) for week, level in zip(WEEKS, levels, strict=True)
         ]
         kept = [(visit, 0.0) for visit in visits]
-        return Series.of(kept, plan=Plan(start=start), broken=False)
+        return TimeSeries.of(kept, plan=AnalysisPlan(start=start), broken=False)
 
     return lay
 
@@ -37,7 +35,7 @@ def fall(weeks) -> np.ndarray:
 
 
 def trace(series) -> dict[dt.date, tuple[float, float, float]]:
-    traced = trace_course(series, fit_until(series, len(series.days)))
+    traced = trace_trend(series, fit_until(series, len(series.days)))
     return {one.day: (one.level, *one.interval) for one in traced}
 
 
@@ -97,12 +95,12 @@ def test_the_band_is_narrow_where_there_are_visits_and_wide_at_the_ends(lay_out)
 
 
 def test_the_drawn_change_is_the_one_that_is_told() -> None:
-    lived = live(Life(delta_pp=-5.0, last=40), np.random.default_rng(3))
-    course = assess(lived.target, plan=Plan(start=START))
+    lived = simulate_visits(Scenario(delta_pp=-5.0, last=40), np.random.default_rng(3))
+    course = assess(lived.target, plan=AnalysisPlan(start=START))
     first, last = course.trend[0], course.trend[-1]
-    told = course.reading.delta_pp
+    told = course.estimate.delta_pp
     # Both are the same coefficient, unless a yearly wave moves the level besides.
-    assert not course.reading.season
+    assert not course.estimate.season
     assert 100 * (last.level - first.level) == pytest.approx(told, abs=1e-6)
     assert last.interval[0] < last.level < last.interval[1]
 
@@ -121,25 +119,25 @@ def test_the_course_does_not_reach_across_a_break(make_visit) -> None:
         )
         for visit in visits
     ]
-    course = assess(visits, plan=Plan(start=START))
+    course = assess(visits, plan=AnalysisPlan(start=START))
     assert course.trend[0].day == on(12)
-    assert find_reference(course).day == on(12)
+    assert course.reference.day == on(12)
 
 
 def test_noise_is_reckoned_from_the_first_visit_that_counts(make_visit) -> None:
     visits = [make_visit(week, 30) for week in WEEKS]
-    course = assess(visits, plan=Plan(start=START))
-    assert find_reference(course).day == on(-4)
+    course = assess(visits, plan=AnalysisPlan(start=START))
+    assert course.reference.day == on(-4)
     without = dataclasses.replace(course, left_out=((on(-4), "another light"),))
-    assert find_reference(without).day == on(-2)
+    assert without.reference.day == on(-2)
     joined = dataclasses.replace(
         course, breaks=(Break(day=on(8), reason="cut", joined=True),)
     )
-    assert find_reference(joined).day == on(-4)
+    assert joined.reference.day == on(-4)
 
 
 def test_without_visits_there_is_nothing_to_draw() -> None:
     course = assess([])
-    assert isinstance(course, Course)
+    assert isinstance(course, Assessment)
     assert course.trend == ()
-    assert find_reference(course) is None
+    assert course.reference is None

@@ -6,7 +6,7 @@ import datetime as dt
 import pytest
 
 from hairtrack.change.comparability import find_breaks, grade_pair, light_stops
-from hairtrack.change.records import Conditions, Grade, Reading
+from hairtrack.change.records import Conditions, Grade, VisitReading
 
 DAY = dt.date(2025, 3, 3)
 GOOD = {
@@ -26,15 +26,15 @@ GOOD = {
 
 
 def grade(days=28, **changes):
-    first = Reading(day=DAY, shots=(0.3,), conditions=Conditions(**GOOD))
+    first = VisitReading(day=DAY, values=(0.3,), conditions=Conditions(**GOOD))
     later = Conditions(**(GOOD | changes))
-    last = Reading(day=DAY + dt.timedelta(days=days), shots=(0.3,), conditions=later)
+    last = VisitReading(day=DAY + dt.timedelta(days=days), values=(0.3,), conditions=later)
     return grade_pair(first, last)
 
 
 def test_like_visits_are_good_and_unknown_ones_too():
     assert grade().grade is Grade.GOOD
-    bare = [Reading(day=DAY, shots=(0.3,)), Reading(day=DAY, shots=(0.4,))]
+    bare = [VisitReading(day=DAY, values=(0.3,)), VisitReading(day=DAY, values=(0.4,))]
     assert grade_pair(*bare).grade is Grade.GOOD
 
 
@@ -85,9 +85,9 @@ def test_half_a_stop_less_is_half_a_stop():
 def test_a_haircut_breaks_a_series_once_and_may_be_joined():
     cut = DAY + dt.timedelta(days=20)
     visits = [
-        Reading(
+        VisitReading(
             day=DAY + dt.timedelta(days=14 * n),
-            shots=(0.3,),
+            values=(0.3,),
             conditions=Conditions(haircut_on=cut if n > 1 else None),
         )
         for n in range(4)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from hairtrack.change.control import FLOOR, adjust, log_scalp
+from hairtrack.change.assessment import FLOOR, adjust, log_scalp
 
 
 def test_more_shadow_on_both_is_no_change():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hairtrack.change.looks import SPENT, holm, normal_score, solve_boundary
+from hairtrack.change.interim import SPENT, holm, normal_score, solve_boundary
 
 
 def test_one_look_is_the_usual_quantile():

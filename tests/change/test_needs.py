@@ -4,12 +4,12 @@ import datetime as dt
 
 import pytest
 
-from hairtrack.change.assessing import assess
-from hairtrack.change.lives import START
-from hairtrack.change.needs import advise_on_saturation
-from hairtrack.change.records import Plan
+from hairtrack.change.assessment import assess
+from hairtrack.change.explanations import advise_on_saturation
+from hairtrack.change.records import AnalysisPlan
+from hairtrack.change.simulation import START
 
-PLAN = Plan(start=START)
+PLAN = AnalysisPlan(start=START)
 
 
 def needs(visits, **options):

@@ -25,6 +25,6 @@ def test_records_are_frozen_keyword_only_and_hold_no_arrays(record):
 
 
 def test_the_level_of_a_visit_is_the_mean_of_its_photographs():
-    reading = records.Reading(day=dt.date(2025, 1, 1), shots=(0.3, 0.32, 0.4))
+    reading = records.VisitReading(day=dt.date(2025, 1, 1), values=(0.3, 0.32, 0.4))
     assert reading.level == pytest.approx(0.34)
     assert pickle.loads(pickle.dumps(reading)) == reading

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from hairtrack.change.records import Comparability, Grade, Noise, Prior, Reading
+from hairtrack.change.records import Comparability, Grade, Noise, Prior, VisitReading
 from hairtrack.change.repeatability import (
     change_between,
     measure_repeatability,
@@ -21,7 +21,7 @@ def test_spreads_are_pooled_by_their_degrees_of_freedom(make_visit):
     visits = [make_visit(week, 30 + week, spread=2.0) for week in range(10)]
     known = measure_repeatability(visits)
     assert known.within_pp == pytest.approx(2.0)  # shots at -2, 0, 2: SD 2
-    assert known.within_freedom == 20
+    assert known.within_dof == 20
 
 
 def test_without_data_all_is_assumed():
@@ -48,7 +48,7 @@ def test_sdc_with_many_own_visits_is_1_96_root_2_sem(make_visit):
 def test_noise_is_ones_own_only_from_8_degrees_of_freedom(make_visit, freedom, noise):
     known = measure_repeatability([make_visit(0, 30)], steady=(1.0, freedom))
     assert str(known.noise) == noise
-    assert known.freedom == (freedom if noise == "own" else freedom + 4)
+    assert known.dof == (freedom if noise == "own" else freedom + 4)
 
 
 def test_two_visits_before_treatment_do_not_make_small_noise(make_visit):
@@ -67,13 +67,13 @@ def test_shrinking_keeps_between_both():
 def test_an_interval_covers_as_often_as_it_says():
     """Assumed noise that is right: 95 % of 800 differences of two visits hold 0."""
     rng = np.random.default_rng(3)
-    prior = Prior(within_pp=2.0, between_pp=1.0, freedom=1000.0)
+    prior = Prior(within_pp=2.0, between_pp=1.0, dof=1000.0)
     held = 0
     for _ in range(800):
         means = rng.normal(30, 1.0, 2)
         shots = means[:, None] + rng.normal(0, 2.0, (2, 3))
         pair = [
-            Reading(day=day, shots=tuple(s / 100))
+            VisitReading(day=day, values=tuple(s / 100))
             for day, s in zip(("2025-01-01", "2025-03-01"), shots, strict=True)
         ]
         change = change_between(*pair, measure_repeatability(pair, prior=prior))
@@ -106,7 +106,7 @@ def test_refused_visits_get_no_judgement(make_visit):
 
 def test_an_odd_shot_is_flagged_and_still_counts(make_visit):
     known = measure_repeatability([make_visit(w, 30) for w in range(9)])
-    odd = Reading(day=make_visit(0, 0).day, shots=(0.30, 0.31, 0.45))
+    odd = VisitReading(day=make_visit(0, 0).day, values=(0.30, 0.31, 0.45))
     value = value_visit(odd, known)
     assert value.outliers == (2,)
     assert value.level == pytest.approx(odd.level)
@@ -115,7 +115,7 @@ def test_an_odd_shot_is_flagged_and_still_counts(make_visit):
 
 def test_of_two_shots_neither_is_the_odd_one(make_visit):
     known = measure_repeatability([make_visit(w, 30) for w in range(9)])
-    two = Reading(day=make_visit(0, 0).day, shots=(0.1, 0.6))
+    two = VisitReading(day=make_visit(0, 0).day, values=(0.1, 0.6))
     assert value_visit(two, known).outliers == ()
 
 
@@ -123,7 +123,8 @@ def test_few_false_outliers():
     """1 % of visits of equal shots: of 2000, 20 with a binomial SD of 4.4."""
     rng = np.random.default_rng(9)
     visits = [
-        Reading(day="2025-01-01", shots=tuple(s)) for s in rng.normal(0.3, 0.02, (2000, 3))
+        VisitReading(day="2025-01-01", values=tuple(s))
+        for s in rng.normal(0.3, 0.02, (2000, 3))
     ]
     known = measure_repeatability(visits)
     flagged = sum(bool(value_visit(visit, known).outliers) for visit in visits)

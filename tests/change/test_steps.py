@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from hairtrack.change.steps import MUCH_BETTER, find_step
+from hairtrack.change.interim import MIN_STEP_GAIN, find_step
 from hairtrack.change.trend import shape_after_start
 
 WEEKS = np.concatenate([[-4.0, -2.0, 0.0], np.arange(2.0, 53.0, 2.0)])
@@ -20,7 +20,7 @@ def test_a_step_is_found_on_its_day():
     assert (found.after, found.day) == (DAYS[16], DAYS[17])
     assert WEEKS[17] == 30
     assert found.delta_pp == pytest.approx(3.0, abs=0.6)  # SD of the two means is 0.19
-    assert found.better > MUCH_BETTER
+    assert found.better > MIN_STEP_GAIN
 
 
 def test_a_slow_course_is_no_step():

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from hairtrack.change.trend import fit_line, fit_shape, quantile, shape_after_start
+from hairtrack.change.trend import fit_line, fit_shape, shape_after_start
+from hairtrack.statistics import t_quantile
 
 WEEKS = np.concatenate([[-4.0, -2.0], np.arange(0.0, 53.0, 2.0)])
 
@@ -13,7 +14,7 @@ def test_a_course_without_noise_is_found_exactly():
     fit = fit_shape(WEEKS, levels, shape_after_start(WEEKS))
     assert fit.change == pytest.approx(-4.0, abs=1e-9)
     assert fit.sd == pytest.approx(0.01)  # never quite certain
-    assert fit.freedom == len(WEEKS) - 2
+    assert fit.dof == len(WEEKS) - 2
 
 
 def test_a_yearly_wave_is_taken_off():
@@ -29,7 +30,7 @@ def test_errors_are_those_of_ordinary_least_squares_without_correlation():
     fit = fit_shape(WEEKS, levels, shape_after_start(WEEKS))
     design = np.stack([np.ones_like(WEEKS), shape_after_start(WEEKS)], axis=1)
     found, squares, *_ = np.linalg.lstsq(design, levels)
-    error = np.sqrt(squares[0] / fit.freedom * np.linalg.inv(design.T @ design)[1, 1])
+    error = np.sqrt(squares[0] / fit.dof * np.linalg.inv(design.T @ design)[1, 1])
     assert fit.phi == 0
     assert fit.change == pytest.approx(found[1])
     assert fit.error == pytest.approx(error)
@@ -71,4 +72,4 @@ def test_too_few_visits_are_a_mistake():
 
 @pytest.mark.parametrize(("freedom", "value"), [(1, 12.706), (4, 2.776), (20, 2.086)])
 def test_quantiles_are_those_of_the_table(freedom, value):
-    assert quantile(0.975, freedom) == pytest.approx(value, abs=5e-4)
+    assert t_quantile(0.975, freedom) == pytest.approx(value, abs=5e-4)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import typer
 
-from hairtrack.change.assessing import assess
-from hairtrack.change.lives import START, Life, live
-from hairtrack.change.records import Plan
+from hairtrack.change.assessment import assess
+from hairtrack.change.records import AnalysisPlan
+from hairtrack.change.simulation import START, Scenario, simulate_visits
 from hairtrack.change.trials import find_context
 from hairtrack.cli import judge
 from hairtrack.records import Method, View
@@ -18,12 +18,14 @@ from hairtrack.workflows import Judged
 
 @pytest.fixture(scope="module")
 def judged():
-    visits = live(Life(delta_pp=-6.0, missing=0.0), np.random.default_rng(1)).target
+    visits = simulate_visits(
+        Scenario(delta_pp=-6.0, missing=0.0), np.random.default_rng(1)
+    ).target
     return Judged(
         subject="me",
         view=View.VERTEX,
         zone="scalp",
-        course=assess(visits, plan=Plan(start=START)),
+        course=assess(visits, plan=AnalysisPlan(start=START)),
         readings=tuple(visits),
         method=Method(name="m", version="7"),
         context=find_context("prp", week=30),
@@ -35,7 +37,7 @@ def test_every_number_comes_with_interval_n_and_method(judged):
     assert found["verdict"] == "gain"
     assert found["method"] == {"name": "m", "version": "7"}
     assert found["rules"]
-    look = found["looks"][0]
+    look = found["analyses"][0]
     assert {"delta_pp", "interval_pp", "n", "shots"} <= set(look["estimate"])
     assert look["day"] == "2025-06-18"
     assert len(look["joint_interval_pp"]) == 2

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hairtrack.course import aftercare, plans
-from hairtrack.course.aftercare import State, Window, judge_photo, list_timers
+from hairtrack.course.aftercare import State, Window, find_photo_window, list_timers
 from hairtrack.course.entries import Kind, Session, Status
 from hairtrack.course.facts import add_clinic, packaged_facts
 
@@ -28,7 +28,7 @@ INJECTED = Kind.MESOTHERAPY_CHEMICAL
 
 def session(text="2025-03-10 10:00", zone="Europe/Berlin", status=Status.DONE):
     at = dt.datetime.fromisoformat(text)
-    moment = plans.at_clock(at.date(), at.time(), zone)
+    moment = plans.local_time(at.date(), at.time(), zone)
     return Session(treatment=1, subject="me", number=1, at=moment, status=status)
 
 
@@ -101,8 +101,11 @@ def test_the_latest_session_is_the_last_that_has_begun():
     first, second = session(), session("2025-03-17 10:00")
     skipped = session("2025-03-24 10:00", status=Status.SKIPPED)
     now = skipped.at + dt.timedelta(days=1)
-    assert aftercare.find_latest([first, second, skipped], now=now) == second
-    assert aftercare.find_latest([first], now=first.at - dt.timedelta(minutes=1)) is None
+    assert aftercare.find_latest_session([first, second, skipped], now=now) == second
+    assert (
+        aftercare.find_latest_session([first], now=first.at - dt.timedelta(minutes=1))
+        is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -112,7 +115,7 @@ def test_the_latest_session_is_the_last_that_has_begun():
 def test_a_photograph_is_asked_for_before_and_not_within_72_hours_after(hours, window):
     one = session()
     taken = aftercare.add_hours(one.at, hours)
-    assert judge_photo(taken, [one], hours=72).window is window
+    assert find_photo_window(taken, [one], hours=72).window is window
 
 
 @pytest.mark.parametrize(
@@ -127,7 +130,7 @@ def test_a_photograph_is_asked_for_before_and_not_within_72_hours_after(hours, w
     ],
 )
 def test_of_a_day_alone_every_hour_is_possible(day, window):
-    found = judge_photo(dt.date(2025, 3, day), [session()], hours=72)
+    found = find_photo_window(dt.date(2025, 3, day), [session()], hours=72)
     assert found.window is window
     assert (found.session is None) == (window is Window.CLEAR)
 
@@ -135,28 +138,32 @@ def test_of_a_day_alone_every_hour_is_possible(day, window):
 def test_a_time_without_zone_is_on_the_clock_of_the_session():
     taken = dt.datetime(2025, 3, 10, 9, 59)
     assert (
-        judge_photo(taken, [session(zone="Asia/Kolkata")], hours=72).window is Window.CLEAR
+        find_photo_window(taken, [session(zone="Asia/Kolkata")], hours=72).window
+        is Window.CLEAR
     )
     later = dt.datetime(2025, 3, 10, 10, 1)
     assert (
-        judge_photo(later, [session(zone="Asia/Kolkata")], hours=72).window is Window.AFTER
+        find_photo_window(later, [session(zone="Asia/Kolkata")], hours=72).window
+        is Window.AFTER
     )
 
 
 def test_skipped_sessions_do_not_count():
     skipped = session(status=Status.SKIPPED)
     taken = skipped.at + dt.timedelta(hours=1)
-    assert judge_photo(taken, [skipped], hours=72).window is Window.CLEAR
-    assert aftercare.hours_since(taken, [skipped]) is None
+    assert find_photo_window(taken, [skipped], hours=72).window is Window.CLEAR
+    assert aftercare.hours_since_session(taken, [skipped]) is None
 
 
 def test_hours_since_the_last_session():
     two = [session(), session("2025-03-17 10:00")]
     taken = two[1].at + dt.timedelta(hours=30)
-    assert aftercare.hours_since(taken, two) == pytest.approx(30)
-    assert aftercare.hours_since(two[0].at - dt.timedelta(hours=1), two) is None
-    assert aftercare.hours_since(dt.date(2025, 3, 17), two) is None  # which came first?
-    assert aftercare.hours_since(dt.date(2025, 3, 18), two) == pytest.approx(14)
+    assert aftercare.hours_since_session(taken, two) == pytest.approx(30)
+    assert aftercare.hours_since_session(two[0].at - dt.timedelta(hours=1), two) is None
+    assert (
+        aftercare.hours_since_session(dt.date(2025, 3, 17), two) is None
+    )  # which came first?
+    assert aftercare.hours_since_session(dt.date(2025, 3, 18), two) == pytest.approx(14)
 
 
 @settings(max_examples=40, deadline=None)
@@ -168,6 +175,6 @@ def test_hours_since_the_last_session():
 def test_a_day_is_never_surer_than_a_time_of_it(hours, zone, start):
     one = session(start.isoformat(timespec="minutes"), zone)
     taken = aftercare.add_hours(one.at, hours)
-    exact = judge_photo(taken, [one], hours=72).window
-    by_day = judge_photo(taken.date(), [one], hours=72).window
+    exact = find_photo_window(taken, [one], hours=72).window
+    by_day = find_photo_window(taken.date(), [one], hours=72).window
     assert by_day in (exact, Window.UNSURE)

@@ -24,7 +24,7 @@ AT = dt.datetime(2025, 3, 10, 10, tzinfo=dt.UTC)
 def judge(sign, severity=Severity.MILD, *, at=AT, begun=None):
     symptom = Symptom(subject="me", at=at, sign=sign, severity=severity)
     treatments = [Treatment(id=1, subject="me", kind=Kind.MINOXIDIL, started_on=begun)]
-    found = diary.judge_symptom(symptom, FACTS, treatments=treatments if begun else [])
+    found = diary.check_symptom(symptom, FACTS, treatments=treatments if begun else [])
     return [alert.level for alert in found]
 
 
@@ -38,7 +38,7 @@ def test_emergencies_are_told_at_once_however_mild(sign):
 )
 def test_red_flags_ask_for_the_clinician_with_their_source(sign):
     symptom = Symptom(subject="me", at=AT, sign=sign, severity=Severity.MILD)
-    (alert,) = diary.judge_symptom(symptom, FACTS)
+    (alert,) = diary.check_symptom(symptom, FACTS)
     assert alert.level is Level.CONTACT
     assert alert.source == FACTS.sign(sign).source
 
@@ -80,7 +80,7 @@ def test_a_sign_of_another_file_counts_as_something_else():
 )
 def test_a_loss_counts_on_two_visits_running(deltas, alerts):
     changes = [(DAY + dt.timedelta(weeks=n), d, 4.0) for n, d in enumerate(deltas)]
-    assert len(diary.judge_losses(changes, FACTS)) == alerts
+    assert len(diary.check_losses(changes, FACTS)) == alerts
 
 
 def test_the_last_answer_holds():
@@ -89,7 +89,7 @@ def test_the_last_answer_holds():
         Answer(id=2, subject="me", check="kidney", yes=True, day=DAY),
         Answer(id=3, subject="me", check="diabetes", yes=False, day=DAY),
     ]
-    assert [check.key for check in diary.list_hits(answers, FACTS)] == ["kidney"]
+    assert [check.key for check in diary.list_yes_answers(answers, FACTS)] == ["kidney"]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_missed_dose_near_a_session_is_marked(days, near, paused):
     ]
     session = Session(treatment=1, subject="me", number=1, at=AT, status=Status.DONE)
     dose = MissedDose(subject="me", treatment=2, day=DAY + dt.timedelta(days=days))
-    (marked,) = diary.mark_doses([dose], [session], treatments, FACTS)
+    (marked,) = diary.match_missed_doses([dose], [session], treatments, FACTS)
     assert (marked.session is not None) == near
     # Document B asks to leave topical products out for 24 hours after injections.
     assert marked.paused == paused

@@ -6,7 +6,7 @@ import icalendar
 
 from hairtrack.course import ical, plans
 from hairtrack.course.entries import Kind, Status
-from hairtrack.course.photodays import PhotoDay
+from hairtrack.course.plans import PhotoDay
 
 NOW = dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC)
 
@@ -18,7 +18,7 @@ def write(sessions, days=()):
 
 
 def plan():
-    choice = plans.Choice(start=dt.date(2025, 3, 24), zone="Europe/Berlin", sessions=2)
+    choice = plans.PlanChoice(start=dt.date(2025, 3, 24), zone="Europe/Berlin", sessions=2)
     made = plans.make_plan(choice, subject="me", treatment=1)
     return [replace(one, id=number) for number, one in enumerate(made, start=1)]
 

@@ -5,17 +5,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hairtrack.course import plans
-from hairtrack.course.aftercare import Window, judge_photo
+from hairtrack.course.aftercare import Window, find_photo_window
 from hairtrack.course.entries import Status
 from hairtrack.course.facts import packaged_facts
-from hairtrack.course.photodays import find_next_photo_day, list_photo_days
+from hairtrack.course.plans import find_next_photo_day, list_photo_days
 
 FACTS = packaged_facts()
 START = dt.date(2025, 3, 10)
 
 
 def plan(**options):
-    choice = plans.Choice(**{"start": START, "sessions": 8} | options)
+    choice = plans.PlanChoice(**{"start": START, "sessions": 8} | options)
     return plans.make_plan(choice, subject="me", treatment=1)
 
 
@@ -61,4 +61,4 @@ def test_no_day_lies_wholly_within_the_hours_after_another_session(every, shift,
     for day in days:
         when = day.session.at if day.session else day.day
         others = [one for one in made if day.session is None or one.at < day.session.at]
-        assert judge_photo(when, others, hours=72).window is not Window.AFTER
+        assert find_photo_window(when, others, hours=72).window is not Window.AFTER

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hairtrack.course import plans
 from hairtrack.course.entries import Part, Status
 from hairtrack.course.facts import packaged_facts
-from hairtrack.course.plans import Choice, Every, make_plan
+from hairtrack.course.plans import Interval, PlanChoice, make_plan
 from hairtrack.errors import CourseError
 
 FACTS = packaged_facts()
@@ -21,7 +21,7 @@ PLACES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia
 
 
 def plan(template="", **options):
-    choice = Choice(**{"start": MARCH} | options)
+    choice = PlanChoice(**{"start": MARCH} | options)
     found = FACTS.template(template) if template else None
     made = make_plan(choice, subject="me", treatment=1, template=found)
     return [replace(one, id=number) for number, one in enumerate(made, start=1)]
@@ -124,14 +124,14 @@ def test_ten_stays_ten_when_the_clocks_change():
 
 
 def test_an_hour_that_does_not_exist_is_an_hour_later_on_the_clock():
-    at = plans.at_clock(dt.date(2025, 3, 30), dt.time(2, 30), "Europe/Berlin")
+    at = plans.local_time(dt.date(2025, 3, 30), dt.time(2, 30), "Europe/Berlin")
     assert at.isoformat() == "2025-03-30T03:30:00+02:00"
-    twice = plans.at_clock(dt.date(2025, 10, 26), dt.time(2, 30), "Europe/Berlin")
+    twice = plans.local_time(dt.date(2025, 10, 26), dt.time(2, 30), "Europe/Berlin")
     assert twice.isoformat() == "2025-10-26T02:30:00+02:00"
 
 
 INTERVALS = st.builds(
-    Every, count=st.integers(1, 12), unit=st.sampled_from(["day", "week", "month"])
+    Interval, count=st.integers(1, 12), unit=st.sampled_from(["day", "week", "month"])
 )
 DATES = st.dates(dt.date(1990, 1, 1), dt.date(2060, 12, 31))
 
@@ -171,8 +171,8 @@ def test_moving_changes_what_was_asked_and_nothing_else(start, which, shift, res
     made = plan("A", start=start, sessions=8, zone=zone)
     session = made[which]
     day = session.at.date() + dt.timedelta(days=shift)
-    to = plans.at_clock(day, session.at.time(), zone)
-    changed = plans.move(made, session, to=to, rest=rest)
+    to = plans.local_time(day, session.at.time(), zone)
+    changed = plans.move_session(made, session, to=to, rest=rest)
     assert {one.id for one in changed} == {
         one.id for one in made if one.id == session.id or (rest and one.at > session.at)
     }
@@ -187,9 +187,9 @@ def test_moving_changes_what_was_asked_and_nothing_else(start, which, shift, res
 @given(which=st.sets(st.integers(0, 7)))
 def test_skipping_keeps_numbers_and_the_next_is_never_a_skipped_one(which):
     made = plan("A", sessions=8)
-    after = [plans.skip(one) if n in which else one for n, one in enumerate(made)]
+    after = [plans.skip_session(one) if n in which else one for n, one in enumerate(made)]
     assert [one.number for one in after] == list(range(1, 9))
-    found = plans.find_next(after, now=made[0].at)
+    found = plans.find_next_session(after, now=made[0].at)
     left = [one for one in after if one.status is Status.PLANNED]
     assert found == (left[0] if left else None)
 
@@ -197,15 +197,15 @@ def test_skipping_keeps_numbers_and_the_next_is_never_a_skipped_one(which):
 def test_what_was_done_stays():
     done = replace(plan("A", sessions=8)[0], status=Status.DONE)
     with pytest.raises(CourseError, match="was done"):
-        plans.skip(done)
+        plans.skip_session(done)
     with pytest.raises(CourseError, match="it stays"):
-        plans.move([done], done, to=done.at)
+        plans.move_session([done], done, to=done.at)
 
 
 def test_next_and_overdue_part_the_planned_at_the_moment():
     made = plan("A", sessions=8)
     now = made[2].at
-    assert plans.find_next(made, now=now) == made[2]
-    assert plans.list_overdue(made, now=now) == made[:2]
-    assert plans.find_next(made, now=made[7].at + dt.timedelta(seconds=1)) is None
-    assert plans.count_of(made[0], made) == 8
+    assert plans.find_next_session(made, now=now) == made[2]
+    assert plans.list_overdue_sessions(made, now=now) == made[:2]
+    assert plans.find_next_session(made, now=made[7].at + dt.timedelta(seconds=1)) is None
+    assert plans.count_sessions(made[0], made) == 8

@@ -1,9 +1,7 @@
 import datetime as dt
 import math
-import statistics
 
 import pytest
-from scipy import stats
 
 from hairtrack.course import timeline
 from hairtrack.course.entries import (
@@ -18,6 +16,7 @@ from hairtrack.course.entries import (
     Symptom,
     Treatment,
 )
+from hairtrack.course.explanations import describe_start
 from hairtrack.course.timeline import EventKind, PhaseName, Value
 
 START = dt.date(2025, 3, 10)
@@ -43,26 +42,6 @@ def phases(values, *, sessions=SERIES, stop=None, start=START):
         settings, sessions, [Value(day=d, visible_scalp=v) for d, v in values]
     )
     return {phase.name: phase for phase in found}
-
-
-@pytest.mark.parametrize("freedom", [1, 2, 3, 4, 5, 8, 29, 30, 200])
-def test_quantiles_are_those_of_scipy(freedom):
-    # Bisection of an exact sum: only rounding is left.
-    assert timeline.student_975(freedom) == pytest.approx(
-        stats.t.ppf(0.975, freedom), rel=1e-9
-    )
-
-
-def test_half_width_of_one_and_of_two_groups_is_that_of_the_textbook():
-    one, two = [0.30, 0.33, 0.31, 0.36], [0.22, 0.27, 0.25]
-    low, high = stats.t.interval(0.95, 3, statistics.fmean(one), stats.sem(one))
-    assert timeline.half_width(one) == pytest.approx((high - low) / 2)
-    interval = stats.ttest_ind(one, two).confidence_interval(0.95)
-    assert timeline.half_width(one, two) == pytest.approx(
-        (interval.high - interval.low) / 2
-    )
-    assert timeline.half_width([0.3]) is None
-    assert timeline.half_width([0.3], [0.2]) is None
 
 
 def test_phases_part_the_time_at_start_end_and_stop():
@@ -175,6 +154,6 @@ def test_everything_stands_on_one_axis_by_day():
     ],
 )
 def test_the_start_is_week_0_and_mid_course_is_said(start, first, told):
-    found = timeline.tell_start(start, first, today=day(2))
+    found = describe_start(start, first, today=day(2))
     assert told in found
     assert ("mid-course" in found) == (first == day(5))

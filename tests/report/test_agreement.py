@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from hairtrack.change.agreement import bland_altman
+from hairtrack.change.repeatability import bland_altman
 from hairtrack.report.agreement import draw_agreement
 
 SVG = "{http://www.w3.org/2000/svg}"

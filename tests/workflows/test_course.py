@@ -22,7 +22,7 @@ from hairtrack.workflows import Library
 from hairtrack.workflows import course as courses
 
 DAY = dt.date(2025, 3, 10)
-CHOICE = plans.Choice(start=DAY, zone="Europe/Berlin", sessions=8)
+CHOICE = plans.PlanChoice(start=DAY, zone="Europe/Berlin", sessions=8)
 CLINIC = """
 [sources.ours]
 title = "Our clinic"

@@ -31,7 +31,7 @@ def library(tmp_path):
         settings = Settings(subject="me", zone=ZONE, started_on=DAY)
         courses.save_settings(opened, settings)
         treatment = Treatment(subject="me", kind=Kind.MESOTHERAPY_CHEMICAL, started_on=DAY)
-        choice = plans.Choice(start=DAY, zone=ZONE, sessions=8)
+        choice = plans.PlanChoice(start=DAY, zone=ZONE, sessions=8)
         made = courses.plan_course(opened, treatment, choice, template="A")
         for session in made[:2]:
             courses.replace_entry(opened, replace(session, status=Status.DONE))
@@ -41,7 +41,7 @@ def library(tmp_path):
 def tell(library, text):
     at = dt.datetime.fromisoformat(text)
     course = courses.load_course(library, subject="me")
-    return tell_today(library, course, now=plans.at_clock(at.date(), at.time(), ZONE))
+    return tell_today(library, course, now=plans.local_time(at.date(), at.time(), ZONE))
 
 
 def test_in_the_morning_of_session_3_photographs_are_asked_for(library):
@@ -85,7 +85,7 @@ def test_a_year_later_nothing_is_planned_and_the_season_has_matched(library):
 
 def test_the_loudest_alert_comes_first_and_old_ones_stay_in_the_diary(library):
     def note(sign, day, severity=Severity.MILD):
-        at = plans.at_clock(day, dt.time(12), ZONE)
+        at = plans.local_time(day, dt.time(12), ZONE)
         courses.add_entry(
             library, Symptom(subject="me", at=at, sign=sign, severity=severity)
         )

@@ -84,7 +84,7 @@ def test_readings_are_the_visits_with_their_conditions(library):
     assert [reading.day for reading in readings] == [
         START + dt.timedelta(weeks=w) for w in WEEKS
     ]
-    assert {len(reading.shots) for reading in readings} == {3}
+    assert {len(reading.values) for reading in readings} == {3}
     conditions = readings[1].conditions
     assert conditions.brightness == pytest.approx(0.7)
     assert conditions.residual == pytest.approx(0.5 / 50)
@@ -104,7 +104,7 @@ def test_a_fall_of_8_points_after_the_start_is_a_gain(library):
     assert [str(first.view), str(second.view)] == ["occipital", "vertex"]
     assert second.course.verdict is Verdict.GAIN
     # SD of a visit is 0.6 points; 16 visits know the change to about 0.4.
-    assert second.course.looks[0].estimate.delta_pp == pytest.approx(-8.0, abs=1.5)
+    assert second.course.analyses[0].estimate.delta_pp == pytest.approx(-8.0, abs=1.5)
     assert first.course.verdict is Verdict.NO_LARGER
     assert second.course.primary
     assert second.icc.value > 0.5

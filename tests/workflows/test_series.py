@@ -71,9 +71,9 @@ def test_shots_of_a_day_are_one_visit(library):
     add(library, "d", None)
     add(library, "e", 0.9, refused="No head was found.")
     first, second = read(library)[View.VERTEX, "scalp"]
-    assert (first.day, sorted(first.shots)) == (DAY, [0.30, 0.32])
+    assert (first.day, sorted(first.values)) == (DAY, [0.30, 0.32])
     assert first.conditions.brightness == pytest.approx((0.6 + 0.8 + 0.7) / 3)
-    assert second.shots == (0.40,)
+    assert second.values == (0.40,)
 
 
 def test_wet_hair_and_camera_are_carried(library):

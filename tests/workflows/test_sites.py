@@ -80,7 +80,7 @@ def fill(library, visits, *, shots=3):
 def library(tmp_path):
     """Return a library with one session at the site."""
     with Library.create(tmp_path / "library") as opened:
-        choice = plans.Choice(start=DAY, sessions=1)
+        choice = plans.PlanChoice(start=DAY, sessions=1)
         treatment = Treatment(subject="me", kind=Kind.MESOTHERAPY_CHEMICAL)
         (session,) = courses.plan_course(opened, treatment, choice)
         done = replace(session, status=Status.DONE, zones=("crown", SITE))
@@ -126,7 +126,7 @@ def test_on_measured_photographs_it_reads_the_grid(measured, tmp_path):
     shutil.copytree(measured, tmp_path / "copy")
     with Library.open(tmp_path / "copy") as library:
         treatment = Treatment(subject="me", kind=Kind.PRP)
-        choice = plans.Choice(start=dt.date(2025, 3, 4), sessions=1)
+        choice = plans.PlanChoice(start=dt.date(2025, 3, 4), sessions=1)
         (session,) = courses.plan_course(library, treatment, choice)
         courses.replace_entry(library, replace(session, status=Status.DONE, zones=(SITE,)))
         # Two photographs and one: a single degree of freedom is too few.

@@ -13,7 +13,7 @@ from hairtrack.app.frame import choose_subject, choose_view, on_library
 from hairtrack.app.language import N_, _
 from hairtrack.app.scales import Scale, choose_scale
 from hairtrack.app.viewer import Mode, show_viewer
-from hairtrack.change.words import tell_change
+from hairtrack.change.explanations import describe_change
 from hairtrack.records import View
 from hairtrack.workflows import Library, ProgressRow, progress
 from hairtrack.workflows.showing import ShownChange, list_shots, show_change
@@ -158,7 +158,7 @@ def _show_difference(found: ShownChange, scale: Scale) -> None:
         last_day=words.tell_day(found.last.visit),
     )
     st.write(told)
-    st.write(words.escape(tell_change(change)))
+    st.write(words.escape(describe_change(change)))
     st.caption(
         _(
             "These are two visits alone. Whether the course as a whole has changed is on "

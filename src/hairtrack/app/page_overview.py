@@ -16,7 +16,7 @@ from hairtrack.app.measuring import offer_measuring
 from hairtrack.app.overview.cards import draw_pictures, show_card
 from hairtrack.app.overview.welcome import welcome
 from hairtrack.app.scales import choose_scale
-from hairtrack.course.words import tell_kind, tell_moment, tell_session
+from hairtrack.course.explanations import describe_kind, describe_moment, describe_session
 from hairtrack.workflows import Library
 from hairtrack.workflows.overview import Overview, survey
 
@@ -72,8 +72,8 @@ def _show_next(found: Overview) -> None:
         if session is None:
             st.caption(_("None is planned."))
         else:
-            st.subheader(words.escape(tell_moment(session.at)), anchor=False)
-            told = tell_session(session, found.sessions)
-            kind = tell_kind(found.course.kind_of(session))
+            st.subheader(words.escape(describe_moment(session.at)), anchor=False)
+            told = describe_session(session, found.sessions)
+            kind = describe_kind(found.course.kind_of(session))
             st.caption(words.escape(f"{told[0].upper()}{told[1:]}, {kind}"))
         link(_("Treatment course"), "course")

@@ -18,8 +18,8 @@ from hairtrack.app.progress.keeping import offer_files, show_table
 from hairtrack.app.progress.photograph import find_opened, open_picked, show_photograph
 from hairtrack.app.progress.picker import choose_zone, show_head
 from hairtrack.app.scales import Scale, choose_scale
-from hairtrack.change.records import Course
-from hairtrack.change.words import tell_verdict
+from hairtrack.change.explanations import describe_verdict
+from hairtrack.change.records import Assessment
 from hairtrack.records import View
 from hairtrack.workflows import Library, ProgressRow, judge
 from hairtrack.workflows.charting import Charted, chart_series
@@ -122,12 +122,12 @@ def _show_chart(charted: Charted, look: Look) -> None:
     st.caption(words.escape(legend.tell_method(charted)))
 
 
-def _show_verdict(course: Course) -> None:
+def _show_verdict(course: Assessment) -> None:
     """Say the verdict, what is still needed, and how far to trust it."""
     for alert in course.alerts:
         st.warning(words.escape(alert), icon=":material/priority_high:")
     with st.container(border=True):
-        st.subheader(language.say(tell_verdict(course)), anchor=False)
+        st.subheader(language.say(describe_verdict(course)), anchor=False)
         if course.needed:
             st.markdown(f"**{_('Still needed')}**")
             st.markdown("\n".join(f"- {words.escape(need)}" for need in course.needed))

@@ -11,7 +11,7 @@ import streamlit as st
 
 from hairtrack.app import words
 from hairtrack.app.language import N_, _, number, say
-from hairtrack.change.words import describe_delta
+from hairtrack.change.explanations import describe_delta
 
 __all__ = ["Scale", "choose_scale"]
 

@@ -13,7 +13,7 @@ import itertools
 import math
 from collections.abc import Iterator, Sequence
 
-from hairtrack.change.records import Break, Comparability, Conditions, Grade, Reading
+from hairtrack.change.records import Break, Comparability, Conditions, Grade, VisitReading
 
 __all__ = ["find_breaks", "grade_pair", "light_stops"]
 
@@ -41,7 +41,7 @@ MAX_RESIDUAL = 0.03, 0.08
 MAX_LENGTH = 1.25
 """Ratio of hair lengths above which coverage moves by the length alone."""
 
-MIN_HOURS = 72.0
+MIN_HOURS_AFTER_SESSION = 72.0
 """Redness, swelling and oil after a session are given so long."""
 
 SEASON_DAYS = 61.0
@@ -60,13 +60,17 @@ _STATES = {
 
 
 def grade_pair(
-    first: Reading, last: Reading, *, season: bool = True, joined: Sequence[dt.date] = ()
+    first: VisitReading,
+    last: VisitReading,
+    *,
+    season: bool = True,
+    joined: Sequence[dt.date] = (),
 ) -> Comparability:
     """Grade two visits of one series.
 
     Parameters
     ----------
-    first, last : Reading
+    first, last : VisitReading
         The visits; what is not known of them is not held against them.
     season : bool
         Whether the time of the year counts.
@@ -94,7 +98,7 @@ def grade_pair(
 
 
 def find_breaks(
-    readings: Sequence[Reading],
+    readings: Sequence[VisitReading],
     *,
     days: Sequence[dt.date] = (),
     joined: Sequence[dt.date] = (),
@@ -103,7 +107,7 @@ def find_breaks(
 
     Parameters
     ----------
-    readings : sequence of Reading
+    readings : sequence of VisitReading
         Visits in order of time.
     days : sequence of datetime.date
         Further days of haircuts and the like.
@@ -136,7 +140,7 @@ def light_stops(brightness: float) -> float:
     return math.log2(linear)
 
 
-def _what_broke(before: Reading, after: Reading) -> Iterator[str]:
+def _what_broke(before: VisitReading, after: VisitReading) -> Iterator[str]:
     one, other = before.conditions, after.conditions
     if other.haircut_on and before.day < other.haircut_on <= after.day:
         yield f"the hair was cut on {other.haircut_on}"
@@ -187,7 +191,7 @@ def _judge_hair(one: Conditions, other: Conditions) -> Iterator[Doubt]:
         yield "the hair has another length", _REFUSE
     for conditions in (one, other):
         hours = conditions.hours_since_treatment
-        if hours is not None and 0 <= hours < MIN_HOURS:
+        if hours is not None and 0 <= hours < MIN_HOURS_AFTER_SESSION:
             yield "one of them was taken within 72 hours after a session", 3.0
             break
 

@@ -79,17 +79,17 @@ class Conditions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class VisitReading:
     """Visible scalp of one zone on one visit: one fraction for each photograph."""
 
     day: dt.date
-    shots: tuple[float, ...]
+    values: tuple[float, ...]
     conditions: Conditions = field(default_factory=Conditions)
 
     @property
     def level(self) -> float:
         """Mean of the photographs, a fraction."""
-        return sum(self.shots) / len(self.shots)
+        return sum(self.values) / len(self.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,13 +102,13 @@ class Prior:
         SD of one photograph, combed anew, about its visit.
     between_pp : float
         SD of visits beyond what their photographs explain.
-    freedom : float
+    dof : float
         Degrees of freedom that the assumption weighs.
     """
 
     within_pp: float = 3.0
     between_pp: float = 1.5
-    freedom: float = 4.0
+    dof: float = 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,15 +119,15 @@ class Repeatability:
     ----------
     within_pp, between_pp : float
         SD of one photograph about its visit; SD of visits beyond that.
-    within_freedom, between_freedom : int
+    within_dof, between_dof : int
         Degrees of freedom of the person's own data behind each.
-    freedom : float
+    dof : float
         Degrees of freedom of both together, assumption included.
     sem_pp : float
         Standard error of measurement: SD of the mean of a usual visit.
     sdc95_pp : float
         Smallest change between two such visits that is seldom (5 %) noise alone.
-    shots : float
+    photos_per_visit : float
         Photographs of a usual visit.
     noise : Noise
         Whose noise this is.
@@ -135,20 +135,20 @@ class Repeatability:
 
     within_pp: float
     between_pp: float
-    within_freedom: int
-    between_freedom: int
-    freedom: float
+    within_dof: int
+    between_dof: int
+    dof: float
     sem_pp: float
     sdc95_pp: float
-    shots: float
+    photos_per_visit: float
     noise: Noise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitValue:
-    """Mean of a visit's photographs, with its 95 % interval and doubtful shots.
+    """Mean of a visit's photographs, with its 95 % interval and outliers.
 
-    `outliers` are places in the reading's shots; they stay in the mean.
+    `outliers` are indices into the reading's values; they stay in the mean.
     """
 
     day: dt.date
@@ -219,9 +219,9 @@ class Estimate:
         SD of a visit about the fitted course.
     autocorrelation : float
         Of visits two weeks apart, as fitted; 0 is none.
-    freedom : float
+    dof : float
         Degrees of freedom of the intervals.
-    n, shots : int
+    n, photos : int
         Visits and photographs.
     season : bool
         Whether a yearly wave was fitted too.
@@ -234,9 +234,9 @@ class Estimate:
     interval90_pp: Interval
     sd_pp: float
     autocorrelation: float
-    freedom: float
+    dof: float
     n: int
-    shots: int
+    photos: int
     season: bool
     noise: Noise
     slope_pp: float | None = None
@@ -244,7 +244,7 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class InterimAnalysis:
     """A formal look: the verdict that was due at one of the preset weeks.
 
     `joint_interval_pp` holds over all looks together: a gain or loss is called
@@ -291,7 +291,7 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class TrendPoint:
     """The fitted course on one day, a fraction, with its 95 % interval.
 
     The interval is that of the course on this day alone; a visit scatters about it.
@@ -303,7 +303,7 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class Assessment:
     """What can be said of one zone over the course, and what is still needed.
 
     Attributes
@@ -318,11 +318,11 @@ class Course:
         Day of week 0.
     week : float
         Weeks from there to the latest visit.
-    looks : tuple of Look
+    analyses : tuple of InterimAnalysis
         Formal looks so far.
-    reading : Estimate or None
+    estimate : Estimate or None
         As of the latest visit.
-    leaning : Verdict or None
+    latest_verdict : Verdict or None
         What the reading says by itself, where it is newer than the last look.
     primary : bool
         Whether this is the zone declared beforehand.
@@ -334,7 +334,7 @@ class Course:
         Every visit, those left out included.
     left_out, doubtful : tuple of (date, str)
         Visits that could not be compared, and those that count for less; and why.
-    trend : tuple of Expected
+    trend : tuple of TrendPoint
         The fitted course behind `reading`, from the first visit that counts to the
         latest; with a control zone, what that did is taken off.
     breaks : tuple of Break
@@ -353,16 +353,16 @@ class Course:
     since: str
     origin: dt.date | None
     week: float
-    looks: tuple[Look, ...] = ()
-    reading: Estimate | None = None
-    leaning: Verdict | None = None
+    analyses: tuple[InterimAnalysis, ...] = ()
+    estimate: Estimate | None = None
+    latest_verdict: Verdict | None = None
     primary: bool = True
     margin_pp: float = 3.0
     repeatability: Repeatability | None = None
     visits: tuple[VisitValue, ...] = ()
     left_out: tuple[tuple[dt.date, str], ...] = ()
     doubtful: tuple[tuple[dt.date, str], ...] = ()
-    trend: tuple[Expected, ...] = ()
+    trend: tuple[TrendPoint, ...] = ()
     breaks: tuple[Break, ...] = ()
     step: Step | None = None
     alerts: tuple[str, ...] = ()
@@ -370,9 +370,25 @@ class Course:
     needed: tuple[str, ...] = ()
     control: Estimate | None = None
 
+    @property
+    def reference(self) -> VisitValue | None:
+        """The first visit that counts: noise is reckoned from it.
+
+        A later visit that differs from it by no more than the smallest detectable
+        change, `Repeatability.sdc95_pp`, may be no different at all.
+        """
+        cuts = [found.day for found in self.breaks if not found.joined]
+        left_out = {day for day, _ in self.left_out}
+        counted = (
+            visit
+            for visit in self.visits
+            if visit.day not in left_out and not (cuts and visit.day < cuts[-1])
+        )
+        return next(counted, None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class AnalysisPlan:
     """What is fixed beforehand.
 
     Attributes

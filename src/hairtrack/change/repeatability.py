@@ -1,41 +1,52 @@
 """How far repeats differ when nothing changes, and what that means for one visit or two.
 
-Two variances: of a photograph, combed anew, about its visit; and of visits
-beyond what their photographs explain. Both are pooled from the person's own
-data. With few of them they are shrunk to a prior that is labelled *assumed*:
-the posterior mean of a variance under a scaled inverse chi-squared prior, with
-as many degrees of freedom as both have together. From 8 degrees of freedom
-between visits on, the person's own data stand alone.
+Two variances: of a photograph, combed anew, about its visit; and of visits beyond what
+their photographs explain. Both are pooled from the person's own data. With few of them
+they are shrunk to a prior that is labelled *assumed*: the posterior mean of a variance
+under a scaled inverse chi-squared prior, with as many degrees of freedom as both have
+together. From 8 degrees of freedom between visits on, the person's own data stand alone.
+
+Bland-Altman limits and the intraclass correlation describe the same repeats.
 """
 
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scipy import special
 
 from hairtrack.change.records import (
     Change,
     Comparability,
     Grade,
+    Interval,
     Noise,
     Prior,
-    Reading,
     Repeatability,
+    VisitReading,
     VisitValue,
 )
-from hairtrack.change.trend import quantile
+from hairtrack.statistics import pool_variance, t_quantile
 
 __all__ = [
-    "OWN_FREEDOM",
+    "OWN_DOF",
+    "Agreement",
+    "IntraclassCorrelation",
+    "bland_altman",
     "change_between",
+    "intraclass_correlation",
     "measure_repeatability",
     "name_noise",
+    "pair_photos",
     "shrink",
     "value_visit",
     "variance_of_visit",
 ]
 
-OWN_FREEDOM = 8
+OWN_DOF = 8
 """From so many degrees of freedom between visits on, noise is a person's own."""
 
 _OUTLIER_CHANCE = 0.01
@@ -43,14 +54,14 @@ _OUTLIER_CHANCE = 0.01
 
 
 def shrink(
-    own_variance: float, own_freedom: float, *, assumed: float, weight: float
+    own_variance: float, own_dof: float, *, assumed: float, weight: float
 ) -> tuple[float, float]:
     """Return a variance drawn towards an assumed one, and its degrees of freedom.
 
     Parameters
     ----------
-    own_variance, own_freedom : float
-        Of the data; with `OWN_FREEDOM` and more they are handed back.
+    own_variance, own_dof : float
+        Of the data; with `OWN_DOF` and more they are handed back.
     assumed, weight : float
         Variance of the prior, and its degrees of freedom.
 
@@ -61,21 +72,21 @@ def shrink(
     >>> shrink(1.0, 20, assumed=9.0, weight=4)
     (1.0, 20)
     """
-    if own_freedom >= OWN_FREEDOM:
-        return own_variance, own_freedom
-    both = own_freedom + weight
-    return (own_variance * own_freedom + assumed * weight) / both, both
+    if own_dof >= OWN_DOF:
+        return own_variance, own_dof
+    both = own_dof + weight
+    return (own_variance * own_dof + assumed * weight) / both, both
 
 
-def name_noise(freedom: float) -> Noise:
+def name_noise(dof: float) -> Noise:
     """Say whose noise it is."""
-    if freedom >= OWN_FREEDOM:
+    if dof >= OWN_DOF:
         return Noise.OWN
-    return Noise.PARTLY_ASSUMED if freedom > 0 else Noise.ASSUMED
+    return Noise.PARTLY_ASSUMED if dof > 0 else Noise.ASSUMED
 
 
 def measure_repeatability(
-    readings: Sequence[Reading],
+    readings: Sequence[VisitReading],
     *,
     steady: tuple[float, int] | None = None,
     prior: Prior | None = None,
@@ -84,7 +95,7 @@ def measure_repeatability(
 
     Parameters
     ----------
-    readings : sequence of Reading
+    readings : sequence of VisitReading
         All visits of the series; repeats within them count, whatever changes between.
     steady : (float, int), optional
         Variance (pp squared) of visits' means among which nothing changes, and its
@@ -97,50 +108,49 @@ def measure_repeatability(
     Repeatability
     """
     prior = prior or Prior()
-    groups = [[100 * shot for shot in reading.shots] for reading in readings]
-    freedom = sum(len(group) - 1 for group in groups)
-    squares = sum(_squares_about_mean(group) for group in groups)
+    groups = [[100 * shot for shot in reading.values] for reading in readings]
+    variance, dof = pool_variance(groups)
     within, _ = shrink(
-        squares / freedom if freedom else 0.0,
-        freedom,
+        variance,
+        dof,
         assumed=prior.within_pp**2,
-        weight=prior.freedom,
+        weight=prior.dof,
     )
-    shots = len(groups) / sum(1 / len(group) for group in groups) if groups else 1.0
-    total, between_freedom = steady or (0.0, 0)
-    assumed = prior.between_pp**2 + within / shots
-    variance, both = shrink(total, between_freedom, assumed=assumed, weight=prior.freedom)
-    sem = math.sqrt(variance)
+    photos = len(groups) / sum(1 / len(group) for group in groups) if groups else 1.0
+    total, between_dof = steady or (0.0, 0)
+    assumed = prior.between_pp**2 + within / photos
+    visits, both = shrink(total, between_dof, assumed=assumed, weight=prior.dof)
+    sem = math.sqrt(visits)
     return Repeatability(
         within_pp=math.sqrt(within),
-        between_pp=math.sqrt(max(0.0, variance - within / shots)),
-        within_freedom=freedom,
-        between_freedom=between_freedom,
-        freedom=both,
+        between_pp=math.sqrt(max(0.0, visits - within / photos)),
+        within_dof=dof,
+        between_dof=between_dof,
+        dof=both,
         sem_pp=sem,
-        sdc95_pp=quantile(0.975, both) * math.sqrt(2) * sem,
-        shots=shots,
-        noise=name_noise(between_freedom),
+        sdc95_pp=t_quantile(0.975, both) * math.sqrt(2) * sem,
+        photos_per_visit=photos,
+        noise=name_noise(between_dof),
     )
 
 
-def variance_of_visit(shots: int, known: Repeatability) -> float:
+def variance_of_visit(photos: int, known: Repeatability) -> float:
     """Return the variance of the mean of so many photographs, pp squared."""
-    least = known.sem_pp**2 - known.within_pp**2 / known.shots
+    least = known.sem_pp**2 - known.within_pp**2 / known.photos_per_visit
     if least >= 0:
-        return least + known.within_pp**2 / shots
-    return known.sem_pp**2 * known.shots / shots
+        return least + known.within_pp**2 / photos
+    return known.sem_pp**2 * known.photos_per_visit / photos
 
 
-def value_visit(reading: Reading, known: Repeatability) -> VisitValue:
-    """Return the mean of a visit with its 95 % interval; doubtful shots are flagged.
+def value_visit(reading: VisitReading, known: Repeatability) -> VisitValue:
+    """Return the mean of a visit with its 95 % interval; outliers are flagged.
 
     The interval is that of repeats: error that is the same on every photograph of
     a head is not in it. Nothing is dropped.
 
     Parameters
     ----------
-    reading : Reading
+    reading : VisitReading
         The visit.
     known : Repeatability
         Noise of its series.
@@ -149,21 +159,21 @@ def value_visit(reading: Reading, known: Repeatability) -> VisitValue:
     -------
     VisitValue
     """
-    count = len(reading.shots)
+    count = len(reading.values)
     error = math.sqrt(variance_of_visit(count, known))
-    half = quantile(0.975, known.freedom) * error / 100
+    half = t_quantile(0.975, known.dof) * error / 100
     return VisitValue(
         day=reading.day,
         level=reading.level,
         interval=(max(0.0, reading.level - half), min(1.0, reading.level + half)),
         n=count,
-        outliers=_find_outliers(reading.shots, known),
+        outliers=_find_outliers(reading.values, known),
     )
 
 
 def change_between(
-    first: Reading,
-    last: Reading,
+    first: VisitReading,
+    last: VisitReading,
     known: Repeatability,
     *,
     comparability: Comparability | None = None,
@@ -172,7 +182,7 @@ def change_between(
 
     Parameters
     ----------
-    first, last : Reading
+    first, last : VisitReading
         Two visits of one series.
     known : Repeatability
         Its noise.
@@ -184,9 +194,9 @@ def change_between(
     Change
     """
     graded = comparability or Comparability()
-    variance = sum(variance_of_visit(len(r.shots), known) for r in (first, last))
+    variance = sum(variance_of_visit(len(r.values), known) for r in (first, last))
     error = math.sqrt(variance + graded.extra_pp**2)
-    half = quantile(0.975, known.freedom) * error
+    half = t_quantile(0.975, known.dof) * error
     delta = 100 * (last.level - first.level)
     refused = graded.grade is Grade.REFUSED
     return Change(
@@ -196,30 +206,147 @@ def change_between(
         interval_pp=(delta - half, delta + half),
         sdc95_pp=half,
         beyond_noise=None if refused else abs(delta) > half,
-        n=len(first.shots) + len(last.shots),
+        n=len(first.values) + len(last.values),
         noise=known.noise,
         comparability=graded,
     )
 
 
-def _squares_about_mean(values: Sequence[float]) -> float:
-    mean = sum(values) / len(values)
-    return sum((value - mean) ** 2 for value in values)
+def _find_outliers(values: Sequence[float], known: Repeatability) -> tuple[int, ...]:
+    """Return the indices of photographs too far from the mean of the others.
 
-
-def _find_outliers(shots: Sequence[float], known: Repeatability) -> tuple[int, ...]:
-    """Return the places of shots too far from the mean of the others.
-
-    The chance is shared among the shots of the visit (Bonferroni). Of two shots
-    nobody can say which is the odd one, so neither is flagged.
+    The chance is shared among the photographs of the visit (Bonferroni). Of two
+    photographs nobody can say which is the outlier, so neither is flagged.
     """
-    count = len(shots)
+    count = len(values)
     if count < 3:
         return ()
-    freedom = known.within_freedom if known.within_freedom >= OWN_FREEDOM else known.freedom
-    limit = quantile(1 - _OUTLIER_CHANCE / 2 / count, freedom)
+    dof = known.within_dof if known.within_dof >= OWN_DOF else known.dof
+    limit = t_quantile(1 - _OUTLIER_CHANCE / 2 / count, dof)
     limit *= known.within_pp / 100 * math.sqrt(1 + 1 / (count - 1))
-    others = [(sum(shots) - shot) / (count - 1) for shot in shots]
-    far = [abs(shot - other) for shot, other in zip(shots, others, strict=True)]
+    others = [(sum(values) - value) / (count - 1) for value in values]
+    far = [abs(value - other) for value, other in zip(values, others, strict=True)]
     worst = max(range(count), key=lambda place: far[place])
     return (worst,) if far[worst] > limit else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How two readings of the same thing differ, second minus first.
+
+    Attributes
+    ----------
+    bias_pp, bias_interval_pp : float, (float, float)
+        Mean difference and its 95 % interval.
+    sd_pp : float
+        SD of the differences.
+    limits_pp : (float, float)
+        95 % limits of agreement, bias -+ 1.96 SD.
+    lower_pp, upper_pp : (float, float)
+        95 % intervals of the lower and of the upper limit.
+    points : tuple of (float, float)
+        Mean (per cent) and difference (points) of every pair.
+    n : int
+        Pairs.
+    """
+
+    bias_pp: float
+    bias_interval_pp: Interval
+    sd_pp: float
+    limits_pp: Interval
+    lower_pp: Interval
+    upper_pp: Interval
+    points: tuple[tuple[float, float], ...]
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntraclassCorrelation:
+    """Intraclass correlation: form, 95 % interval, visits, photographs a visit."""
+
+    form: str
+    value: float
+    interval: Interval
+    visits: int
+    photos_per_visit: float
+
+
+def pair_photos(readings: Sequence[VisitReading]) -> list[tuple[float, float]]:
+    """Return the first two photographs of every visit that has two."""
+    return [(r.values[0], r.values[1]) for r in readings if len(r.values) > 1]
+
+
+def bland_altman(pairs: Sequence[tuple[float, float]]) -> Agreement:
+    """Return bias and 95 % limits of agreement of paired fractions.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three pairs.
+
+    References
+    ----------
+    Bland and Altman, Lancet 327, 307 (1986); the interval of a limit is their
+    approximation, SD x sqrt(3 / n).
+    """
+    count = len(pairs)
+    if count < 3:
+        raise ValueError("three pairs are needed at least")
+    differences = [100 * (second - first) for first, second in pairs]
+    bias, sd = statistics.fmean(differences), statistics.stdev(differences)
+    t = t_quantile(0.975, count - 1)
+    of_bias, of_limit = t * sd / math.sqrt(count), t * sd * math.sqrt(3 / count)
+    low, high = bias - 1.96 * sd, bias + 1.96 * sd
+    means = [50 * (first + second) for first, second in pairs]
+    return Agreement(
+        bias_pp=bias,
+        bias_interval_pp=(bias - of_bias, bias + of_bias),
+        sd_pp=sd,
+        limits_pp=(low, high),
+        lower_pp=(low - of_limit, low + of_limit),
+        upper_pp=(high - of_limit, high + of_limit),
+        points=tuple(zip(means, differences, strict=True)),
+        n=count,
+    )
+
+
+def intraclass_correlation(readings: Sequence[VisitReading]) -> IntraclassCorrelation:
+    """Return ICC(1,1): how much of the spread of single photographs lies between visits.
+
+    One way, random effects, absolute agreement, single photograph: the photographs of one
+    visit are no matched raters. It says how well photographs tell *these
+    visits* apart; where nothing changes it is near 0 however good they are.
+
+    Raises
+    ------
+    ValueError
+        If there are not two visits, or no repeats, or no spread at all.
+
+    References
+    ----------
+    Shrout and Fleiss, Psychological Bulletin 86, 420 (1979). McGraw and Wong,
+    Psychological Methods 1, 30 (1996).
+    """
+    groups = [reading.values for reading in readings if reading.values]
+    visits, total = len(groups), sum(len(group) for group in groups)
+    if visits < 2 or total <= visits:
+        raise ValueError("two visits and some repeats are needed")
+    grand = sum(map(sum, groups)) / total
+    means = [statistics.fmean(group) for group in groups]
+    between = sum(len(g) * (m - grand) ** 2 for g, m in zip(groups, means, strict=True))
+    inside = sum((s - m) ** 2 for g, m in zip(groups, means, strict=True) for s in g)
+    if inside == 0:
+        raise ValueError("the repeats do not differ at all")
+    size = (total - sum(len(group) ** 2 for group in groups) / total) / (visits - 1)
+    dof = visits - 1, total - visits
+    ratio = (between / dof[0]) / (inside / dof[1])
+    low = ratio / special.fdtri(*dof, 0.975)
+    high = ratio * special.fdtri(*dof[::-1], 0.975)
+    value, least, most = ((f - 1) / (f + size - 1) for f in (ratio, low, high))
+    return IntraclassCorrelation(
+        form="ICC(1,1)",
+        value=float(value),
+        interval=(float(least), float(most)),
+        visits=visits,
+        photos_per_visit=float(size),
+    )

@@ -1,33 +1,58 @@
-"""The course as a regression: a late onset, correlated visits, a season.
+"""The trend of one zone: a regression with a late onset, correlated visits and a season.
 
-The level is assumed to stay until week 4, to move in a straight line until week
-24 and to hold from then on; where the start is not known, to move in a straight
-line throughout. One shape fixed beforehand keeps the test exact; its power for
-other onsets is in docs/statistics.md. From 52 weeks on a yearly wave is fitted
-beside it.
+The level is assumed to stay until week 4, to move in a straight line until week 24
+and to hold from then on. Where the start is not known, it is assumed to move in a
+straight line throughout. One shape fixed beforehand keeps the test exact; its power for
+other onsets is in docs/statistics.md. From 52 weeks on a yearly wave is fitted as well.
 
-Errors of visits two weeks apart may be correlated, less so the longer apart
-(a continuous first-order autoregression). The correlation is the most likely
-one (restricted likelihood) under the assumption that it is small.
+Errors of visits two weeks apart may be correlated, and less so the longer apart (a
+continuous first-order autoregression). The correlation is estimated by restricted
+likelihood, under the assumption that it is small.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+
+from hairtrack.change.records import (
+    AnalysisPlan,
+    Estimate,
+    TrendPoint,
+    VisitReading,
+)
+from hairtrack.change.repeatability import (
+    measure_repeatability,
+    name_noise,
+    shrink,
+    variance_of_visit,
+)
+from hairtrack.statistics import t_quantile
 
 __all__ = [
+    "MIN_DOF",
     "Fit",
+    "TimeSeries",
+    "estimate_now",
+    "estimate_spread",
+    "estimate_until",
     "expect",
     "fit_line",
     "fit_shape",
-    "quantile",
+    "fit_until",
+    "has_season",
     "shape_after_start",
     "shape_of_line",
+    "trace_trend",
 ]
+
+_Floats = NDArray[np.float64]
 
 ONSET_WEEK, FULL_WEEK = 4.0, 24.0
 """Assumed shape: nothing before, a straight line between, level after."""
@@ -40,10 +65,17 @@ _PHI = np.array([0.0, 0.15, 0.3, 0.45, 0.6, 0.75])
 _PHI_SPREAD = 0.25
 """How large that correlation is assumed to be (half-normal)."""
 
+MIN_DOF = 5
+"""Degrees of freedom of the residuals that an interim analysis needs."""
+
+_MIN_BEFORE, _MIN_LATE, _LATE_WEEK = 2, 3, 12
+"""Visits before treatment, and from week 12 on, that an interim analysis needs."""
+
+_SLOPE_WEEKS = 24.0
+_NEARLY_A_YEAR = 51.5
+
 _MIN_SD = 0.01
 """Points; visits that agree to the last digit are copies, not certainty."""
-
-_Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,7 +90,7 @@ class Fit:
         Its standard error.
     sd : float
         Residual SD of a visit, pp.
-    freedom : int
+    dof : int
         Degrees of freedom of `sd`.
     phi : float
         Fitted correlation of visits two weeks apart.
@@ -77,7 +109,7 @@ class Fit:
     change: float
     error: float
     sd: float
-    freedom: int
+    dof: int
     phi: float
     contrast: _Floats
     covariance: _Floats
@@ -157,15 +189,15 @@ def fit_shape(
         + (_PHI / _PHI_SPREAD) ** 2
     )
     best = int(np.argmin(unlikely))
-    freedom = count - terms
-    sd = max(float(np.sqrt(squares[best] / freedom)), _MIN_SD)
+    dof = count - terms
+    sd = max(float(np.sqrt(squares[best] / dof)), _MIN_SD)
     contrast = projections[best, 1]
     covariance = covariances[best]
     return Fit(
         change=float(contrast @ levels_pp),
         error=sd * float(np.sqrt(contrast @ covariance @ contrast)),
         sd=sd,
-        freedom=freedom,
+        dof=dof,
         phi=float(_PHI[best]),
         contrast=contrast,
         covariance=covariance,
@@ -193,7 +225,7 @@ def expect(fit: Fit, weeks: _Floats, shape: _Floats) -> tuple[_Floats, _Floats]:
     Returns
     -------
     levels_pp, errors_pp : (M,) float
-        Expected level, and the error of that expectation: of the course, not of a
+        TrendPoint level, and the error of that expectation: of the course, not of a
         single visit about it.
     """
     design = _design(weeks, shape, season=len(fit.coefficients) > 2)
@@ -202,14 +234,231 @@ def expect(fit: Fit, weeks: _Floats, shape: _Floats) -> tuple[_Floats, _Floats]:
     return design @ fit.coefficients, errors
 
 
-def quantile(chance: float, freedom: float) -> float:
-    """Return a quantile of Student's t."""
-    return float(special.stdtrit(freedom, chance))
-
-
 def _design(weeks: _Floats, shape: _Floats, *, season: bool) -> _Floats:
     columns = [np.ones_like(weeks), shape]
     if season:
         turn = 2 * np.pi * weeks / YEAR_WEEKS
         columns += [np.cos(turn), np.sin(turn)]
     return np.stack(columns, axis=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TimeSeries:
+    """Visits that may be compared, as arrays in order of time.
+
+    Attributes
+    ----------
+    days : tuple of datetime.date
+        Days of the visits.
+    weeks, levels_pp, relative : (N,) float
+        Weeks since `origin`; level in per cent; variance over that of a usual visit.
+    photos : (N,) int
+        Photographs.
+    since : str
+        "treatment", "tracking" or "break".
+    origin : datetime.date
+        Week 0.
+    plan : AnalysisPlan
+        What was fixed beforehand.
+    """
+
+    days: tuple[dt.date, ...]
+    weeks: _Floats
+    levels_pp: _Floats
+    relative: _Floats
+    photos: NDArray[np.int_]
+    since: str
+    origin: dt.date
+    plan: AnalysisPlan
+
+    @classmethod
+    def of(
+        cls,
+        kept: Sequence[tuple[VisitReading, float]],
+        *,
+        plan: AnalysisPlan,
+        broken: bool,
+        levels: Sequence[float] | None = None,
+    ) -> TimeSeries:
+        """Lay out visits and the doubt of each (SD, pp); `levels` replace their own."""
+        readings = [reading for reading, _ in kept]
+        before = plan.start is not None and readings[0].day <= plan.start
+        origin = plan.start if before and plan.start else readings[0].day
+        since = "treatment" if before else "break" if broken else "tracking"
+        days = tuple(reading.day for reading in readings)
+        own = [reading.level for reading in readings] if levels is None else levels
+        return cls(
+            days=days,
+            weeks=np.array([(day - origin).days / 7 for day in days]),
+            levels_pp=100 * np.array(own, float),
+            relative=_weigh(kept, plan),
+            photos=np.array([len(reading.values) for reading in readings]),
+            since=since,
+            origin=origin,
+            plan=plan,
+        )
+
+    @property
+    def week(self) -> float:
+        """Weeks from week 0 to the latest visit."""
+        return float(self.weeks[-1])
+
+    @property
+    def treated(self) -> bool:
+        """Whether week 0 is the start of a treatment, with a visit before it."""
+        return self.since == "treatment"
+
+    def shape(self, count: int) -> _Floats:
+        """Return the assumed share of the change on the first `count` visits."""
+        return self.shape_at(self.weeks[:count])
+
+    def shape_at(self, weeks: _Floats) -> _Floats:
+        """Return that share at weeks in order, from the first visit to the last."""
+        return (shape_after_start if self.treated else shape_of_line)(weeks)
+
+    def is_enough(self, count: int) -> bool:
+        """Return whether the first `count` visits suffice for a formal look."""
+        weeks = self.weeks[:count]
+        if count < MIN_DOF + 2 or len(weeks) < 2:
+            return False
+        if not self.treated:
+            return True
+        before, late = np.sum(weeks <= 0), np.sum(weeks >= _LATE_WEEK)
+        return bool(before >= _MIN_BEFORE and late >= _MIN_LATE)
+
+
+def fit_until(series: TimeSeries, count: int, *, season: bool | None = None) -> Fit | None:
+    """Fit the first `count` visits; `None` while they cannot tell anything."""
+    weeks, shape = series.weeks[:count], series.shape(count)
+    if season is None:
+        season = has_season(series, count)
+    if count < (5 if season else 3) or np.ptp(shape) == 0:
+        return None
+    return fit_shape(
+        weeks,
+        series.levels_pp[:count],
+        shape,
+        relative=series.relative[:count],
+        season=season,
+    )
+
+
+def has_season(series: TimeSeries, count: int) -> bool:
+    """Return whether so many visits span a year and leave room for a yearly wave."""
+    weeks = series.weeks[:count]
+    span = weeks[-1] - weeks[0]
+    return bool(span >= _NEARLY_A_YEAR and count >= MIN_DOF + 4)
+
+
+def estimate_now(series: TimeSeries, fit: Fit) -> Estimate:
+    """Return the change as of the latest visit."""
+    sd, dof = estimate_spread(series, fit)
+    found = estimate_until(series, len(series.days), fit, sd=sd, dof=dof)
+    slope = _find_slope(series)
+    if slope is None:
+        return found
+    return dataclasses.replace(found, slope_pp=slope[0], slope_interval_pp=slope[1])
+
+
+def estimate_spread(series: TimeSeries, fit: Fit) -> tuple[float, float]:
+    """Return the SD of a visit about the course, pp, and its degrees of freedom.
+
+    With few visits the residual variance is shrunk to what is assumed.
+    """
+    prior = series.plan.prior
+    assumed = prior.between_pp**2 + prior.within_pp**2 / max(1, series.photos.min())
+    variance, dof = shrink(fit.sd**2, fit.dof, assumed=assumed, weight=prior.dof)
+    return math.sqrt(variance), dof
+
+
+def _weigh(kept: Sequence[tuple[VisitReading, float]], plan: AnalysisPlan) -> _Floats:
+    """Return each visit's variance over that of a usual one."""
+    counts = {len(reading.values) for reading, _ in kept}
+    if len(counts) == 1 and not any(extra for _, extra in kept):
+        return np.ones(len(kept))
+    known = measure_repeatability([reading for reading, _ in kept], prior=plan.prior)
+    variances = [variance_of_visit(len(r.values), known) + extra**2 for r, extra in kept]
+    return np.array(variances) / known.sem_pp**2
+
+
+def estimate_until(
+    series: TimeSeries, count: int, fit: Fit, *, sd: float, dof: float
+) -> Estimate:
+    """Return the change so far: the fitted one, or its share before week 24."""
+    share = float(series.shape(count)[-1])
+    delta, error = share * fit.change, share * fit.error * sd / max(fit.sd, 1e-12)
+    half, half90 = (t_quantile(p, dof) * error for p in (0.975, 0.95))
+    return Estimate(
+        delta_pp=delta,
+        interval_pp=(delta - half, delta + half),
+        interval90_pp=(delta - half90, delta + half90),
+        sd_pp=sd,
+        autocorrelation=fit.phi,
+        dof=dof,
+        n=count,
+        photos=int(series.photos[:count].sum()),
+        season=has_season(series, count),
+        noise=name_noise(fit.dof),
+    )
+
+
+def _find_slope(series: TimeSeries) -> tuple[float, tuple[float, float]] | None:
+    """Return points in four weeks over the latest 24 weeks, and their 95 % interval."""
+    latest = series.weeks >= series.week - _SLOPE_WEEKS
+    if latest.sum() < MIN_DOF:
+        return None
+    fit = fit_line(series.weeks[latest], series.levels_pp[latest])
+    half = t_quantile(0.975, fit.dof) * 4 * fit.error
+    return 4 * fit.change, (4 * fit.change - half, 4 * fit.change + half)
+
+
+_STRETCHES = 60
+"""The course is drawn in so many pieces: a yearly wave looks smooth."""
+
+
+def trace_trend(series: TimeSeries, fit: Fit) -> tuple[TrendPoint, ...]:
+    """Return the fitted course from the first visit of a series to its last.
+
+    Parameters
+    ----------
+    series : TimeSeries
+        Visits that may be compared.
+    fit : Fit
+        Of all of them.
+
+    Returns
+    -------
+    tuple of TrendPoint
+        On the days of the visits, where the shape bends, and evenly between. The
+        intervals rest on the same spread as those of `estimate_now`.
+    """
+    days = _choose_days(series)
+    weeks = np.array([(day - series.origin).days / 7 for day in days])
+    sd, dof = estimate_spread(series, fit)
+    levels, errors = expect(fit, weeks, series.shape_at(weeks))
+    halves = t_quantile(0.975, dof) * errors * sd / fit.sd
+    return tuple(
+        TrendPoint(
+            day=day,
+            level=_as_fraction(level),
+            interval=(_as_fraction(level - half), _as_fraction(level + half)),
+        )
+        for day, level, half in zip(days, levels, halves, strict=True)
+    )
+
+
+def _choose_days(series: TimeSeries) -> list[dt.date]:
+    first, last = series.days[0], series.days[-1]
+    step = max(1, (last - first).days // _STRETCHES)
+    even = range(0, (last - first).days, step)
+    bends = [
+        series.origin + dt.timedelta(weeks=week)
+        for week in (ONSET_WEEK, FULL_WEEK)
+        if series.treated
+    ]
+    days = {first + dt.timedelta(days=count) for count in even} | set(series.days)
+    return sorted(days | {day for day in bends if first < day < last})
+
+
+def _as_fraction(level_pp: float) -> float:
+    return float(min(1.0, max(0.0, level_pp / 100)))

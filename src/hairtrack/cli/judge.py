@@ -12,9 +12,9 @@ from typing import Any
 import typer
 
 from hairtrack.change import VERSION
-from hairtrack.change.records import Course
+from hairtrack.change.explanations import describe_verdict
+from hairtrack.change.records import Assessment
 from hairtrack.change.trials import Finding
-from hairtrack.change.words import tell_verdict
 from hairtrack.cli import tell
 from hairtrack.cli.tell import Json
 from hairtrack.records import WHOLE, View
@@ -74,7 +74,7 @@ def judged_to_json(judged: Judged) -> Json:
         "subject": judged.subject,
         "view": str(judged.view),
         "zone": judged.zone,
-        "said": tell_verdict(judged.course),
+        "said": describe_verdict(judged.course),
         **to_plain(judged.course),
         "icc": to_plain(judged.icc),
         "context": to_plain(judged.context),
@@ -125,7 +125,7 @@ def print_comparison(found: Comparison, out: Path) -> None:
         photos = tell.say_count(row.shots, "photograph")
         tell.print_text(f"{row.visit}  {row.view}  visible scalp {level}  ({photos})")
     tell.print_text(found.sentence)
-    tell.print_text(f"The course so far: {tell_verdict(found.judged.course)}")
+    tell.print_text(f"The course so far: {describe_verdict(found.judged.course)}")
     tell.print_text(f"wrote {out}")
 
 
@@ -140,8 +140,8 @@ def _parse_zone(text: str | None, option: str) -> tuple[View, str] | None:
     return View(view), zone or WHOLE
 
 
-def _tell_course(course: Course) -> list[str]:
-    lines = [*(f"! {alert}" for alert in course.alerts), tell_verdict(course)]
+def _tell_course(course: Assessment) -> list[str]:
+    lines = [*(f"! {alert}" for alert in course.alerts), describe_verdict(course)]
     known = course.repeatability
     if known:
         lines.append(

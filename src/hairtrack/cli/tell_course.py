@@ -9,16 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hairtrack.cli.tell import print_table, say
-from hairtrack.course import words
-from hairtrack.course.diary import list_hits, mark_doses
-from hairtrack.course.plans import count_of
+from hairtrack.course import explanations
+from hairtrack.course.diary import list_yes_answers, match_missed_doses
+from hairtrack.course.plans import count_sessions
 
 if TYPE_CHECKING:
     from hairtrack.course.aftercare import PhotoWindow
     from hairtrack.course.diary import Alert
     from hairtrack.course.entries import Session
     from hairtrack.course.facts import Facts
-    from hairtrack.course.photodays import PhotoDay
+    from hairtrack.course.plans import PhotoDay
     from hairtrack.course.timeline import Event, Phase
     from hairtrack.workflows.course import Course
     from hairtrack.workflows.course_today import Today
@@ -42,33 +42,33 @@ def print_today(today: Today, course: Course) -> None:
     """Print what a person is told at this moment."""
     print_alerts(today.alerts, course.facts)
     for check in today.hits:
-        source = words.tell_source(check.source, course.facts)
-        say(f"{check.asks} ({source}): {words.HIT}")
-    say(words.tell_moment(today.now))
+        source = explanations.describe_source(check.source, course.facts)
+        say(f"{check.asks} ({source}): {explanations.HIT}")
+    say(explanations.describe_moment(today.now))
     say(today.start)
     for session in today.overdue:
         say(
-            f"Number {session.id}, {words.tell_moment(session.at)}: was it done? "
-            "`hairtrack course done` or `hairtrack course skip` says so."
+            f"Number {session.id}, {explanations.describe_moment(session.at)}: was it "
+            "done? `hairtrack course done` or `hairtrack course skip` says so."
         )
     if today.next_session is not None:
-        of = count_of(today.next_session, course.sessions)
-        told = words.tell_session(today.next_session, of)
-        say(f"Next: {told}, {words.tell_moment(today.next_session.at)}")
+        of = count_sessions(today.next_session, course.sessions)
+        told = explanations.describe_session(today.next_session, of)
+        say(f"Next: {told}, {explanations.describe_moment(today.next_session.at)}")
     if today.photo_day is not None:
         say(f"Next photographs: {today.photo_day.day.isoformat()}, {today.photo_day.why}")
     if today.latest is not None:
         kind = course.kind_of(today.latest)
-        say(f"After the session of {words.tell_moment(today.latest.at)}:")
+        say(f"After the session of {explanations.describe_moment(today.latest.at)}:")
         for timer in today.timers:
-            say(f"  {words.tell_timer(timer, course.facts, kind=kind)}")
-        say(words.NO_ADVICE)
+            say(f"  {explanations.describe_timer(timer, course.facts, kind=kind)}")
+        say(explanations.NO_ADVICE)
 
 
 def print_alerts(alerts: Iterable[Alert], facts: Facts) -> None:
     """Print alerts, the loudest first."""
     for alert in alerts:
-        say(f"{alert.day.isoformat()}  {words.tell_alert(alert, facts)}")
+        say(f"{alert.day.isoformat()}  {explanations.describe_alert(alert, facts)}")
 
 
 def print_plan(sessions: Sequence[Session], course: Course) -> None:
@@ -79,9 +79,9 @@ def print_plan(sessions: Sequence[Session], course: Course) -> None:
     rows = [
         (
             str(one.id),
-            words.tell_moment(one.at),
-            words.tell_kind(course.kind_of(one)),
-            words.tell_session(one, count_of(one, sessions)),
+            explanations.describe_moment(one.at),
+            explanations.describe_kind(course.kind_of(one)),
+            explanations.describe_session(one, count_sessions(one, sessions)),
             str(one.status),
             one.plan or "free",
         )
@@ -95,7 +95,7 @@ def print_course(course: Course) -> None:
     rows = [
         (
             str(one.id),
-            words.tell_kind(one.kind),
+            explanations.describe_kind(one.kind),
             str(one.started_on or ""),
             str(one.stopped_on or ""),
             one.given,
@@ -106,15 +106,15 @@ def print_course(course: Course) -> None:
     ]
     print_table(("number", "treatment", "begun", "ended", "given", "by", "where"), rows)
     print_plan(course.sessions, course)
-    for marked in mark_doses(
+    for marked in match_missed_doses(
         course.doses, course.sessions, course.treatments, course.facts
     ):
-        say(words.tell_dose(marked))
+        say(explanations.describe_dose(marked))
 
 
 def print_checks(course: Course) -> None:
     """Print the checklist before a session, hits first told."""
-    hits = {check.key for check in list_hits(course.answers, course.facts)}
+    hits = {check.key for check in list_yes_answers(course.answers, course.facts)}
     answered = {answer.check for answer in course.answers}
     rows = []
     for check in course.facts.checks:
@@ -122,7 +122,7 @@ def print_checks(course: Course) -> None:
         rows.append((check.key, check.asks, check.source, answer))
     print_table(("item", "asked", "source", "answer"), rows)
     if hits:
-        say(words.HIT)
+        say(explanations.HIT)
     say("Answers stay in this library.")
 
 
@@ -132,7 +132,7 @@ def print_diary(course: Course) -> None:
     rows = [
         (
             str(one.id),
-            words.tell_moment(one.at),
+            explanations.describe_moment(one.at),
             titles.get(one.sign, one.sign),
             str(one.severity),
             one.place,
@@ -151,10 +151,10 @@ def print_sources(facts: Facts, topics: Sequence[str]) -> None:
         say(f"{topic.title} ({topic.key})")
         for fact in facts.about(topic.key):
             case = f" [{fact.case}]" if fact.case else ""
-            say(f"  {words.tell_source(fact.source, facts)}{case}: {fact.says}")
+            say(f"  {explanations.describe_source(fact.source, facts)}{case}: {fact.says}")
         for trial in facts.trials:
             if topic.key in trial.topics:
-                name = words.tell_source(trial.source, facts)
+                name = explanations.describe_source(trial.source, facts)
                 say(
                     f"  study, {name}: {trial.treatment}; {trial.says} (week: {trial.week})"
                 )
@@ -163,7 +163,7 @@ def print_sources(facts: Facts, topics: Sequence[str]) -> None:
             say(f"{facts.source(rule.source).title}: {rule.says}")
         for source in facts.sources:
             say(f"{source.key}: {source.title}")
-    say(words.NO_ADVICE)
+    say(explanations.NO_ADVICE)
 
 
 def print_templates(facts: Facts) -> None:
@@ -172,7 +172,7 @@ def print_templates(facts: Facts) -> None:
         (
             one.key,
             one.title,
-            ", ".join(words.tell_kind(kind) for kind in one.kinds),
+            ", ".join(explanations.describe_kind(kind) for kind in one.kinds),
             one.note,
         )
         for one in facts.templates
@@ -183,11 +183,11 @@ def print_templates(facts: Facts) -> None:
 def print_timeline(events: Sequence[Event], phases: Sequence[Phase], facts: Facts) -> None:
     """Print everything by day, then the phases beside each other."""
     for event in events:
-        say(f"{event.day.isoformat()}  {words.tell_event(event, facts)}")
+        say(f"{event.day.isoformat()}  {explanations.describe_event(event, facts)}")
     for phase in phases:
-        say(words.tell_phase(phase))
+        say(explanations.describe_phase(phase))
     if phases:
-        say(words.ASSOCIATION)
+        say(explanations.ASSOCIATION)
         season = facts.rule("season")
         say(f"{season.says} ({facts.source(season.source).title}).")
 
@@ -197,7 +197,7 @@ def print_photos(days: Sequence[PhotoDay], flags: Mapping[str, PhotoWindow]) -> 
     for one in days:
         say(f"{one.day.isoformat()}  {one.why}")
     for digest, found in flags.items():
-        told = words.tell_window(found)
+        told = explanations.describe_window(found)
         if told:
             say(f"photograph {digest[:12]}: {told}")
 

@@ -155,13 +155,13 @@ def add_hours(moment: dt.datetime, hours: float) -> dt.datetime:
     return (moment.astimezone(dt.UTC) + dt.timedelta(hours=hours)).astimezone(moment.tzinfo)
 
 
-def find_latest(sessions: Iterable[Session], *, now: dt.datetime) -> Session | None:
+def find_latest_session(sessions: Iterable[Session], *, now: dt.datetime) -> Session | None:
     """Return the latest session that has begun and was not skipped, or `None`."""
     begun = [one for one in sessions if one.status is not Status.SKIPPED and one.at <= now]
     return max(begun, key=lambda one: one.at, default=None)
 
 
-def judge_photo(
+def find_photo_window(
     taken: dt.datetime | dt.date, sessions: Iterable[Session], *, hours: float
 ) -> PhotoWindow:
     """Say whether a photograph was taken within some hours after a session.
@@ -191,7 +191,9 @@ def judge_photo(
     return found
 
 
-def hours_since(taken: dt.datetime | dt.date, sessions: Iterable[Session]) -> float | None:
+def hours_since_session(
+    taken: dt.datetime | dt.date, sessions: Iterable[Session]
+) -> float | None:
     """Return the hours since the last session before a photograph, for its comparability.
 
     `None` where there was none, or where a day alone does not tell which came first.

@@ -54,7 +54,7 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MarkedDose:
+class MatchedDose:
     """A missed dose with the session near it.
 
     `paused` is True when a source asks to leave topical products out at that
@@ -66,7 +66,7 @@ class MarkedDose:
     paused: bool = False
 
 
-def judge_symptom(
+def check_symptom(
     symptom: Symptom, facts: Facts, *, treatments: Iterable[Treatment] = ()
 ) -> list[Alert]:
     """Return what is told about one entry of the diary, the loudest first.
@@ -119,7 +119,7 @@ def _in_shedding_weeks(day: dt.date, treatments: Iterable[Treatment], facts: Fac
     return any(s is not None and first <= (day - s).days // 7 <= last for s in starts)
 
 
-def judge_losses(
+def check_losses(
     changes: Sequence[tuple[dt.date, float, float]], facts: Facts
 ) -> list[Alert]:
     """Return an alert for each loss beyond the smallest detectable change, twice running.
@@ -148,7 +148,7 @@ def judge_losses(
     ]
 
 
-def list_hits(answers: Iterable[Answer], facts: Facts) -> list[Check]:
+def list_yes_answers(answers: Iterable[Answer], facts: Facts) -> list[Check]:
     """Return the items of the checklist that were last answered with yes."""
     last: dict[str, bool] = {}
     for answer in sorted(answers, key=lambda one: (one.day, one.id)):
@@ -156,12 +156,12 @@ def list_hits(answers: Iterable[Answer], facts: Facts) -> list[Check]:
     return [check for check in facts.checks if last.get(check.key)]
 
 
-def mark_doses(
+def match_missed_doses(
     doses: Iterable[MissedDose],
     sessions: Iterable[Session],
     treatments: Iterable[Treatment],
     facts: Facts,
-) -> list[MarkedDose]:
+) -> list[MatchedDose]:
     """Return missed doses by day, each with the session it lies near, if one."""
     kinds = {treatment.id: treatment.kind for treatment in treatments}
     held = [session for session in sessions if session.status is not Status.SKIPPED]
@@ -170,7 +170,7 @@ def mark_doses(
         near = [s for s in held if abs((dose.day - s.at.date()).days) <= DOSE_DAYS]
         session = min(near, key=lambda s: abs((dose.day - s.at.date()).days), default=None)
         paused = any(_is_paused(dose.day, s, kinds.get(s.treatment), facts) for s in near)
-        marked.append(MarkedDose(dose=dose, session=session, paused=paused))
+        marked.append(MatchedDose(dose=dose, session=session, paused=paused))
     return marked
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from hairtrack.course.entries import Kind, Session, Status
-from hairtrack.course.photodays import PhotoDay
+from hairtrack.course.plans import PhotoDay
 
 if TYPE_CHECKING:
     import icalendar

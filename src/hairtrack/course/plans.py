@@ -1,8 +1,14 @@
-"""Plans: the dates of a course, from what a source states or free; moved, skipped, next.
+"""Plans: the dates of sessions and the days on which photographs are due.
+
+Sessions are planned from a template that a source states, or freely.
 
 Dates are wall-clock dates of the place where the person lives: a session at
 ten stays at ten when the clocks change. Months are counted from the first
 date, so that a course begun on the 31st does not drift.
+
+Photographs are due before the start, just before each session, and at the weeks from
+which a change can be judged, never within the hours after a session. These rules are this
+program's own and stand in the fact file.
 """
 
 from __future__ import annotations
@@ -14,8 +20,9 @@ from dataclasses import dataclass, replace
 from itertools import count, takewhile
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from hairtrack.course.aftercare import Window, add_hours, find_photo_window
 from hairtrack.course.entries import Part, Session, Status
-from hairtrack.course.facts import Template
+from hairtrack.course.facts import Facts, Template
 from hairtrack.errors import CourseError
 
 MAX_SESSIONS = 200
@@ -24,7 +31,7 @@ _UNITS = ("day", "week", "month")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Every:
+class Interval:
     """An interval: so many days, weeks or months."""
 
     count: int
@@ -35,7 +42,7 @@ class Every:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class PlanChoice:
     """What a person chooses for a plan.
 
     Attributes
@@ -65,7 +72,7 @@ class Choice:
     maintenance: int = 0
 
 
-def read_every(text: str) -> Every:
+def parse_interval(text: str) -> Interval:
     """Read an interval.
 
     Raises
@@ -75,7 +82,7 @@ def read_every(text: str) -> Every:
 
     Examples
     --------
-    >>> str(read_every("2 weeks"))
+    >>> str(parse_interval("2 weeks"))
     '2 weeks'
     """
     number, _, unit = text.strip().lower().partition(" ")
@@ -84,15 +91,15 @@ def read_every(text: str) -> Every:
         raise CourseError(
             f"{text!r} is no interval; write it as 1 week, 10 days or 3 months."
         )
-    return Every(count=int(number), unit=unit)
+    return Interval(count=int(number), unit=unit)
 
 
-def add(start: dt.date, every: Every, times: int = 1) -> dt.date:
+def add_interval(start: dt.date, every: Interval, times: int = 1) -> dt.date:
     """Return the date so many intervals later; the last of a month where it is shorter.
 
     Examples
     --------
-    >>> add(dt.date(2025, 1, 31), Every(count=1, unit="month"))
+    >>> add_interval(dt.date(2025, 1, 31), Interval(count=1, unit="month"))
     datetime.date(2025, 2, 28)
 
     Raises
@@ -111,7 +118,7 @@ def add(start: dt.date, every: Every, times: int = 1) -> dt.date:
         raise CourseError("The plan runs past the end of the calendar.") from error
 
 
-def read_zone(name: str) -> ZoneInfo:
+def load_time_zone(name: str) -> ZoneInfo:
     """Return a time zone.
 
     Raises
@@ -127,13 +134,13 @@ def read_zone(name: str) -> ZoneInfo:
         ) from error
 
 
-def at_clock(day: dt.date, time: dt.time, zone: str) -> dt.datetime:
+def local_time(day: dt.date, time: dt.time, zone: str) -> dt.datetime:
     """Return the moment when the clocks of a place show this.
 
     An hour that the clocks leave out in spring becomes the same moment an hour
     later on the clock; of one that comes twice in autumn the first is meant.
     """
-    place = read_zone(zone)
+    place = load_time_zone(zone)
     moment = dt.datetime.combine(day, time.replace(tzinfo=None), place)
     try:
         return moment.astimezone(dt.UTC).astimezone(place)
@@ -141,7 +148,7 @@ def at_clock(day: dt.date, time: dt.time, zone: str) -> dt.datetime:
         raise CourseError("The plan runs past the end of the calendar.") from error
 
 
-def list_dates(choice: Choice, template: Template | None) -> list[dt.date]:
+def list_dates(choice: PlanChoice, template: Template | None) -> list[dt.date]:
     """Return the dates of the first series.
 
     Raises
@@ -149,27 +156,27 @@ def list_dates(choice: Choice, template: Template | None) -> list[dt.date]:
     CourseError
         The choice is not one that the template leaves.
     """
-    every = read_every(choice.every)
+    every = parse_interval(choice.every)
     if template is not None:
         _check(choice, template)
     if template is not None and template.months is not None:
-        end = add(choice.start, Every(count=template.months, unit="month"))
-        dates = (add(choice.start, every, n) for n in count())
+        end = add_interval(choice.start, Interval(count=template.months, unit="month"))
+        dates = (add_interval(choice.start, every, n) for n in count())
         return list(takewhile(lambda day: day < end, dates))
     number = choice.sessions
     if number is None or not 1 <= number <= MAX_SESSIONS:
         raise CourseError(f"A plan has 1 to {MAX_SESSIONS} sessions; say how many.")
-    return [add(choice.start, every, n) for n in range(number)]
+    return [add_interval(choice.start, every, n) for n in range(number)]
 
 
 def make_plan(
-    choice: Choice, *, subject: str, treatment: int, template: Template | None = None
+    choice: PlanChoice, *, subject: str, treatment: int, template: Template | None = None
 ) -> list[Session]:
     """Return the sessions of a course, those of maintenance last.
 
     Parameters
     ----------
-    choice : Choice
+    choice : PlanChoice
         What the person chooses.
     subject : str
         Who is treated.
@@ -188,14 +195,14 @@ def make_plan(
     if choice.maintenance_every:
         if not 1 <= choice.maintenance <= MAX_SESSIONS:
             raise CourseError(f"Put down 1 to {MAX_SESSIONS} sessions of maintenance.")
-        every = read_every(choice.maintenance_every)
-        later = [add(series[-1], every, n + 1) for n in range(choice.maintenance)]
+        every = parse_interval(choice.maintenance_every)
+        later = [add_interval(series[-1], every, n + 1) for n in range(choice.maintenance)]
     return [
         Session(
             treatment=treatment,
             subject=subject,
             number=number,
-            at=at_clock(day, choice.time, choice.zone),
+            at=local_time(day, choice.time, choice.zone),
             part=part,
             plan=template.key if template else "",
             minutes=template.minutes if template else None,
@@ -205,7 +212,7 @@ def make_plan(
     ]
 
 
-def move(
+def move_session(
     sessions: Iterable[Session], session: Session, *, to: dt.datetime, rest: bool = False
 ) -> list[Session]:
     """Return the sessions that change when one is moved.
@@ -237,11 +244,11 @@ def move(
                 day = other.at.date() + days
             except OverflowError as error:
                 raise CourseError("The plan runs past the end of the calendar.") from error
-            moved.append(replace(other, at=at_clock(day, other.at.time(), zone)))
+            moved.append(replace(other, at=local_time(day, other.at.time(), zone)))
     return moved
 
 
-def skip(session: Session) -> Session:
+def skip_session(session: Session) -> Session:
     """Return the session as skipped; its number stays its own.
 
     Raises
@@ -254,19 +261,21 @@ def skip(session: Session) -> Session:
     return replace(session, status=Status.SKIPPED)
 
 
-def find_next(sessions: Iterable[Session], *, now: dt.datetime) -> Session | None:
+def find_next_session(sessions: Iterable[Session], *, now: dt.datetime) -> Session | None:
     """Return the next planned session, or `None`."""
     ahead = [one for one in sessions if _is_planned(one) and one.at >= now]
     return min(ahead, key=lambda one: one.at, default=None)
 
 
-def list_overdue(sessions: Iterable[Session], *, now: dt.datetime) -> list[Session]:
+def list_overdue_sessions(
+    sessions: Iterable[Session], *, now: dt.datetime
+) -> list[Session]:
     """Return sessions whose time has passed and of which nothing was said since."""
     past = [one for one in sessions if _is_planned(one) and one.at < now]
     return sorted(past, key=lambda one: one.at)
 
 
-def count_of(session: Session, sessions: Sequence[Session]) -> int:
+def count_sessions(session: Session, sessions: Sequence[Session]) -> int:
     """Return how many sessions the session's part of its treatment has."""
     same = [
         s for s in sessions if (s.treatment, s.part) == (session.treatment, session.part)
@@ -278,7 +287,7 @@ def _is_planned(session: Session) -> bool:
     return session.status is Status.PLANNED
 
 
-def _check(choice: Choice, template: Template) -> None:
+def _check(choice: PlanChoice, template: Template) -> None:
     """Refuse what the source does not state; a free plan can have anything."""
     whose = f"Source {template.source}"
     if template.months is not None and choice.sessions is not None:
@@ -288,7 +297,7 @@ def _check(choice: Choice, template: Template) -> None:
         raise CourseError(
             f"{whose} states {stated} sessions; plan freely for another number."
         )
-    every = str(read_every(choice.every))
+    every = str(parse_interval(choice.every))
     if template.every and every not in template.every:
         stated = " or ".join(template.every)
         raise CourseError(f"{whose} states {stated}; plan freely for another interval.")
@@ -297,7 +306,7 @@ def _check(choice: Choice, template: Template) -> None:
     if template.maintenance in ("", "none"):
         said = "says nothing of" if not template.maintenance else "names no"
         raise CourseError(f"{whose} {said} maintenance; plan it freely.")
-    every = str(read_every(choice.maintenance_every))
+    every = str(parse_interval(choice.maintenance_every))
     if template.maintenance_every and every not in template.maintenance_every:
         stated = " or ".join(template.maintenance_every)
         raise CourseError(
@@ -307,3 +316,89 @@ def _check(choice: Choice, template: Template) -> None:
 
 def _span(values: Sequence[str]) -> str:
     return values[0] if len(values) == 1 else f"{values[0]} to {values[-1]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoDay:
+    """A day to take photographs, why, and the session before which they are taken."""
+
+    day: dt.date
+    why: str
+    session: Session | None = None
+
+
+def list_photo_days(
+    sessions: Iterable[Session], facts: Facts, *, start: dt.date | None
+) -> list[PhotoDay]:
+    """Return the days for photographs, in order.
+
+    Parameters
+    ----------
+    sessions : iterable of Session
+        All of the subject.
+    facts : Facts
+        The rules.
+    start : datetime.date or None
+        Declared start of treatment.
+    """
+    held = sorted(
+        (one for one in sessions if one.status is not Status.SKIPPED),
+        key=lambda one: one.at,
+    )
+    hours = facts.rule("photo_window").hours or 0.0
+    days = {day.day: day for day in _around_start(facts, start, held, hours=hours)}
+    for session in held:
+        before = [other for other in held if other.at < session.at]
+        if find_photo_window(session.at, before, hours=hours).window is not Window.AFTER:
+            day = session.at.date()
+            days.setdefault(
+                day, PhotoDay(day=day, why="just before the session", session=session)
+            )
+    return [days[day] for day in sorted(days)]
+
+
+def find_next_photo_day(days: Iterable[PhotoDay], *, now: dt.datetime) -> PhotoDay | None:
+    """Return the first day for photographs that is not over, or `None`.
+
+    A day just before a session is over when the session begins or is done.
+    """
+    ahead = [
+        one
+        for one in days
+        if one.day >= now.date() and (one.session is None or _is_ahead(one.session, now))
+    ]
+    return min(ahead, key=lambda one: one.day, default=None)
+
+
+def _is_ahead(session: Session, now: dt.datetime) -> bool:
+    return session.status is Status.PLANNED and session.at > now
+
+
+def _around_start(
+    facts: Facts, start: dt.date | None, held: list[Session], *, hours: float
+) -> Iterable[PhotoDay]:
+    if start is None:
+        return
+    fortnight = facts.rule("baseline_visits").days or 0
+    for day in (start - dt.timedelta(days=fortnight), start - dt.timedelta(days=1)):
+        if find_photo_window(day, held, hours=hours).window is Window.CLEAR:
+            yield PhotoDay(day=day, why="before treatment starts")
+    sitting = {session.at.date() for session in held}
+    for week in facts.rule("later_visits").weeks:
+        day = _clear_day(start + dt.timedelta(weeks=week), held, hours=hours)
+        if day not in sitting:
+            yield PhotoDay(day=day, why=f"week {week} of treatment")
+
+
+def _clear_day(day: dt.date, held: list[Session], *, hours: float) -> dt.date:
+    """Return the day, or the first after it that is a session's own or wholly clear."""
+    while True:
+        found = find_photo_window(day, held, hours=hours)
+        if found.session is None or found.session.at.date() == day:
+            return day
+        after = add_hours(found.session.at, hours).date() + dt.timedelta(days=1)
+        day = max(day + dt.timedelta(days=1), min(after, _next_sitting(day, held, after)))
+
+
+def _next_sitting(day: dt.date, held: list[Session], default: dt.date) -> dt.date:
+    return min((s.at.date() for s in held if s.at.date() > day), default=default)

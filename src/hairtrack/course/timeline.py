@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-import math
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from hairtrack.course.entries import (
     Symptom,
     Treatment,
 )
+from hairtrack.statistics import difference_half_width, pool_variance
 
 
 class EventKind(enum.StrEnum):
@@ -155,29 +155,6 @@ def _mark_ends(settings: Settings, treatments: Iterable[Treatment]) -> list[Even
     return events
 
 
-def tell_start(
-    started_on: dt.date | None, first_visit: dt.date | None, *, today: dt.date
-) -> str:
-    """Say from where weeks are counted, and what nothing is said about."""
-    if started_on is None:
-        return (
-            "No start of treatment is declared: everything counts since tracking began, "
-            "and there are no weeks of treatment."
-        )
-    week, began = (today - started_on).days // 7, started_on.isoformat()
-    told = f"Week 0 began on {began}; today is in week {week}."
-    if week < 0:
-        told = f"Week 0 began on {began}; it lies ahead."
-    if first_visit is None or first_visit <= started_on:
-        return told
-    begun = (first_visit - started_on).days // 7
-    since = (
-        f"Photographs begin in week {begun}, in mid-course: nothing is said about the time "
-        "before them."
-    )
-    return f"{told} {since}"
-
-
 def list_phases(
     settings: Settings, sessions: Iterable[Session], values: Iterable[Value]
 ) -> list[Phase]:
@@ -236,9 +213,10 @@ def _summarize(
     if not group:
         return Phase(name=name, first=first, last=last)
     mean = statistics.fmean(group)
-    half = half_width(group)
+    variance, dof = pool_variance([group])
+    half = difference_half_width(variance, dof, [len(group)])
     delta = None if group is base else 100 * (mean - statistics.fmean(base))
-    apart = None if group is base else half_width(group, base)
+    apart = None if group is base else _difference_half_width(group, base)
     return Phase(
         name=name,
         first=first,
@@ -253,39 +231,7 @@ def _summarize(
     )
 
 
-def half_width(*groups: Sequence[float]) -> float | None:
-    """Return half the 95 % interval of a mean, or of a difference of two means.
-
-    The spread within the groups is pooled; visits are taken as independent.
-
-    Parameters
-    ----------
-    *groups : sequence of float
-        One or two groups of values.
-
-    Returns
-    -------
-    float or None
-        In the unit of the values; `None` with no two values in any group.
-    """
-    freedom = sum(len(group) - 1 for group in groups)
-    if freedom < 1:
-        return None
-    squares = sum(
-        (value - statistics.fmean(group)) ** 2 for group in groups for value in group
-    )
-    error = math.sqrt(squares / freedom * sum(1 / len(group) for group in groups))
-    return student_975(freedom) * error
-
-
-def student_975(freedom: int) -> float:
-    """Return the 97.5 % quantile of Student's t.
-
-    Examples
-    --------
-    >>> round(student_975(1), 3), round(student_975(4), 3)
-    (12.706, 2.776)
-    """
-    from scipy import special
-
-    return float(special.stdtrit(freedom, 0.975))
+def _difference_half_width(group: Sequence[float], base: Sequence[float]) -> float | None:
+    """Return half the 95 % interval of a difference of means; visits are independent."""
+    variance, dof = pool_variance([group, base])
+    return difference_half_width(variance, dof, [len(group), len(base)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
-from hairtrack.change.agreement import Agreement
+from hairtrack.change.repeatability import Agreement
 
 __all__ = ["draw_agreement"]
 
@@ -22,7 +22,7 @@ def draw_agreement(
     Parameters
     ----------
     found : Agreement
-        What `hairtrack.change.agreement.bland_altman` gives.
+        What `hairtrack.change.repeatability.bland_altman` gives.
     title : str
         Heading.
 

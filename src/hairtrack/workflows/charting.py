@@ -6,9 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hairtrack.change.bands import find_reference
-from hairtrack.change.records import Course, Interval, VisitValue
-from hairtrack.course.photodays import PhotoDay
+from hairtrack.change.records import Assessment, Interval, VisitValue
+from hairtrack.course.plans import PhotoDay
 from hairtrack.course.timeline import Event
 from hairtrack.records import WHOLE, Method, View
 from hairtrack.workflows.course import list_events, list_photo_days, load_course
@@ -32,7 +31,7 @@ class Charted:
         Every visit, with a value or without.
     shots : tuple of Shot
         Every photograph; the measurements hold this zone alone.
-    course : Course or None
+    course : Assessment or None
         What can be said of it; `None` where nothing was measured.
     started_on : datetime.date or None
         Declared start of treatment: week 0.
@@ -51,7 +50,7 @@ class Charted:
     zone: str
     rows: tuple[ProgressRow, ...]
     shots: tuple[Shot, ...]
-    course: Course | None = None
+    course: Assessment | None = None
     started_on: dt.date | None = None
     events: tuple[Event, ...] = ()
     photo_days: tuple[PhotoDay, ...] = ()
@@ -66,7 +65,7 @@ class Charted:
     @property
     def reference(self) -> VisitValue | None:
         """The visit from which noise is reckoned."""
-        return None if self.course is None else find_reference(self.course)
+        return None if self.course is None else self.course.reference
 
     @property
     def noise(self) -> Interval | None:

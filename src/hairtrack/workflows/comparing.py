@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from hairtrack.change.explanations import describe_change
 from hairtrack.change.records import Change
-from hairtrack.change.words import tell_change
 from hairtrack.errors import LibraryError
 from hairtrack.records import WHOLE, Measurement, Photo, View
 from hairtrack.workflows.files import write_picture
@@ -55,7 +55,7 @@ class Comparison:
     @property
     def sentence(self) -> str:
         """Say the difference in words, and how sure it is."""
-        return tell_change(self.change)
+        return describe_change(self.change)
 
     def to_png(self) -> bytes:
         """Draw both photographs side by side under their dates and numbers."""

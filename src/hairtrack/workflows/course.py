@@ -7,8 +7,8 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from hairtrack.course import diary, ical, photodays, plans, timeline
-from hairtrack.course.aftercare import PhotoWindow, judge_photo
+from hairtrack.course import diary, ical, plans, timeline
+from hairtrack.course.aftercare import PhotoWindow, find_photo_window
 from hairtrack.course.entries import (
     Answer,
     Entry,
@@ -24,7 +24,7 @@ from hairtrack.course.entries import (
     Treatment,
 )
 from hairtrack.course.facts import Facts, add_clinic, packaged_facts
-from hairtrack.course.photodays import PhotoDay
+from hairtrack.course.plans import PhotoDay
 from hairtrack.errors import CourseError
 from hairtrack.records import WHOLE, View
 from hairtrack.store import Courses
@@ -109,7 +109,7 @@ def save_settings(library: Library, settings: Settings) -> None:
     CourseError
         An unknown time zone or topic, or a stop before the start.
     """
-    plans.read_zone(settings.zone)
+    plans.load_time_zone(settings.zone)
     topics = {topic.key for topic in load_facts(library).topics if topic.group == "after"}
     for topic, hours in settings.hours:
         if topic not in topics:
@@ -158,7 +158,7 @@ def remove_entry(library: Library, entry: Entry) -> None:
 def plan_course(
     library: Library,
     treatment: Treatment,
-    choice: plans.Choice,
+    choice: plans.PlanChoice,
     *,
     template: str = "",
 ) -> list[Session]:
@@ -217,9 +217,9 @@ def move_session(
         It is done or skipped.
     """
     zone = getattr(session.at.tzinfo, "key", course.settings.zone)
-    to = plans.at_clock(day, time or session.at.time(), zone)
+    to = plans.local_time(day, time or session.at.time(), zone)
     same = [one for one in course.sessions if one.treatment == session.treatment]
-    changed = plans.move(same, session, to=to, rest=rest)
+    changed = plans.move_session(same, session, to=to, rest=rest)
     Courses(library.catalog).replace(*changed)
     return changed
 
@@ -261,7 +261,7 @@ def add_symptom(
         kept.add_picture(symptom.subject, digest, jpeg)
     add_entry(library, replace(symptom, pictures=digests))
     treatments = kept.entries(Treatment, subject=symptom.subject)
-    return diary.judge_symptom(symptom, load_facts(library), treatments=treatments)
+    return diary.check_symptom(symptom, load_facts(library), treatments=treatments)
 
 
 def read_picture(library: Library, *, subject: str, digest: str) -> bytes | None:
@@ -272,14 +272,14 @@ def read_picture(library: Library, *, subject: str, digest: str) -> bytes | None
 def list_photo_days(course: Course) -> list[PhotoDay]:
     """Return the days for photographs of a course, in order."""
     start = course.settings.started_on
-    return photodays.list_photo_days(course.sessions, course.facts, start=start)
+    return plans.list_photo_days(course.sessions, course.facts, start=start)
 
 
 def flag_photos(library: Library, course: Course) -> dict[str, PhotoWindow]:
     """Return digest -> where each photograph lies between sessions."""
     hours = course.facts.rule("photo_window").hours or 0.0
     return {
-        photo.digest: judge_photo(
+        photo.digest: find_photo_window(
             photo.taken_at or photo.visit, course.sessions, hours=hours
         )
         for photo in library.catalog.photos(subject=course.subject)

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hairtrack.course import diary, photodays, plans, timeline
-from hairtrack.course.aftercare import Timer, find_latest, list_timers
+from hairtrack.course import diary, plans, timeline
+from hairtrack.course.aftercare import Timer, find_latest_session, list_timers
 from hairtrack.course.entries import Session
 from hairtrack.course.facts import Check
-from hairtrack.course.photodays import PhotoDay
+from hairtrack.course.plans import PhotoDay
 from hairtrack.workflows.course import Course, list_photo_days
 from hairtrack.workflows.judging import Judged, judge, judge_change
 from hairtrack.workflows.library import Library
@@ -77,9 +77,9 @@ def tell_today(
     judged : sequence of Judged, optional
         What `judge` says of the subject, if the caller knows it already.
     """
-    place = plans.read_zone(course.settings.zone)
+    place = plans.load_time_zone(course.settings.zone)
     now = now.astimezone(place)
-    latest = find_latest(course.sessions, now=now)
+    latest = find_latest_session(course.sessions, now=now)
     timers: list[Timer] = []
     if latest is not None:
         own = dict(course.settings.hours)
@@ -89,15 +89,15 @@ def tell_today(
     days = list_photo_days(course)
     return Today(
         now=now,
-        start=timeline.tell_start(
+        start=timeline.describe_start(
             course.settings.started_on, min(visits, default=None), today=now.date()
         ),
-        next_session=plans.find_next(course.sessions, now=now),
-        overdue=tuple(plans.list_overdue(course.sessions, now=now)),
-        photo_day=photodays.find_next_photo_day(days, now=now),
+        next_session=plans.find_next_session(course.sessions, now=now),
+        overdue=tuple(plans.list_overdue_sessions(course.sessions, now=now)),
+        photo_day=plans.find_next_photo_day(days, now=now),
         latest=latest,
         timers=tuple(timers),
-        hits=tuple(diary.list_hits(course.answers, course.facts)),
+        hits=tuple(diary.list_yes_answers(course.answers, course.facts)),
         alerts=tuple(_list_alerts(library, course, judged, today=now.date())),
     )
 
@@ -109,7 +109,7 @@ def _list_alerts(
     found = [
         alert
         for symptom in recent
-        for alert in diary.judge_symptom(
+        for alert in diary.check_symptom(
             symptom, course.facts, treatments=course.treatments
         )
     ]
@@ -132,5 +132,5 @@ def _judge_losses(course: Course, series: Sequence[Judged]) -> list[diary.Alert]
             apart = change.beyond_noise is None
             smallest = float("inf") if apart else change.sdc95_pp
             changes.append((reading.day, change.delta_pp, smallest))
-        found += diary.judge_losses(changes, course.facts)
+        found += diary.check_losses(changes, course.facts)
     return found

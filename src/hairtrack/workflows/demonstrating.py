@@ -10,7 +10,7 @@ from pathlib import Path
 import hairtrack
 from hairtrack import batch
 from hairtrack.course.entries import Kind, Status, Treatment
-from hairtrack.course.plans import Choice
+from hairtrack.course.plans import PlanChoice
 from hairtrack.errors import LibraryError
 from hairtrack.records import WHOLE, View
 from hairtrack.workflows.course import load_course, plan_course, replace_entry
@@ -154,7 +154,7 @@ def _invent_course(library: Library) -> None:
         started_on=SAMPLE_START,
         note=_NOTE,
     )
-    choice = Choice(
+    choice = PlanChoice(
         start=SAMPLE_START,
         time=_SESSION_TIME,
         zone=course.settings.zone,

@@ -8,19 +8,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hairtrack.change.agreement import Agreement, Icc, bland_altman, icc, pair_shots
-from hairtrack.change.assessing import assess, hold_family
+from hairtrack.change.assessment import assess, hold_family
 from hairtrack.change.comparability import find_breaks, grade_pair
-from hairtrack.change.needs import advise_on_saturation
+from hairtrack.change.explanations import advise_on_saturation
 from hairtrack.change.records import (
+    AnalysisPlan,
+    Assessment,
     Change,
     Comparability,
-    Course,
     Grade,
-    Plan,
-    Reading,
+    VisitReading,
 )
-from hairtrack.change.repeatability import change_between, measure_repeatability
+from hairtrack.change.repeatability import (
+    Agreement,
+    IntraclassCorrelation,
+    bland_altman,
+    change_between,
+    intraclass_correlation,
+    measure_repeatability,
+    pair_photos,
+)
 from hairtrack.change.trials import Finding, find_context, list_treatments
 from hairtrack.errors import LibraryError
 from hairtrack.records import WHOLE, Method, View
@@ -69,13 +76,13 @@ class Judged:
     ----------
     subject, view, zone : str, View, str
         Of what.
-    course : Course
+    course : Assessment
         Verdict, numbers and needs.
-    readings : tuple of Reading
+    readings : tuple of VisitReading
         Its visits, as they enter the statistics.
     method : Method or None
         What made the numbers.
-    icc : Icc or None
+    icc : IntraclassCorrelation or None
         Repeats beside visits; `None` without repeats.
     context : tuple of Finding
         What trials found, if it was asked for.
@@ -84,10 +91,10 @@ class Judged:
     subject: str
     view: View
     zone: str
-    course: Course
-    readings: tuple[Reading, ...]
+    course: Assessment
+    readings: tuple[VisitReading, ...]
     method: Method | None
-    icc: Icc | None = None
+    icc: IntraclassCorrelation | None = None
     context: tuple[Finding, ...] = ()
 
 
@@ -236,7 +243,7 @@ def draw_agreement(
         for name in ([subject] if subject else library.catalog.subjects())
         for at, readings in read_series(library, name, method).items()
         if at[1] == zone and view in (None, at[0])
-        for pair in pair_shots(readings)
+        for pair in pair_photos(readings)
     ]
     if len(pairs) < 3:
         raise LibraryError(
@@ -264,16 +271,16 @@ def _add_known(library: Library, subject: str, declared: Declared) -> Declared:
 
 
 def _judge_family(
-    series: dict[Zone, list[Reading]], declared: Declared, today: dt.date
-) -> dict[str, Course]:
+    series: dict[Zone, list[VisitReading]], declared: Declared, today: dt.date
+) -> dict[str, Assessment]:
     """Judge all zones but the grid's squares; the primary alone, the others together."""
     primary = declared.primary or _stand_in(series)
     control = series.get(declared.control, []) if declared.control else []
     if declared.control and not control:
         raise LibraryError(f"The control zone {_key(declared.control)} was never measured.")
-    courses: dict[str, Course] = {}
+    courses: dict[str, Assessment] = {}
     for at, readings in series.items():
-        plan = Plan(
+        plan = AnalysisPlan(
             start=declared.start,
             margin_pp=declared.margin_pp,
             primary=at == primary,
@@ -291,14 +298,14 @@ def _judge_family(
     return hold_family(courses)
 
 
-def _advise(at: Zone, readings: Sequence[Reading]) -> list[str]:
+def _advise(at: Zone, readings: Sequence[VisitReading]) -> list[str]:
     if at[0] is View.MIDLINE or not readings:
         return []
     said = advise_on_saturation(readings[0].level)
     return [said] if said else []
 
 
-def _stand_in(series: dict[Zone, list[Reading]]) -> Zone:
+def _stand_in(series: dict[Zone, list[VisitReading]]) -> Zone:
     """Return the whole scalp from above, or else the first zone there is."""
     return (View.VERTEX, WHOLE) if (View.VERTEX, WHOLE) in series else next(iter(series))
 
@@ -307,14 +314,14 @@ def _key(at: Zone) -> str:
     return f"{at[0]}/{at[1]}"
 
 
-def _icc(readings: Sequence[Reading]) -> Icc | None:
+def _icc(readings: Sequence[VisitReading]) -> IntraclassCorrelation | None:
     try:
-        return icc(readings)
+        return intraclass_correlation(readings)
     except ValueError:
         return None
 
 
-def _find_context(declared: Declared, course: Course) -> tuple[Finding, ...]:
+def _find_context(declared: Declared, course: Assessment) -> tuple[Finding, ...]:
     if declared.treatment is None:
         return ()
     try:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from hairtrack.course import diary
 from hairtrack.course.entries import Session
-from hairtrack.course.photodays import PhotoDay
-from hairtrack.course.plans import count_of
+from hairtrack.course.plans import PhotoDay, count_sessions
 from hairtrack.records import Photo, View
 from hairtrack.workflows.course import Course, load_course
 from hairtrack.workflows.course_today import tell_today
@@ -90,7 +89,7 @@ def survey(library: Library, *, subject: str, now: dt.datetime) -> Overview:
         cards=tuple(_list_cards(library, subject, judged)),
         course=course,
         next_session=coming,
-        sessions=count_of(coming, course.sessions) if coming else 0,
+        sessions=count_sessions(coming, course.sessions) if coming else 0,
         photo_day=today.photo_day,
         alerts=today.alerts,
     )

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
-from hairtrack.change.records import Conditions, Reading
-from hairtrack.course.aftercare import hours_since
+from hairtrack.change.records import Conditions, VisitReading
+from hairtrack.course.aftercare import hours_since_session
 from hairtrack.course.entries import Mark, Remark, Session
 from hairtrack.records import GRID, HairState, Measurement, Method, Photo, View, Visit
 from hairtrack.store import Courses
@@ -24,10 +24,10 @@ Zone = tuple[View, str]
 
 def read_series(
     library: Library, subject: str, method: Method | None
-) -> dict[Zone, list[Reading]]:
+) -> dict[Zone, list[VisitReading]]:
     """Return (view, zone) -> visits with at least one value, in order of time."""
     results = measured_by(library, method, subject=subject)
-    series: dict[Zone, list[Reading]] = {}
+    series: dict[Zone, list[VisitReading]] = {}
     photos = library.catalog.photos(subject=subject)
     known = {photo.digest: photo for photo in photos}
     notes = {visit.date: visit for visit in library.catalog.visits(subject=subject)}
@@ -49,7 +49,7 @@ def read_series(
             values = [_level(found, name) for _, found in shots]
             levels = tuple(value for value in values if value is not None)
             if levels:
-                reading = Reading(day=day, shots=levels, conditions=conditions)
+                reading = VisitReading(day=day, values=levels, conditions=conditions)
                 series.setdefault((view, name), []).append(reading)
     return series
 
@@ -74,7 +74,9 @@ def _add_course(
     remarks: Sequence[Remark],
 ) -> Conditions:
     """Add what the treatment course knows: the last session, haircut and dyeing before."""
-    hours = [hours_since(photo.taken_at or photo.visit, sessions) for photo in photos]
+    hours = [
+        hours_since_session(photo.taken_at or photo.visit, sessions) for photo in photos
+    ]
     last = {
         mark: max(
             (one.day for one in remarks if one.mark == mark and one.day <= photos[0].visit),

@@ -18,9 +18,9 @@ from itertools import groupby
 
 from hairtrack.course.diary import Alert
 from hairtrack.course.entries import Status
-from hairtrack.course.timeline import student_975
 from hairtrack.course.watch import SiteChange, SiteValue, judge_sites, watch_sites
 from hairtrack.records import GRID, Measurement, View, ZoneMeasurement
+from hairtrack.statistics import t_quantile
 from hairtrack.workflows.course import Course
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.progressing import measured_by
@@ -121,4 +121,4 @@ def _smallest(visits: Iterable[Sequence[float]]) -> float | None:
         return None
     squares = sum((v - statistics.fmean(group)) ** 2 for group in groups for v in group)
     fewest = min(len(group) for group in groups)
-    return 100 * student_975(freedom) * math.sqrt(squares / freedom * 2 / fewest)
+    return 100 * t_quantile(0.975, freedom) * math.sqrt(squares / freedom * 2 / fewest)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hairtrack.change.trend import quantile
 from hairtrack.errors import LibraryError
 from hairtrack.records import Photo, View
+from hairtrack.statistics import difference_half_width
 from hairtrack.workflows.comparing import compare
 from hairtrack.workflows.judging import judge, judge_change
 from hairtrack.workflows.library import Library
@@ -351,12 +350,12 @@ def _detectable(
     first: tuple[float, int], last: tuple[float, int], counts: tuple[int, int]
 ) -> float | None:
     """Pool the spread of both visits; return what a square's change must exceed."""
-    freedom = first[1] + last[1]
-    if freedom < FEWEST_FREEDOM:
+    dof = first[1] + last[1]
+    if dof < FEWEST_FREEDOM:
         return None
-    parts = [variance * n for variance, n in (first, last) if n]
-    error = math.sqrt(sum(parts) / freedom * sum(1 / count for count in counts))
-    return 100 * quantile(0.975, freedom) * error
+    variance = sum(variance * n for variance, n in (first, last) if n) / dof
+    half = difference_half_width(variance, dof, counts)
+    return None if half is None else 100 * half
 
 
 def _scaled(grid: Grid, share: float) -> Grid:

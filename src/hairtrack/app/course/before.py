@@ -7,9 +7,9 @@ import streamlit as st
 from hairtrack.app import words
 from hairtrack.app.course.parts import clock, keep, show_note
 from hairtrack.app.language import N_, _, say
-from hairtrack.course.diary import list_hits
+from hairtrack.course.diary import list_yes_answers
 from hairtrack.course.entries import Answer
-from hairtrack.course.words import HIT, tell_source
+from hairtrack.course.explanations import HIT, describe_source
 from hairtrack.workflows import Library
 from hairtrack.workflows.course import Course, add_entry
 
@@ -22,7 +22,7 @@ def show(library: Library, course: Course) -> None:
     """Ask each item once, with the sources that name it."""
     st.subheader(_("Before a session"), anchor=False)
     show_note(_("Answers stay in this library on this computer."))
-    hits = {check.key for check in list_hits(course.answers, course.facts)}
+    hits = {check.key for check in list_yes_answers(course.answers, course.facts)}
     answered = {answer.check for answer in course.answers}
     items: dict[str, list[str]] = {}
     for check in course.facts.checks:
@@ -31,7 +31,7 @@ def show(library: Library, course: Course) -> None:
     with st.form("checklist"):
         for asks, keys in items.items():
             names = [c.source for c in course.facts.checks if c.key in keys]
-            told = ", ".join(say(tell_source(name, course.facts)) for name in names)
+            told = ", ".join(say(describe_source(name, course.facts)) for name in names)
             before = None
             if answered.intersection(keys):
                 before = "Yes" if hits.intersection(keys) else "No"

@@ -10,10 +10,10 @@ from hairtrack.app import words
 from hairtrack.app.course.parts import clock, keep, show_alerts, show_note
 from hairtrack.app.language import _, say
 from hairtrack.app.pictures import show_picture
-from hairtrack.course.diary import judge_symptom, mark_doses
+from hairtrack.course.diary import check_symptom, match_missed_doses
 from hairtrack.course.entries import Mark, MissedDose, Remark, Severity, Symptom
-from hairtrack.course.plans import at_clock
-from hairtrack.course.words import tell_dose, tell_kind, tell_moment
+from hairtrack.course.explanations import describe_dose, describe_kind, describe_moment
+from hairtrack.course.plans import local_time
 from hairtrack.workflows import Library
 from hairtrack.workflows.course import (
     Course,
@@ -83,7 +83,7 @@ def _ask_symptom(library: Library, course: Course) -> None:
         return
     symptom = Symptom(
         subject=course.subject,
-        at=at_clock(day, time, course.settings.zone),
+        at=local_time(day, time, course.settings.zone),
         sign=sign,
         severity=Severity(severity),
         place=place,
@@ -100,10 +100,10 @@ def _show_symptom(library: Library, course: Course, symptom: Symptom) -> None:
     with st.container(border=True):
         told = f"{say(known.get(symptom.sign, symptom.sign))}, {say(str(symptom.severity))}"
         place = f", {symptom.place}" if symptom.place else ""
-        st.markdown(words.escape(f"{say(tell_moment(symptom.at))}: {told}{place}"))
+        st.markdown(words.escape(f"{say(describe_moment(symptom.at))}: {told}{place}"))
         if symptom.note:
             st.text(symptom.note)
-        alerts = judge_symptom(symptom, course.facts, treatments=course.treatments)
+        alerts = check_symptom(symptom, course.facts, treatments=course.treatments)
         show_alerts(alerts, course.facts)
         for digest in symptom.pictures:
             jpeg = read_picture(library, subject=course.subject, digest=digest)
@@ -111,7 +111,8 @@ def _show_symptom(library: Library, course: Course, symptom: Symptom) -> None:
                 show_picture(
                     jpeg,
                     alt=_(
-                        "Picture of the entry of {day}", day=say(tell_moment(symptom.at))
+                        "Picture of the entry of {day}",
+                        day=say(describe_moment(symptom.at)),
                     ),
                 )
         if st.button(_("Remove"), key=f"remove_symptom_{symptom.id}"):
@@ -133,7 +134,7 @@ def _ask_remark(library: Library, course: Course) -> None:
 def _ask_dose(library: Library, course: Course) -> None:
     with st.form("dose", clear_on_submit=True):
         st.subheader(_("A dose was missed"), anchor=False)
-        names = {one.id: say(tell_kind(one.kind)) for one in course.treatments}
+        names = {one.id: say(describe_kind(one.kind)) for one in course.treatments}
         chosen = st.selectbox(_("Of"), list(names), format_func=names.__getitem__)
         day = st.date_input(_("Day"), clock(course).date(), key="dose_day")
         sent = st.form_submit_button(_("Enter it"), disabled=not names)
@@ -145,9 +146,11 @@ def _ask_dose(library: Library, course: Course) -> None:
 
 
 def _show_others(library: Library, course: Course) -> None:
-    marked = mark_doses(course.doses, course.sessions, course.treatments, course.facts)
+    marked = match_missed_doses(
+        course.doses, course.sessions, course.treatments, course.facts
+    )
     for dose in marked:
-        _show_line(library, dose.dose, tell_dose(dose))
+        _show_line(library, dose.dose, describe_dose(dose))
     for remark in course.remarks:
         note = f": {remark.note}" if remark.note else ""
         _show_line(library, remark, f"{remark.day.isoformat()}: {remark.mark}{note}")

@@ -11,9 +11,9 @@ import streamlit as st
 from hairtrack.app import words
 from hairtrack.app.language import _, say
 from hairtrack.course.diary import Alert, Level
+from hairtrack.course.explanations import describe_level
 from hairtrack.course.facts import Facts
-from hairtrack.course.plans import read_zone
-from hairtrack.course.words import tell_level
+from hairtrack.course.plans import load_time_zone
 from hairtrack.errors import HairtrackError
 from hairtrack.workflows.course import Course
 
@@ -27,7 +27,7 @@ _BLUE = "#2b80b6"
 
 def clock(course: Course) -> dt.datetime:
     """Return the time on the clock of the course."""
-    return dt.datetime.now(dt.UTC).astimezone(read_zone(course.settings.zone))
+    return dt.datetime.now(dt.UTC).astimezone(load_time_zone(course.settings.zone))
 
 
 def keep(action: Callable[[], object], told: str) -> None:
@@ -48,7 +48,7 @@ def show_alerts(alerts: tuple[Alert, ...] | list[Alert], facts: Facts) -> None:
             _(
                 "{day}. {level}: {about}. {says} ({source}).",
                 day=words.tell_day(alert.day),
-                level=say(tell_level(alert.level)),
+                level=say(describe_level(alert.level)),
                 about=say(alert.about),
                 says=say(alert.says),
                 source=say(facts.source(alert.source).title),

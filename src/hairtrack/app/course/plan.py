@@ -12,9 +12,14 @@ from hairtrack.app.course.parts import ask_places, clock, keep, show_note
 from hairtrack.app.course.settings import ask_settings
 from hairtrack.app.language import N_, _, say
 from hairtrack.course.entries import Kind, Session, Status, Treatment
+from hairtrack.course.explanations import (
+    describe_kind,
+    describe_moment,
+    describe_session,
+    describe_source,
+)
 from hairtrack.course.facts import Template
-from hairtrack.course.plans import Choice, at_clock, count_of, skip
-from hairtrack.course.words import tell_kind, tell_moment, tell_session, tell_source
+from hairtrack.course.plans import PlanChoice, count_sessions, local_time, skip_session
 from hairtrack.workflows import Library
 from hairtrack.workflows.course import (
     Course,
@@ -58,10 +63,10 @@ def _show_sessions(library: Library, course: Course) -> None:
     rows = [
         {
             _("When"): f"{one.at:%Y-%m-%d %H:%M}",
-            _("Session"): say(tell_session(one, count_of(one, course.sessions))),
+            _("Session"): say(describe_session(one, count_sessions(one, course.sessions))),
             _("Status"): say(str(one.status)),
         }
-        | ({_("Treatment"): say(tell_kind(course.kind_of(one)))} if several else {})
+        | ({_("Treatment"): say(describe_kind(course.kind_of(one)))} if several else {})
         for one in course.sessions
     ]
     st.table(rows, hide_index=True, border="horizontal", alt=_("Sessions by date"))
@@ -75,8 +80,8 @@ def _show_sessions(library: Library, course: Course) -> None:
     )
     with st.expander(_("Change a session")):
         names = {
-            one.id: f"{say(tell_moment(one.at))}, "
-            f"{say(tell_session(one, count_of(one, course.sessions)))} "
+            one.id: f"{say(describe_moment(one.at))}, "
+            f"{say(describe_session(one, count_sessions(one, course.sessions)))} "
             f"({say(str(one.status))})"
             for one in course.sessions
         }
@@ -104,7 +109,7 @@ def _change_session(library: Library, course: Course, session: Session) -> None:
                     _("Moved"),
                 )
             if st.button(_("Skip it")):
-                keep(lambda: replace_entry(library, skip(session)), _("Skipped"))
+                keep(lambda: replace_entry(library, skip_session(session)), _("Skipped"))
     with st.form(f"done_{session.id}"):
         left, right = st.columns(2)
         day = left.date_input(_("Day"), session.at.date(), key=f"at_day_{session.id}")
@@ -118,7 +123,7 @@ def _change_session(library: Library, course: Course, session: Session) -> None:
         changed = replace(
             session,
             status=Status.DONE,
-            at=at_clock(day, time, course.settings.zone),
+            at=local_time(day, time, course.settings.zone),
             given=given,
             operator=by,
             note=note,
@@ -151,12 +156,12 @@ def _ask_plan(library: Library, course: Course) -> None:
 def _tell_template(course: Course, template: Template | None) -> str:
     if template is None:
         return _("Free: your own number and interval")
-    source = say(tell_source(template.source, course.facts))
+    source = say(describe_source(template.source, course.facts))
     return f"{source[0].upper()}{source[1:]}: {say(template.title)}"
 
 
 def _ask_treatment(course: Course, template: Template | None) -> Treatment:
-    names = {one.id: say(tell_kind(one.kind)) for one in course.treatments}
+    names = {one.id: say(describe_kind(one.kind)) for one in course.treatments}
     chosen = _NEW
     if names:
         chosen = st.selectbox(
@@ -171,20 +176,20 @@ def _ask_treatment(course: Course, template: Template | None) -> Treatment:
     kind = st.selectbox(
         _("Kind"),
         sorted(Kind, key=lambda one: one not in spoken),
-        format_func=lambda kind: say(tell_kind(kind)),
+        format_func=lambda kind: say(describe_kind(kind)),
         key=f"plan_kind_{template.key if template else _FREE}",
     )
     if template and kind and kind not in spoken:
         show_note(
             _(
                 "The source of this plan does not speak of {kind}.",
-                kind=say(tell_kind(kind)),
+                kind=say(describe_kind(kind)),
             )
         )
     return Treatment(subject=course.subject, kind=kind or Kind.OTHER)
 
 
-def _ask_choice(course: Course, template: Template | None) -> Choice:
+def _ask_choice(course: Course, template: Template | None) -> PlanChoice:
     key = template.key if template else _FREE
     left, right = st.columns(2)
     day = left.date_input(_("First session"), clock(course).date(), key="plan_first")
@@ -221,7 +226,7 @@ def _ask_choice(course: Course, template: Template | None) -> Choice:
             key=f"plan_later_{key}",
         )
         number = right.number_input(_("How many"), 1, 50, 2, key=f"plan_later_n_{key}")
-    return Choice(
+    return PlanChoice(
         start=day if isinstance(day, dt.date) else clock(course).date(),
         time=time,
         zone=course.settings.zone,
@@ -237,7 +242,7 @@ def _show_treatments(library: Library, course: Course) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             told = _(
                 "{kind}, {start} to {end}",
-                kind=say(tell_kind(one.kind)),
+                kind=say(describe_kind(one.kind)),
                 start=one.started_on or _("unknown"),
                 end=one.stopped_on or _("now"),
             )
@@ -245,7 +250,7 @@ def _show_treatments(library: Library, course: Course) -> None:
             st.markdown(words.escape(said))
             if st.button(_("Remove"), key=f"remove_treatment_{one.id}"):
                 keep(lambda one=one: remove_entry(library, one), _("Removed"))  # type: ignore[misc]
-    names = {one.id: say(tell_kind(one.kind)) for one in course.treatments}
+    names = {one.id: say(describe_kind(one.kind)) for one in course.treatments}
     chosen = st.selectbox(
         _("Enter or change"),
         [_NEW, *names],
@@ -264,7 +269,7 @@ def _edit_treatment(library: Library, one: Treatment) -> None:
             _("Kind"),
             list(Kind),
             index=list(Kind).index(one.kind),
-            format_func=lambda kind: say(tell_kind(kind)),
+            format_func=lambda kind: say(describe_kind(kind)),
         )
         left, right = st.columns(2)
         begun = left.date_input(_("Begun"), one.started_on)

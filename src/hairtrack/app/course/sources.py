@@ -7,8 +7,8 @@ import streamlit as st
 from hairtrack.app import words
 from hairtrack.app.course.parts import keep, show_note
 from hairtrack.app.language import N_, _, say
+from hairtrack.course.explanations import NO_ADVICE, describe_kind, describe_source
 from hairtrack.course.facts import Fact, Facts, Topic
-from hairtrack.course.words import NO_ADVICE, tell_kind, tell_source
 from hairtrack.workflows import Library
 from hairtrack.workflows.course import Course, save_clinic_file
 
@@ -61,7 +61,7 @@ def _list_rows(facts: Facts, topic: Topic) -> list[dict[str, str]]:
     """Return a row for each source; a document that says nothing says so."""
     rows = []
     for source in facts.sources:
-        name = tell_source(source.key, facts)
+        name = describe_source(source.key, facts)
         name = name[0].upper() + name[1:]
         if topic.group == "before":
             said = [
@@ -71,7 +71,10 @@ def _list_rows(facts: Facts, topic: Topic) -> list[dict[str, str]]:
             ]
         else:
             said = [
-                (_tell_fact(fact), ", ".join(say(tell_kind(kind)) for kind in fact.kinds))
+                (
+                    _tell_fact(fact),
+                    ", ".join(say(describe_kind(kind)) for kind in fact.kinds),
+                )
                 for fact in facts.about(topic.key)
                 if fact.source == source.key
             ]
@@ -96,9 +99,9 @@ def _show_rest(facts: Facts) -> None:
     with st.expander(_("Plans as the sources state them")):
         rows = [
             {
-                _("Source"): say(tell_source(one.source, facts)),
+                _("Source"): say(describe_source(one.source, facts)),
                 _("Plan"): words.escape(one.title),
-                _("For"): ", ".join(say(tell_kind(kind)) for kind in one.kinds),
+                _("For"): ", ".join(say(describe_kind(kind)) for kind in one.kinds),
                 _("Note"): words.escape(one.note),
             }
             for one in facts.templates

@@ -12,10 +12,15 @@ from hairtrack.app import words
 from hairtrack.app.course.parts import clock, show_note
 from hairtrack.app.frame import choose_view
 from hairtrack.app.language import N_, _, number, say
+from hairtrack.course.explanations import (
+    ASSOCIATION,
+    describe_event,
+    describe_phase,
+    describe_window,
+)
 from hairtrack.course.facts import Facts
 from hairtrack.course.timeline import Event, EventKind
 from hairtrack.course.watch import SiteChange
-from hairtrack.course.words import ASSOCIATION, tell_event, tell_phase, tell_window
 from hairtrack.records import GRID, View
 from hairtrack.workflows import Library
 from hairtrack.workflows.course import (
@@ -58,7 +63,7 @@ def show(library: Library, course: Course) -> None:
     )
     with st.expander(_("The same as a list")):
         for event in events:
-            told = say(tell_event(event, course.facts))
+            told = say(describe_event(event, course.facts))
             st.markdown(words.escape(f"{event.day}: {told}"))
     if view is not None:
         _show_phases(library, course, view)
@@ -75,7 +80,7 @@ def _draw(
         {
             "day": event.day.isoformat() + "T00:00:00",
             "lane": _(_LANES[event.kind]),
-            _("What"): say(tell_event(event, facts)),
+            _("What"): say(describe_event(event, facts)),
             _("When"): words.tell_day(event.day),
             "ahead": event.ahead,
         }
@@ -119,7 +124,7 @@ def _show_phases(library: Library, course: Course, view: View) -> None:
         st.write(_("Declare the start of treatment under *Plan*, and phases appear here."))
         return
     for phase in phases:
-        st.markdown(f"- {words.escape(tell_phase(phase))}")
+        st.markdown(f"- {words.escape(describe_phase(phase))}")
     season = course.facts.rule("season")
     source = say(course.facts.source(season.source).title)
     show_note(f"{say(ASSOCIATION)} {say(season.says)} ({source}).")
@@ -131,7 +136,7 @@ def _show_photographs(library: Library, course: Course) -> None:
     flagged = [
         (photo, told)
         for photo in library.catalog.photos(subject=course.subject)
-        if (told := tell_window(windows[photo.digest]))
+        if (told := describe_window(windows[photo.digest]))
     ]
     if days:
         with st.expander(_("Days for photographs")):

@@ -13,16 +13,16 @@ from hairtrack.app.course.parts import clock, keep, show_alerts, show_note, tell
 from hairtrack.app.language import _, say
 from hairtrack.course.aftercare import State, Timer
 from hairtrack.course.entries import Session, Status
-from hairtrack.course.plans import count_of, skip
-from hairtrack.course.words import (
+from hairtrack.course.explanations import (
     HIT,
     NO_ADVICE,
-    tell_kind,
-    tell_moment,
-    tell_session,
-    tell_source,
-    tell_timer,
+    describe_kind,
+    describe_moment,
+    describe_session,
+    describe_source,
+    describe_timer,
 )
+from hairtrack.course.plans import count_sessions, skip_session
 from hairtrack.workflows import Library, judge
 from hairtrack.workflows.course import Course, flag_photos, replace_entry
 from hairtrack.workflows.course_today import Today, tell_today
@@ -36,10 +36,10 @@ def show(library: Library, course: Course) -> None:
     found = tell_today(library, course, now=clock(course), judged=judged)
     show_alerts(found.alerts, course.facts)
     for check in found.hits:
-        source = say(tell_source(check.source, course.facts))
+        source = say(describe_source(check.source, course.facts))
         asked = f"{say(check.asks)} ({source}): {say(HIT)}"
         st.warning(words.escape(asked), icon=":material/call:")
-    show_note(f"{say(tell_moment(found.now))}. {say(found.start)}")
+    show_note(f"{say(describe_moment(found.now))}. {say(found.start)}")
     _show_next(course, found)
     for session in found.overdue:
         _ask_whether_done(library, course, session)
@@ -55,10 +55,10 @@ def _show_next(course: Course, found: Today) -> None:
             st.write(_("None is planned. The section *Plan* makes one."))
         else:
             session = found.next_session
-            of = count_of(session, course.sessions)
-            st.markdown(f"**{words.escape(tell_moment(session.at))}**")
-            told = say(tell_session(session, of))
-            kind = say(tell_kind(course.kind_of(session)))
+            of = count_sessions(session, course.sessions)
+            st.markdown(f"**{words.escape(describe_moment(session.at))}**")
+            told = say(describe_session(session, of))
+            kind = say(describe_kind(course.kind_of(session)))
             show_note(f"{told[0].upper()}{told[1:]}, {kind}")
     with right.container(border=True, height="stretch"):
         st.subheader(_("Next photographs"), anchor=False)
@@ -71,11 +71,11 @@ def _show_next(course: Course, found: Today) -> None:
 
 def _ask_whether_done(library: Library, course: Course, session: Session) -> None:
     with st.container(border=True):
-        of = count_of(session, course.sessions)
-        told = tell_session(session, of)
+        of = count_sessions(session, course.sessions)
+        told = describe_session(session, of)
         asked = _(
             "{when}, {session}: was it done?",
-            when=say(tell_moment(session.at)),
+            when=say(describe_moment(session.at)),
             session=say(told),
         )
         st.markdown(words.escape(asked))
@@ -88,7 +88,7 @@ def _ask_whether_done(library: Library, course: Course, session: Session) -> Non
                 )
             if st.button(_("It was skipped"), key=f"skip_{session.id}"):
                 keep(
-                    lambda: replace_entry(library, skip(session)),
+                    lambda: replace_entry(library, skip_session(session)),
                     _("{session}: skipped", session=say(told)),
                 )
 
@@ -96,12 +96,12 @@ def _ask_whether_done(library: Library, course: Course, session: Session) -> Non
 def _show_after(library: Library, course: Course, session: Session, found: Today) -> None:
     kind = course.kind_of(session)
     st.subheader(_("After the latest session"), anchor=False)
-    show_note(f"{say(tell_moment(session.at))}, {say(tell_kind(kind))}")
+    show_note(f"{say(describe_moment(session.at))}, {say(describe_kind(kind))}")
     if all(timer.state is State.UNSPOKEN for timer in found.timers):
         told = _(
             "No source speaks of the time after {kind}. Ask the clinic and enter its times "
             "under Plan.",
-            kind=say(tell_kind(kind)),
+            kind=say(describe_kind(kind)),
         )
         st.info(words.escape(told))
     order = list(State)
@@ -114,7 +114,7 @@ def _show_after(library: Library, course: Course, session: Session, found: Today
 def _show_timer(
     course: Course, session: Session, timer: Timer, *, now: dt.datetime
 ) -> None:
-    told = words.escape(tell_timer(timer, course.facts, kind=course.kind_of(session)))
+    told = words.escape(describe_timer(timer, course.facts, kind=course.kind_of(session)))
     if timer.state is State.APPLIES and timer.until is not None:
         gone = (now - session.at) / (timer.until - session.at)
         st.progress(min(1.0, max(0.0, gone)), text=told)
@@ -124,7 +124,7 @@ def _show_timer(
         st.caption(told)
     if len(timer.others) > 1:
         said = "; ".join(
-            f"{say(tell_source(fact.source, course.facts))}: {say(fact.says)}"
+            f"{say(describe_source(fact.source, course.facts))}: {say(fact.says)}"
             for fact in timer.others
         )
         show_note(said)

@@ -14,8 +14,8 @@ from hairtrack.app.language import _, number
 from hairtrack.app.links import open_page
 from hairtrack.app.pictures import photo_once, show_picture
 from hairtrack.app.scales import Scale
-from hairtrack.change.records import Course, VisitValue
-from hairtrack.change.words import tell_verdict
+from hairtrack.change.explanations import describe_verdict
+from hairtrack.change.records import Assessment, VisitValue
 from hairtrack.errors import HairtrackError
 from hairtrack.records import Photo
 from hairtrack.workflows import Library
@@ -70,15 +70,15 @@ def _draw_photo(library: Library, photo: Photo) -> None:
     st.caption(words.escape(day))
 
 
-def _show_verdict(course: Course) -> None:
+def _show_verdict(course: Assessment) -> None:
     for alert in course.alerts:
         st.warning(words.escape(alert), icon=":material/priority_high:")
-    st.subheader(words.escape(tell_verdict(course)), anchor=False)
+    st.subheader(words.escape(describe_verdict(course)), anchor=False)
     for need in course.needed[:_MAX_NEEDS]:
         st.markdown(f":material/arrow_right: {words.escape(need)}")
 
 
-def _show_number(course: Course, scale: Scale) -> None:
+def _show_number(course: Assessment, scale: Scale) -> None:
     """Show the latest level, and the change with its interval."""
     if not course.visits:
         return
@@ -91,7 +91,7 @@ def _show_number(course: Course, scale: Scale) -> None:
         )
         half = number(50 * (high - low))
         st.caption(_("give or take {half} points (95 %, repeats)", half=half))
-    reading = course.reading
+    reading = course.estimate
     if reading is not None and course.origin is not None:
         with columns[1]:
             since = words.tell_day(course.origin)

@@ -9,7 +9,7 @@ from hairtrack.app.language import _, number, say
 from hairtrack.app.progress import marks
 from hairtrack.app.progress.chart import Look
 from hairtrack.app.scales import Scale
-from hairtrack.change.words import tell_verdict
+from hairtrack.change.explanations import describe_verdict
 from hairtrack.workflows.charting import Charted
 
 __all__ = ["describe", "explain", "explain_plainly", "tell_method", "tell_title"]
@@ -45,7 +45,7 @@ def describe(charted: Charted, scale: Scale) -> str:
             )
         )
     if course is not None:
-        said.append(say(tell_verdict(course)))
+        said.append(say(describe_verdict(course)))
     said.append(_("The table below holds every value."))
     return " ".join(said)
 

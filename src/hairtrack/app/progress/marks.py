@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from hairtrack.app.language import N_, _, say
 from hairtrack.app.words import tell_day
-from hairtrack.change.assessing import FIRST_READING_WEEK
+from hairtrack.change.assessment import FIRST_READING_WEEK
 from hairtrack.course.timeline import Event, EventKind
 from hairtrack.workflows.charting import Charted
 
@@ -75,12 +75,12 @@ def find_domain(charted: Charted) -> tuple[dt.date, dt.date]:
 def list_marks(charted: Charted) -> list[Mark]:
     """Return what stands in the lanes within the days that the chart shows."""
     first, last = find_domain(charted)
+    from hairtrack.course.explanations import describe_event
     from hairtrack.course.facts import packaged_facts
-    from hairtrack.course.words import tell_event
 
     facts = packaged_facts()
     found = [
-        Mark(event.day, _KINDS[event.kind], say(tell_event(event, facts)))
+        Mark(event.day, _KINDS[event.kind], say(describe_event(event, facts)))
         for event in _of_lanes(charted)
     ]
     found += [

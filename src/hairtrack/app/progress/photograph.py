@@ -12,7 +12,7 @@ from hairtrack.app.language import _, number, say
 from hairtrack.app.pictures import overlay_once, photo_once, show_picture
 from hairtrack.app.progress.values import tell_places
 from hairtrack.app.scales import Scale
-from hairtrack.change.records import Course
+from hairtrack.change.records import Assessment
 from hairtrack.errors import HairtrackError
 from hairtrack.records import View
 from hairtrack.workflows import Library
@@ -143,7 +143,7 @@ def _list_doubts(charted: Charted, shot: Shot) -> list[str]:
     return doubts
 
 
-def _doubt_visit(course: Course, charted: Charted, shot: Shot) -> list[str]:
+def _doubt_visit(course: Assessment, charted: Charted, shot: Shot) -> list[str]:
     day = shot.photo.visit
     told = []
     valued = [one.photo.digest for one in charted.shots if _has_value(one, charted, shot)]

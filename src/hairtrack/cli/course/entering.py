@@ -35,7 +35,7 @@ def before(
 ) -> None:
     """Answer the checklist before a session; a hit says to speak to the clinician."""
     from hairtrack.cli import tell, tell_course
-    from hairtrack.course.diary import list_hits
+    from hairtrack.course.diary import list_yes_answers
     from hairtrack.course.entries import Answer
     from hairtrack.workflows.course import add_entry, load_course
 
@@ -47,7 +47,7 @@ def before(
                 add_entry(opened, entry)
         course = load_course(opened, subject=subject)
     if json:
-        hits = list_hits(course.answers, course.facts)
+        hits = list_yes_answers(course.answers, course.facts)
         kept = {"checks": course.facts.checks, "answers": course.answers, "hits": hits}
         tell.print_json(tell_course.to_json(kept))
     else:
@@ -73,7 +73,7 @@ def note(
     """Enter something felt or seen; red flags are told at once."""
     from hairtrack.cli import tell, tell_course
     from hairtrack.course.entries import Symptom
-    from hairtrack.course.plans import at_clock
+    from hairtrack.course.plans import local_time
     from hairtrack.workflows.course import add_symptom
 
     with open_course(library, subject) as (opened, course):
@@ -81,7 +81,7 @@ def note(
         now = current().astimezone(zone_of(course))
         symptom = Symptom(
             subject=subject,
-            at=at_clock(at.date(), at.time(), zone) if at else now,
+            at=local_time(at.date(), at.time(), zone) if at else now,
             sign=sign,
             severity=severity,
             place=place,

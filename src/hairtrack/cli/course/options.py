@@ -74,9 +74,9 @@ def current() -> dt.datetime:
 
 def zone_of(course: Course) -> dt.tzinfo:
     """Return the time zone of a course."""
-    from hairtrack.course.plans import read_zone
+    from hairtrack.course.plans import load_time_zone
 
-    return read_zone(course.settings.zone)
+    return load_time_zone(course.settings.zone)
 
 
 def read_day(text: str) -> dt.date | None:

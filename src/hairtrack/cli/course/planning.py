@@ -135,7 +135,7 @@ def plan(
     """Make the plan of a treatment; sessions still planned for it are replaced."""
     from hairtrack.cli import tell, tell_course
     from hairtrack.course.entries import Treatment
-    from hairtrack.course.plans import Choice
+    from hairtrack.course.plans import PlanChoice
     from hairtrack.workflows.course import load_course, plan_course
 
     with open_course(library, subject) as (opened, course):
@@ -151,7 +151,7 @@ def plan(
             sessions = stated.sessions[0]
         if not every:
             every = stated.every[0] if stated and stated.every else "1 week"
-        choice = Choice(
+        choice = PlanChoice(
             start=first.date(),
             time=read_time(time),
             zone=course.settings.zone,
@@ -200,7 +200,7 @@ def skip(
     from hairtrack.workflows.course import find_session, replace_entry
 
     with open_course(library, subject) as (opened, course):
-        replace_entry(opened, plans.skip(find_session(course, number)))
+        replace_entry(opened, plans.skip_session(find_session(course, number)))
     tell.say(f"session number {number}: skipped")
 
 
@@ -222,7 +222,7 @@ def done(
     """Mark a session as done, with what was given where and by whom."""
     from hairtrack.cli import tell
     from hairtrack.course.entries import Status
-    from hairtrack.course.plans import at_clock
+    from hairtrack.course.plans import local_time
     from hairtrack.workflows.course import find_session, replace_entry
 
     with open_course(library, subject) as (opened, course):
@@ -232,7 +232,7 @@ def done(
         changed = replace(
             session,
             status=Status.DONE,
-            at=at_clock(at.date(), at.time(), zone) if at else min(session.at, now),
+            at=local_time(at.date(), at.time(), zone) if at else min(session.at, now),
             given=given or session.given,
             operator=by or session.operator,
             zones=tuple(where or ()) or session.zones,

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from hairtrack.change.lives import START
-from hairtrack.change.records import Plan, Verdict
-from hairtrack.change.replay import Series, estimate_now, fit_until, hold_looks, lean
+from hairtrack.change.interim import analyze_interim, judge_estimate
+from hairtrack.change.records import AnalysisPlan, Verdict
+from hairtrack.change.simulation import START
+from hairtrack.change.trend import TimeSeries, estimate_now, fit_until
 
 WEEKS = [-4, -2, 0, *range(2, 53, 2)]
 
@@ -15,7 +16,7 @@ def lay_out(make_visit):
     def lay_out(weeks, level, *, start=START, seed=1, sd=0.5, **plan):
         rng = np.random.default_rng(seed)
         kept = [(make_visit(w, level(w) + rng.normal(0, sd)), 0.0) for w in weeks]
-        return Series.of(kept, plan=Plan(start=start, **plan), broken=False)
+        return TimeSeries.of(kept, plan=AnalysisPlan(start=start, **plan), broken=False)
 
     return lay_out
 
@@ -25,7 +26,7 @@ def fall(week, size=-4.0):
 
 
 def test_looks_are_held_at_24_36_and_52(lay_out):
-    looks = hold_looks(lay_out(WEEKS, fall))
+    looks = analyze_interim(lay_out(WEEKS, fall))
     assert [look.week for look in looks] == [24, 36, 52]
     assert [(look.day - START).days // 7 for look in looks] == [24, 36, 52]
     assert {look.verdict for look in looks} == {Verdict.GAIN}
@@ -35,31 +36,33 @@ def test_looks_are_held_at_24_36_and_52(lay_out):
 
 
 def test_a_look_rests_on_nothing_later(lay_out):
-    early = hold_looks(lay_out([w for w in WEEKS if w <= 30], fall))
-    late = hold_looks(lay_out(WEEKS, fall))
+    early = analyze_interim(lay_out([w for w in WEEKS if w <= 30], fall))
+    late = analyze_interim(lay_out(WEEKS, fall))
     assert early == late[:1]
 
 
 def test_a_missed_week_moves_its_look_to_the_next_visit(lay_out):
     weeks = [w for w in WEEKS if w not in (24, 26, 36, 38, 40, 42, 44, 46, 48, 50)]
-    looks = hold_looks(lay_out(weeks, fall))
+    looks = analyze_interim(lay_out(weeks, fall))
     assert [(look.week, (look.day - START).days // 7) for look in looks] == [
         (24, 28),
         (52, 52),
     ]
-    assert looks[1].level > hold_looks(lay_out(WEEKS, fall))[2].level  # its share was kept
+    assert (
+        looks[1].level > analyze_interim(lay_out(WEEKS, fall))[2].level
+    )  # its share was kept
 
 
 def test_too_few_visits_hold_no_look(lay_out):
-    assert hold_looks(lay_out([-2, 0, 12, 16, 20, 24], fall)) == ()
+    assert analyze_interim(lay_out([-2, 0, 12, 16, 20, 24], fall)) == ()
     assert (
-        hold_looks(lay_out([0, 4, 8, 12, 16, 20, 24], fall)) == ()
+        analyze_interim(lay_out([0, 4, 8, 12, 16, 20, 24], fall)) == ()
     )  # one before the start
-    assert len(hold_looks(lay_out([-2, 0, 8, 12, 16, 20, 24], fall))) == 1
+    assert len(analyze_interim(lay_out([-2, 0, 8, 12, 16, 20, 24], fall))) == 1
 
 
 def test_season_is_fitted_from_a_year_on(lay_out):
-    looks = hold_looks(lay_out(WEEKS, fall))
+    looks = analyze_interim(lay_out(WEEKS, fall))
     assert [look.estimate.season for look in looks] == [False, False, True]
 
 
@@ -67,22 +70,23 @@ def test_a_step_is_no_loss_before_it_is_explained(lay_out):
     def step(week):
         return 35 + 4 * (week >= 17)
 
-    looks = hold_looks(lay_out(WEEKS, step))
+    looks = analyze_interim(lay_out(WEEKS, step))
     assert looks[0].verdict is Verdict.NOT_ENOUGH_DATA
     day = looks[0].day.replace(month=5, day=1)  # week 17 is 30 April
-    assert hold_looks(lay_out(WEEKS, step, joined=(day,)))[0].verdict is Verdict.LOSS
+    assert analyze_interim(lay_out(WEEKS, step, joined=(day,)))[0].verdict is Verdict.LOSS
 
 
 def test_a_slow_loss_is_a_loss(lay_out):
     assert (
-        hold_looks(lay_out(WEEKS, lambda week: fall(week, 4.0)))[0].verdict is Verdict.LOSS
+        analyze_interim(lay_out(WEEKS, lambda week: fall(week, 4.0)))[0].verdict
+        is Verdict.LOSS
     )
 
 
 def test_no_change_within_the_margin_is_said(lay_out):
-    looks = hold_looks(lay_out(WEEKS, lambda _: 35.0))
+    looks = analyze_interim(lay_out(WEEKS, lambda _: 35.0))
     assert {look.verdict for look in looks} == {Verdict.NO_LARGER}
-    tight = hold_looks(lay_out(WEEKS, lambda _: 35.0, margin_pp=0.1))
+    tight = analyze_interim(lay_out(WEEKS, lambda _: 35.0, margin_pp=0.1))
     assert {look.verdict for look in tight} == {Verdict.WITHIN_NOISE}
 
 
@@ -97,9 +101,9 @@ def test_without_a_start_it_is_a_line_since_tracking_began(lay_out):
 def test_few_visits_are_judged_with_assumed_noise(lay_out):
     series = lay_out([-2, 0, 8, 14], fall, sd=0.0)
     found = estimate_now(series, fit_until(series, 4))
-    assert found.freedom == 6  # two of its own, four assumed
+    assert found.dof == 6  # two of its own, four assumed
     assert found.sd_pp > 1
-    assert lean(found, 3.0) is Verdict.WITHIN_NOISE
+    assert judge_estimate(found, 3.0) is Verdict.WITHIN_NOISE
 
 
 def test_before_24_weeks_the_change_so_far_is_told(lay_out):

@@ -1,92 +1,102 @@
-"""From visits to a verdict, by rules that are fixed before anything is seen."""
+"""From the visits of one zone to a verdict, by rules fixed before anything is seen.
+
+A control zone takes off what happened to the whole scalp or to the camera. Hair at the
+back of the head is spared in pattern loss. If light or camera move both zones, the
+target's own change is what it did beyond the control: a difference in differences on
+log(visible scalp).
+
+Where hair throws random shadows, log(visible scalp) = - hair x shadow, so ten per cent
+more shadow for every hair moves the log by ten per cent *of itself*: by more where hair
+is dense. The control's difference is therefore taken in the proportion of the two zones'
+logs at the baseline. Taken one to one, the same shadow would pass for a change of several
+points; in percentage points, for 1.7.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import math
+import statistics
 from collections.abc import Mapping, Sequence
 
-from hairtrack.change import control as controls
-from hairtrack.change import needs
-from hairtrack.change.bands import trace_course
+from hairtrack.change import explanations
 from hairtrack.change.comparability import find_breaks, grade_pair
-from hairtrack.change.looks import holm
+from hairtrack.change.interim import analyze_interim, find_step, holm, judge_estimate
 from hairtrack.change.records import (
+    AnalysisPlan,
+    Assessment,
     Break,
     Comparability,
-    Course,
     Estimate,
     Grade,
-    Plan,
-    Reading,
     Repeatability,
     Step,
     Verdict,
+    VisitReading,
 )
 from hairtrack.change.repeatability import measure_repeatability, value_visit
-from hairtrack.change.replay import Series, estimate_now, fit_until, hold_looks, lean
-from hairtrack.change.steps import find_step
-from hairtrack.change.trend import Fit
+from hairtrack.change.trend import Fit, TimeSeries, estimate_now, fit_until, trace_trend
 
-__all__ = ["FIRST_READING_WEEK", "assess", "hold_family"]
+__all__ = ["FIRST_READING_WEEK", "adjust", "assess", "hold_family", "log_scalp"]
 
 FIRST_READING_WEEK = 12
 """Before it every verdict on a treatment is "too early"."""
 
-Kept = list[tuple[Reading, float]]
+Kept = list[tuple[VisitReading, float]]
 Reasons = tuple[tuple[dt.date, str], ...]
 
 
 def assess(
-    readings: Sequence[Reading],
+    readings: Sequence[VisitReading],
     *,
-    plan: Plan | None = None,
-    control: Sequence[Reading] = (),
+    plan: AnalysisPlan | None = None,
+    control: Sequence[VisitReading] = (),
     today: dt.date | None = None,
-) -> Course:
+) -> Assessment:
     """Say what can be said of one subject, view and zone.
 
     Parameters
     ----------
-    readings : sequence of Reading
+    readings : sequence of VisitReading
         Visits; one a day.
-    plan : Plan, optional
+    plan : AnalysisPlan, optional
         What was fixed beforehand.
-    control : sequence of Reading
+    control : sequence of VisitReading
         The same visits in a zone that pattern loss spares; what it did is taken off.
     today : datetime.date, optional
         For what is still needed; by default the day of the latest visit.
 
     Returns
     -------
-    Course
+    Assessment
     """
-    plan = plan or Plan()
-    visits = sorted((r for r in readings if r.shots), key=lambda r: r.day)
+    plan = plan or AnalysisPlan()
+    visits = sorted((r for r in readings if r.values), key=lambda r: r.day)
     breaks = find_breaks(visits, days=plan.breaks, joined=plan.joined)
     kept, left_out, doubtful = _choose_visits(visits, breaks, plan)
     kept, levels, unmatched = _take_off(kept, control, plan)
     if not kept:
         return _nothing_yet(visits, (*left_out, *unmatched), plan, today)
     broken = any(not found.joined for found in breaks)
-    series = Series.of(kept, plan=plan, broken=broken, levels=levels)
+    series = TimeSeries.of(kept, plan=plan, broken=broken, levels=levels)
     fit = fit_until(series, len(series.days))
     known = _know_noise(visits, series, fit)
-    course = Course(
+    course = Assessment(
         verdict=Verdict.NOT_ENOUGH_DATA,
         provisional=True,
         since=series.since,
         origin=series.origin,
         week=series.week,
-        looks=hold_looks(series),
-        reading=estimate_now(series, fit) if fit else None,
+        analyses=analyze_interim(series),
+        estimate=estimate_now(series, fit) if fit else None,
         primary=plan.primary,
         margin_pp=plan.margin_pp,
         repeatability=known,
         visits=tuple(value_visit(visit, known) for visit in visits),
         left_out=(*left_out, *unmatched),
         doubtful=doubtful,
-        trend=trace_course(series, fit) if fit else (),
+        trend=trace_trend(series, fit) if fit else (),
         breaks=tuple(breaks),
         step=_find_step(series),
         control=_watch_control(kept, control, plan, broken),
@@ -94,18 +104,18 @@ def assess(
     decided = _decide(course)
     return dataclasses.replace(
         decided,
-        alerts=needs.list_alerts(decided, series, known),
-        cautions=needs.list_cautions(decided),
-        needed=needs.list_needs(decided, series, today=today or visits[-1].day),
+        alerts=explanations.list_alerts(decided, series, known),
+        cautions=explanations.list_cautions(decided),
+        needed=explanations.list_needs(decided, series, today=today or visits[-1].day),
     )
 
 
-def hold_family(courses: Mapping[str, Course]) -> dict[str, Course]:
+def hold_family(courses: Mapping[str, Assessment]) -> dict[str, Assessment]:
     """Return the courses with the verdicts of all but the primary held together (Holm).
 
     Parameters
     ----------
-    courses : mapping of str to Course
+    courses : mapping of str to Assessment
         All zones that are looked at, under any names.
 
     Returns
@@ -114,9 +124,9 @@ def hold_family(courses: Mapping[str, Course]) -> dict[str, Course]:
         The same; gains and losses that may be chance, since so many zones were
         looked at, are turned into "within noise".
     """
-    others = [name for name, c in courses.items() if not c.primary and c.looks]
+    others = [name for name, c in courses.items() if not c.primary and c.analyses]
     chances = [
-        min(0.05 * look.p_value / look.level for look in courses[name].looks)
+        min(0.05 * look.p_value / look.level for look in courses[name].analyses)
         for name in others
     ]
     fallen = dict(zip(others, holm(chances), strict=True))
@@ -135,7 +145,7 @@ def hold_family(courses: Mapping[str, Course]) -> dict[str, Course]:
 
 
 def _know_noise(
-    visits: Sequence[Reading], series: Series, fit: Fit | None
+    visits: Sequence[VisitReading], series: TimeSeries, fit: Fit | None
 ) -> Repeatability:
     """Return the noise of a series: its repeats, and its visits about their course.
 
@@ -144,17 +154,20 @@ def _know_noise(
     before = series.levels_pp[series.weeks <= 0]
     steady: tuple[float, int] | None = None
     if fit is not None:
-        steady = fit.sd**2, fit.freedom
+        steady = fit.sd**2, fit.dof
     elif len(before) > 1:
         steady = float(before.var(ddof=1)), len(before) - 1
     return measure_repeatability(visits, steady=steady, prior=series.plan.prior)
 
 
 def _nothing_yet(
-    visits: Sequence[Reading], left_out: Reasons, plan: Plan, today: dt.date | None
-) -> Course:
+    visits: Sequence[VisitReading],
+    left_out: Reasons,
+    plan: AnalysisPlan,
+    today: dt.date | None,
+) -> Assessment:
     known = measure_repeatability(visits, prior=plan.prior)
-    course = Course(
+    course = Assessment(
         verdict=Verdict.NOT_ENOUGH_DATA,
         provisional=True,
         since="treatment" if plan.start else "tracking",
@@ -166,11 +179,13 @@ def _nothing_yet(
         visits=tuple(value_visit(visit, known) for visit in visits),
         left_out=left_out,
     )
-    return dataclasses.replace(course, needed=needs.list_needs(course, None, today=today))
+    return dataclasses.replace(
+        course, needed=explanations.list_needs(course, None, today=today)
+    )
 
 
 def _choose_visits(
-    visits: Sequence[Reading], breaks: Sequence[Break], plan: Plan
+    visits: Sequence[VisitReading], breaks: Sequence[Break], plan: AnalysisPlan
 ) -> tuple[Kept, Reasons, Reasons]:
     """Return the visits since the last break that can be compared, refused, doubtful.
 
@@ -182,7 +197,7 @@ def _choose_visits(
     early = [r for r in stretch if plan.start is None or r.day <= plan.start]
     everything_joined = tuple(found.day for found in breaks)
 
-    def grade(anchor: Reading) -> list[Comparability]:
+    def grade(anchor: VisitReading) -> list[Comparability]:
         return [
             grade_pair(*_in_order(anchor, r), season=False, joined=everything_joined)
             for r in stretch
@@ -202,17 +217,17 @@ def _choose_visits(
     return kept, told[0], told[1]
 
 
-def _in_order(one: Reading, other: Reading) -> tuple[Reading, Reading]:
+def _in_order(one: VisitReading, other: VisitReading) -> tuple[VisitReading, VisitReading]:
     return (one, other) if one.day <= other.day else (other, one)
 
 
 def _take_off(
-    kept: Kept, control: Sequence[Reading], plan: Plan
+    kept: Kept, control: Sequence[VisitReading], plan: AnalysisPlan
 ) -> tuple[Kept, list[float] | None, Reasons]:
     """Return visits and levels with the control's change taken off, and days without."""
     if not control or not kept:
         return kept, None, ()
-    levels = {reading.day: reading.level for reading in control if reading.shots}
+    levels = {reading.day: reading.level for reading in control if reading.values}
     matched = [(r, extra) for r, extra in kept if r.day in levels]
     alone = tuple(
         (r.day, "the control zone was not measured") for r, _ in kept if r.day not in levels
@@ -223,7 +238,7 @@ def _take_off(
     before = [
         i for i, day in enumerate(days) if plan.start is not None and day <= plan.start
     ]
-    adjusted = controls.adjust(
+    adjusted = adjust(
         [reading.level for reading, _ in matched],
         [levels[day] for day in days],
         baseline=before or range(min(3, len(days))),
@@ -232,19 +247,19 @@ def _take_off(
 
 
 def _watch_control(
-    kept: Kept, control: Sequence[Reading], plan: Plan, broken: bool
+    kept: Kept, control: Sequence[VisitReading], plan: AnalysisPlan, broken: bool
 ) -> Estimate | None:
     """Return what the control zone did by itself."""
     days = {reading.day for reading, _ in kept}
     own: Kept = [(r, 0.0) for r in sorted(control, key=lambda r: r.day) if r.day in days]
     if not own:
         return None
-    series = Series.of(own, plan=plan, broken=broken)
+    series = TimeSeries.of(own, plan=plan, broken=broken)
     fit = fit_until(series, len(own))
     return estimate_now(series, fit) if fit else None
 
 
-def _find_step(series: Series) -> Step | None:
+def _find_step(series: TimeSeries) -> Step | None:
     count = len(series.days)
     step = find_step(series.days, series.levels_pp, series.shape(count))
     if step and any(step.after < day <= step.day for day in series.plan.joined):
@@ -252,20 +267,85 @@ def _find_step(series: Series) -> Step | None:
     return step
 
 
-def _decide(course: Course) -> Course:
+def _decide(course: Assessment) -> Assessment:
     """Take the latest look's verdict; before the first one a provisional reading."""
-    leaning = lean(course.reading, course.margin_pp) if course.reading else None
-    if course.looks:
-        last = course.looks[-1]
-        newer = bool(course.reading and course.reading.n > last.estimate.n)
+    latest_verdict = (
+        judge_estimate(course.estimate, course.margin_pp) if course.estimate else None
+    )
+    if course.analyses:
+        last = course.analyses[-1]
+        newer = bool(course.estimate and course.estimate.n > last.estimate.n)
         return dataclasses.replace(
             course,
             verdict=last.verdict,
             provisional=False,
-            leaning=leaning if newer else None,
+            latest_verdict=latest_verdict if newer else None,
         )
     if course.since == "treatment" and course.week < FIRST_READING_WEEK:
         return dataclasses.replace(course, verdict=Verdict.TOO_EARLY)
-    if leaning is None:
+    if latest_verdict is None:
         return course
-    return dataclasses.replace(course, verdict=leaning, leaning=leaning)
+    return dataclasses.replace(
+        course, verdict=latest_verdict, latest_verdict=latest_verdict
+    )
+
+
+FLOOR = 0.02
+"""Visible scalp below it counts as so much: logs of nearly nothing are noise."""
+
+_MAX_SHARE = 2.0
+
+
+def log_scalp(level: float) -> float:
+    """Return log(visible scalp), floored, and below 0 also where all is scalp."""
+    return math.log(min(max(level, FLOOR), 1 - FLOOR))
+
+
+def adjust(
+    levels: Sequence[float], controls: Sequence[float], *, baseline: Sequence[int]
+) -> list[float]:
+    """Return the levels with what the control did taken off.
+
+    Parameters
+    ----------
+    levels, controls : sequence of float
+        Visible scalp of target and control on the same visits, fractions.
+    baseline : sequence of int
+        Places of the visits from which differences are taken.
+
+    Returns
+    -------
+    list of float
+        Fractions. Their scatter holds the control's own.
+
+    Raises
+    ------
+    ValueError
+        If the lengths differ, or there is no baseline.
+
+    Examples
+    --------
+    Ten per cent more shadow on both zones is no change of the target:
+
+    >>> before, after = (0.4, 0.08), (0.4**1.1, 0.08**1.1)
+    >>> [round(v, 3) for v in adjust(*zip(before, after), baseline=[0])]
+    [0.4, 0.4]
+    """
+    if len(levels) != len(controls) or not baseline:
+        raise ValueError("target and control go together, and need a baseline")
+    target = [log_scalp(level) for level in levels]
+    control = [log_scalp(level) for level in controls]
+    start = statistics.fmean(control[place] for place in baseline)
+    share = min(statistics.fmean(target[place] for place in baseline) / start, _MAX_SHARE)
+    return [
+        min(1.0, math.exp(t - share * (c - start)))
+        for t, c in zip(target, control, strict=True)
+    ]
+
+
+def match(
+    readings: Sequence[VisitReading], control: Sequence[VisitReading]
+) -> list[tuple[VisitReading, VisitReading]]:
+    """Return the visits on which both zones were measured, in order."""
+    known = {reading.day: reading for reading in control}
+    return [(r, known[r.day]) for r in readings if r.day in known]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from hairtrack.course.aftercare import CLINIC, PhotoWindow, State, Timer, Window
-from hairtrack.course.diary import Alert, Level, MarkedDose
+from hairtrack.course.diary import Alert, Level, MatchedDose
 from hairtrack.course.entries import Kind, Part, Session
 from hairtrack.course.facts import Facts
 from hairtrack.course.timeline import Event, EventKind, Phase
@@ -37,12 +37,12 @@ _LEVELS = {
 }
 
 
-def tell_kind(kind: Kind) -> str:
+def describe_kind(kind: Kind) -> str:
     """Name a kind of treatment."""
     return _KINDS.get(kind, str(kind))
 
 
-def tell_source(key: str, facts: Facts) -> str:
+def describe_source(key: str, facts: Facts) -> str:
     """Name a source in a word or two: "document B", "the clinic", "study Olsen 2002"."""
     if key == CLINIC:
         return "the clinic"
@@ -54,51 +54,51 @@ def tell_source(key: str, facts: Facts) -> str:
     return source.title.partition(",")[0] if source.kind == "study" else source.title
 
 
-def tell_moment(moment: dt.datetime) -> str:
+def describe_moment(moment: dt.datetime) -> str:
     """Say a moment on the clock of its place: "Monday 3 March 2025, 10:00"."""
     return f"{moment:%A} {moment.day} {moment:%B %Y, %H:%M}"
 
 
-def tell_session(session: Session, of: int) -> str:
+def describe_session(session: Session, of: int) -> str:
     """Name a session: "session 3 of 8"."""
     if session.part is Part.SERIES:
         return f"session {session.number} of {of}"
     return f"maintenance session {session.number} of {of}"
 
 
-def tell_timer(timer: Timer, facts: Facts, *, kind: Kind) -> str:
+def describe_timer(timer: Timer, facts: Facts, *, kind: Kind) -> str:
     """Say until when one thing applies, and who states it."""
     if timer.state is State.UNSPOKEN:
         return (
-            f"{timer.title}: no source speaks of it for {tell_kind(kind)}; ask the clinic "
-            "and enter its time."
+            f"{timer.title}: no source speaks of it for {describe_kind(kind)}; ask the "
+            "clinic and enter its time."
         )
     if timer.until is None:
         said = "; ".join(
-            f"{fact.says} ({tell_source(fact.source, facts)})" for fact in timer.others
+            f"{fact.says} ({describe_source(fact.source, facts)})" for fact in timer.others
         )
         return f"{timer.title}: {said}. No number is stated; enter the clinic's."
-    source = tell_source(timer.source, facts)
-    at, hours = tell_moment(timer.until), f"{timer.hours:g}"
+    source = describe_source(timer.source, facts)
+    at, hours = describe_moment(timer.until), f"{timer.hours:g}"
     if timer.state is State.APPLIES:
         return f"{timer.title}: until {at} ({hours} hours, {source})"
     return f"{timer.title}: ended {at} ({hours} hours, {source})"
 
 
-def tell_level(level: Level) -> str:
+def describe_level(level: Level) -> str:
     """Say how loud an alert is."""
     return _LEVELS[level]
 
 
-def tell_alert(alert: Alert, facts: Facts) -> str:
+def describe_alert(alert: Alert, facts: Facts) -> str:
     """Say an alert with its source."""
     return (
-        f"{tell_level(alert.level)}: {alert.about}. {alert.says} "
+        f"{describe_level(alert.level)}: {alert.about}. {alert.says} "
         f"({facts.source(alert.source).title})."
     )
 
 
-def tell_event(event: Event, facts: Facts) -> str:
+def describe_event(event: Event, facts: Facts) -> str:
     """Say one thing of the timeline."""
     told = {
         EventKind.START: "Declared start of treatment (week 0)",
@@ -113,19 +113,42 @@ def tell_event(event: Event, facts: Facts) -> str:
     if event.kind is EventKind.SYMPTOM:
         told = next((s.title for s in facts.signs if s.key == event.about), event.about)
     if event.kind is EventKind.TREATMENT:
-        told = _tell_treatment(event.about)
+        told = _describe_treatment(event.about)
     if event.ahead:
         told = f"{told} (planned)"
     return f"{told}: {event.note}" if event.note else told
 
 
-def _tell_treatment(about: str) -> str:
+def _describe_treatment(about: str) -> str:
     kind, _, word = about.partition(" ")
-    told = tell_kind(Kind(kind))
+    told = describe_kind(Kind(kind))
     return f"{told[0].upper()}{told[1:]}: {word}"
 
 
-def tell_phase(phase: Phase) -> str:
+def describe_start(
+    started_on: dt.date | None, first_visit: dt.date | None, *, today: dt.date
+) -> str:
+    """Say from where weeks are counted, and what nothing is said about."""
+    if started_on is None:
+        return (
+            "No start of treatment is declared: everything counts since tracking began, "
+            "and there are no weeks of treatment."
+        )
+    week, began = (today - started_on).days // 7, started_on.isoformat()
+    told = f"Week 0 began on {began}; today is in week {week}."
+    if week < 0:
+        told = f"Week 0 began on {began}; it lies ahead."
+    if first_visit is None or first_visit <= started_on:
+        return told
+    begun = (first_visit - started_on).days // 7
+    since = (
+        f"Photographs begin in week {begun}, in mid-course: nothing is said about the time "
+        "before them."
+    )
+    return f"{told} {since}"
+
+
+def describe_phase(phase: Phase) -> str:
     """Say what was measured in one phase, and how sure it is."""
     name = str(phase.name).capitalize()
     if phase.mean is None:
@@ -137,10 +160,10 @@ def tell_phase(phase: Phase) -> str:
         told = f"{told} (95 % interval {low:.1f} to {high:.1f} %)"
     if phase.delta_pp is None:
         return f"{name}: {told}."
-    return f"{name}: {told}; {_tell_difference(phase)}"
+    return f"{name}: {told}; {_describe_difference(phase)}"
 
 
-def _tell_difference(phase: Phase) -> str:
+def _describe_difference(phase: Phase) -> str:
     size = f"{abs(phase.delta_pp or 0.0):.1f} points"
     told = f"more scalp shows than in the first phase: {size}"
     if (phase.delta_pp or 0.0) < 0:
@@ -154,7 +177,7 @@ def _tell_difference(phase: Phase) -> str:
     return f"{told}, give or take {half}."
 
 
-def tell_dose(marked: MarkedDose) -> str:
+def describe_dose(marked: MatchedDose) -> str:
     """Say a missed dose and the session near it."""
     day = marked.dose.day.isoformat()
     if marked.session is None:
@@ -168,7 +191,7 @@ def tell_dose(marked: MarkedDose) -> str:
     return f"{day}: dose missed, near the session of {near}"
 
 
-def tell_window(found: PhotoWindow) -> str:
+def describe_window(found: PhotoWindow) -> str:
     """Say where a photograph lies between sessions; empty where nothing is in the way."""
     if found.window is Window.CLEAR or found.session is None:
         return ""

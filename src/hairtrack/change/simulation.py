@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hairtrack.change.comparability import PP_PER_STOP
-from hairtrack.change.records import Conditions, Reading
+from hairtrack.change.records import Conditions, VisitReading
 
-__all__ = ["START", "Life", "Lived", "live"]
+__all__ = ["START", "Scenario", "SimulatedVisits", "simulate_visits"]
 
 START = dt.date(2025, 1, 1)
 """Day of the start of treatment in every life."""
@@ -32,7 +32,7 @@ _Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Life:
+class Scenario:
     """What happens to a person, and how often the camera looks.
 
     Attributes
@@ -72,26 +72,26 @@ class Life:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lived:
+class SimulatedVisits:
     """Visits of the target and of the control zone."""
 
-    target: list[Reading]
-    control: list[Reading]
+    target: list[VisitReading]
+    control: list[VisitReading]
 
 
-def live(life: Life, rng: np.random.Generator) -> Lived:
+def simulate_visits(life: Scenario, rng: np.random.Generator) -> SimulatedVisits:
     """Draw the visits of one life.
 
     Parameters
     ----------
-    life : Life
+    life : Scenario
         What happens.
     rng : numpy.random.Generator
         Source of all chance.
 
     Returns
     -------
-    Lived
+    SimulatedVisits
     """
     weeks = _draw_weeks(life, rng)
     share = np.clip((weeks - life.onset) / (life.full - life.onset), 0.0, 1.0)
@@ -104,19 +104,19 @@ def live(life: Life, rng: np.random.Generator) -> Lived:
     control = 100 * np.exp(np.log(CONTROL) * shadow)
     noisier = (CONTROL * np.log(CONTROL)) / (TARGET * np.log(TARGET))
     brightness = _brighten(light, rng)
-    return Lived(
+    return SimulatedVisits(
         target=_photograph(weeks, target, brightness, life, life.sd_pp, rng),
         control=_photograph(weeks, control, brightness, life, noisier * life.sd_pp, rng),
     )
 
 
-def _draw_weeks(life: Life, rng: np.random.Generator) -> _Floats:
+def _draw_weeks(life: Scenario, rng: np.random.Generator) -> _Floats:
     later = np.arange(life.every, life.last + 1, life.every, dtype=float)
     kept = later[rng.random(len(later)) >= life.missing]
     return np.concatenate([[-4.0, -2.0, 0.0], kept])
 
 
-def _drift(life: Life, weeks: _Floats, rng: np.random.Generator) -> _Floats:
+def _drift(life: Scenario, weeks: _Floats, rng: np.random.Generator) -> _Floats:
     """Return what light and camera add to the target, pp, from 0 at the first visit."""
     gaps = np.diff(weeks, prepend=weeks[0])
     walk = np.cumsum(rng.normal(size=len(weeks)) * np.sqrt(gaps / 24))
@@ -124,7 +124,7 @@ def _drift(life: Life, weeks: _Floats, rng: np.random.Generator) -> _Floats:
     return np.asarray(life.walk_pp * walk + life.drift_pp * line, float)
 
 
-def _turn_with_year(life: Life, weeks: _Floats, rng: np.random.Generator) -> _Floats:
+def _turn_with_year(life: Scenario, weeks: _Floats, rng: np.random.Generator) -> _Floats:
     phase = rng.uniform(0, 2 * np.pi)
     return life.season_pp * np.sin(2 * np.pi * weeks / _YEAR_WEEKS + phase)
 
@@ -140,21 +140,21 @@ def _photograph(
     weeks: _Floats,
     levels_pp: _Floats,
     brightness: _Floats,
-    life: Life,
+    life: Scenario,
     sd_pp: float,
     rng: np.random.Generator,
-) -> list[Reading]:
+) -> list[VisitReading]:
     """Return three photographs a visit; the SD of their mean is `sd_pp`."""
     errors = _err(weeks, life.autocorrelation, rng)
     means = levels_pp + sd_pp * np.sqrt(1 / 3) * errors
-    shots = means[:, None] + sd_pp * np.sqrt(2) * rng.normal(size=(len(weeks), 3))
+    photos = means[:, None] + sd_pp * np.sqrt(2) * rng.normal(size=(len(weeks), 3))
     return [
-        Reading(
+        VisitReading(
             day=START + dt.timedelta(days=round(7 * week)),
-            shots=tuple(np.clip(values / 100, 0.0, 1.0).tolist()),
+            values=tuple(np.clip(values / 100, 0.0, 1.0).tolist()),
             conditions=Conditions(brightness=float(light)),
         )
-        for week, values, light in zip(weeks, shots, brightness, strict=True)
+        for week, values, light in zip(weeks, photos, brightness, strict=True)
     ]
 
 

@@ -3,9 +3,9 @@ import re
 
 import pytest
 
-from hairtrack.course import words
+from hairtrack.course import explanations
 from hairtrack.course.aftercare import PhotoWindow, Window, list_timers
-from hairtrack.course.diary import Alert, Level, MarkedDose
+from hairtrack.course.diary import Alert, Level, MatchedDose
 from hairtrack.course.entries import Kind, MissedDose, Part, Session
 from hairtrack.course.facts import packaged_facts
 from hairtrack.course.timeline import Event, EventKind, Phase, PhaseName
@@ -19,14 +19,14 @@ PRAISE = re.compile(r"\b(works?|proven|regrown|success|improved)\b", re.IGNORECA
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_timer_names_its_source_or_asks_for_the_clinics(kind):
     for timer in list_timers(SESSION, FACTS, kind=kind, now=AT):
-        told = words.tell_timer(timer, FACTS, kind=kind)
+        told = explanations.describe_timer(timer, FACTS, kind=kind)
         assert "document B" in told or "ask the clinic" in told
         assert not PRAISE.search(told)
 
 
 def test_a_timer_says_until_when_and_by_whom():
     timer = list_timers(SESSION, FACTS, kind=Kind.MESOTHERAPY_CHEMICAL, now=AT)[0]
-    assert words.tell_timer(timer, FACTS, kind=Kind.MESOTHERAPY_CHEMICAL) == (
+    assert explanations.describe_timer(timer, FACTS, kind=Kind.MESOTHERAPY_CHEMICAL) == (
         "Washing: until Wednesday 12 March 2025, 10:00 (48 hours, document B)"
     )
 
@@ -41,22 +41,22 @@ def test_a_timer_says_until_when_and_by_whom():
 )
 def test_an_alert_says_what_to_do_and_names_its_source(level, told):
     alert = Alert(level=level, about="Fever", says="Seen", source="B", day=AT.date())
-    assert words.tell_alert(alert, FACTS).startswith(
+    assert explanations.describe_alert(alert, FACTS).startswith(
         f"{told}: Fever. Seen (Hair mesotherapy"
     )
 
 
 def test_sessions_are_counted_within_their_part():
-    assert words.tell_session(SESSION, 8) == "session 3 of 8"
+    assert explanations.describe_session(SESSION, 8) == "session 3 of 8"
     later = Session(treatment=1, subject="me", number=1, at=AT, part=Part.MAINTENANCE)
-    assert words.tell_session(later, 2) == "maintenance session 1 of 2"
+    assert explanations.describe_session(later, 2) == "maintenance session 1 of 2"
 
 
 @pytest.mark.parametrize("kind", list(EventKind))
 def test_every_event_is_told(kind):
     about = "prp begun" if kind is EventKind.TREATMENT else "haircut"
     event = Event(day=AT.date(), kind=kind, about=about, note="a note", ahead=True)
-    assert words.tell_event(event, FACTS).endswith("(planned): a note")
+    assert explanations.describe_event(event, FACTS).endswith("(planned): a note")
 
 
 def test_a_phase_is_described_with_its_interval_and_not_praised():
@@ -70,18 +70,18 @@ def test_a_phase_is_described_with_its_interval_and_not_praised():
         delta_pp=-4.4,
         delta_interval_pp=(-7.2, -1.6),
     )
-    told = words.tell_phase(phase)
+    told = explanations.describe_phase(phase)
     assert "less scalp shows than in the first phase: 4.4 points, give or take 2.8." in told
-    assert not PRAISE.search(told + words.ASSOCIATION + words.NO_ADVICE)
-    assert words.tell_phase(Phase(name=PhaseName.BEFORE, first=None, last=None)) == (
-        "Before treatment: no visit measured."
-    )
+    assert not PRAISE.search(told + explanations.ASSOCIATION + explanations.NO_ADVICE)
+    assert explanations.describe_phase(
+        Phase(name=PhaseName.BEFORE, first=None, last=None)
+    ) == ("Before treatment: no visit measured.")
 
 
 def test_doses_and_photographs_name_the_session():
     dose = MissedDose(subject="me", treatment=1, day=AT.date())
-    told = words.tell_dose(MarkedDose(dose=dose, session=SESSION, paused=True))
+    told = explanations.describe_dose(MatchedDose(dose=dose, session=SESSION, paused=True))
     assert "near the session of 2025-03-10" in told
-    assert words.tell_window(PhotoWindow(window=Window.CLEAR)) == ""
+    assert explanations.describe_window(PhotoWindow(window=Window.CLEAR)) == ""
     unsure = PhotoWindow(window=Window.UNSURE, session=SESSION)
-    assert words.tell_window(unsure).startswith("perhaps within 72 hours")
+    assert explanations.describe_window(unsure).startswith("perhaps within 72 hours")

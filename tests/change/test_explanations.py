@@ -3,13 +3,18 @@
 import numpy as np
 import pytest
 
-from hairtrack.change.assessing import assess
-from hairtrack.change.lives import START, Life, live
-from hairtrack.change.records import Comparability, Grade, Plan
+from hairtrack.change.assessment import assess
+from hairtrack.change.explanations import (
+    describe_change,
+    describe_delta,
+    describe_interval,
+    describe_verdict,
+)
+from hairtrack.change.records import AnalysisPlan, Comparability, Grade
 from hairtrack.change.repeatability import change_between, measure_repeatability
-from hairtrack.change.words import describe_delta, tell_change, tell_interval, tell_verdict
+from hairtrack.change.simulation import START, Scenario, simulate_visits
 
-PLAN = Plan(start=START)
+PLAN = AnalysisPlan(start=START)
 
 
 @pytest.mark.parametrize(
@@ -27,47 +32,47 @@ def test_a_difference_in_words(delta_pp, words):
 
 
 def test_an_interval_in_words():
-    assert tell_interval((-3.0, -1.0)) == "between 3.0 points less and 1.0 points less"
+    assert describe_interval((-3.0, -1.0)) == "between 3.0 points less and 1.0 points less"
 
 
 def tell(life, *, until=52, seed=5):
-    visits = live(life, np.random.default_rng(seed)).target
+    visits = simulate_visits(life, np.random.default_rng(seed)).target
     seen = [v for v in visits if (v.day - START).days <= 7 * until]
-    return tell_verdict(assess(seen, plan=PLAN))
+    return describe_verdict(assess(seen, plan=PLAN))
 
 
 def test_a_gain_a_loss_and_none():
-    gain = tell(Life(delta_pp=-8.0, missing=0.0))
+    gain = tell(Scenario(delta_pp=-8.0, missing=0.0))
     assert gain.startswith("Less scalp shows: ")
     assert "at the formal look of week 52" in gain
-    assert tell(Life(delta_pp=8.0, missing=0.0)).startswith("More scalp shows: ")
-    assert tell(Life(sd_pp=0.5)).startswith("No change larger than 3 points")
-    assert tell(Life(sd_pp=4.0)).startswith("Within noise")
+    assert tell(Scenario(delta_pp=8.0, missing=0.0)).startswith("More scalp shows: ")
+    assert tell(Scenario(sd_pp=0.5)).startswith("No change larger than 3 points")
+    assert tell(Scenario(sd_pp=4.0)).startswith("Within noise")
 
 
 def test_early_and_provisional_are_worded_so():
-    life = Life(delta_pp=-8.0, missing=0.0)
+    life = Scenario(delta_pp=-8.0, missing=0.0)
     assert tell(life, until=10).startswith("Too early")
     assert tell(life, until=20).startswith("Provisional, not a finding: ")
     assert "Since then, provisionally: " in tell(life, until=30)
-    assert tell_verdict(assess([])).startswith("Not enough data")
+    assert describe_verdict(assess([])).startswith("Not enough data")
 
 
 def test_two_visits_in_words(make_visit):
     known = measure_repeatability([])
     first, last = make_visit(0, 40), make_visit(20, 20)
     change = change_between(first, last, known)
-    assert "more than repeats differ by" in tell_change(change)
-    assert "assumed" in tell_change(change)
-    assert "may be none" in tell_change(change_between(first, first, known))
+    assert "more than repeats differ by" in describe_change(change)
+    assert "assumed" in describe_change(change)
+    assert "may be none" in describe_change(change_between(first, first, known))
     wet = Comparability(grade=Grade.REFUSED, reasons=("the hair is wet on one",))
     refused = change_between(first, last, known, comparability=wet)
-    assert tell_change(refused).endswith("cannot be compared: the hair is wet on one.")
+    assert describe_change(refused).endswith("cannot be compared: the hair is wet on one.")
 
 
 def test_no_verdict_names_a_cause_or_praises():
     told = [
-        tell(Life(delta_pp=d, missing=0.0), until=w)
+        tell(Scenario(delta_pp=d, missing=0.0), until=w)
         for d in (-8, 0, 8)
         for w in (10, 20, 40)
     ]

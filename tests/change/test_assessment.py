@@ -7,18 +7,18 @@ import itertools
 import numpy as np
 import pytest
 
-from hairtrack.change.assessing import assess, hold_family
-from hairtrack.change.lives import START, Life, live
-from hairtrack.change.records import Noise, Plan, Verdict
+from hairtrack.change.assessment import assess, hold_family
+from hairtrack.change.records import AnalysisPlan, Noise, Verdict
+from hairtrack.change.simulation import START, Scenario, simulate_visits
 
-PLAN = Plan(start=START)
+PLAN = AnalysisPlan(start=START)
 CALLED = (Verdict.GAIN, Verdict.LOSS)
 
 
 def judge_lives(life, count, *, seed, control=False):
     """Return the courses of so many lives."""
     rng = np.random.default_rng(seed)
-    lives = [live(life, rng) for _ in range(count)]
+    lives = [simulate_visits(life, rng) for _ in range(count)]
     return [
         assess(v.target, plan=PLAN, control=v.control if control else ()) for v in lives
     ]
@@ -26,7 +26,7 @@ def judge_lives(life, count, *, seed, control=False):
 
 def count_called(courses, *verdicts, until=52):
     return sum(
-        any(look.verdict in verdicts and look.week <= until for look in course.looks)
+        any(look.verdict in verdicts and look.week <= until for look in course.analyses)
         for course in courses
     )
 
@@ -34,14 +34,14 @@ def count_called(courses, *verdicts, until=52):
 @pytest.fixture(scope="module")
 def unchanged():
     return {
-        (sd, every): judge_lives(Life(sd_pp=sd, every=every), 100, seed=11)
+        (sd, every): judge_lives(Scenario(sd_pp=sd, every=every), 100, seed=11)
         for sd, every in ((1.0, 2), (4.0, 2), (1.5, 4))
     }
 
 
 @pytest.fixture(scope="module")
 def gained():
-    return judge_lives(Life(delta_pp=-4.0, missing=0.0), 100, seed=12)
+    return judge_lives(Scenario(delta_pp=-4.0, missing=0.0), 100, seed=12)
 
 
 def test_false_calls_are_few_but_not_none(unchanged):
@@ -62,7 +62,7 @@ def test_intervals_cover_as_often_as_they_say(unchanged, gained):
         held = [
             look.estimate.interval_pp[0] <= truth <= look.estimate.interval_pp[1]
             for course in courses
-            for look in course.looks
+            for look in course.analyses
         ]
         assert 0.95 - 3 * 0.022 <= np.mean(held) <= 0.95 + 0.04
 
@@ -74,14 +74,14 @@ def test_a_gain_of_4_points_is_called_at_week_24(gained):
 
 
 def test_an_unmarked_haircut_is_flagged_or_not_called():
-    courses = judge_lives(Life(haircut_pp=3.0), 60, seed=13)
+    courses = judge_lives(Scenario(haircut_pp=3.0), 60, seed=13)
     safe = sum(bool(c.step) or not count_called([c], Verdict.LOSS) for c in courses)
     assert safe >= 48  # 80 %; in the long run it is nearer 95 %
 
 
 def test_a_control_takes_drift_off():
     """Without: more than half are called in the long run; with: about one in twenty."""
-    drift = Life(drift_pp=2.0)
+    drift = Scenario(drift_pp=2.0)
     without, with_ = (
         count_called(judge_lives(drift, 60, seed=14, control=c), *CALLED)
         for c in (False, True)
@@ -100,8 +100,8 @@ def test_verdicts_wait_for_their_weeks(make_visit):
     assert at(16).provisional
     assert at(16).verdict not in (Verdict.TOO_EARLY, *CALLED)
     assert not at(24).provisional
-    assert at(28).leaning is not None
-    assert at(24).leaning is None
+    assert at(28).latest_verdict is not None
+    assert at(24).latest_verdict is None
 
 
 def test_without_visits_there_is_not_enough():
@@ -135,11 +135,11 @@ def test_a_haircut_breaks_the_series_and_can_be_joined(make_visit):
     broken = assess(visits, plan=dataclasses.replace(PLAN, breaks=(cut,)))
     assert broken.since == "break"
     assert broken.origin == START + dt.timedelta(weeks=10)
-    assert abs(broken.reading.delta_pp) < 1
+    assert abs(broken.estimate.delta_pp) < 1
     plan = dataclasses.replace(PLAN, breaks=(cut,), joined=(cut,))
     joined = assess(visits, plan=plan)
     assert joined.since == "treatment"
-    assert joined.reading.delta_pp > 3
+    assert joined.estimate.delta_pp > 3
     assert joined.left_out == ()
 
 
@@ -172,15 +172,18 @@ def test_a_control_that_moved_is_said(make_visit):
 
 def test_other_zones_are_held_together():
     rng = np.random.default_rng(21)
-    gain = Life(delta_pp=-3.0, missing=0.0)
-    found = [assess(live(gain, rng).target, plan=PLAN) for _ in range(40)]
+    gain = Scenario(delta_pp=-3.0, missing=0.0)
+    found = [assess(simulate_visits(gain, rng).target, plan=PLAN) for _ in range(40)]
     course = next(
         c
         for c in found
-        if c.verdict is Verdict.GAIN and min(x.p_value / x.level for x in c.looks) > 0.2
+        if c.verdict is Verdict.GAIN and min(x.p_value / x.level for x in c.analyses) > 0.2
     )
     other = dataclasses.replace(course, primary=False)
-    null = assess(live(Life(), rng).target, plan=dataclasses.replace(PLAN, primary=False))
+    null = assess(
+        simulate_visits(Scenario(), rng).target,
+        plan=dataclasses.replace(PLAN, primary=False),
+    )
     zones = {"a": course, "b": other} | {f"n{i}": null for i in range(9)}
     held = hold_family(zones)
     assert held["a"].verdict is Verdict.GAIN  # the primary stands alone
