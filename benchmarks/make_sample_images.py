@@ -188,8 +188,8 @@ def make(folder: Path, *, size: tuple[int, int] = SIZE, jobs: int | None = None)
         old.unlink()
     pictures = list_pictures()
     rows = []
-    executor = batch.choose_executor(len(pictures), workers=jobs)
-    for outcome in batch.run(partial(take, size=size), pictures, executor=executor):
+    workers = batch.count_workers(len(pictures), limit=jobs)
+    for outcome in batch.run(partial(take, size=size), pictures, workers=workers):
         if outcome.result is None:
             raise RuntimeError(f"{outcome.job.name}: {outcome.reason}")
         data, visible = outcome.result

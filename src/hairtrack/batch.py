@@ -1,28 +1,35 @@
-"""Many jobs, one function, one or several processes.
+"""Run one function on many jobs, in this process or in several.
 
-Workers return values; only the caller writes them down. A photograph that
-cannot be used, a fault in the program and a worker that dies each end as an
-`Outcome` with a reason, and the other jobs go on.
+Workers return values; only the caller stores them. A photograph that cannot be used, a
+fault in the program and a worker that dies each give an `Outcome` with a reason, and the
+other jobs go on.
 """
 
 from __future__ import annotations
 
-import concurrent.futures
 import logging
 import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from hairtrack.errors import HairtrackError, PhotoError
+from hairtrack.messages import Message
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 Progress = Callable[[int, int], None]
 """Called with the number of finished jobs and of all jobs."""
+
+_MIN_JOBS = 7
+"""Jobs from which processes are worth their start: each takes 1 to 2 s to load."""
+
+_MAX_WORKERS = 4
+"""Workers unless the caller says otherwise; each needs up to 400 MB."""
 
 _log = logging.getLogger(__name__)
 
@@ -34,101 +41,48 @@ class Outcome(Generic[Job, Result]):
     Attributes
     ----------
     job : Job
-        What was asked.
+        The job.
     result : Result or None
-        What came out.
-    reason : str or None
-        One plain sentence when nothing came out.
+        What the function returned.
+    reason : Message or None
+        Why there is no result.
     final : bool
-        False when trying again might end otherwise (a dead worker, a lost
-        file, a fault in the program); True when it lies in the photograph.
+        False if another try may end otherwise (a dead worker, a lost file, a fault in
+        the program); True if the reason lies in the photograph.
     """
 
     job: Job
     result: Result | None = None
-    reason: str | None = None
+    reason: Message | None = None
     final: bool = True
 
 
-class Executor(Protocol):
-    """Something that runs jobs and gives their outcomes in order."""
-
-    def outcomes(
-        self, function: Callable[[Job], Result], jobs: Sequence[Job]
-    ) -> Iterator[Outcome[Job, Result]]:
-        """Yield one outcome for each job, in the order of the jobs."""
-
-
-@dataclass(frozen=True)
-class Serial:
-    """One job after the other, in this process."""
-
-    def outcomes(
-        self, function: Callable[[Job], Result], jobs: Sequence[Job]
-    ) -> Iterator[Outcome[Job, Result]]:
-        """Yield one outcome for each job, in the order of the jobs."""
-        for job in jobs:
-            yield _attempt(function, job)
-
-
-@dataclass(frozen=True)
-class Processes:
-    """Several jobs at a time, each in a process of its own with one thread.
-
-    Attributes
-    ----------
-    workers : int
-        Number of processes.
-    """
-
-    workers: int
-
-    def __post_init__(self) -> None:
-        if self.workers < 1:
-            raise ValueError("workers must be at least 1")
-
-    def outcomes(
-        self, function: Callable[[Job], Result], jobs: Sequence[Job]
-    ) -> Iterator[Outcome[Job, Result]]:
-        """Yield one outcome for each job, in the order of the jobs.
-
-        When a process dies, the job whose turn it is runs alone: only if it
-        kills that process too is it given up.
-        """
-        done = 0
-        while done < len(jobs):
-            try:
-                for outcome in _together(function, jobs[done:], workers=self.workers):
-                    yield outcome
-                    done += 1
-            except BrokenProcessPool:
-                yield _alone(function, jobs[done])
-                done += 1
-
-
-def choose_executor(jobs: int, *, workers: int | None = None) -> Executor:
-    """Return processes for a large batch, this process for a small one.
+def count_workers(jobs: int, *, limit: int | None = None) -> int:
+    """Return how many processes a batch is worth: 1 for a small one.
 
     Parameters
     ----------
     jobs : int
-        Number of jobs ahead.
-    workers : int, optional
-        Number of processes; by default one for each core, 4 at most.
+        Number of jobs.
+    limit : int, optional
+        Processes at most; by default one for each core, 4 at most.
     """
-    if workers is None:
-        workers = min(4, os.cpu_count() or 1) if jobs > 6 else 1
-    return Serial() if min(workers, jobs) <= 1 else Processes(min(workers, jobs))
+    if limit is None:
+        limit = min(_MAX_WORKERS, os.cpu_count() or 1) if jobs >= _MIN_JOBS else 1
+    return max(1, min(limit, jobs))
 
 
 def run(
     function: Callable[[Job], Result],
     jobs: Sequence[Job],
     *,
-    executor: Executor | None = None,
+    workers: int = 1,
     on_progress: Progress | None = None,
 ) -> Iterator[Outcome[Job, Result]]:
     """Run `function` on every job and yield the outcomes in order, as they come.
+
+    When a process dies, the job whose turn it is runs alone in a new one; only if that
+    dies too is the job given up.
 
     Parameters
     ----------
@@ -136,18 +90,28 @@ def run(
         Takes a job; defined at the top of a module, so that a process can find it.
     jobs : sequence
         Each small and picklable: paths and digests, not pixels.
-    executor : Executor, optional
-        `Serial` by default.
+    workers : int
+        Number of processes, each with one thread; 1 stands for this process.
     on_progress : callable, optional
         Called with (finished, all) before the first job and after each outcome.
 
     Yields
     ------
     Outcome
+
+    Raises
+    ------
+    ValueError
+        If `workers` is below 1.
     """
+    if workers < 1:
+        raise ValueError("workers must be at least 1")
     if on_progress:
         on_progress(0, len(jobs))
-    outcomes = (executor or Serial()).outcomes(function, jobs)
+    if workers == 1:
+        outcomes: Iterator[Outcome[Job, Result]] = (_attempt(function, job) for job in jobs)
+    else:
+        outcomes = _run_in_processes(function, jobs, workers)
     for number, outcome in enumerate(outcomes, start=1):
         yield outcome
         if on_progress:
@@ -157,26 +121,40 @@ def run(
 def _attempt(function: Callable[[Job], Result], job: Job) -> Outcome[Job, Result]:
     try:
         return Outcome(job=job, result=function(job))
-    except PhotoError as error:
-        return Outcome(job=job, reason=str(error))
     except HairtrackError as error:
-        return Outcome(job=job, reason=str(error), final=False)
+        final = isinstance(error, PhotoError)
+        return Outcome(job=job, reason=error.message, final=final)
     except Exception as error:
         _log.debug("job %r failed", job, exc_info=True)
-        fault = f"{type(error).__name__}: {error}"
-        reason = f"hairtrack itself failed on this photograph ({fault}); please report it."
+        reason = Message(
+            "hairtrack itself failed on this photograph ({fault}); please report it.",
+            fault=f"{type(error).__name__}: {error}",
+        )
         return Outcome(job=job, reason=reason, final=False)
 
 
-def _together(
-    function: Callable[[Job], Result], jobs: Sequence[Job], *, workers: int
+def _run_in_processes(
+    function: Callable[[Job], Result], jobs: Sequence[Job], workers: int
+) -> Iterator[Outcome[Job, Result]]:
+    done = 0
+    while done < len(jobs):
+        try:
+            for outcome in _run_in_pool(function, jobs[done:], workers):
+                yield outcome
+                done += 1
+        except BrokenProcessPool:
+            yield _run_alone(function, jobs[done])
+            done += 1
+
+
+def _run_in_pool(
+    function: Callable[[Job], Result], jobs: Sequence[Job], workers: int
 ) -> Iterator[Outcome[Job, Result]]:
     """Run jobs in a pool, never more than a few ahead of the one that is due."""
-    waiting = iter(jobs)
-    with _pool(workers) as pool:
-        ahead: deque[concurrent.futures.Future[Outcome[Job, Result]]] = deque()
+    with _make_pool(workers) as pool:
+        ahead: deque[Future[Outcome[Job, Result]]] = deque()
         try:
-            for job in waiting:
+            for job in jobs:
                 ahead.append(pool.submit(_attempt, function, job))
                 if len(ahead) > 2 * workers:
                     yield ahead.popleft().result()
@@ -186,19 +164,19 @@ def _together(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _alone(function: Callable[[Job], Result], job: Job) -> Outcome[Job, Result]:
+def _run_alone(function: Callable[[Job], Result], job: Job) -> Outcome[Job, Result]:
     try:
-        with _pool(1) as pool:
+        with _make_pool(1) as pool:
             return pool.submit(_attempt, function, job).result()
     except BrokenProcessPool:
-        reason = (
+        reason = Message(
             "The process that measured this photograph died, perhaps for lack of memory."
         )
         return Outcome(job=job, reason=reason, final=False)
 
 
-def _pool(workers: int) -> concurrent.futures.ProcessPoolExecutor:
-    return concurrent.futures.ProcessPoolExecutor(
+def _make_pool(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(
         workers,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_limit_threads,

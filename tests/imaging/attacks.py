@@ -534,6 +534,9 @@ def list_polyglots() -> Files:
     yield "JPEG with 4 billion orientations", _with_exif(jpeg, many + PAYLOAD)
     away = b"MM\0*\xff\xff\xff\xff" + PAYLOAD
     yield "JPEG with EXIF that points away", _with_exif(jpeg, away)
+    for count in (120_000, 5_000_000):
+        blob = _list_fractions(count)
+        yield f"PNG with {count} fractions in its EXIF", insert(png, chunk(b"eXIf", blob))
     piece = b"ICC_PROFILE\0\1\1" + bytes(65_000)
     profiles = 300 * segment(0xE2, piece) + segment(0xE2, b"ICC_PROFILE\0\2\1" + PAYLOAD)
     yield "JPEG with a 20 MB profile", jpeg[:2] + profiles + jpeg[2:]
@@ -556,6 +559,13 @@ def list_polyglots() -> Files:
     yield "HEIC with a box of code", heic + box(b"uuid", bytes(16) + PAYLOAD)
     yield "HEIC with free code", heic + box(b"free", PAYLOAD)
     yield "HEIC with an odd box", heic + box(b"\0\1\2\3", PAYLOAD)
+
+
+def _list_fractions(count: int) -> bytes:
+    """Return EXIF whose one entry is a list of fractions, then the payload."""
+    root = struct.pack(">HHHII", 1, 0x8769, 4, 1, 26) + bytes(4)
+    inner = struct.pack(">HHHII", 1, 0x9205, 5, count, 44) + bytes(4)
+    return b"MM\0*\0\0\0\x08" + root + inner + 8 * count * b"\1" + PAYLOAD
 
 
 def _with_exif(jpeg: bytes, blob: bytes) -> bytes:

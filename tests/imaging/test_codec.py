@@ -17,8 +17,8 @@ from PIL import Image
 
 from hairtrack.errors import UnreadablePhoto, UnsupportedFormat
 from hairtrack.imaging import codec
-from hairtrack.imaging.codec import exif
-from hairtrack.imaging.codec.header import Origin
+from hairtrack.imaging.codec import metadata
+from hairtrack.imaging.codec.metadata import Metadata
 
 DATA = Path(__file__).parent / "data"
 PLACE = [struct.pack(f"{order}6I", 52, 1, 31, 1, 12, 1) for order in "<>"]
@@ -512,9 +512,9 @@ def test_multi_picture_jpeg_keeps_its_first() -> None:
 )
 @settings(deadline=None)
 def test_origin_survives_writing(orientation: int, taken_at: dt.datetime | None) -> None:
-    blob = exif.write_origin(Origin(orientation=orientation, taken_at=taken_at))
-    origin = exif.read_origin(blob)
-    assert origin == Origin(orientation=orientation, taken_at=taken_at)
+    blob = metadata.write_exif(Metadata(orientation=orientation, taken_at=taken_at))
+    origin = metadata.read_exif(blob)
+    assert origin == Metadata(orientation=orientation, taken_at=taken_at)
     if taken_at is not None:
         assert origin.taken_at.utcoffset() == taken_at.utcoffset()
 
@@ -524,7 +524,7 @@ def test_origin_survives_writing(orientation: int, taken_at: dt.datetime | None)
 )
 @settings(deadline=None)
 def test_damaged_exif_counts_as_none(blob: bytes, head: bytes) -> None:
-    assert isinstance(exif.read_origin(head + blob), Origin)
+    assert isinstance(metadata.read_exif(head + blob), Metadata)
 
 
 @given(st.data())
@@ -533,7 +533,7 @@ def test_flipped_exif_never_raises(data: st.DataObject) -> None:
     blob = bytearray(write_exif(6).tobytes())
     for _ in range(3):
         blob[data.draw(st.integers(0, len(blob) - 1))] = data.draw(st.integers(0, 255))
-    assert 1 <= exif.read_origin(bytes(blob)).orientation <= 8
+    assert 1 <= metadata.read_exif(bytes(blob)).orientation <= 8
 
 
 # Encoding and regions ----------------------------------------------------------------

@@ -1,11 +1,15 @@
 """One photograph through all stages, against truth."""
 
+import ast
 import dataclasses
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import hairtrack_phantom as phantom
+from hairtrack import imaging
 from hairtrack.errors import ColourMissing, NoHeadFound, PhotoError
 from hairtrack.imaging import pipeline
 from hairtrack.records import View
@@ -96,7 +100,16 @@ def test_a_photo_without_a_head_is_refused(easy_pair: Pair) -> None:
 def test_the_method_names_all_that_can_move_a_number() -> None:
     method = pipeline.method()
     names = {name for name, _ in method.parameters}
-    assert names == {"cv2", "model", "numpy", "skimage"}
+    distributions = {"PIL": "pillow", "skimage": "scikit-image", "pi_heif": "pi-heif"}
+    imported = set()
+    for path in Path(imaging.__path__[0]).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                imported.add(node.module.split(".")[0])
+    foreign = imported - set(sys.stdlib_module_names) - {"hairtrack"}
+    assert names == {"model"} | {distributions.get(name, name) for name in foreign}
     other = dataclasses.replace(method, version="0")
     assert other.key != method.key
 

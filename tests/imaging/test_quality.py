@@ -242,7 +242,7 @@ def test_hardly_any_scalp_is_no_reason_to_fail(kept: tuple[int, int]) -> None:
 
 def test_every_flag_has_one_plain_sentence() -> None:
     assert set(quality.ADVICE) == set(QualityFlag)
-    for sentence in quality.ADVICE.values():
+    for sentence in map(str, quality.ADVICE.values()):
         assert sentence.endswith(".")
         assert "\n" not in sentence
         assert sentence.count(".") == 1

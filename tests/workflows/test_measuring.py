@@ -5,7 +5,6 @@ import shutil
 
 import pytest
 
-from hairtrack import batch
 from hairtrack.imaging import pipeline
 from hairtrack.records import QualityFlag, View
 from hairtrack.workflows import (
@@ -59,7 +58,7 @@ def test_running_again_measures_nothing_and_changes_nothing(copy):
 def test_processes_give_the_same_numbers_as_one_process(copy, course, tmp_path):
     with Library.create(tmp_path / "other") as other:
         import_photos(other, [course])
-        summary = run_pending(other, executor=batch.Processes(2))
+        summary = run_pending(other, workers=2)
         assert summary.measured == 3
         assert results(other) == results(copy)
 

@@ -40,4 +40,4 @@ def measure_now(library: Library) -> None:
 
 def measure_pending(library: Library, *, on_progress: batch.Progress) -> None:
     """Measure what waits, in this process: a child would start the app once more."""
-    run_pending(library, executor=batch.Serial(), on_progress=on_progress)
+    run_pending(library, workers=1, on_progress=on_progress)

@@ -110,7 +110,7 @@ def _show_flags() -> None:
 
     with st.expander(_("Doubts about a photograph, and what helps")):
         rows = [
-            {_("Doubt"): words.tell_flag(flag), _("What helps"): say(ADVICE[flag])}
+            {_("Doubt"): words.tell_flag(flag), _("What helps"): say(str(ADVICE[flag]))}
             for flag in QualityFlag
         ]
         st.table(rows, hide_index=True, border="horizontal", alt=_("Doubts and advice"))

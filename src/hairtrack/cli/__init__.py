@@ -209,13 +209,12 @@ def import_(
 @app.command()
 def run(library: _Library = None, jobs: _Jobs = None, json: _Json = False) -> None:
     """Measure every photograph in the library that is not measured yet."""
-    from hairtrack import batch, workflows
+    from hairtrack import workflows
     from hairtrack.cli import tell
 
-    with _open(library) as opened:
-        executor = batch.choose_executor(workflows.count_pending(opened), workers=jobs)
-        with tell.progress_bar("measuring", quiet=json) as on_progress:
-            done = workflows.run_pending(opened, executor=executor, on_progress=on_progress)
+    bar = tell.progress_bar("measuring", quiet=json)
+    with _open(library) as opened, bar as on_progress:
+        done = workflows.run_pending(opened, workers=jobs, on_progress=on_progress)
     if json:
         tell.print_json(tell.ran_to_json(done))
     else:

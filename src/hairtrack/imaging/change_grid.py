@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
+from skimage import measure
 
 from hairtrack.records import Matrix
 
@@ -190,6 +191,4 @@ def _resample(
 
 
 def _sum(plane: npt.NDArray[np.float32]) -> _Floats:
-    rows, columns = (length // _FINE for length in plane.shape)
-    blocks = plane.reshape(rows, _FINE, columns, _FINE)
-    return np.asarray(blocks.sum(axis=(1, 3), dtype=np.float64))
+    return np.asarray(measure.block_reduce(plane.astype(np.float64), _FINE, np.sum))

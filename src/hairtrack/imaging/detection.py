@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from hairtrack.errors import NoHeadFound
 from hairtrack.imaging import networks
+from hairtrack.messages import Message
 from hairtrack.records import View
 
 __all__ = ["Detection", "detect", "find_head_coordinates", "find_scalp"]
@@ -164,7 +165,9 @@ def detect(image: _Image) -> Detection:
     found = _largest(probability > 0.5)
     plausible = MIN_AREA <= found.mean() <= MAX_AREA
     if not plausible or probability[found].mean() < MIN_CONFIDENCE:
-        raise NoHeadFound("No head with enough scalp in view was found in this photo.")
+        raise NoHeadFound(
+            Message("No head with enough scalp in view was found in this photo.")
+        )
     soft = np.where(found, np.maximum(probability, 0.5), np.minimum(probability, 0.5))
     size = (image.shape[1], image.shape[0])
     scalp = _largest(cv2.resize(soft, size, interpolation=cv2.INTER_LINEAR) > 0.5)

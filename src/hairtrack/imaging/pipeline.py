@@ -25,6 +25,7 @@ from hairtrack.imaging import (
 )
 from hairtrack.imaging import zones as zoning
 from hairtrack.imaging.zones import FRONT, Front, Zones
+from hairtrack.messages import Message
 from hairtrack.records import (
     Method,
     Quality,
@@ -45,6 +46,9 @@ __all__ = [
 
 METHOD_VERSION = "2"
 """Goes up with every change that can move a number; see CHANGELOG, *Measurements*."""
+
+_LIBRARIES = ("numpy", "pi-heif", "pillow", "scikit-image", "scipy", "simplejpeg")
+"""Libraries beside OpenCV that decode a photograph or compute on it."""
 
 _Image = npt.NDArray[np.uint8]
 _Scalp = npt.NDArray[np.bool_]
@@ -208,16 +212,13 @@ def analyze(image: _Image, baseline: Baseline, *, scalp: _Scalp | None = None) -
 
 @cache
 def method() -> Method:
-    """Return name, version and surroundings of the method that makes the numbers."""
-    parameters = {
-        "cv2": cv2.__version__,
-        "model": networks.digest(),
-        "numpy": np.__version__,
-        "skimage": version("scikit-image"),
-    }
-    return Method(
-        name="hairtrack", version=METHOD_VERSION, parameters=tuple(parameters.items())
-    )
+    """Return name and version of the method, and of all that can move its numbers."""
+    parameters = [
+        ("cv2", cv2.__version__),
+        ("model", networks.digest()),
+        *((name, version(name)) for name in _LIBRARIES),
+    ]
+    return Method(name="hairtrack", version=METHOD_VERSION, parameters=tuple(parameters))
 
 
 def _extract(image: _Image, scalp: _Scalp | None) -> registration.Features:
@@ -238,4 +239,6 @@ def _check(image: _Image, scalp: _Scalp | None) -> None:
         raise ValueError(f"scalp must be {image.shape[:2]} bool, like the image")
     red, green, blue = (image[::4, ::4, channel] for channel in range(3))
     if np.array_equal(red, green) and np.array_equal(green, blue):
-        raise ColourMissing("This photograph has no colour; take it again in colour.")
+        raise ColourMissing(
+            Message("This photograph has no colour; take it again in colour.")
+        )

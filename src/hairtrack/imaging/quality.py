@@ -16,35 +16,55 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from skimage import measure
 
 from hairtrack.imaging import color
+from hairtrack.messages import Message
 from hairtrack.records import Quality, QualityFlag
 
 __all__ = ["ADVICE", "assess", "find_across", "find_shine", "reduce"]
 
-ADVICE: dict[QualityFlag, str] = {
-    QualityFlag.BLURRED: "The photo is blurred: rest the elbows, tap the head to focus, "
-    "take it again.",
-    QualityFlag.DARK: "The photo is dark: stand under more light, or by a window.",
-    QualityFlag.BRIGHT: "The photo is too bright: leave the sun, or lower the exposure.",
-    QualityFlag.GLARE: "The scalp shines: avoid flash and bare lamps, take soft light.",
-    QualityFlag.CROPPED: "The scalp is cut off: get the whole head into the photo.",
-    QualityFlag.FAR: "The head is small in the photo: come nearer until it fills about "
-    "half of it.",
-    QualityFlag.LOW_RESOLUTION: "The photo has few pixels on the head: use the full size "
-    "of the camera, not a preview or a messenger's copy.",
-    QualityFlag.LOW_CONTRAST: "Hair and skin look almost alike: another light may tell "
-    "them apart better; compare with care.",
-    QualityFlag.GREY: "The photo has no colour: it is kept but not measured; take it in "
-    "colour.",
-    QualityFlag.SATURATED: "Parts of the scalp are so bright that colour is lost: lower "
-    "the exposure a little.",
-    QualityFlag.COLOUR_CAST: "The light is strongly coloured: use daylight or a white "
-    "lamp, the same one each time.",
-    QualityFlag.DAMAGED: "Part of the scalp repeats itself as in a damaged file: look at "
-    "the photo, and copy it again from the camera.",
+ADVICE: dict[QualityFlag, Message] = {
+    QualityFlag.BLURRED: Message(
+        "The photo is blurred: rest the elbows, tap the head to focus, take it again."
+    ),
+    QualityFlag.DARK: Message("The photo is dark: stand under more light, or by a window."),
+    QualityFlag.BRIGHT: Message(
+        "The photo is too bright: leave the sun, or lower the exposure."
+    ),
+    QualityFlag.GLARE: Message(
+        "The scalp shines: avoid flash and bare lamps, take soft light."
+    ),
+    QualityFlag.CROPPED: Message(
+        "The scalp is cut off: get the whole head into the photo."
+    ),
+    QualityFlag.FAR: Message(
+        "The head is small in the photo: come nearer until it fills about half of it."
+    ),
+    QualityFlag.LOW_RESOLUTION: Message(
+        "The photo has few pixels on the head: use the full size of the camera, not a "
+        "preview or a messenger's copy."
+    ),
+    QualityFlag.LOW_CONTRAST: Message(
+        "Hair and skin look almost alike: another light may tell them apart better; "
+        "compare with care."
+    ),
+    QualityFlag.GREY: Message(
+        "The photo has no colour: it is kept but not measured; take it in colour."
+    ),
+    QualityFlag.SATURATED: Message(
+        "Parts of the scalp are so bright that colour is lost: lower the exposure a little."
+    ),
+    QualityFlag.COLOUR_CAST: Message(
+        "The light is strongly coloured: use daylight or a white lamp, the same one each "
+        "time."
+    ),
+    QualityFlag.DAMAGED: Message(
+        "Part of the scalp repeats itself as in a damaged file: look at the photo, and "
+        "copy it again from the camera."
+    ),
 }
-"""One plain sentence for each flag: what is the matter, and what to do."""
+"""For each flag, what is the matter and what to do."""
 
 SPAN = 288
 """Head width, px, at which a photograph is judged; the limits below belong to it."""
@@ -257,12 +277,8 @@ def _measure_frame(reduced: Reduced, scalp: _Scalp) -> dict[str, float]:
 
     The width is the short axis of the ellipse that has the same second moments.
     """
-    moments = cv2.moments(reduced.scalp.astype(np.uint8), binaryImage=True)
-    spread = np.array(
-        [[moments["mu20"], moments["mu11"]], [moments["mu11"], moments["mu02"]]]
-    )
-    smallest = max(0.0, float(np.linalg.eigvalsh(spread / moments["m00"])[0]))
-    width = 4 * np.sqrt(smallest + 1 / 12) / reduced.scale
+    (head,) = measure.regionprops(reduced.scalp.astype(np.uint8))
+    width = head.axis_minor_length / reduced.scale
     edges = (scalp[0], scalp[-1], scalp[:, 0], scalp[:, -1])
     cut = sum(int(np.count_nonzero(edge)) for edge in edges) * reduced.scale
     outlines, _ = cv2.findContours(

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hairtrack.errors import HairtrackError
+from hairtrack.messages import Message
 
 __all__ = ["encode_webm"]
 
@@ -51,7 +52,7 @@ def encode_webm(
         fourcc = cv2.VideoWriter.fourcc(*"VP80")
         film = cv2.VideoWriter(str(path), fourcc, _FRAMES_PER_SECOND, (width, height))
         if not film.isOpened():
-            raise HairtrackError("This computer's OpenCV cannot write WebM films.")
+            raise HairtrackError(Message("This computer's OpenCV cannot write WebM films."))
         for picture in pictures:
             frame = np.ascontiguousarray(picture[:height, :width, ::-1])
             for _ in range(max(1, round(seconds * _FRAMES_PER_SECOND))):

@@ -199,7 +199,7 @@ def _result(outcome: batch.Outcome[_FileJob, FileResult]) -> FileResult:
     if outcome.result is not None:
         return outcome.result
     job = outcome.job
-    return FileResult(photo=str(job.path), view=job.view, error=outcome.reason)
+    return FileResult(photo=str(job.path), view=job.view, error=str(outcome.reason))
 
 
 def _decode(path: Path) -> Image:

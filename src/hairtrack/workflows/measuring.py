@@ -109,7 +109,7 @@ class _Tally:
 def run_pending(
     library: Library,
     *,
-    executor: batch.Executor | None = None,
+    workers: int | None = None,
     on_progress: batch.Progress | None = None,
 ) -> RunSummary:
     """Measure every photograph that this version of the method has not measured yet.
@@ -121,8 +121,8 @@ def run_pending(
     ----------
     library : Library
         Open library.
-    executor : batch.Executor, optional
-        By default processes for a large batch, this process for a small one.
+    workers : int, optional
+        Processes at most; by default some for a large batch, none for a small one.
     on_progress : callable, optional
         Called with (finished, all) as photographs are done.
 
@@ -138,9 +138,9 @@ def run_pending(
         _choose_baseline(library, candidates, method, tally=tally)
     jobs = list(_pending(library, method))
     tally.total = tally.done + len(jobs)
-    executor = executor or batch.choose_executor(len(jobs))
+    workers = batch.count_workers(len(jobs), limit=workers)
     try:
-        for outcome in batch.run(measure_job, jobs, executor=executor):
+        for outcome in batch.run(measure_job, jobs, workers=workers):
             tally.add(outcome)
     finally:
         _prepare.cache_clear()  # large arrays, which a program that stays would keep

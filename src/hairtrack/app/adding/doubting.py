@@ -67,4 +67,4 @@ def tell_doubt(flag: QualityFlag) -> None:
 
     told = words.tell_flag(flag)
     st.badge(told[:1].upper() + told[1:], color="orange", icon=":material/warning:")
-    st.markdown(words.escape(ADVICE[flag]))
+    st.markdown(words.escape(str(ADVICE[flag])))

@@ -136,7 +136,7 @@ def _list_doubts(charted: Charted, shot: Shot) -> list[str]:
 
     flags = shot.measurement.quality.flags if shot.measurement else ()
     doubts = [
-        f"{words.begin(words.tell_flag(flag))}. {say(ADVICE[flag])}" for flag in flags
+        f"{words.begin(words.tell_flag(flag))}. {say(str(ADVICE[flag]))}" for flag in flags
     ]
     if charted.course is not None:
         doubts += _doubt_visit(charted.course, charted, shot)

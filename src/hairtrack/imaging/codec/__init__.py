@@ -23,10 +23,11 @@ from hairtrack.imaging.codec.header import (
     MAX_PIXELS,
     MIN_SIDE,
     Header,
-    Origin,
     check_cost,
     check_size,
 )
+from hairtrack.imaging.codec.metadata import Metadata
+from hairtrack.messages import Message
 
 if TYPE_CHECKING:
     from cv2.typing import MatLike
@@ -36,7 +37,7 @@ __all__ = [
     "MAX_PIXELS",
     "MIN_SIDE",
     "Decoded",
-    "Facts",
+    "PhotoInfo",
     "decode",
     "decode_region",
     "encode_jpeg",
@@ -68,7 +69,7 @@ _STRIP = {"JPEG": jpeg.strip, "PNG": png.strip, "WebP": webp.strip, "HEIC": heif
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class PhotoInfo:
     """What is known of a photograph without decoding it.
 
     Attributes
@@ -91,7 +92,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Decoded(Facts):
+class Decoded(PhotoInfo):
     """A decoded photograph.
 
     Attributes
@@ -161,8 +162,8 @@ def read(data: bytes) -> Decoded:
         format=header.format,
         width=image.shape[1],
         height=image.shape[0],
-        taken_at=header.origin.taken_at,
-        camera=header.origin.camera,
+        taken_at=header.metadata.taken_at,
+        camera=header.metadata.camera,
         image=image,
         grey=grey,
     )
@@ -193,7 +194,7 @@ def read_small(data: bytes, *, longest: int) -> _Image:
     return pixels.decode_small(shown, header, longest=longest)
 
 
-def probe(data: bytes) -> Facts:
+def probe(data: bytes) -> PhotoInfo:
     """Check a photograph as far as it goes without decoding, and return its facts.
 
     Parameters
@@ -203,7 +204,7 @@ def probe(data: bytes) -> Facts:
 
     Returns
     -------
-    Facts
+    PhotoInfo
 
     Raises
     ------
@@ -212,12 +213,12 @@ def probe(data: bytes) -> Facts:
     """
     header = _pass_gate(data)
     width, height = header.oriented_size
-    return Facts(
+    return PhotoInfo(
         format=header.format,
         width=width,
         height=height,
-        taken_at=header.origin.taken_at,
-        camera=header.origin.camera,
+        taken_at=header.metadata.taken_at,
+        camera=header.metadata.camera,
     )
 
 
@@ -297,7 +298,7 @@ def encode_jpeg(
     if image.dtype != np.uint8 or not 1 <= quality <= 100:
         raise ValueError("a JPEG takes uint8 and a quality from 1 to 100")
     data = _encode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return jpeg.replace_origin(data, Origin(taken_at=taken_at))
+    return jpeg.replace_metadata(data, Metadata(taken_at=taken_at))
 
 
 def decode_region(data: bytes) -> npt.NDArray[np.bool_]:
@@ -325,7 +326,9 @@ def decode_region(data: bytes) -> npt.NDArray[np.bool_]:
     """
     header = _pass_gate(data, drawn=True)
     if header.format != "PNG":
-        raise UnsupportedFormat("A region must be a PNG picture, as large as its photo.")
+        raise UnsupportedFormat(
+            Message("A region must be a PNG picture, as large as its photo.")
+        )
     coded = pixels.read_coded(png.strip(data))
     top = pixels.find_top(coded)
     colour = coded if coded.ndim == 2 else coded[..., :3].max(axis=2)
@@ -334,17 +337,23 @@ def decode_region(data: bytes) -> npt.NDArray[np.bool_]:
     if coded.ndim == 3 and coded.shape[2] == 4:
         region &= coded[..., 3] >= (top + 1) // 2
     if not region.any():
-        raise UnreadablePhoto("The region picture marks nothing; paint the scalp white.")
+        raise UnreadablePhoto(
+            Message("The region picture marks nothing; paint the scalp white.")
+        )
     return region
 
 
 def _pass_gate(data: bytes, *, drawn: bool = False) -> Header:
     """Return the facts of a photograph that may be decoded, or refuse it."""
     if not data:
-        raise UnreadablePhoto("The file is empty.")
+        raise UnreadablePhoto(Message("The file is empty."))
     if len(data) > MAX_BYTES:
         raise PhotoTooLarge(
-            f"The file has {len(data) / 1e6:.0f} MB; the limit is {MAX_BYTES / 1e6:.0f} MB."
+            Message(
+                "The file has {size:.0f} MB; the limit is {limit:.0f} MB.",
+                size=len(data) / 1e6,
+                limit=MAX_BYTES / 1e6,
+            )
         )
     header = _parse(data)
     check_size(header.width, header.height)
@@ -364,8 +373,12 @@ def _parse(data: bytes) -> Header:
     name = "AVIF" if data[4:12] == b"ftypavif" else ""
     name = next((name for start, name in _OTHERS if data.startswith(start)), name)
     if name:
-        raise UnsupportedFormat(f"This is a {name} file; save it as JPEG or PNG.")
-    raise UnreadablePhoto("This file is not a photo in JPEG, PNG, WebP or HEIC format.")
+        raise UnsupportedFormat(
+            Message("This is a {format} file; save it as JPEG or PNG.", format=name)
+        )
+    raise UnreadablePhoto(
+        Message("This file is not a photo in JPEG, PNG, WebP or HEIC format.")
+    )
 
 
 def _encode(suffix: str, array: MatLike, options: list[int]) -> bytes:

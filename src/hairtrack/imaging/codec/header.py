@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 
-from hairtrack.errors import PhotoTooLarge, PhotoTooSmall, UnreadablePhoto
+from hairtrack.errors import (
+    PhotoTooLarge,
+    PhotoTooSmall,
+    UnreadablePhoto,
+    UnsupportedFormat,
+)
+from hairtrack.imaging.codec.metadata import Metadata
+from hairtrack.messages import Message
 
 __all__ = [
     "MAX_BYTES",
     "MAX_PIECES",
     "MAX_PIXELS",
-    "MAX_PROFILE",
     "MIN_SIDE",
     "Header",
-    "Origin",
     "check_cost",
     "check_size",
     "cut_off",
     "damaged",
-    "too_many",
+    "moving",
+    "too_many_parts",
 ]
 
 MAX_BYTES = 60_000_000
@@ -34,9 +39,6 @@ MAX_MEMORY = 420_000_000
 MAX_PIECES = 20_000
 """Parts of one file; libraries write a 60 MB PNG in about 7,300 of 8 kB."""
 
-MAX_PROFILE = 4_000_000
-"""A colour profile of a camera has 1 to 4 kB, a printer's up to 3 MB."""
-
 _MAX_RATIO = 3000
 """Pixel bytes for each coded byte, beyond the first 3 MB; deflate reaches 1032."""
 
@@ -48,25 +50,6 @@ MIN_SIDE = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """The little that is kept of where a photograph comes from.
-
-    Attributes
-    ----------
-    orientation : int
-        EXIF orientation, 1 to 8.
-    taken_at : datetime or None
-        Capture time; time zone aware only if the camera wrote its offset.
-    camera : str
-        Make and model, never a serial number; "" if unknown.
-    """
-
-    orientation: int = 1
-    taken_at: dt.datetime | None = None
-    camera: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
     """Facts of one photograph, read from its container.
 
@@ -75,7 +58,7 @@ class Header:
     format : str
         "JPEG", "PNG", "WebP" or "HEIC".
     width, height : int
-        In px, as stored: before `origin.orientation` is applied.
+        In px, as stored: before `metadata.orientation` is applied.
     channels : int
         Colour channels: 1, 3, or 4 for CMYK.
     coded : int
@@ -84,7 +67,7 @@ class Header:
         Bytes that a pixel takes as it is stored, and while it is decoded.
     icc : bytes
         Colour profile; empty if there is none.
-    origin : Origin
+    metadata : Metadata
         Orientation, capture time and camera.
     """
 
@@ -96,29 +79,62 @@ class Header:
     stored: float = 3
     channels: int = 3
     icc: bytes = b""
-    origin: Origin = field(default_factory=Origin)
+    metadata: Metadata = field(default_factory=Metadata)
 
     @property
     def oriented_size(self) -> tuple[int, int]:
         """Width and height in px after the orientation has been applied."""
-        if self.origin.orientation >= 5:
+        if self.metadata.orientation >= 5:
             return self.height, self.width
         return self.width, self.height
 
 
 def cut_off() -> UnreadablePhoto:
     """Return the error for a file without its end."""
-    return UnreadablePhoto("The photo is cut off: its end is missing. Copy it again.")
+    return UnreadablePhoto(
+        Message("The photo is cut off: its end is missing. Copy it again.")
+    )
 
 
-def damaged(how: str) -> UnreadablePhoto:
+def damaged(how: Message) -> UnreadablePhoto:
     """Return the error for a file that is whole but wrong."""
-    return UnreadablePhoto(f"The photo is damaged: {how}. Copy it again.")
+    return UnreadablePhoto(Message("The photo is damaged: {how}. Copy it again.", how=how))
 
 
-def too_many(what: str) -> UnreadablePhoto:
+def too_many_parts() -> UnreadablePhoto:
     """Return the error for a file that is made to keep a reader busy."""
-    return UnreadablePhoto(f"This file has far too many {what} for a photo.")
+    return UnreadablePhoto(Message("This file has far too many parts for a photo."))
+
+
+def moving() -> UnsupportedFormat:
+    """Return the error for an animation or a video."""
+    return UnsupportedFormat(
+        Message("This is a moving picture; choose a still photograph.")
+    )
+
+
+def check_size(width: int, height: int) -> None:
+    """Refuse a picture with no, too few or too many pixels."""
+    if width <= 0 or height <= 0:
+        raise damaged(Message("it has no size"))
+    if width * height > MAX_PIXELS:
+        raise PhotoTooLarge(
+            Message(
+                "The photo has {count:.0f} megapixels; the limit is {limit:.0f}.",
+                count=width * height / 1e6,
+                limit=MAX_PIXELS / 1e6,
+            )
+        )
+    if min(width, height) < MIN_SIDE:
+        raise PhotoTooSmall(
+            Message(
+                "The photo has only {width} x {height} pixels; it needs at least "
+                "{least} on its short side.",
+                width=width,
+                height=height,
+                least=MIN_SIDE,
+            )
+        )
 
 
 def check_cost(header: Header, *, drawn: bool = False) -> None:
@@ -129,31 +145,21 @@ def check_cost(header: Header, *, drawn: bool = False) -> None:
     pixels = header.width * header.height
     if pixels * header.working > MAX_MEMORY:
         raise PhotoTooLarge(
-            f"Opening this photo would take {pixels * header.working / 1e6:.0f} MB of "
-            f"memory, more than {MAX_MEMORY / 1e6:.0f}: save it as an ordinary JPEG."
+            Message(
+                "Opening this photo would take {needed:.0f} MB of memory, more than "
+                "{limit:.0f}: save it as an ordinary JPEG.",
+                needed=pixels * header.working / 1e6,
+                limit=MAX_MEMORY / 1e6,
+            )
         )
-    raw = pixels * header.stored
     most = 3e6 + _MAX_RATIO * header.coded
     if not drawn:
         most = min(most, 48e6 + _MAX_LARGE_RATIO * header.coded)
-    if raw > most:
+    if pixels * header.stored > most:
         raise UnreadablePhoto(
-            f"This file claims {pixels / 1e6:.0f} megapixels but holds hardly any data: "
-            "it is no photo."
-        )
-
-
-def check_size(width: int, height: int) -> None:
-    """Refuse a picture with no, too few or too many pixels."""
-    if width <= 0 or height <= 0:
-        raise damaged("it has no size")
-    if width * height > MAX_PIXELS:
-        raise PhotoTooLarge(
-            f"The photo has {width * height / 1e6:.0f} megapixels; "
-            f"the limit is {MAX_PIXELS / 1e6:.0f}."
-        )
-    if min(width, height) < MIN_SIDE:
-        raise PhotoTooSmall(
-            f"The photo has only {width} x {height} pixels; "
-            f"it needs at least {MIN_SIDE} on its short side."
+            Message(
+                "This file claims {count:.0f} megapixels but holds hardly any data: it "
+                "is no photo.",
+                count=pixels / 1e6,
+            )
         )

@@ -13,17 +13,23 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from hairtrack.errors import UnsupportedFormat
-from hairtrack.imaging.codec import exif, icc
 from hairtrack.imaging.codec.header import (
     MAX_PIECES,
     Header,
-    Origin,
     cut_off,
     damaged,
-    too_many,
+    too_many_parts,
 )
+from hairtrack.imaging.codec.metadata import (
+    EXIF_PREFIX,
+    Metadata,
+    clean_profile,
+    read_exif,
+    write_exif,
+)
+from hairtrack.messages import Message
 
-__all__ = ["parse", "replace_origin", "strip"]
+__all__ = ["parse", "replace_metadata", "strip"]
 
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
 _APP0, _APP1, _APP2, _APP14 = 0xE0, 0xE1, 0xE2, 0xEE
@@ -61,15 +67,17 @@ def parse(data: bytes) -> Header:
     segments = list(_split(data))
     frames = [s for s in segments if s.marker in _FRAMES]
     if len(frames) != 1 or len(frames[0].body) < 6 or segments[-1].marker != _SOS:
-        raise damaged("this JPEG holds no single picture")
+        raise damaged(Message("this JPEG holds no single picture"))
     frame = frames[0]
     precision, height, width, channels = struct.unpack_from(">BHHB", frame.body)
     usual = frame.marker in _ORDINARY and precision == 8 and channels in (1, 3, 4)
     if not usual or len(frame.body) != 6 + 3 * channels:
-        raise UnsupportedFormat("This is a rare kind of JPEG; save it as an ordinary one.")
+        raise UnsupportedFormat(
+            Message("This is a rare kind of JPEG; save it as an ordinary one.")
+        )
     scans = sum(s.marker == _SOS for s in segments)
     if scans > _MAX_SCANS or (scans > 1 and scans * width * height > _MAX_SCANNED):
-        raise damaged("this JPEG has far too many scans")
+        raise damaged(Message("this JPEG has far too many scans"))
     whole = scans > 1 or frame.marker == _PROGRESSIVE
     return Header(
         format="JPEG",
@@ -79,27 +87,27 @@ def parse(data: bytes) -> Header:
         working=(10 if channels == 4 else 3) + whole * _measure_coefficients(frame.body),
         channels=channels,
         icc=_join_profile(segments),
-        origin=_read_origin(segments),
+        metadata=_read_metadata(segments),
     )
 
 
 def strip(data: bytes) -> bytes:
     """Return the same coded picture with only what a decoder and a calendar need."""
     segments = list(_split(data))
-    return _assemble(segments, _read_origin(segments))
+    return _assemble(segments, _read_metadata(segments))
 
 
-def replace_origin(data: bytes, origin: Origin) -> bytes:
+def replace_metadata(data: bytes, metadata: Metadata) -> bytes:
     """Return the same coded picture with another orientation and capture time."""
-    return _assemble(list(_split(data)), origin)
+    return _assemble(list(_split(data)), metadata)
 
 
-def _assemble(segments: list[_Segment], origin: Origin) -> bytes:
+def _assemble(segments: list[_Segment], metadata: Metadata) -> bytes:
     """Write known segments in the usual order; the rest stays behind."""
     parts = [b"\xff\xd8"]
     parts += [_wrap(_APP0, s.body[:12] + b"\0\0") for s in segments if _is_jfif(s)][:1]
-    if blob := exif.write_origin(origin):
-        parts.append(_wrap(_APP1, exif.PREFIX + blob))
+    if blob := write_exif(metadata):
+        parts.append(_wrap(_APP1, EXIF_PREFIX + blob))
     parts += _split_profile(_join_profile(segments))
     parts += [_wrap(_APP14, s.body[:12]) for s in segments if _is_adobe(s)][:1]
     for segment in segments:
@@ -126,7 +134,7 @@ def _split(data: bytes) -> Iterator[_Segment]:
             end = _find_marker(data, at)[0] - 2
             coded, at = data[at:end], end
         yield _Segment(marker, body, coded)
-    raise too_many("parts")
+    raise too_many_parts()
 
 
 def _measure_coefficients(frame: bytes) -> float:
@@ -173,7 +181,7 @@ def _join_profile(segments: list[_Segment]) -> bytes:
     """Return the cleaned colour profile, whose pieces carry their number."""
     pieces = [s.body[len(_ICC) :] for s in segments if _is_profile(s)]
     profile = b"".join(piece[2:] for piece in sorted(pieces, key=lambda piece: piece[:1]))
-    return icc.clean(profile)
+    return clean_profile(profile)
 
 
 def _split_profile(profile: bytes) -> list[bytes]:
@@ -185,8 +193,8 @@ def _split_profile(profile: bytes) -> list[bytes]:
     ]
 
 
-def _read_origin(segments: list[_Segment]) -> Origin:
+def _read_metadata(segments: list[_Segment]) -> Metadata:
     for segment in segments:
-        if segment.marker == _APP1 and segment.body.startswith(exif.PREFIX):
-            return exif.read_origin(segment.body)
-    return Origin()
+        if segment.marker == _APP1 and segment.body.startswith(EXIF_PREFIX):
+            return read_exif(segment.body)
+    return Metadata()

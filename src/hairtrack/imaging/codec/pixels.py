@@ -15,6 +15,7 @@ from PIL import Image, ImageCms, JpegImagePlugin
 from hairtrack.errors import UnsupportedFormat
 from hairtrack.imaging.codec import heif
 from hairtrack.imaging.codec.header import Header, damaged
+from hairtrack.messages import Message
 
 if TYPE_CHECKING:
     from cv2.typing import MatLike
@@ -49,17 +50,17 @@ def decode_pixels(data: bytes, header: Header) -> tuple[_Image, bool]:
         image = _to_rgb(heif.decode_pixels(data))
     elif header.channels == 4:
         _check_complete(data, "CMYK")
-        return _orient(_decode_cmyk(data, header), header.origin.orientation), False
+        return _orient(_decode_cmyk(data, header), header.metadata.orientation), False
     elif header.format == "JPEG":
         image = _decode_jpeg(data, grey=header.channels == 1)
     else:
         image = _to_rgb(read_coded(data))
     if image.shape[:2] != (header.height, header.width):
-        raise damaged("it contradicts itself")
+        raise damaged(Message("it contradicts itself"))
     grey = header.channels == 1 or is_grey(image)
     if not grey:
         image = _to_srgb(image, header.icc)
-    return _orient(image, header.origin.orientation), grey
+    return _orient(image, header.metadata.orientation), grey
 
 
 def is_grey(image: _Image) -> bool:
@@ -83,7 +84,7 @@ def decode_small(data: bytes, header: Header, *, longest: int) -> _Image:
     image = np.asarray(cv2.cvtColor(coded, cv2.COLOR_BGR2RGB), np.uint8)
     if header.channels == 3:
         image = _to_srgb(image, header.icc)
-    return _orient(image, header.origin.orientation)
+    return _orient(image, header.metadata.orientation)
 
 
 def find_top(coded: MatLike) -> int:
@@ -119,7 +120,9 @@ def _check_complete(data: bytes, colours: str) -> None:
         simplejpeg.decode_jpeg(data, colours, strict=True, **small)
     except ValueError as error:
         if any(words in str(error) for words in _BROKEN):
-            raise damaged("part of its coded picture is missing or wrong") from error
+            raise damaged(
+                Message("part of its coded picture is missing or wrong")
+            ) from error
 
 
 def _call_opencv(data: bytes, flags: int) -> MatLike:
@@ -128,7 +131,7 @@ def _call_opencv(data: bytes, flags: int) -> MatLike:
     except cv2.error:
         image = None
     if image is None:
-        raise damaged("it cannot be decoded")
+        raise damaged(Message("it cannot be decoded"))
     return image
 
 
@@ -138,7 +141,7 @@ def _decode_cmyk(data: bytes, header: Header) -> _Image:
         ink = JpegImagePlugin.JpegImageFile(io.BytesIO(data))
         ink.load()
     except (OSError, SyntaxError, ValueError) as error:
-        raise damaged("it cannot be decoded") from error
+        raise damaged(Message("it cannot be decoded")) from error
     transform = _build_transform(header.icc, "CMYK")
     light = ImageCms.applyTransform(ink, transform) if transform else ink.convert("RGB")
     return np.array(light, dtype=np.uint8)
@@ -148,7 +151,9 @@ def _to_rgb(coded: MatLike) -> _Image:
     """Return (H, W, 3) uint8 of grey or colour, 8 or 16 bit, with or without alpha."""
     has_alpha = coded.ndim == 3 and coded.shape[2] in (2, 4)
     if has_alpha and coded[..., -1].min() < find_top(coded):
-        raise UnsupportedFormat("The photo has see-through parts; save it as JPEG.")
+        raise UnsupportedFormat(
+            Message("The photo has see-through parts; save it as JPEG.")
+        )
     if coded.dtype == np.uint8 and coded.ndim == 3 and coded.shape[2] == 3:
         return np.require(coded, np.uint8, ["C", "W"])
     image = np.empty((*coded.shape[:2], 3), np.uint8)

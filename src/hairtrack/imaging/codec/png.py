@@ -11,17 +11,22 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from hairtrack.errors import UnsupportedFormat
-from hairtrack.imaging.codec import exif, icc
 from hairtrack.imaging.codec.header import (
     MAX_PIECES,
-    MAX_PROFILE,
     Header,
-    Origin,
     cut_off,
     damaged,
-    too_many,
+    moving,
+    too_many_parts,
 )
+from hairtrack.imaging.codec.metadata import (
+    MAX_PROFILE,
+    Metadata,
+    clean_profile,
+    read_exif,
+    write_exif,
+)
+from hairtrack.messages import Message
 
 __all__ = ["SIGNATURE", "parse", "strip"]
 
@@ -39,12 +44,12 @@ def parse(data: bytes) -> Header:
     chunks = list(_split(data))
     names = [name for name, _ in chunks]
     if names[0] != b"IHDR" or len(chunks[0][1]) != 13 or b"IDAT" not in names:
-        raise damaged("this PNG holds no picture")
+        raise damaged(Message("this PNG holds no picture"))
     if b"acTL" in names:
-        raise UnsupportedFormat("This is a moving picture; choose a still photograph.")
+        raise moving()
     width, height, depth, colour = struct.unpack_from(">IIBB", chunks[0][1])
     if colour not in _SAMPLES or depth not in (1, 2, 4, 8, 16):
-        raise damaged("this PNG holds no picture")
+        raise damaged(Message("this PNG holds no picture"))
     stored = (_SAMPLES[colour] + (b"tRNS" in names)) * max(1, depth // 8)
     return Header(
         format="PNG",
@@ -55,14 +60,14 @@ def parse(data: bytes) -> Header:
         working=stored if stored == 3 else stored + 3,
         channels=1 if colour in (0, 4) else 3,
         icc=_read_profile(chunks),
-        origin=_read_origin(chunks),
+        metadata=_read_metadata(chunks),
     )
 
 
 def strip(data: bytes) -> bytes:
     """Return the same coded picture with only what a decoder and a calendar need."""
     chunks = list(_split(data))
-    blob = exif.write_origin(_read_origin(chunks))
+    blob = write_exif(_read_metadata(chunks))
     profile = _read_profile(chunks)
     kept: list[_Chunk] = []
     for name, body in chunks:
@@ -87,12 +92,12 @@ def _split(data: bytes) -> Iterator[_Chunk]:
         body = data[at + 8 : at + 8 + size]
         (checksum,) = struct.unpack_from(">I", data, at + 8 + size)
         if zlib.crc32(body, zlib.crc32(name)) != checksum:
-            raise damaged("a checksum is wrong")
+            raise damaged(Message("a checksum is wrong"))
         yield name, body
         if name == b"IEND":
             return
         at += 12 + size
-    raise too_many("parts")
+    raise too_many_parts()
 
 
 def _wrap(name: bytes, body: bytes) -> bytes:
@@ -110,9 +115,9 @@ def _read_profile(chunks: list[_Chunk]) -> bytes:
         unpacked = zlib.decompressobj().decompress(packed[end + 2 :], MAX_PROFILE + 1)
     except zlib.error:
         return b""
-    return icc.clean(unpacked)
+    return clean_profile(unpacked)
 
 
-def _read_origin(chunks: list[_Chunk]) -> Origin:
+def _read_metadata(chunks: list[_Chunk]) -> Metadata:
     blob = next((body for name, body in chunks if name == b"eXIf"), b"")
-    return exif.read_origin(blob)
+    return read_exif(blob)

@@ -10,15 +10,16 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from hairtrack.errors import UnsupportedFormat
-from hairtrack.imaging.codec import exif, icc
 from hairtrack.imaging.codec.header import (
     MAX_PIECES,
     Header,
     cut_off,
     damaged,
-    too_many,
+    moving,
+    too_many_parts,
 )
+from hairtrack.imaging.codec.metadata import clean_profile, read_exif, write_exif
+from hairtrack.messages import Message
 
 __all__ = ["parse", "strip"]
 
@@ -36,15 +37,15 @@ def parse(data: bytes) -> Header:
     width, height, alpha = _measure_picture(chunks)
     canvas = chunks.get(b"VP8X")
     if canvas is not None and _measure_canvas(canvas) != (width, height):
-        raise damaged("this WebP contradicts itself")
+        raise damaged(Message("this WebP contradicts itself"))
     return Header(
         format="WebP",
         width=width,
         height=height,
         coded=sum(len(chunks.get(name, b"")) for name in (b"VP8 ", b"VP8L", b"ALPH")),
         working=11 if alpha or b"VP8L" in chunks else 5,
-        icc=icc.clean(chunks.get(b"ICCP", b"")),
-        origin=exif.read_origin(chunks.get(b"EXIF", b"")),
+        icc=clean_profile(chunks.get(b"ICCP", b"")),
+        metadata=read_exif(chunks.get(b"EXIF", b"")),
     )
 
 
@@ -52,8 +53,8 @@ def strip(data: bytes) -> bytes:
     """Return the same coded picture with only what a decoder and a calendar need."""
     chunks = _collect(data)
     width, height, alpha = _measure_picture(chunks)
-    blob = exif.write_origin(exif.read_origin(chunks.get(b"EXIF", b"")))
-    profile = icc.clean(chunks.get(b"ICCP", b""))
+    blob = write_exif(read_exif(chunks.get(b"EXIF", b"")))
+    profile = clean_profile(chunks.get(b"ICCP", b""))
     kept: _Chunks = {b"ICCP": profile} if profile else {}
     kept |= {name: chunks[name] for name in _KEPT if name in chunks}
     if b"VP8X" not in chunks:  # then a decoder overlooks alpha, and it must stay so
@@ -71,7 +72,7 @@ def _collect(data: bytes) -> _Chunks:
     for name, body in _split(data):
         chunks.setdefault(name, body)
     if _is_moving(chunks):
-        raise UnsupportedFormat("This is a moving picture; choose a still photograph.")
+        raise moving()
     return chunks
 
 
@@ -92,10 +93,10 @@ def _split(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             return
         name, size = struct.unpack_from("<4sI", data, at)
         if at + 8 + size > end:
-            raise damaged("this WebP contradicts itself")
+            raise damaged(Message("this WebP contradicts itself"))
         yield name, data[at + 8 : at + 8 + size]
         at += 8 + size + size % 2
-    raise too_many("parts")
+    raise too_many_parts()
 
 
 def _measure_picture(chunks: _Chunks) -> tuple[int, int, bool]:
@@ -107,7 +108,7 @@ def _measure_picture(chunks: _Chunks) -> tuple[int, int, bool]:
     if len(lossless) >= 5 and lossless[0] == 0x2F and not lossy:
         bits = int.from_bytes(lossless[1:5], "little")
         return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1, bool(bits >> 28 & 1)
-    raise damaged("this WebP holds no single picture")
+    raise damaged(Message("this WebP holds no single picture"))
 
 
 def _measure_canvas(canvas: bytes) -> tuple[int, int]:

@@ -39,6 +39,7 @@ from hairtrack.errors import RegistrationFailed
 from hairtrack.imaging import detection
 from hairtrack.imaging.registration import outlines, places, points
 from hairtrack.imaging.registration.frames import head_frame
+from hairtrack.messages import Message
 from hairtrack.records import Matrix, Registration, View
 
 __all__ = ["Features", "extract_features", "register", "register_features", "warp"]
@@ -49,7 +50,7 @@ MIN_OVERLAP = 0.80
 MAX_DISAGREEMENT = 0.08
 """Distance, in head widths, by which the witnesses of a pose may disagree."""
 
-NOT_ALIGNED = "This photo could not be laid over its baseline with certainty."
+NOT_ALIGNED = Message("This photo could not be laid over its baseline with certainty.")
 
 _Image = NDArray[np.uint8]
 _Scalp = NDArray[np.bool_]
