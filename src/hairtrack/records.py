@@ -15,12 +15,6 @@ Matrix = tuple[
     tuple[float, float, float], tuple[float, float, float], tuple[float, float, float]
 ]
 
-WHOLE = "scalp"
-"""Name of the zone that is the whole scalp of a view."""
-
-GRID = "grid_"
-"""How the names of the grid's small squares begin; they are for maps, not for verdicts."""
-
 
 class View(enum.StrEnum):
     """Standard directions from which a head is photographed."""
@@ -31,6 +25,35 @@ class View(enum.StrEnum):
     TEMPORAL_LEFT = "temporal_left"
     TEMPORAL_RIGHT = "temporal_right"
     OCCIPITAL = "occipital"
+
+
+WHOLE = "scalp"
+"""Name of the zone that is the whole scalp of a view."""
+
+ZONES: dict[View, tuple[str, ...]] = {
+    View.VERTEX: ("crown", "mid_scalp", "rim"),
+    View.MIDLINE: ("part", "part_front", "part_back", "part_middle"),
+    View.FRONTAL: ("temple_left", "temple_right", "hairline", "mid"),
+    View.TEMPORAL_LEFT: ("temple", "back", "side"),
+    View.TEMPORAL_RIGHT: ("temple", "back", "side"),
+    View.OCCIPITAL: ("upper", "lower", "left", "right", "centre"),
+}
+"""Names of the zones of each view, without the whole and the grid."""
+
+GRID = "grid_"
+"""How the names of the grid's squares begin; they are for maps, not for verdicts."""
+
+GRID_ROWS, GRID_COLUMNS = 6, 5
+
+GRID_ZONES = tuple(
+    f"{GRID}r{row}c{column}"
+    for row in range(1, GRID_ROWS + 1)
+    for column in range(1, GRID_COLUMNS + 1)
+)
+"""Squares of the vertex view, row by row from front left."""
+
+SHOTS = 3
+"""Photographs of one view at one visit: their scatter is the noise of a change."""
 
 
 class HairState(enum.StrEnum):

@@ -21,7 +21,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from hairtrack.records import WHOLE, Matrix, View
+from hairtrack.records import (
+    GRID_COLUMNS,
+    GRID_ROWS,
+    GRID_ZONES,
+    WHOLE,
+    ZONES,
+    Matrix,
+    View,
+)
 
 __all__ = ["FRONT", "Front", "Zones", "draw", "project"]
 
@@ -38,8 +46,7 @@ FRONT: dict[View, Front] = {
 }
 """Usual front of each view: that of a picture held upright."""
 
-GRID_ROWS, GRID_COLUMNS = 6, 5
-
+# Geometry of the zones in units of the bounding ellipse, as docs/conventions.md draws it.
 _CROWN_V, _CROWN_RADIUS = -0.38, 0.36
 _RIM_FROM = 0.75
 _PART_HALF_WIDTH = 0.15
@@ -240,7 +247,7 @@ def _draw_vertex(frame: _Frame) -> list[_Family]:
     crown = frame.x**2 + (frame.y - centre_y) ** 2 <= radius**2
     inner = frame.u**2 + frame.v**2 <= _RIM_FROM**2
     everywhere = np.ones((1, 1), bool)
-    rings = ("crown", "mid_scalp", "rim"), frame.code(crown, inner, everywhere)
+    rings = ZONES[View.VERTEX], frame.code(crown, inner, everywhere)
     return [rings, _draw_grid(frame)]
 
 
@@ -251,17 +258,17 @@ def _draw_grid(frame: _Frame) -> _Family:
     column = np.floor(frame.x / side + GRID_COLUMNS / 2).astype(np.int16)
     inside = (row >= 0) & (row < GRID_ROWS) & (column >= 0) & (column < GRID_COLUMNS)
     codes = np.where(inside, row * GRID_COLUMNS + column + 1, 0).astype(np.uint8)
-    names = tuple(
-        f"grid_r{r + 1}c{c + 1}" for r in range(GRID_ROWS) for c in range(GRID_COLUMNS)
-    )
-    return names, codes
+    return GRID_ZONES, codes
 
 
 def _draw_midline(frame: _Frame) -> list[_Family]:
     strip = np.abs(frame.u) <= _PART_HALF_WIDTH
     front, back = strip & (frame.v > 1 / 3), strip & (frame.v < -1 / 3)
-    thirds = ("part_front", "part_back", "part_middle"), frame.code(front, back, strip)
-    return [(("part",), frame.code(strip)), thirds]
+    part, *thirds = ZONES[View.MIDLINE]
+    return [
+        ((part,), frame.code(strip)),
+        (tuple(thirds), frame.code(front, back, strip)),
+    ]
 
 
 def _draw_frontal(frame: _Frame) -> list[_Family]:
@@ -269,23 +276,23 @@ def _draw_frontal(frame: _Frame) -> list[_Family]:
     depth = np.cumsum(frame.scalp, axis=0, dtype=np.int32)
     band = depth <= _BAND_DEPTH * 2 * frame.half_length
     left, right = frame.u < -_TEMPLE_FROM, frame.u > _TEMPLE_FROM
-    names = ("temple_left", "temple_right", "hairline", "mid")
     everywhere = np.ones((1, 1), bool)
-    return [(names, frame.code(band & left, band & right, band, everywhere))]
+    codes = frame.code(band & left, band & right, band, everywhere)
+    return [(ZONES[View.FRONTAL], codes)]
 
 
 def _draw_temporal(frame: _Frame) -> list[_Family]:
     front, back = frame.v > 1 / 3, frame.v < -1 / 3
-    names = ("temple", "back", "side")
-    return [(names, frame.code(front, back, np.ones((1, 1), bool)))]
+    codes = frame.code(front, back, np.ones((1, 1), bool))
+    return [(ZONES[View.TEMPORAL_LEFT], codes)]
 
 
 def _draw_occipital(frame: _Frame) -> list[_Family]:
     upper, lower = frame.v > 0, frame.v <= 0
     left, right = frame.u < -1 / 3, frame.u > 1 / 3
-    columns = ("left", "right", "centre")
     across = frame.code(left, right, np.ones((1, 1), bool))
-    return [(("upper", "lower"), frame.code(upper, lower)), (columns, across)]
+    halves, columns = ZONES[View.OCCIPITAL][:2], ZONES[View.OCCIPITAL][2:]
+    return [(halves, frame.code(upper, lower)), (columns, across)]
 
 
 _FAMILIES = {

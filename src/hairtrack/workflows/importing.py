@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from hairtrack import batch
 from hairtrack.errors import LibraryError, PhotoError
-from hairtrack.records import HairState, Photo, TakenFrom, View
+from hairtrack.records import SHOTS, HairState, Photo, TakenFrom, View
 from hairtrack.store import digest_of
 from hairtrack.store.import_lock import Note
 from hairtrack.workflows.library import Library
@@ -357,10 +357,6 @@ def _file(decoded: Decoded, told: Suggestion, filing: Filing, *, digest: str) ->
         camera=decoded.camera,
         note=filing.note,
     )
-
-
-SHOTS = 3
-"""Photographs of one view at one visit: their scatter is the noise of a change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

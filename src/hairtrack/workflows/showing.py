@@ -293,7 +293,7 @@ def show_change(
         No such subject or visit, or nothing was measured there.
     """
     from hairtrack.imaging import codec
-    from hairtrack.report import display, figures
+    from hairtrack.report import figures
 
     subject = choose_subject(library, subject)
     found = compare(library, view=view, subject=subject, first=first, last=last)
@@ -303,7 +303,7 @@ def show_change(
     )
     if even_light:
         scalp = read_small_scalp(library, subject=subject, view=view, longest=longest)
-        after = display.match_brightness(after, before, scalp=scalp)
+        after = figures.match_brightness(after, before, scalp=scalp)
     return ShownChange(
         first=found.first,
         last=found.last,

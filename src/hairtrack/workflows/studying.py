@@ -212,7 +212,7 @@ def export_sheet(
         No such visit, or a photograph is lost.
     """
     from hairtrack.imaging import codec
-    from hairtrack.report import display, figures
+    from hairtrack.report import figures
 
     found = compare(library, subject=subject, view=view, first=first, last=last)
     before, after = (
@@ -221,9 +221,9 @@ def export_sheet(
     )
     small = read_small_scalp(library, subject=subject, view=view, longest=longest)
     if even_light:
-        after = display.match_brightness(after, before, scalp=small)
+        after = figures.match_brightness(after, before, scalp=small)
     if hide_faces:
-        before, after = (display.privacy_crop(one, small) for one in (before, after))
+        before, after = (figures.privacy_crop(one, small) for one in (before, after))
     return codec.encode_png(figures.before_after(before, after, labels=labels))
 
 
@@ -266,7 +266,7 @@ def make_lapse(
     """
     from hairtrack.errors import HairtrackError
     from hairtrack.imaging import video
-    from hairtrack.report import display, figures
+    from hairtrack.report import figures
 
     rows = [
         row
@@ -284,18 +284,18 @@ def make_lapse(
         pair = compare(library, subject=subject, view=view, first=day, last=day)
         frame = figures.shrink(pair.first_image, longest=longest)
         if even_light and frames:
-            frame = display.match_brightness(frame, frames[0], scalp=small)
+            frame = figures.match_brightness(frame, frames[0], scalp=small)
         frames.append(frame)
     if hide_faces:
-        frames = [display.privacy_crop(frame, small) for frame in frames]
+        frames = [figures.privacy_crop(frame, small) for frame in frames]
     named = [
-        display.caption(f, name_visit(row)) for f, row in zip(frames, rows, strict=True)
+        figures.caption(f, name_visit(row)) for f, row in zip(frames, rows, strict=True)
     ]
     try:
         webm = video.encode_webm(named)
     except HairtrackError:
         webm = None
-    return Lapse(webp=display.encode_webp(named), webm=webm, visits=len(rows))
+    return Lapse(webp=figures.encode_webp(named), webm=webm, visits=len(rows))
 
 
 def _shots_of(

@@ -9,9 +9,9 @@ import streamlit as st
 
 from hairtrack.app import words
 from hairtrack.app.language import _
-from hairtrack.records import View
+from hairtrack.records import SHOTS, View
 from hairtrack.workflows import Library
-from hairtrack.workflows.importing import SHOTS, ViewShots, count_shots
+from hairtrack.workflows.importing import ViewShots, count_shots
 
 __all__ = ["show"]
 

@@ -15,13 +15,12 @@ from hairtrack.course.explanations import describe_level
 from hairtrack.course.facts import Facts
 from hairtrack.course.plans import load_time_zone
 from hairtrack.errors import HairtrackError
+from hairtrack.records import GRID_COLUMNS, GRID_ROWS, GRID_ZONES
 from hairtrack.workflows.course import Course
 
 __all__ = ["ask_places", "clock", "keep", "show_alerts", "show_note", "tell_no_day"]
 
 _ZONES = ["crown", "mid_scalp", "rim", "part", "hairline", "temple_left", "temple_right"]
-_ROWS, _COLUMNS = 6, 5
-_SQUARES = [f"grid_r{r}c{c}" for r in range(1, _ROWS + 1) for c in range(1, _COLUMNS + 1)]
 _BLUE = "#2b80b6"
 
 
@@ -83,11 +82,11 @@ def ask_places(key: str, *, chosen: tuple[str, ...] = ()) -> tuple[str, ...]:
     def take() -> None:
         picked = st.session_state[f"{key}_head"].selection.get("pick", [])
         squares = [point["place"] for point in picked]
-        zones = [name for name in st.session_state[names] if name not in _SQUARES]
-        st.session_state[names] = zones + [s for s in _SQUARES if s in squares]
+        zones = [name for name in st.session_state[names] if name not in GRID_ZONES]
+        st.session_state[names] = zones + [s for s in GRID_ZONES if s in squares]
 
     places: list[str] = st.multiselect(
-        _("Where"), [*_ZONES, *_SQUARES], format_func=_tell_place, key=names
+        _("Where"), [*_ZONES, *GRID_ZONES], format_func=_tell_place, key=names
     )
     with st.expander(_("Mark it on a head")):
         st.altair_chart(
@@ -107,7 +106,7 @@ def ask_places(key: str, *, chosen: tuple[str, ...] = ()) -> tuple[str, ...]:
 
 
 def _tell_place(place: str) -> str:
-    if place in _SQUARES:
+    if place in GRID_ZONES:
         row, _c, column = place.removeprefix("grid_r").partition("c")
         return _("Square {place}", place=f"{row}-{column}")
     return words.tell_zone(place)
@@ -117,8 +116,8 @@ def _draw_head() -> alt.LayerChart | alt.FacetChart:
     """Draw the squares of the vertex view, row 1 at the front, column 1 on the left ear."""
     squares = [
         {"place": place, "Square": f"{place[6]}-{place[-1]}"}
-        | {"x": _COLUMNS - int(place[-1]), "y": _ROWS - int(place[6])}
-        for place in _SQUARES
+        | {"x": GRID_COLUMNS - int(place[-1]), "y": GRID_ROWS - int(place[6])}
+        for place in GRID_ZONES
     ]
     pick = alt.selection_point(name="pick", fields=["place"], toggle=True)
     x = alt.X("x:O", axis=None, sort=None)

@@ -1,21 +1,19 @@
 """Moving photograph -> baseline, with the evidence for it.
 
-Between visits hair moves, and background and clothes change, so what may drive the
-alignment depends on what is found:
+Between visits hair moves, and background and clothes change. So the alignment uses:
 
-points
-    Photographs of one day share strands, pores and moles: SIFT points of the scalp and
-    its close surroundings are matched, and a similarity or homography is fitted to those
-    that agree. Enough of them, spread over the scalp, settle the matter.
-places
-    Otherwise every spot of the scalp is known as a point of the head (`region`), from
-    outline, ears, nose and hairline; spots that are the same point give a similarity,
+keypoints
+    Photographs of one day share strands, pores and moles. SIFT keypoints of the scalp are
+    matched, and a similarity or homography is fitted to those that agree. If there are
+    enough of them, spread over the scalp, they decide alone.
+head coordinates
+    Otherwise every pixel of the scalp has a place on the head (`detection`), read from
+    outline, ears, nose and hairline. Pixels with the same place give a first similarity,
     whatever the turn.
 outline and field
     From there, and from small turns, the outline of the scalp and the smooth field of
-    tone and colour on it (skin against hair, hairline, thinning, part) refine the pose.
-    Then outline and field are each asked alone: where they disagree by more than
-    `MAX_DISAGREEMENT` of the head's width, nothing is claimed.
+    tone and colour on it refine the pose. Then each is asked alone: where they disagree
+    by more than `MAX_DISAGREEMENT` the photograph is refused.
 
 A photograph whose outline does not fit its baseline's is refused in either case.
 
@@ -37,20 +35,19 @@ from numpy.typing import NDArray
 
 from hairtrack.errors import RegistrationFailed
 from hairtrack.imaging import detection
-from hairtrack.imaging.registration import outlines, places, points
-from hairtrack.imaging.registration.frames import head_frame
+from hairtrack.imaging.registration import correspondences, outlines
 from hairtrack.messages import Message
 from hairtrack.records import Matrix, Registration, View
 
 __all__ = ["Features", "extract_features", "register", "register_features", "warp"]
 
 MIN_OVERLAP = 0.80
-"""Intersection over union of the outlines under which two photographs do not fit."""
+"""Intersection over union of the outlines below which two photographs do not fit. Chosen
+by hand: phantoms of another day have over 0.85 (see the tests)."""
 
 MAX_DISAGREEMENT = 0.08
-"""Distance, in head widths, by which the witnesses of a pose may disagree."""
-
-NOT_ALIGNED = Message("This photo could not be laid over its baseline with certainty.")
+"""Distance, head widths, by which outline and field may disagree. No pair of
+docs/accuracy.md lies between 0.07 and this."""
 
 _Image = NDArray[np.uint8]
 _Scalp = NDArray[np.bool_]
@@ -59,7 +56,7 @@ _Array = NDArray[Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Features:
-    """One photograph, prepared once to be laid over others or to be their baseline.
+    """What registration uses of one photograph, extracted once.
 
     Attributes
     ----------
@@ -67,24 +64,24 @@ class Features:
         True on scalp.
     frame : (3, 3) float64
         Photo px -> head widths about the scalp's centre.
-    marks : tuple
-        Points and descriptors; see `points`.
-    spots : tuple
-        Spots and their places on the head; see `places`.
+    keypoints : tuple
+        Places of the SIFT keypoints and their descriptors.
+    head_points : tuple
+        Places on the scalp and their head coordinates.
     shape : outlines.Shape
-        Outline and field; see `outlines`.
+        Outline and field.
     """
 
     scalp: _Scalp
     frame: _Array
-    marks: tuple[_Array, _Array]
-    spots: tuple[_Array, _Array]
+    keypoints: tuple[_Array, _Array]
+    head_points: tuple[_Array, _Array]
     shape: outlines.Shape
 
 
 def _reduced(image: _Image, scalp: _Scalp, frame: _Array) -> tuple[_Image, _Scalp, _Array]:
     """Photo and scalp, averaged over blocks once, and the frame for their px."""
-    factor = int(1 / float(frame[0, 0]) // points.POINTS_WIDTH)
+    factor = int(1 / float(frame[0, 0]) // correspondences.KEYPOINT_WIDTH)
     if factor < 2:
         return image, scalp, frame
     size = (scalp.shape[1] // factor, scalp.shape[0] // factor)
@@ -96,8 +93,8 @@ def _reduced(image: _Image, scalp: _Scalp, frame: _Array) -> tuple[_Image, _Scal
     return np.asarray(small, np.uint8), there > 0, frame @ grow
 
 
-def extract_features(image: _Image, scalp: _Scalp, where: _Array) -> Features:
-    """Prepare one photograph for registration.
+def extract_features(image: _Image, scalp: _Scalp, head_coordinates: _Array) -> Features:
+    """Extract what registration uses of one photograph.
 
     Parameters
     ----------
@@ -105,8 +102,8 @@ def extract_features(image: _Image, scalp: _Scalp, where: _Array) -> Features:
         sRGB.
     scalp : (H, W) bool
         True on scalp.
-    where : (h, w, 3) float32
-        Place on the head of every spot; see `detection.find_head_coordinates`.
+    head_coordinates : (h, w, 3) float32
+        As `detection.Detection.head_coordinates`.
 
     Returns
     -------
@@ -119,14 +116,14 @@ def extract_features(image: _Image, scalp: _Scalp, where: _Array) -> Features:
     """
     if not scalp.any():
         raise ValueError("a scalp without a single pixel cannot be registered")
-    frame = head_frame(scalp)
+    frame = correspondences.head_frame(scalp)
     small, there, inner = _reduced(image, scalp, frame)
     return Features(
         scalp=scalp,
         frame=frame,
-        marks=points.find_points(small, there, inner),
-        spots=places.find_spots(where, scalp, frame),
-        shape=outlines.prepare(small, there, inner),
+        keypoints=correspondences.find_keypoints(small, there, inner),
+        head_points=correspondences.find_head_points(head_coordinates, scalp, frame),
+        shape=outlines.extract_shape(small, there, inner),
     )
 
 
@@ -146,39 +143,33 @@ def _overlap(matrix: _Array, moving: _Scalp, baseline: _Scalp) -> float:
     return float((moved & kept).sum() / max(1, int((moved | kept).sum())))
 
 
-def _plain(matrix: _Array) -> Matrix:
+def _to_matrix(matrix: _Array) -> Matrix:
     rows = [(float(a), float(b), float(c)) for a, b, c in matrix / matrix[2, 2]]
     return rows[0], rows[1], rows[2]
 
 
-def _stay(side: Features) -> Registration:
-    return Registration(
-        matrix=_plain(np.eye(3)),
-        model="similarity",
-        inliers=int(side.scalp.sum()),
-        rms_px=0.0,
-        scale=1.0,
-        overlap=1.0,
-    )
-
-
-def _by_shape(moving: Features, baseline: Features) -> tuple[_Array, str, int, float]:
-    """Matrix moving -> baseline (head widths) where hair has moved, and its evidence."""
-    placed = places.match(moving.spots, baseline.spots)
-    start = None if placed is None else placed[0]
+def _align_shapes(moving: Features, baseline: Features) -> tuple[_Array, str, int, float]:
+    """Return matrix (head widths), model, no inliers, and the disagreement."""
+    start = correspondences.match_head_points(moving.head_points, baseline.head_points)
     pose, apart = outlines.align(moving.shape, baseline.shape, start)
     if apart > MAX_DISAGREEMENT:
-        raise RegistrationFailed(NOT_ALIGNED)
+        raise _not_aligned()
     return np.linalg.inv(outlines.similarity(pose)), "similarity", 0, apart
 
 
+def _not_aligned() -> RegistrationFailed:
+    return RegistrationFailed(
+        Message("This photo could not be laid over its baseline with certainty.")
+    )
+
+
 def register_features(moving: Features, baseline: Features) -> Registration:
-    """Lay a prepared photograph over its prepared baseline.
+    """Register a photograph with its baseline by the features of both.
 
     Parameters
     ----------
     moving, baseline : Features
-        From `extract_features`; the baseline may be laid over itself.
+        From `extract_features`; the baseline registers with itself too.
 
     Returns
     -------
@@ -191,15 +182,22 @@ def register_features(moving: Features, baseline: Features) -> Registration:
         If the photograph cannot be laid over its baseline with certainty.
     """
     if moving is baseline:
-        return _stay(baseline)
-    found = points.match(moving.marks, baseline.marks)
-    inner, model, inliers, rms = found or _by_shape(moving, baseline)
+        return Registration(
+            matrix=_to_matrix(np.eye(3)),
+            model="similarity",
+            inliers=int(baseline.scalp.sum()),
+            rms_px=0.0,
+            scale=1.0,
+            overlap=1.0,
+        )
+    found = correspondences.match_keypoints(moving.keypoints, baseline.keypoints)
+    inner, model, inliers, rms = found or _align_shapes(moving, baseline)
     matrix = np.linalg.inv(baseline.frame) @ inner @ moving.frame
     overlap = _overlap(matrix, moving.scalp, baseline.scalp)
     if overlap < MIN_OVERLAP:
-        raise RegistrationFailed(NOT_ALIGNED)
+        raise _not_aligned()
     return Registration(
-        matrix=_plain(matrix),
+        matrix=_to_matrix(matrix),
         model=model,
         inliers=inliers,
         rms_px=rms / float(baseline.frame[0, 0]),
@@ -211,7 +209,7 @@ def register_features(moving: Features, baseline: Features) -> Registration:
 def register(
     moving: _Image, baseline: _Image, *, view: View | str = View.VERTEX
 ) -> Registration:
-    """Find the scalps in two photographs and lay the first over the second.
+    """Find the scalps in two photographs and register the first with the second.
 
     Parameters
     ----------

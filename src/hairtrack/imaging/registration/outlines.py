@@ -1,4 +1,8 @@
-"""Alignment by what stays when hair moves: outline, and smooth tone and colour."""
+"""Alignment by what stays when hair moves: the outline of the scalp, and its smooth field.
+
+The field is tone and colour on the scalp without its fine detail: skin against hair,
+hairline, thinning, part.
+"""
 
 from __future__ import annotations
 
@@ -10,21 +14,22 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
-from hairtrack.imaging.registration.frames import canvas, cut
+from hairtrack.imaging.registration.correspondences import canvas, resample
 
-__all__ = ["Shape", "align", "prepare", "similarity"]
+__all__ = ["Shape", "align", "extract_shape", "similarity"]
 
 FIELD_WIDTH = 64
-"""Head width in px of the smooth fields."""
+"""Head width, px, of outline and field; strands vanish at this scale."""
 
 REACH = 0.72
-"""Half side of the fields' frame, in head widths."""
+"""Half side of their canvas in head widths: no scalp reaches farther from its centre."""
 
 FIELD_SHARE = 3.0
-"""Weight of the field beside the outline; from a table of 1, 3 and 10 on other phantoms."""
+"""Weight of the field beside the outline, the best of 1, 3 and 10 on phantoms of the
+validation split (docs/accuracy.md)."""
 
 TURNS = np.radians((0, -10, 10, -20, 20, -32, 32, -45, 45))
-"""Starting turns, the likelier first."""
+"""Starting turns: photographs held by hand turn by up to 45 degrees."""
 
 _Image = NDArray[np.uint8]
 _Scalp = NDArray[np.bool_]
@@ -52,10 +57,10 @@ def _smooth(plane: _Array, weight: _Array, sigma: float) -> _Array:
     )
 
 
-def prepare(image: _Image, scalp: _Scalp, frame: _Array) -> Shape:
-    """Bring one photograph into its own frame, photo px -> head widths."""
-    small = cut(image, frame, REACH, FIELD_WIDTH).astype(np.float32) / 255
-    share = cut(scalp.astype(np.uint8) * 255, frame, REACH, FIELD_WIDTH) > 127
+def extract_shape(image: _Image, scalp: _Scalp, frame: _Array) -> Shape:
+    """Return outline and field of one photograph; `frame` is photo px -> head widths."""
+    small = resample(image, frame, REACH, FIELD_WIDTH).astype(np.float32) / 255
+    share = resample(scalp.astype(np.uint8) * 255, frame, REACH, FIELD_WIDTH) > 127
     inside = share.astype(np.uint8)
     distance = cv2.distanceTransform(inside, cv2.DIST_L2, 5) - cv2.distanceTransform(
         1 - inside, cv2.DIST_L2, 5
@@ -83,9 +88,9 @@ def similarity(pose: _Array) -> _Array:
 
 
 def _moved(plane: _Array, pose: _Array, border: float) -> _Array:
-    """Sample a plane of the moving side at the baseline's places."""
-    place = canvas(REACH, FIELD_WIDTH)
-    matrix = place @ similarity(pose) @ np.linalg.inv(place)
+    """Sample a plane of the moving photograph at the pixels of the baseline's."""
+    frame = canvas(REACH, FIELD_WIDTH)
+    matrix = frame @ similarity(pose) @ np.linalg.inv(frame)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     size = plane.shape[1::-1]
     return np.asarray(
@@ -113,12 +118,12 @@ def _field_cost(pose: _Array, moving: Shape, baseline: Shape) -> float:
     return float((weight * (1 - product / (np.sqrt(energy * kept) + floor))).sum())
 
 
-def _unlikely(pose: _Array) -> float:
-    """Return what speaks against a pose beforehand: a great turn, another scale."""
+def _prior_cost(pose: _Array) -> float:
+    """Return the prior cost of a pose: large turns and other scales are unlikely."""
     return float((pose[0] / 0.6) ** 2 + (pose[1] / 0.12) ** 2)
 
 
-def _apart(first: _Array, last: _Array) -> float:
+def _distance(first: _Array, last: _Array) -> float:
     """Root mean square distance of two poses over the scalp, in head widths."""
     angle = np.linspace(0, 2 * np.pi, 24, endpoint=False)
     points = 0.4 * np.stack((np.cos(angle), np.sin(angle), np.full(24, 2.5)))
@@ -129,10 +134,10 @@ def _apart(first: _Array, last: _Array) -> float:
 def _refine(
     pose: _Array, sides: tuple[Shape, Shape], *, outline: float, field: float
 ) -> Any:
-    """Best pose near a start, by outline and field in the given shares."""
+    """Return the best pose near a start, by outline and field in the given weights."""
 
     def cost(trial: _Array) -> float:
-        total = 0.05 * _unlikely(trial)
+        total = 0.05 * _prior_cost(trial)
         if outline:
             total += outline * _outline_cost(trial, *sides)
         if field:
@@ -153,31 +158,32 @@ def _pose(matrix: _Array) -> _Array:
 
 
 def _starts(sides: tuple[Shape, Shape]) -> list[_Array]:
-    """Likeliest starting turns, where nothing else is known."""
+    """Return the three best starting turns."""
 
     def cost(pose: _Array) -> float:
         return (
             _outline_cost(pose, *sides)
             + FIELD_SHARE * _field_cost(pose, *sides)
-            + 0.05 * _unlikely(pose)
+            + 0.05 * _prior_cost(pose)
         )
 
     return sorted((np.array((turn, 0.0, 0.0, 0.0)) for turn in TURNS), key=cost)[:3]
 
 
-def align(moving: Shape, baseline: Shape, placed: _Array | None) -> tuple[_Array, float]:
-    """Pose (baseline -> moving) and the disagreement of its witnesses, in head widths.
+def align(moving: Shape, baseline: Shape, start: _Array | None) -> tuple[_Array, float]:
+    """Return the best pose (baseline -> moving), and how far outline and field disagree.
 
-    `placed` is the matrix moving -> baseline by places on the head, if there is one.
+    Outline and field are each asked alone, from the best pose; the distance of their
+    poses is in head widths. `start` is a matrix moving -> baseline to begin with.
     """
     sides = (moving, baseline)
     starts = _starts(sides)
-    if placed is not None:
-        starts.append(_pose(placed))
+    if start is not None:
+        starts.append(_pose(start))
     found = [_refine(pose, sides, outline=1.0, field=FIELD_SHARE) for pose in starts]
     best = min(found, key=lambda result: float(result.fun)).x
-    witnesses = (
+    alone = (
         _refine(best, sides, outline=1.0, field=0.0).x,
         _refine(best, sides, outline=0.05, field=1.0).x,
     )
-    return best, _apart(*witnesses)
+    return best, _distance(*alone)
