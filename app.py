@@ -1,17 +1,17 @@
-"""hairtrack's app: its contents behind their gate, and nothing else."""
+"""hairtrack's app: its navigation behind its access check."""
 
 from importlib import resources
 
 import streamlit as st
 from starlette.middleware import Middleware
 
-from hairtrack.app import gate, memory
+from hairtrack.app import server
 
-memory.return_at_once()
-token = gate.choose_token()
+server.release_freed_memory()
+token = server.choose_token()
 
 app = st.App(
-    str(resources.files("hairtrack.app") / "contents.py"),
-    lifespan=gate.announce(token),
-    middleware=[Middleware(gate.Gate, token=token)],
+    str(resources.files("hairtrack.app") / "navigation.py"),
+    lifespan=server.show_address(token),
+    middleware=[Middleware(server.AccessMiddleware, token=token)],
 )

@@ -165,7 +165,7 @@ def collect() -> dict[str, str]:
     for text, place in list_single():
         found.setdefault(text, place)
     for text in JOINTS:
-        found.setdefault(text, "app/language.py")
+        found.setdefault(text, "app/i18n.py")
     return found
 
 
@@ -215,9 +215,9 @@ def list_own(tree: ast.Module) -> Iterator[str]:
             for arg in node.args
             if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
         ]
-        if called(node) in ("_", "N_", "say"):
+        if called(node) in ("_", "N_", "translate"):
             yield from words[:1]
-        elif called(node) == "tell_count" and words:
+        elif called(node) == "format_count" and words:
             one = words[0]
             yield f"{{0}} {one}"
             yield f"{{0}} {words[1] if len(words) > 1 else one + 's'}"

@@ -19,7 +19,7 @@ SECTIONS = ["Today", "Plan", "Before a session", "Diary", "Timeline", "What sour
 
 
 def open_section(name: str) -> AppTest:
-    script = "from hairtrack.app import page_course\npage_course.show()"
+    script = "from hairtrack.app.course.page import show\nshow()"
     page = AppTest.from_string(script, default_timeout=PATIENCE_S).run()
     if name != "Today":
         page.radio(key="course_section").set_value(name).run()

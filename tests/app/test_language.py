@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hairtrack.app import language
+from hairtrack.app import i18n
 
 CATALOG = {
     "Visits": "Termine",
@@ -27,22 +27,22 @@ CATALOG = {
 @pytest.fixture
 def german(monkeypatch):
     """Speak a small German of known texts."""
-    patterns = [language._compile(text, told) for text, told in CATALOG.items()]
+    patterns = [i18n._compile(text, told) for text, told in CATALOG.items()]
     patterns = [p for p in patterns if "(?P" in p.regex.pattern and p.letters]
     patterns.sort(key=lambda one: -one.letters)
-    phrases = language._Phrases(CATALOG, tuple(patterns))
-    monkeypatch.setattr(language, "_phrases", lambda code: phrases)
-    monkeypatch.setattr(language, "current", lambda: "de")
-    language._say.cache_clear()
+    phrases = i18n._Phrases(CATALOG, tuple(patterns))
+    monkeypatch.setattr(i18n, "_phrases", lambda code: phrases)
+    monkeypatch.setattr(i18n, "current_language", lambda: "de")
+    i18n._say.cache_clear()
     yield
-    language._say.cache_clear()
+    i18n._say.cache_clear()
 
 
 def test_english_stays_as_it_is() -> None:
-    assert language.say("Less scalp shows: 3.1 points") == "Less scalp shows: 3.1 points"
-    assert language._("{count} photographs", count=3) == "3 photographs"
-    assert language.number(31.84) == "31.8"
-    assert language.spell(dt.date(2025, 3, 3)) == "3 March 2025"
+    assert i18n.translate("Less scalp shows: 3.1 points") == "Less scalp shows: 3.1 points"
+    assert i18n._("{count} photographs", count=3) == "3 photographs"
+    assert i18n.format_number(31.84) == "31.8"
+    assert i18n.format_day(dt.date(2025, 3, 3)) == "3 March 2025"
 
 
 @pytest.mark.usefixtures("german")
@@ -72,28 +72,28 @@ def test_english_stays_as_it_is() -> None:
     ],
 )
 def test_finished_sentences_are_found_by_their_patterns(english, told) -> None:
-    assert language.say(english) == told
+    assert i18n.translate(english) == told
 
 
 @pytest.mark.usefixtures("german")
 def test_numbers_and_dates_are_written_as_in_the_language() -> None:
-    assert language.number(1031.84) == "1031,8"
-    assert language.number(7, digits=0) == "7"
-    assert language.spell(dt.date(2025, 3, 3)) == "3. März 2025"
+    assert i18n.format_number(1031.84) == "1031,8"
+    assert i18n.format_number(7, digits=0) == "7"
+    assert i18n.format_day(dt.date(2025, 3, 3)) == "3. März 2025"
 
 
 @pytest.mark.usefixtures("german")
 def test_a_version_or_a_name_with_points_is_no_number() -> None:
-    assert language.say("numpy 2.1.3") == "numpy 2.1.3"
+    assert i18n.translate("numpy 2.1.3") == "numpy 2.1.3"
 
 
 @pytest.mark.usefixtures("german")
 def test_a_path_stays_as_it_is_and_a_date_does_not() -> None:
-    assert language.say("/home/x/v1.2/photos 1.2 and more") == (
+    assert i18n.translate("/home/x/v1.2/photos 1.2 and more") == (
         "/home/x/v1.2/photos 1.2 and more"
     )
-    assert language.say("week 3 (2025-03-03)") == "week 3 (3. März 2025)"
-    assert language.say("2025-03-99 v1.2") == "2025-03-99 v1.2"
+    assert i18n.translate("week 3 (2025-03-03)") == "week 3 (3. März 2025)"
+    assert i18n.translate("2025-03-99 v1.2") == "2025-03-99 v1.2"
 
 
 ROOT = Path(__file__).parents[2]
@@ -109,7 +109,7 @@ def texts():
     return module
 
 
-OTHERS = [code for code in language.LANGUAGES if code != language.ENGLISH]
+OTHERS = [code for code in i18n.LANGUAGES if code != i18n.ENGLISH]
 
 
 @pytest.mark.parametrize("code", OTHERS)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hairtrack.app.lengths import current_units, tell_length
+from hairtrack.app.formatting import current_units, format_length
 from hairtrack.workflows.library import Preferences, Units, save_preferences
 
 
@@ -17,13 +17,13 @@ from hairtrack.workflows.library import Preferences, Units, save_preferences
     ],
 )
 def test_a_length_is_told_in_the_persons_units(mm, metric, imperial) -> None:
-    assert tell_length(mm, units=Units.METRIC) == metric
-    assert tell_length(mm, units=Units.IMPERIAL) == imperial
+    assert format_length(mm, units=Units.METRIC) == metric
+    assert format_length(mm, units=Units.IMPERIAL) == imperial
 
 
 def test_without_units_those_of_the_preferences_hold(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("HAIRTRACK_LIBRARY", str(tmp_path))
-    assert tell_length(600) == "60 cm"
+    assert format_length(600) == "60 cm"
     save_preferences(tmp_path, Preferences(units=Units.IMPERIAL))
     assert current_units() is Units.IMPERIAL
-    assert tell_length(600) == "24 in"
+    assert format_length(600) == "24 in"

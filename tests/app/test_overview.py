@@ -8,15 +8,15 @@ import shutil
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from hairtrack.app.overview.cards import draw_small
-from hairtrack.app.scales import Scale
+from hairtrack.app.formatting import Scale
+from hairtrack.app.overview import draw_small
 from hairtrack.change.records import VisitValue
 from hairtrack.course.entries import Kind, Severity, Symptom, Treatment
 from hairtrack.course.plans import PlanChoice
 from hairtrack.workflows import Library
 from hairtrack.workflows.course import add_entry, load_course, plan_course
 
-SCRIPT = "from hairtrack.app import page_overview\npage_overview.show()"
+SCRIPT = "from hairtrack.app.overview import show\nshow()"
 
 
 @pytest.fixture

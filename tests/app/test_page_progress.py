@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from hairtrack.records import View
 from hairtrack.workflows import Filing, Library, import_photo
 
-SCRIPT = "from hairtrack.app import page_progress\npage_progress.show()"
+SCRIPT = "from hairtrack.app.progress.page import show\nshow()"
 PATIENCE_S = 120
 
 

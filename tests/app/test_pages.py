@@ -10,15 +10,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import hairtrack
+from hairtrack.app.frame import PAGES
 from hairtrack.workflows import Filing, Library, import_photo, import_photos, progress
 
-CONTENTS = Path(hairtrack.__file__).parent / "app" / "contents.py"
+CONTENTS = Path(hairtrack.__file__).parent / "app" / "navigation.py"
 PATIENCE_S = 120
 """Measuring on a busy machine takes a while."""
 
 
 def open_page(name: str) -> AppTest:
-    script = f"from hairtrack.app import page_{name}\npage_{name}.show()"
+    script = f"from hairtrack.app.frame import load_page\nload_page({name!r})()"
     return AppTest.from_string(script, default_timeout=PATIENCE_S).run()
 
 
@@ -50,7 +51,7 @@ def test_the_table_of_contents_opens_on_the_overview(full) -> None:
     assert page.title[0].value == "Overview"
 
 
-@pytest.mark.parametrize("name", ["overview", "progress", "add", "compare", "about"])
+@pytest.mark.parametrize("name", PAGES)
 def test_every_page_opens_on_a_new_library(empty, name) -> None:
     page = open_page(name)
     assert not page.exception
@@ -59,7 +60,7 @@ def test_every_page_opens_on_a_new_library(empty, name) -> None:
     assert "gives no diagnosis" in read(page)
 
 
-@pytest.mark.parametrize("name", ["overview", "progress", "add", "compare", "about"])
+@pytest.mark.parametrize("name", PAGES)
 def test_every_page_opens_on_a_measured_library(full, name) -> None:
     page = open_page(name)
     assert not page.exception
@@ -188,4 +189,4 @@ def test_photographs_of_several_subjects_stay_apart(full, draw_photo) -> None:
     told = read(page)
     assert "First visit: 1 April 2025" in told
     assert "3 March 2025" not in told
-    assert "someone else" in open_page("add").selectbox[0].options
+    assert "someone else" in open_page("add-photographs").selectbox[0].options

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import altair as alt
 import pytest
 
-from hairtrack.app.progress import axes, keeping, legend, marks, picker, values
-from hairtrack.app.progress.chart import Look, draw_chart
-from hairtrack.app.progress.palette import Palette
-from hairtrack.app.scales import Scale
+from hairtrack.app.formatting import Scale
+from hairtrack.app.progress import chart, data, export
+from hairtrack.app.progress import page as progress_page
+from hairtrack.app.progress.chart import Look, Palette, draw_chart
 from hairtrack.course.entries import Kind, Mark, Remark, Session, Settings, Treatment
 from hairtrack.records import Measurement, Method, Photo, TakenFrom, View, ZoneMeasurement
 from hairtrack.store import digest_of
@@ -83,7 +83,7 @@ def enter_course(library: Library) -> None:
     add_entry(library, cut)
 
 
-def chart(library: Library) -> Charted:
+def chart_library(library: Library) -> Charted:
     return chart_series(library, subject="me", view=View.VERTEX, today=TODAY)
 
 
@@ -92,7 +92,7 @@ def plain(tmp_path_factory) -> Charted:
     """Return a series of which nothing is known but its photographs."""
     with Library.create(tmp_path_factory.mktemp("plain") / "library") as library:
         fill(library)
-        return chart(library)
+        return chart_library(library)
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +102,7 @@ def rich(tmp_path_factory) -> Charted:
         fill(library, method=Method(name="m", version="1"))
         fill(library)
         enter_course(library)
-        return chart(library)
+        return chart_library(library)
 
 
 def find_layers(spec: dict, mark: str, *, field: str = "") -> list[list[dict]]:
@@ -218,7 +218,7 @@ def test_no_line_crosses_a_break_and_its_reason_is_told(rich) -> None:
     assert ground[0]["day"].startswith(on(16).isoformat())
     words = [row["what"] for rows in find_layers(spec, "text") for row in rows]
     assert "not compared across" in words
-    told = " ".join(legend.explain_plainly(rich, Look()))
+    told = " ".join(progress_page.explain_plainly(rich, Look()))
     assert "Break before 23 June 2025: the hair was cut on" in told
     assert "no line is drawn" in told
 
@@ -233,7 +233,7 @@ def test_a_joined_break_is_drawn_and_crossed(rich) -> None:
     assert {row["stretch"] for row in find_layers(spec, "line")[0]} == {0}
     words = [row["what"] for rows in find_layers(spec, "text") for row in rows]
     assert "break, joined" in words
-    assert "joined by you" in " ".join(legend.explain_plainly(charted, Look()))
+    assert "joined by you" in " ".join(progress_page.explain_plainly(charted, Look()))
 
 
 def test_week_0_to_12_is_shaded_and_says_so(rich) -> None:
@@ -263,22 +263,22 @@ def test_words_late_in_the_chart_stand_before_their_day(rich) -> None:
 
 def test_what_is_too_early_is_shown_to_its_end(rich) -> None:
     early = dataclasses.replace(rich, rows=rich.rows[:4])
-    first, last = marks.find_domain(early)
+    first, last = data.find_domain(early)
     assert first < on(-4)
     assert on(12) < last < on(14)
     later = dataclasses.replace(rich, started_on=on(-60))
-    assert on(-6) < marks.find_domain(later)[0] < on(-4)
+    assert on(-6) < data.find_domain(later)[0] < on(-4)
 
 
 def test_sessions_haircuts_and_days_for_photographs_stand_in_lanes(rich) -> None:
-    found = marks.list_marks(rich)
+    found = data.list_marks(rich)
     told = {
-        lane.told: [m for m in found if m.lane == n] for n, lane in enumerate(marks.LANES)
+        lane.told: [m for m in found if m.lane == n] for n, lane in enumerate(data.LANES)
     }
     assert [m.day for m in told["treatment session"]] == [on(0), on(6)]
     assert [m.day for m in told["haircut, dye and the like"]] == [on(HAIRCUT_WEEK)]
     assert [m.day for m in told["treatment begun or stopped"]] == [START]
-    first, last = marks.find_domain(rich)
+    first, last = data.find_domain(rich)
     days = [one.day for one in rich.photo_days if first <= one.day <= last]
     assert days
     assert [m.day for m in told["day for photographs"]] == days
@@ -317,42 +317,42 @@ def test_a_visit_that_is_left_out_is_drawn_empty(plain) -> None:
     empty = [row for row in find_points(draw_chart(charted, Look())) if not row["counts"]]
     assert [row["day"][:10] for row in empty] == [str(on(8))]
     assert "left out: another light" in empty[0]["doubts"]
-    assert "Empty point" in " ".join(legend.explain(charted, Look()))
-    assert "Empty point" not in " ".join(legend.explain(plain, Look()))
+    assert "Empty point" in " ".join(progress_page.explain(charted, Look()))
+    assert "Empty point" not in " ".join(progress_page.explain(plain, Look()))
 
 
 def test_the_legend_explains_what_is_drawn_and_nothing_else(plain, rich) -> None:
-    told = " ".join(legend.explain_plainly(rich, Look(level_error=True)))
+    told = " ".join(progress_page.explain_plainly(rich, Look(level_error=True)))
     for sign in ("Filled point", "Small ring", "Thick line", "Grey band", "Orange ground"):
         assert sign in told
     for sign in "▲◆■○":
         assert sign in told
     sdc = plain.course.repeatability.sdc95_pp
-    quiet = " ".join(legend.explain_plainly(plain, Look(shots=False)))
+    quiet = " ".join(progress_page.explain_plainly(plain, Look(shots=False)))
     assert f"the visit of 3 February 2025 ± {sdc:.1f} points" in quiet
     for sign in ("Small ring", "Orange ground", "Pale band", "Break", "▲", "**"):
         assert sign not in quiet
 
 
 def test_the_method_is_named_and_what_another_gave_is_not_drawn(plain, rich) -> None:
-    assert legend.tell_method(plain) == "Measured by m 2."
-    told = legend.tell_method(rich)
+    assert progress_page.tell_method(plain) == "Measured by m 2."
+    told = progress_page.tell_method(rich)
     assert told.startswith("Measured by m 2. Results of 1 other version of the method")
     assert len(find_points(draw_chart(rich, Look(shots=False)))) == len(WEEKS)
 
 
 def test_the_chart_is_told_in_words_with_course_and_verdict(plain) -> None:
-    told = legend.describe(plain, Scale.SCALP)
+    told = progress_page.describe(plain, Scale.SCALP)
     ends = plain.course.trend[0].level, plain.course.trend[-1].level
     assert "Visible scalp on 10 visits: 35.0 % on 3 February 2025, 29.4 %" in told
     assert f"leads from {100 * ends[0]:.1f} % to {100 * ends[1]:.1f} %" in told
     assert "less scalp shows" in told.lower()
     assert "table below" in told
-    assert "Hair cover on 10 visits: 65.0 %" in legend.describe(plain, Scale.COVER)
+    assert "Hair cover on 10 visits: 65.0 %" in progress_page.describe(plain, Scale.COVER)
 
 
 def test_the_table_holds_every_number_of_the_chart(rich) -> None:
-    rows = keeping.list_rows(rich)
+    rows = export.list_rows(rich)
     fitted = {one.day.isoformat(): one for one in rich.course.trend}
     assert [row["visit"] for row in rows] == [str(on(week)) for week in WEEKS]
     for row in rows:
@@ -366,9 +366,9 @@ def test_the_table_holds_every_number_of_the_chart(rich) -> None:
 
 
 def test_the_table_can_be_read_and_holds_no_markup_of_others(rich) -> None:
-    rows = keeping.list_rows(rich)
+    rows = export.list_rows(rich)
     rows[0]["flags"] = "<b>&"
-    told = keeping.write_table(rows, label='"a" <b>')
+    told = export.write_table(rows, label='"a" <b>')
     assert "<b>" not in told
     table = ET.fromstring(told[told.index("<div") :])
     assert (table.get("tabindex"), table.get("aria-label")) == ("0", '"a" <b>')
@@ -386,7 +386,7 @@ def test_the_table_can_be_read_and_holds_no_markup_of_others(rich) -> None:
 def test_days_under_the_chart_are_few_and_in_order() -> None:
     first = dt.date(2025, 1, 10)
     for span in (10, 60, 119, 121, 400, 900, 4000):
-        axis = axes.date_axis((first, first + dt.timedelta(days=span)), color="#000")
+        axis = chart.date_axis((first, first + dt.timedelta(days=span)), color="#000")
         days = [dt.date(d["year"], d["month"], d["date"]) for d in axis["values"]]
         assert 1 <= len(days) <= 10
         assert days == sorted(set(days))
@@ -395,15 +395,15 @@ def test_days_under_the_chart_are_few_and_in_order() -> None:
 
 
 def test_levels_on_the_axis_are_round_and_possible() -> None:
-    assert axes.level_axis(-3.0, 11.0, color="#000")["values"] == [0, 2, 4, 6, 8, 10]
-    assert axes.level_axis(81.0, 104.0, color="#000")["values"][-1] == 100
+    assert chart.level_axis(-3.0, 11.0, color="#000")["values"] == [0, 2, 4, 6, 8, 10]
+    assert chart.level_axis(81.0, 104.0, color="#000")["values"][-1] == 100
 
 
 def test_a_zone_from_the_browser_is_not_trusted() -> None:
     head = draw_head(View.VERTEX)
-    assert picker.read_zone("crown", head) == "crown"
+    assert progress_page.read_zone("crown", head) == "crown"
     for given in ("part", "<b>", None, 3, ["crown"], {"zone": "crown"}):
-        assert picker.read_zone(given, head) is None
+        assert progress_page.read_zone(given, head) is None
 
 
 def luminance(colour: str) -> float:
@@ -426,5 +426,5 @@ def test_words_and_lines_stand_out_from_their_ground(dark) -> None:
 
 
 def test_photographs_are_named_by_their_place_among_all_of_a_visit(plain) -> None:
-    told = list(values.tell_places(plain.shots).values())
+    told = list(data.tell_places(plain.shots).values())
     assert told[:4] == [*(f"photograph {n} of 3" for n in (1, 2, 3)), "photograph 1 of 3"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hairtrack.app.scales import Scale
+from hairtrack.app.formatting import Scale
 
 
 @pytest.mark.parametrize(
@@ -16,12 +16,12 @@ from hairtrack.app.scales import Scale
     ],
 )
 def test_a_change_has_its_sign_in_words(delta, scalp, cover) -> None:
-    assert Scale.SCALP.tell_change(delta) == scalp
-    assert Scale.COVER.tell_change(delta) == cover
-    assert Scale.COVER.tell_change(delta, (delta - 2, delta + 2)).endswith("take 2.0")
+    assert Scale.SCALP.format_change(delta) == scalp
+    assert Scale.COVER.format_change(delta) == cover
+    assert Scale.COVER.format_change(delta, (delta - 2, delta + 2)).endswith("take 2.0")
 
 
 def test_levels_add_up_to_a_hundred() -> None:
-    assert Scale.SCALP.tell_level(0.351) == "35.1 %"
-    assert Scale.COVER.tell_level(0.351) == "64.9 %"
-    assert Scale.COVER.tell_level(None) == Scale.SCALP.tell_level(None) == "no value"
+    assert Scale.SCALP.format_level(0.351) == "35.1 %"
+    assert Scale.COVER.format_level(0.351) == "64.9 %"
+    assert Scale.COVER.format_level(None) == Scale.SCALP.format_level(None) == "no value"

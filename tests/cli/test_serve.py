@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hairtrack.app.gate import NO_KEY
+from hairtrack.app.server import NO_TOKEN
 from hairtrack.cli import serve
 from hairtrack.errors import HairtrackError
 
@@ -84,7 +84,7 @@ def test_the_app_answers_on_loopback_from_a_strange_folder(tmp_path, free_port):
         finally:
             process.terminate()
             told = process.communicate(timeout=30)[0]
-    assert answer == NO_KEY, told
+    assert answer == NO_TOKEN, told
     assert f"http://{serve.HOST}:{free_port}/?token=" in told
     assert "not a valid config option" not in told
 

@@ -1,22 +1,105 @@
-"""What every page shares: its library, its width, its subject and view, its errors."""
+"""What all pages share: the library, the width, choices, links, components, progress."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib import import_module, resources
+from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from hairtrack.app import language, words
-from hairtrack.app.components import make_component
-from hairtrack.app.language import _
+from hairtrack import batch
+from hairtrack.app.cache import cached_query
+from hairtrack.app.formatting import APPEARANCE_ONLY, escape, format_count, format_view
+from hairtrack.app.i18n import ENGLISH, N_, _, current_language, set_language
 from hairtrack.errors import HairtrackError
 from hairtrack.records import View
-from hairtrack.workflows import Library, default_folder
+from hairtrack.workflows import Library, count_pending, default_folder, run_pending
 from hairtrack.workflows.library import read_preferences
 
-__all__ = ["choose_language", "choose_subject", "choose_view", "on_library", "set_aside"]
+__all__ = [
+    "MEASURED",
+    "PAGES",
+    "PageEntry",
+    "choose_language",
+    "choose_subject",
+    "choose_view",
+    "delayed_progress_bar",
+    "link",
+    "load_page",
+    "make_component",
+    "measure_now",
+    "measure_pending",
+    "offer_measuring",
+    "on_library",
+    "open_page",
+    "progress_bar",
+    "show_footer",
+]
+
+
+@cache
+def make_component(name: str) -> Any:
+    """Return the component of a name, from its .html, .css and .js; nothing is fetched.
+
+    One that lies in a folder is named with it, such as "adding/camera".
+    """
+    return st.components.v2.component(
+        f"hairtrack_{name.replace('/', '_')}",
+        html=_read(f"{name}.html"),
+        css=_read(f"{name}.css"),
+        js=_read(f"{name}.js"),
+    )
+
+
+def _read(file: str) -> str:
+    return (resources.files("hairtrack.app") / file).read_text(encoding="utf-8")
+
+
+class PageEntry(NamedTuple):
+    """A page of the app."""
+
+    module: str
+    """Module below `hairtrack.app` whose `show` draws it."""
+    title: str
+
+
+PAGES = {
+    "overview": PageEntry("overview", N_("Overview")),
+    "progress": PageEntry("progress.page", N_("Progress")),
+    "add-photographs": PageEntry("upload.page", N_("Add photographs")),
+    "compare": PageEntry("compare", N_("Compare")),
+    "course": PageEntry("course.page", N_("Treatment course")),
+    "library": PageEntry("library.page", N_("Library")),
+    "settings": PageEntry("settings", N_("Settings")),
+    "method": PageEntry("method", N_("Method")),
+}
+"""Every page by its path, in the order of the navigation."""
+
+
+def load_page(path: str) -> Callable[[], None]:
+    """Return what draws the page of a path."""
+    # Pages link to one another, so a page is imported only when it is opened.
+    show: Callable[[], None] = import_module(f"hairtrack.app.{PAGES[path].module}").show
+    return show
+
+
+def open_page(path: str) -> None:
+    """Go to the page of a path, as if its name at the top had been chosen."""
+    st.switch_page(st.Page(load_page(path), url_path=path))
+
+
+def link(title: str, path: str, *, key: str = "") -> None:
+    """Show the way to another page."""
+    key = f"to_{path}_{key}"
+    if st.button(title, key=key, type="tertiary", icon=":material/arrow_forward:"):
+        open_page(path)
+
 
 _WIDTH_PX = 1080
 
@@ -41,9 +124,9 @@ def on_library(page: Callable[[Library], None]) -> Callable[[], None]:
                 with Library.create(default_folder()) as library:
                     page(library)
             except HairtrackError as error:
-                st.error(words.escape(str(error)))
-            set_aside(_(words.APPEARANCE_ONLY))
-            make_component("page")(key="page", data={"language": language.current()})
+                st.error(escape(str(error)))
+            show_footer(_(APPEARANCE_ONLY))
+            make_component("page")(key="page", data={"language": current_language()})
 
     return run
 
@@ -51,7 +134,7 @@ def on_library(page: Callable[[Library], None]) -> Callable[[], None]:
 def choose_language() -> None:
     """Speak the language that the person chose, else that of the browser."""
     kept = read_preferences(default_folder()).language
-    language.choose(kept or (st.context.locale or language.ENGLISH).partition("-")[0])
+    set_language(kept or (st.context.locale or ENGLISH).partition("-")[0])
 
 
 def _centre() -> DeltaGenerator:
@@ -60,7 +143,7 @@ def _centre() -> DeltaGenerator:
     return row.container(width=_WIDTH_PX)
 
 
-def set_aside(text: str) -> None:
+def show_footer(text: str) -> None:
     """Say something small at the foot of a page."""
     st.divider()
     st.caption(text)
@@ -85,7 +168,7 @@ def choose_view(views: Sequence[View]) -> View:
     return st.radio(
         _("View"),
         views,
-        format_func=words.tell_view,
+        format_func=format_view,
         horizontal=True,
         key="view",
         persist_state="session",
@@ -96,3 +179,82 @@ def _forget_unless(key: str, options: Sequence[object]) -> None:
     """Drop a choice of earlier that is none any more."""
     if key in st.session_state and st.session_state[key] not in options:
         del st.session_state[key]
+
+
+_DELAY_S = 0.4
+
+
+@contextmanager
+def progress_bar(begun: str, told: str) -> Iterator[batch.Progress]:
+    """Show a progress bar while something goes on.
+
+    Parameters
+    ----------
+    begun : str
+        What is said at first, in the person's language.
+    told : str
+        Marked text with places for {done} and {of}.
+    """
+    shown = st.progress(0.0, text=begun)
+
+    def tell(done: int, of: int) -> None:
+        shown.progress(min(1.0, done / max(1, of)), text=_(told, done=done, of=of))
+
+    try:
+        yield tell
+    finally:
+        shown.empty()
+
+
+@contextmanager
+def delayed_progress_bar(
+    tell: Callable[[int, int], str],
+) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that reports (finished, all); a bar appears only after a moment.
+
+    Parameters
+    ----------
+    tell : callable
+        Says (finished, all) in words.
+    """
+    place = st.empty()
+    began = time.monotonic()
+
+    def report(done: int, of: int) -> None:
+        if time.monotonic() - began > _DELAY_S:
+            place.progress(min(1.0, done / max(1, of)), text=tell(done, of))
+
+    try:
+        yield report
+    finally:
+        place.empty()
+
+
+MEASURED = N_("Measured {done} of {of}")
+"""How far measuring is."""
+
+
+def offer_measuring(library: Library) -> None:
+    """Offer to measure what this version of the method has not measured yet."""
+    pending = cached_query(count_pending, library)
+    if not pending:
+        return
+    waiting = format_count(pending, "photograph waits", "photographs wait")
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.write(
+            _("{waiting} to be measured by this version of the method.", waiting=waiting)
+        )
+        if st.button(_("Measure now"), type="primary"):
+            measure_now(library)
+            st.rerun()
+
+
+def measure_now(library: Library) -> None:
+    """Measure everything that waits, with a bar."""
+    with progress_bar(_("Measuring"), MEASURED) as tell:
+        measure_pending(library, on_progress=tell)
+
+
+def measure_pending(library: Library, *, on_progress: batch.Progress) -> None:
+    """Measure what waits, in this process: a child would start the app once more."""
+    run_pending(library, workers=1, on_progress=on_progress)

@@ -21,7 +21,7 @@ from hairtrack.workflows import Library
 PATIENCE_S = 120
 """Measuring on a busy machine takes a while."""
 
-SCRIPT = "from hairtrack.app import page_add\npage_add.show()"
+SCRIPT = "from hairtrack.app.upload.page import show\nshow()"
 
 
 @pytest.fixture

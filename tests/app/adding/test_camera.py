@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from hairtrack.app.adding import camera
+from hairtrack.app.upload import camera
 from hairtrack.records import View
 from hairtrack.workflows.importing import find_date, find_view
 

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from hairtrack.app.adding import outline
+from hairtrack.app.upload import outline
 from hairtrack.imaging import codec
 from hairtrack.imaging.outline import Stroke, render
 from hairtrack.workflows import Library

@@ -7,7 +7,7 @@ import errno
 
 import pytest
 
-from hairtrack.app.adding.uploads import Candidate, Taken, file_under, look_at, take_in
+from hairtrack.app.upload.intake import Candidate, Taken, file_under, look_at, take_in
 from hairtrack.records import TakenFrom, View
 from hairtrack.store import files
 from hairtrack.workflows import Filing, Library, Suggestion

@@ -31,7 +31,7 @@ class Page:
     """A page of the app as a person uses it: by labels."""
 
     def __init__(self, name: str) -> None:
-        script = f"from hairtrack.app import page_{name}\npage_{name}.show()"
+        script = f"from hairtrack.app.frame import load_page\nload_page({name!r})()"
         self.app = AppTest.from_string(script, default_timeout=PATIENCE_S)
         self.run()
 

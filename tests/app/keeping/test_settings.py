@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import hairtrack
-from hairtrack.app import language
+from hairtrack.app import i18n
 from hairtrack.workflows.library import (
     Preferences,
     Units,
@@ -16,7 +16,7 @@ from hairtrack.workflows.library import (
 BAD = "<img src=x onerror=alert(1)>"
 
 
-@pytest.mark.parametrize("name", ["settings", "about"])
+@pytest.mark.parametrize("name", ["settings", "method"])
 def test_both_pages_open_on_a_new_library(empty, open_page, name) -> None:
     told = open_page(name).told()
     assert str(empty) in told
@@ -29,7 +29,7 @@ def test_the_place_and_the_versions_are_told(full, open_page) -> None:
     assert f"hairtrack {hairtrack.__version__}; method hairtrack" in told
 
 
-@pytest.mark.parametrize("code", language.LANGUAGES)
+@pytest.mark.parametrize("code", i18n.LANGUAGES)
 def test_the_language_is_kept_and_spoken(full, open_page, code) -> None:
     page = open_page("settings")
     page.app.selectbox(key="settings_language").select(code)
@@ -79,6 +79,6 @@ def test_a_remembered_folder_is_forgotten_and_no_other(full, open_page) -> None:
 
 
 def test_the_method_page_leads_to_backup_and_guide(full, open_page) -> None:
-    page = open_page("about")
+    page = open_page("method")
     assert {"Open the Library page", "Print the capture guide"} <= set(page.labels())
     assert "Back up and check" in page.told()

@@ -1,1 +1,1 @@
-"""Sections of the page of the treatment course."""
+"""Sections of the treatment course."""

@@ -6,9 +6,9 @@ import datetime as dt
 
 import streamlit as st
 
-from hairtrack.app import words
-from hairtrack.app.course.parts import clock, keep, show_alerts, show_note
-from hairtrack.app.language import _, say
+from hairtrack.app.course.common import clock, keep, show_alerts, show_note
+from hairtrack.app.formatting import escape
+from hairtrack.app.i18n import _, translate
 from hairtrack.app.pictures import show_picture
 from hairtrack.course.diary import check_symptom, match_missed_doses
 from hairtrack.course.entries import Mark, MissedDose, Remark, Severity, Symptom
@@ -43,13 +43,13 @@ def show(library: Library, course: Course) -> None:
     with st.expander(_("Signs that are told at once, with their sources")):
         rows = [
             {
-                _("Sign"): say(sign.title),
+                _("Sign"): translate(sign.title),
                 _("Told at once"): {"emergency": _("emergency: call now")}.get(
                     sign.alert,
                     _("contact your clinician") if sign.alert else _("if severe"),
                 ),
-                _("Source"): say(course.facts.source(sign.source).title),
-                _("It says"): say(sign.says),
+                _("Source"): translate(course.facts.source(sign.source).title),
+                _("It says"): translate(sign.says),
             }
             for sign in course.facts.signs
         ]
@@ -58,14 +58,14 @@ def show(library: Library, course: Course) -> None:
 
 def _ask_symptom(library: Library, course: Course) -> None:
     now = clock(course)
-    titles = {sign.key: say(sign.title) for sign in course.facts.signs}
+    titles = {sign.key: translate(sign.title) for sign in course.facts.signs}
     with st.form("symptom", clear_on_submit=True):
         st.subheader(_("Something felt or seen"), anchor=False)
         sign = st.selectbox(_("Sign"), list(titles), format_func=titles.__getitem__)
         severity = st.radio(
             _("How strong"),
             [str(one) for one in Severity],
-            format_func=say,
+            format_func=translate,
             horizontal=True,
         )
         left, right = st.columns(2)
@@ -98,9 +98,10 @@ def _ask_symptom(library: Library, course: Course) -> None:
 def _show_symptom(library: Library, course: Course, symptom: Symptom) -> None:
     known = {sign.key: sign.title for sign in course.facts.signs}
     with st.container(border=True):
-        told = f"{say(known.get(symptom.sign, symptom.sign))}, {say(str(symptom.severity))}"
+        sign = translate(known.get(symptom.sign, symptom.sign))
+        told = f"{sign}, {translate(str(symptom.severity))}"
         place = f", {symptom.place}" if symptom.place else ""
-        st.markdown(words.escape(f"{say(describe_moment(symptom.at))}: {told}{place}"))
+        st.markdown(escape(f"{translate(describe_moment(symptom.at))}: {told}{place}"))
         if symptom.note:
             st.text(symptom.note)
         alerts = check_symptom(symptom, course.facts, treatments=course.treatments)
@@ -112,7 +113,7 @@ def _show_symptom(library: Library, course: Course, symptom: Symptom) -> None:
                     jpeg,
                     alt=_(
                         "Picture of the entry of {day}",
-                        day=say(describe_moment(symptom.at)),
+                        day=translate(describe_moment(symptom.at)),
                     ),
                 )
         if st.button(_("Remove"), key=f"remove_symptom_{symptom.id}"):
@@ -122,7 +123,7 @@ def _show_symptom(library: Library, course: Course, symptom: Symptom) -> None:
 def _ask_remark(library: Library, course: Course) -> None:
     with st.form("remark", clear_on_submit=True):
         st.subheader(_("Haircut, dye, other"), anchor=False)
-        mark = st.selectbox(_("What"), [str(one) for one in Mark], format_func=say)
+        mark = st.selectbox(_("What"), [str(one) for one in Mark], format_func=translate)
         day = st.date_input(_("Day"), clock(course).date(), key="remark_day")
         note = st.text_input(_("Note"), key="remark_note")
         sent = st.form_submit_button(_("Enter it"))
@@ -134,7 +135,7 @@ def _ask_remark(library: Library, course: Course) -> None:
 def _ask_dose(library: Library, course: Course) -> None:
     with st.form("dose", clear_on_submit=True):
         st.subheader(_("A dose was missed"), anchor=False)
-        names = {one.id: say(describe_kind(one.kind)) for one in course.treatments}
+        names = {one.id: translate(describe_kind(one.kind)) for one in course.treatments}
         chosen = st.selectbox(_("Of"), list(names), format_func=names.__getitem__)
         day = st.date_input(_("Day"), clock(course).date(), key="dose_day")
         sent = st.form_submit_button(_("Enter it"), disabled=not names)
@@ -158,7 +159,7 @@ def _show_others(library: Library, course: Course) -> None:
 
 def _show_line(library: Library, entry: MissedDose | Remark, told: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(words.escape(told))
+        st.markdown(escape(told))
         key = f"remove_{type(entry).__name__}_{entry.id}"
         if st.button(_("Remove"), key=key):
             keep(lambda: remove_entry(library, entry), _("Removed"))

@@ -1,16 +1,16 @@
-"""Plan: treatments; dates from a template or free, moved, skipped and done."""
+"""Plan: the sessions, made from a template or free, and the treatments."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from zoneinfo import available_timezones
 
 import streamlit as st
 
-from hairtrack.app import words
-from hairtrack.app.course.parts import ask_places, clock, keep, show_note
-from hairtrack.app.course.settings import ask_settings
-from hairtrack.app.language import N_, _, say
+from hairtrack.app.course.common import ask_places, clock, keep, show_note
+from hairtrack.app.formatting import escape
+from hairtrack.app.i18n import N_, _, translate
 from hairtrack.course.entries import Kind, Session, Status, Treatment
 from hairtrack.course.explanations import (
     describe_kind,
@@ -28,10 +28,11 @@ from hairtrack.workflows.course import (
     plan_course,
     remove_entry,
     replace_entry,
+    save_settings,
     write_calendar,
 )
 
-__all__ = ["show"]
+__all__ = ["ask_settings", "show"]
 
 _FREE = ""
 _NEW = 0
@@ -63,10 +64,16 @@ def _show_sessions(library: Library, course: Course) -> None:
     rows = [
         {
             _("When"): f"{one.at:%Y-%m-%d %H:%M}",
-            _("Session"): say(describe_session(one, count_sessions(one, course.sessions))),
-            _("Status"): say(str(one.status)),
+            _("Session"): translate(
+                describe_session(one, count_sessions(one, course.sessions))
+            ),
+            _("Status"): translate(str(one.status)),
         }
-        | ({_("Treatment"): say(describe_kind(course.kind_of(one)))} if several else {})
+        | (
+            {_("Treatment"): translate(describe_kind(course.kind_of(one)))}
+            if several
+            else {}
+        )
         for one in course.sessions
     ]
     st.table(rows, hide_index=True, border="horizontal", alt=_("Sessions by date"))
@@ -80,9 +87,9 @@ def _show_sessions(library: Library, course: Course) -> None:
     )
     with st.expander(_("Change a session")):
         names = {
-            one.id: f"{say(describe_moment(one.at))}, "
-            f"{say(describe_session(one, count_sessions(one, course.sessions)))} "
-            f"({say(str(one.status))})"
+            one.id: f"{translate(describe_moment(one.at))}, "
+            f"{translate(describe_session(one, count_sessions(one, course.sessions)))} "
+            f"({translate(str(one.status))})"
             for one in course.sessions
         }
         chosen = st.selectbox(
@@ -156,12 +163,12 @@ def _ask_plan(library: Library, course: Course) -> None:
 def _tell_template(course: Course, template: Template | None) -> str:
     if template is None:
         return _("Free: your own number and interval")
-    source = say(describe_source(template.source, course.facts))
-    return f"{source[0].upper()}{source[1:]}: {say(template.title)}"
+    source = translate(describe_source(template.source, course.facts))
+    return f"{source[0].upper()}{source[1:]}: {translate(template.title)}"
 
 
 def _ask_treatment(course: Course, template: Template | None) -> Treatment:
-    names = {one.id: say(describe_kind(one.kind)) for one in course.treatments}
+    names = {one.id: translate(describe_kind(one.kind)) for one in course.treatments}
     chosen = _NEW
     if names:
         chosen = st.selectbox(
@@ -176,14 +183,14 @@ def _ask_treatment(course: Course, template: Template | None) -> Treatment:
     kind = st.selectbox(
         _("Kind"),
         sorted(Kind, key=lambda one: one not in spoken),
-        format_func=lambda kind: say(describe_kind(kind)),
+        format_func=lambda kind: translate(describe_kind(kind)),
         key=f"plan_kind_{template.key if template else _FREE}",
     )
     if template and kind and kind not in spoken:
         show_note(
             _(
                 "The source of this plan does not speak of {kind}.",
-                kind=say(describe_kind(kind)),
+                kind=translate(describe_kind(kind)),
             )
         )
     return Treatment(subject=course.subject, kind=kind or Kind.OTHER)
@@ -197,7 +204,7 @@ def _ask_choice(course: Course, template: Template | None) -> PlanChoice:
     every: str | None = left.selectbox(
         _("Interval"),
         (template.every if template else ()) or _UNITS,
-        format_func=say,
+        format_func=translate,
         accept_new_options=not (template and template.every),
         key=f"plan_every_{key}",
     )
@@ -221,7 +228,7 @@ def _ask_choice(course: Course, template: Template | None) -> PlanChoice:
         later = left.selectbox(
             _("Maintenance every"),
             options,
-            format_func=say,
+            format_func=translate,
             accept_new_options=not (template and template.maintenance_every),
             key=f"plan_later_{key}",
         )
@@ -242,15 +249,15 @@ def _show_treatments(library: Library, course: Course) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             told = _(
                 "{kind}, {start} to {end}",
-                kind=say(describe_kind(one.kind)),
+                kind=translate(describe_kind(one.kind)),
                 start=one.started_on or _("unknown"),
                 end=one.stopped_on or _("now"),
             )
             said = ", ".join(part for part in (told, one.given, one.operator) if part)
-            st.markdown(words.escape(said))
+            st.markdown(escape(said))
             if st.button(_("Remove"), key=f"remove_treatment_{one.id}"):
                 keep(lambda one=one: remove_entry(library, one), _("Removed"))  # type: ignore[misc]
-    names = {one.id: say(describe_kind(one.kind)) for one in course.treatments}
+    names = {one.id: translate(describe_kind(one.kind)) for one in course.treatments}
     chosen = st.selectbox(
         _("Enter or change"),
         [_NEW, *names],
@@ -269,7 +276,7 @@ def _edit_treatment(library: Library, one: Treatment) -> None:
             _("Kind"),
             list(Kind),
             index=list(Kind).index(one.kind),
-            format_func=lambda kind: say(describe_kind(kind)),
+            format_func=lambda kind: translate(describe_kind(kind)),
         )
         left, right = st.columns(2)
         begun = left.date_input(_("Begun"), one.started_on)
@@ -293,3 +300,42 @@ def _edit_treatment(library: Library, one: Treatment) -> None:
     )
     keep_it = replace_entry if one.id else add_entry
     keep(lambda: keep_it(library, changed), _("Treatment kept"))
+
+
+def ask_settings(library: Library, course: Course) -> None:
+    """Ask what holds for the whole course."""
+    settings = course.settings
+    own = dict(settings.hours)
+    with st.form("settings"):
+        left, right = st.columns(2)
+        start = left.date_input(_("Start of treatment (week 0)"), settings.started_on)
+        stop = right.date_input(_("All treatment stopped, if so"), settings.stopped_on)
+        zones = sorted(available_timezones() | {settings.zone})
+        zone = st.selectbox(_("Time zone"), zones, index=zones.index(settings.zone))
+        show_note(
+            _(
+                "Hours after a session that your clinic gave; empty where it gave none. "
+                "They go before what any document states."
+            )
+        )
+        columns = st.columns(2)
+        hours = {}
+        for place, topic in enumerate(t for t in course.facts.topics if t.group == "after"):
+            hours[topic.key] = columns[place % 2].number_input(
+                _("{topic} (hours)", topic=translate(topic.title)),
+                min_value=0.0,
+                max_value=8760.0,
+                value=own.get(topic.key),
+                step=1.0,
+                key=f"hours_{topic.key}",
+            )
+        sent = st.form_submit_button(_("Keep these"), type="primary")
+    if sent:
+        changed = replace(
+            settings,
+            started_on=start if isinstance(start, dt.date) else None,
+            stopped_on=stop if isinstance(stop, dt.date) else None,
+            zone=zone,
+            hours=tuple((topic, n) for topic, n in hours.items() if n is not None),
+        )
+        keep(lambda: save_settings(library, changed), _("Kept"))

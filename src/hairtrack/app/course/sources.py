@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from hairtrack.app import words
-from hairtrack.app.course.parts import keep, show_note
-from hairtrack.app.language import N_, _, say
+from hairtrack.app.course.common import keep, show_note
+from hairtrack.app.formatting import escape
+from hairtrack.app.i18n import N_, _, translate
 from hairtrack.course.explanations import NO_ADVICE, describe_kind, describe_source
 from hairtrack.course.facts import Fact, Facts, Topic
 from hairtrack.workflows import Library
@@ -36,12 +36,12 @@ def show(library: Library, course: Course) -> None:
 
 def _show_topic(facts: Facts, topic: Topic) -> None:
     with st.container(border=True):
-        st.markdown(f"**{words.escape(topic.title)}**")
+        st.markdown(f"**{escape(topic.title)}**")
         rows = _list_rows(facts, topic)
         trials = [trial for trial in facts.trials if topic.key in trial.topics]
         left, right = st.columns([3, 2]) if trials else (st.container(), None)
         with left:
-            st.table(rows, hide_index=True, border="horizontal", alt=say(topic.title))
+            st.table(rows, hide_index=True, border="horizontal", alt=translate(topic.title))
         if right is not None:
             with right:
                 st.caption(_("What studies found, most of them of other treatments"))
@@ -49,12 +49,12 @@ def _show_topic(facts: Facts, topic: Topic) -> None:
                     name = facts.source(trial.source).title
                     told = _(
                         "{treatment}: {says}. Week: {week}. {study}.",
-                        treatment=say(trial.treatment),
-                        says=say(trial.says),
-                        week=say(trial.week),
+                        treatment=translate(trial.treatment),
+                        says=translate(trial.says),
+                        week=translate(trial.week),
                         study=name,
                     )
-                    st.markdown(f"- {words.escape(told)}")
+                    st.markdown(f"- {escape(told)}")
 
 
 def _list_rows(facts: Facts, topic: Topic) -> list[dict[str, str]]:
@@ -65,7 +65,7 @@ def _list_rows(facts: Facts, topic: Topic) -> list[dict[str, str]]:
         name = name[0].upper() + name[1:]
         if topic.group == "before":
             said = [
-                (say(check.asks), "")
+                (translate(check.asks), "")
                 for check in facts.checks
                 if check.source == source.key
             ]
@@ -73,7 +73,7 @@ def _list_rows(facts: Facts, topic: Topic) -> list[dict[str, str]]:
             said = [
                 (
                     _tell_fact(fact),
-                    ", ".join(say(describe_kind(kind)) for kind in fact.kinds),
+                    ", ".join(translate(describe_kind(kind)) for kind in fact.kinds),
                 )
                 for fact in facts.about(topic.key)
                 if fact.source == source.key
@@ -84,37 +84,37 @@ def _list_rows(facts: Facts, topic: Topic) -> list[dict[str, str]]:
             told = text
             if kinds and topic.group == "after":
                 told = _("{text} (of {kinds})", text=told, kinds=kinds)
-            rows.append({_("Source"): say(name), _("Says"): words.escape(told)})
+            rows.append({_("Source"): translate(name), _("Says"): escape(told)})
     return rows
 
 
 def _tell_fact(fact: Fact) -> str:
     if not fact.case:
-        return say(fact.says)
-    case = say(fact.case)
-    return f"{case[0].upper()}{case[1:]}: {say(fact.says)}"
+        return translate(fact.says)
+    case = translate(fact.case)
+    return f"{case[0].upper()}{case[1:]}: {translate(fact.says)}"
 
 
 def _show_rest(facts: Facts) -> None:
     with st.expander(_("Plans as the sources state them")):
         rows = [
             {
-                _("Source"): say(describe_source(one.source, facts)),
-                _("Plan"): words.escape(one.title),
-                _("For"): ", ".join(say(describe_kind(kind)) for kind in one.kinds),
-                _("Note"): words.escape(one.note),
+                _("Source"): translate(describe_source(one.source, facts)),
+                _("Plan"): escape(one.title),
+                _("For"): ", ".join(translate(describe_kind(kind)) for kind in one.kinds),
+                _("Note"): escape(one.note),
             }
             for one in facts.templates
         ]
         st.table(rows, hide_index=True, border="horizontal", alt=_("Plans and sources"))
     with st.expander(_("Rules of this program")):
         for rule in facts.rules:
-            told = f"{say(rule.says)}. {say(facts.source(rule.source).title)}."
-            st.markdown(f"- {words.escape(told)}")
+            told = f"{translate(rule.says)}. {translate(facts.source(rule.source).title)}."
+            st.markdown(f"- {escape(told)}")
     with st.expander(_("The sources")):
         for source in facts.sources:
-            told = f"{source.key}: {say(source.title)} ({say(source.kind)})"
-            st.markdown(f"- {words.escape(told)}")
+            told = f"{source.key}: {translate(source.title)} ({translate(source.kind)})"
+            st.markdown(f"- {escape(told)}")
 
 
 def _offer_clinic_file(library: Library) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import altair as alt
 import streamlit as st
 
-from hairtrack.app import words
-from hairtrack.app.course.parts import clock, show_note
+from hairtrack.app.course.common import clock, show_note
+from hairtrack.app.formatting import escape, format_view
 from hairtrack.app.frame import choose_view
-from hairtrack.app.language import N_, _, number, say
+from hairtrack.app.i18n import N_, _, format_day, format_number, translate
 from hairtrack.course.explanations import (
     ASSOCIATION,
     describe_event,
@@ -63,8 +63,8 @@ def show(library: Library, course: Course) -> None:
     )
     with st.expander(_("The same as a list")):
         for event in events:
-            told = say(describe_event(event, course.facts))
-            st.markdown(words.escape(f"{event.day}: {told}"))
+            told = translate(describe_event(event, course.facts))
+            st.markdown(escape(f"{event.day}: {told}"))
     if view is not None:
         _show_phases(library, course, view)
     _show_photographs(library, course)
@@ -80,8 +80,8 @@ def _draw(
         {
             "day": event.day.isoformat() + "T00:00:00",
             "lane": _(_LANES[event.kind]),
-            _("What"): say(describe_event(event, facts)),
-            _("When"): words.tell_day(event.day),
+            _("What"): translate(describe_event(event, facts)),
+            _("When"): format_day(event.day),
             "ahead": event.ahead,
         }
         for event in events
@@ -124,10 +124,10 @@ def _show_phases(library: Library, course: Course, view: View) -> None:
         st.write(_("Declare the start of treatment under *Plan*, and phases appear here."))
         return
     for phase in phases:
-        st.markdown(f"- {words.escape(describe_phase(phase))}")
+        st.markdown(f"- {escape(describe_phase(phase))}")
     season = course.facts.rule("season")
-    source = say(course.facts.source(season.source).title)
-    show_note(f"{say(ASSOCIATION)} {say(season.says)} ({source}).")
+    source = translate(course.facts.source(season.source).title)
+    show_note(f"{translate(ASSOCIATION)} {translate(season.says)} ({source}).")
 
 
 def _show_photographs(library: Library, course: Course) -> None:
@@ -141,21 +141,21 @@ def _show_photographs(library: Library, course: Course) -> None:
     if days:
         with st.expander(_("Days for photographs")):
             for one in days:
-                st.markdown(words.escape(f"{one.day}: {say(one.why)}"))
+                st.markdown(escape(f"{one.day}: {translate(one.why)}"))
     if flagged:
         with st.expander(_("Photographs too near a session")):
             for photo, told in flagged:
-                view = words.tell_view(photo.view)
-                st.markdown(words.escape(f"{photo.visit}, {view}: {say(told)}"))
+                view = format_view(photo.view)
+                st.markdown(escape(f"{photo.visit}, {view}: {translate(told)}"))
 
 
 def _show_sites(library: Library, course: Course) -> None:
     st.subheader(_("Treated places"), anchor=False)
     found = watch_course(library, course)
     if found.why_not:
-        st.write(words.escape(found.why_not))
+        st.write(escape(found.why_not))
     for one in found.changes:
-        st.markdown(words.escape(_tell_site(one)))
+        st.markdown(escape(_tell_site(one)))
     show_note(
         _(
             "Squares that were treated against those that were not. What differs from day "
@@ -169,8 +169,8 @@ def _tell_site(change: SiteChange) -> str:
     values = {
         "day": change.day,
         "square": change.site.removeprefix(GRID),
-        "size": number(abs(change.delta_pp)),
-        "sdc": number(change.sdc_pp),
+        "size": format_number(abs(change.delta_pp)),
+        "sdc": format_number(change.sdc_pp),
     }
     told = (
         _(

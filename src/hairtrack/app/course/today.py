@@ -1,4 +1,4 @@
-"""Today: red flags, what comes next, and what applies after the latest session."""
+"""Today: red flags, what comes next, the checklist, and what applies after a session."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from hairtrack.app import words
 from hairtrack.app.cache import cached_query
-from hairtrack.app.course.parts import clock, keep, show_alerts, show_note, tell_no_day
-from hairtrack.app.language import _, say
+from hairtrack.app.course.common import clock, keep, show_alerts, show_note, tell_no_day
+from hairtrack.app.formatting import escape, format_count
+from hairtrack.app.i18n import N_, _, format_day, translate
 from hairtrack.course.aftercare import State, Timer
-from hairtrack.course.entries import Session, Status
+from hairtrack.course.diary import list_yes_answers
+from hairtrack.course.entries import Answer, Session, Status
 from hairtrack.course.explanations import (
     HIT,
     NO_ADVICE,
@@ -24,10 +25,10 @@ from hairtrack.course.explanations import (
 )
 from hairtrack.course.plans import count_sessions, skip_session
 from hairtrack.workflows import Library, judge
-from hairtrack.workflows.course import Course, flag_photos, replace_entry
+from hairtrack.workflows.course import Course, add_entry, flag_photos, replace_entry
 from hairtrack.workflows.course_today import Today, tell_today
 
-__all__ = ["show"]
+__all__ = ["show", "show_checklist"]
 
 
 def show(library: Library, course: Course) -> None:
@@ -36,10 +37,10 @@ def show(library: Library, course: Course) -> None:
     found = tell_today(library, course, now=clock(course), judged=judged)
     show_alerts(found.alerts, course.facts)
     for check in found.hits:
-        source = say(describe_source(check.source, course.facts))
-        asked = f"{say(check.asks)} ({source}): {say(HIT)}"
-        st.warning(words.escape(asked), icon=":material/call:")
-    show_note(f"{say(describe_moment(found.now))}. {say(found.start)}")
+        source = translate(describe_source(check.source, course.facts))
+        asked = f"{translate(check.asks)} ({source}): {translate(HIT)}"
+        st.warning(escape(asked), icon=":material/call:")
+    show_note(f"{translate(describe_moment(found.now))}. {translate(found.start)}")
     _show_next(course, found)
     for session in found.overdue:
         _ask_whether_done(library, course, session)
@@ -56,16 +57,16 @@ def _show_next(course: Course, found: Today) -> None:
         else:
             session = found.next_session
             of = count_sessions(session, course.sessions)
-            st.markdown(f"**{words.escape(describe_moment(session.at))}**")
-            told = say(describe_session(session, of))
-            kind = say(describe_kind(course.kind_of(session)))
+            st.markdown(f"**{escape(describe_moment(session.at))}**")
+            told = translate(describe_session(session, of))
+            kind = translate(describe_kind(course.kind_of(session)))
             show_note(f"{told[0].upper()}{told[1:]}, {kind}")
     with right.container(border=True, height="stretch"):
         st.subheader(_("Next photographs"), anchor=False)
         if found.photo_day is None:
             st.write(tell_no_day(course))
         else:
-            st.markdown(f"**{words.escape(words.tell_day(found.photo_day.day))}**")
+            st.markdown(f"**{escape(format_day(found.photo_day.day))}**")
             show_note(found.photo_day.why[0].upper() + found.photo_day.why[1:])
 
 
@@ -75,35 +76,35 @@ def _ask_whether_done(library: Library, course: Course, session: Session) -> Non
         told = describe_session(session, of)
         asked = _(
             "{when}, {session}: was it done?",
-            when=say(describe_moment(session.at)),
-            session=say(told),
+            when=translate(describe_moment(session.at)),
+            session=translate(told),
         )
-        st.markdown(words.escape(asked))
+        st.markdown(escape(asked))
         with st.container(horizontal=True):
             if st.button(_("It was done"), key=f"done_{session.id}", type="primary"):
                 done = replace(session, status=Status.DONE)
                 keep(
                     lambda: replace_entry(library, done),
-                    _("{session}: done", session=say(told)),
+                    _("{session}: done", session=translate(told)),
                 )
             if st.button(_("It was skipped"), key=f"skip_{session.id}"):
                 keep(
                     lambda: replace_entry(library, skip_session(session)),
-                    _("{session}: skipped", session=say(told)),
+                    _("{session}: skipped", session=translate(told)),
                 )
 
 
 def _show_after(library: Library, course: Course, session: Session, found: Today) -> None:
     kind = course.kind_of(session)
     st.subheader(_("After the latest session"), anchor=False)
-    show_note(f"{say(describe_moment(session.at))}, {say(describe_kind(kind))}")
+    show_note(f"{translate(describe_moment(session.at))}, {translate(describe_kind(kind))}")
     if all(timer.state is State.UNSPOKEN for timer in found.timers):
         told = _(
             "No source speaks of the time after {kind}. Ask the clinic and enter its times "
             "under Plan.",
-            kind=say(describe_kind(kind)),
+            kind=translate(describe_kind(kind)),
         )
-        st.info(words.escape(told))
+        st.info(escape(told))
     order = list(State)
     for timer in sorted(found.timers, key=lambda one: order.index(one.state)):
         _show_timer(course, session, timer, now=found.now)
@@ -114,7 +115,7 @@ def _show_after(library: Library, course: Course, session: Session, found: Today
 def _show_timer(
     course: Course, session: Session, timer: Timer, *, now: dt.datetime
 ) -> None:
-    told = words.escape(describe_timer(timer, course.facts, kind=course.kind_of(session)))
+    told = escape(describe_timer(timer, course.facts, kind=course.kind_of(session)))
     if timer.state is State.APPLIES and timer.until is not None:
         gone = (now - session.at) / (timer.until - session.at)
         st.progress(min(1.0, max(0.0, gone)), text=told)
@@ -124,7 +125,7 @@ def _show_timer(
         st.caption(told)
     if len(timer.others) > 1:
         said = "; ".join(
-            f"{say(describe_source(fact.source, course.facts))}: {say(fact.says)}"
+            f"{translate(describe_source(fact.source, course.facts))}: {translate(fact.says)}"
             for fact in timer.others
         )
         show_note(said)
@@ -136,12 +137,56 @@ def _show_photo_window(
     rule = course.facts.rule("photo_window")
     flagged = sum(one.session is not None for one in flag_photos(library, course).values())
     if (now - session.at) < dt.timedelta(hours=rule.hours or 0):
-        st.info(words.escape(_("Photographs can wait: {why}.", why=say(rule.says))))
+        st.info(escape(_("Photographs can wait: {why}.", why=translate(rule.says))))
     if flagged:
-        told = words.tell_count(flagged, "photograph lies", "photographs lie")
+        told = format_count(flagged, "photograph lies", "photographs lie")
         show_note(
             _(
                 "{photographs} within 72 hours after a session, or perhaps: see Timeline.",
                 photographs=told,
             )
         )
+
+
+_CHOICES = [N_("No"), N_("Yes")]
+
+
+def show_checklist(library: Library, course: Course) -> None:
+    """Ask each item once, with the sources that name it."""
+    st.subheader(_("Before a session"), anchor=False)
+    show_note(_("Answers stay in this library on this computer."))
+    hits = {check.key for check in list_yes_answers(course.answers, course.facts)}
+    answered = {answer.check for answer in course.answers}
+    items: dict[str, list[str]] = {}
+    for check in course.facts.checks:
+        items.setdefault(check.asks, []).append(check.key)
+    given: dict[str, str | None] = {}
+    with st.form("checklist"):
+        for asks, keys in items.items():
+            names = [c.source for c in course.facts.checks if c.key in keys]
+            told = ", ".join(
+                translate(describe_source(name, course.facts)) for name in names
+            )
+            before = None
+            if answered.intersection(keys):
+                before = "Yes" if hits.intersection(keys) else "No"
+            given[asks] = st.radio(
+                escape(f"{translate(asks)} ({told})"),
+                _CHOICES,
+                format_func=_,
+                index=None if before is None else _CHOICES.index(before),
+                horizontal=True,
+                key=f"check_{keys[0]}",
+            )
+        sent = st.form_submit_button(_("Keep the answers"), type="primary")
+    if hits:
+        st.warning(translate(HIT), icon=":material/call:")
+    if sent:
+        day = clock(course).date()
+        answers = [
+            Answer(subject=course.subject, check=key, yes=given[asks] == "Yes", day=day)
+            for asks, keys in items.items()
+            for key in keys
+            if given[asks] is not None
+        ]
+        keep(lambda: [add_entry(library, one) for one in answers], _("Answers kept"))

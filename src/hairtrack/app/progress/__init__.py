@@ -1,1 +1,1 @@
-"""The progress of one view and zone: chart, its photographs, table and files."""
+"""The progress of one view and zone: chart, photographs, table and files."""

@@ -1,23 +1,44 @@
-"""The progress chart: the visits, the fitted course, what is noise, and what happened.
+"""The progress chart: the visits, the fitted trend, the noise, and the events.
 
-It is written as Vega-Lite itself: Altair checks every part of a chart whenever it is drawn,
-which took longer than all else on the page. The tests check it instead.
+It is written as Vega-Lite itself: Altair validates every part of a chart each time it is
+drawn, which took longer than everything else on the page. The tests validate it instead.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hairtrack.app.language import N_, _
-from hairtrack.app.progress import marks, values
-from hairtrack.app.progress.axes import date_axis, level_axis, to_date
-from hairtrack.app.progress.palette import Palette
-from hairtrack.app.scales import Scale
+from hairtrack.app.formatting import Scale
+from hairtrack.app.i18n import N_, _, format_day_short
+from hairtrack.app.progress.data import (
+    LANES,
+    find_domain,
+    find_too_early,
+    list_breaks,
+    list_levels,
+    list_marks,
+    list_points,
+    list_trend,
+    span_on_scale,
+    stamp,
+)
 from hairtrack.workflows.charting import Charted
 
-__all__ = ["ENDS", "PICK", "Look", "draw_chart"]
+__all__ = [
+    "ENDS",
+    "PICK",
+    "Look",
+    "Palette",
+    "date_axis",
+    "draw_chart",
+    "level_axis",
+    "to_date",
+]
 
 PICK = "pick"
 """Name of the selection: the photograph behind a point."""
@@ -89,14 +110,14 @@ class _Drawing:
     def __init__(self, charted: Charted, look: Look) -> None:
         self.charted, self.look = charted, look
         self.ink = Palette.of(dark=look.dark)
-        self.points = values.list_points(charted, look.scale, shots=look.shots)
-        self.levels = values.list_levels(charted, look.scale)
-        self.trend = values.list_trend(charted, look.scale)
-        self.marks = marks.list_marks(charted)
+        self.points = list_points(charted, look.scale, shots=look.shots)
+        self.levels = list_levels(charted, look.scale)
+        self.trend = list_trend(charted, look.scale)
+        self.marks = list_marks(charted)
         self.lanes = sorted({mark.lane for mark in self.marks})
-        self.early = marks.find_too_early(charted)
-        self.breaks = values.list_breaks(charted)
-        self.days = marks.find_domain(charted)
+        self.early = find_too_early(charted)
+        self.breaks = list_breaks(charted)
+        self.days = find_domain(charted)
         self.words_px = _WORDS_PX * ((self.early is not None) + bool(self.breaks))
         self.lanes_px = _LANE_PX * len(self.lanes)
         self.height = self.words_px + _PLOT_PX + self.lanes_px
@@ -168,7 +189,7 @@ class _Drawing:
         rows = [*self.points, *self.trend, *(self.levels if self.look.level_error else [])]
         lows, highs = [r["low"] for r in rows], [r["high"] for r in rows]
         if self.charted.noise:
-            low, high = values.span_on_scale(self.charted.noise, self.look.scale)
+            low, high = span_on_scale(self.charted.noise, self.look.scale)
             lows, highs = [*lows, low], [*highs, high]
         low, high = min(lows), max(highs)
         missing = max(0.0, _MIN_SPAN - (high - low)) / 2
@@ -181,7 +202,7 @@ class _Drawing:
         if self.early is None or self.early[1] <= self.days[0]:
             return []
         start = max(self.early[0], self.days[0])
-        row: Spec = {"day": values.stamp(start), "until": values.stamp(self.early[1])}
+        row: Spec = {"day": stamp(start), "until": stamp(self.early[1])}
         row["what"] = _("week 0: too early to tell until week 12")
         ground = {"type": "rect", "color": self.ink.early, "opacity": 0.11, "aria": False}
         reach = {"x2": {"field": "until"}, "y": {"value": 0}, "y2": {"value": self.height}}
@@ -191,8 +212,8 @@ class _Drawing:
         at = self.charted.reference
         if self.charted.noise is None or at is None:
             return []
-        low, high = values.span_on_scale(self.charted.noise, self.look.scale)
-        ends = {"day": values.stamp(at.day), "until": values.stamp(self.days[1])}
+        low, high = span_on_scale(self.charted.noise, self.look.scale)
+        ends = {"day": stamp(at.day), "until": stamp(self.days[1])}
         mark = {"color": self.ink.noise, "aria": False}
         ground = mark | {"type": "rect", "opacity": 0.16}
         rule = mark | {"type": "rule", "strokeWidth": 1, "strokeDash": [2, 3]}
@@ -266,11 +287,11 @@ class _Drawing:
         """Draw week 0 and every break as rules across the chart, with a word above."""
         layers = []
         if self.early and self.days[0] <= self.early[0] <= self.days[1]:
-            layers.append(self._rule([{"day": values.stamp(self.early[0])}], dash=[1, 0]))
+            layers.append(self._rule([{"day": stamp(self.early[0])}], dash=[1, 0]))
         if self.breaks:
             told = {False: _("not compared across"), True: _("break, joined")}
             rows = [
-                {"day": values.stamp(day), "what": told[found.joined]}
+                {"day": stamp(day), "what": told[found.joined]}
                 for found, day in self.breaks
             ]
             y = self.words_px - _WORDS_PX / 2
@@ -281,9 +302,9 @@ class _Drawing:
         """Draw a row of signs for each kind of thing, at the foot of the chart."""
         layers = []
         for place, number in enumerate(self.lanes):
-            lane = marks.LANES[number]
+            lane = LANES[number]
             rows = [
-                {"day": values.stamp(mark.day), "what": mark.told}
+                {"day": stamp(mark.day), "what": mark.told}
                 for mark in self.marks
                 if mark.lane == number
             ]
@@ -310,7 +331,7 @@ class _Drawing:
     def _write(self, rows: _Rows, *, y: float) -> list[Spec]:
         """Write words to the right of their day; late in the chart to the left of it."""
         first, last = self.days
-        turn = values.stamp(first + (last - first) * _LATE)
+        turn = stamp(first + (last - first) * _LATE)
         sides = [
             ("left", 5, [row for row in rows if row["day"] < turn]),
             ("right", -5, [row for row in rows if row["day"] >= turn]),
@@ -343,3 +364,104 @@ def _either(test: str, yes: float, no: float) -> Spec:
 def _choose_sizes(visits: int) -> tuple[float, float]:
     """Return the areas of a visit's point and of a photograph's, px^2: many are small."""
     return max(42.0, min(110.0, 3300 / visits)), max(16.0, min(30.0, 1200 / visits))
+
+
+_MAX_TICKS = 8
+
+
+def level_axis(low: float, high: float, *, color: str) -> dict[str, Any]:
+    """Return an axis with round levels in per cent from `low` to `high`."""
+    step = next(n for n in (1, 2, 5, 10, 20, 50) if (high - low) / n <= _MAX_TICKS)
+    first, last = math.ceil(low / step), math.floor(high / step)
+    ticks = [n * step for n in range(first, last + 1) if 0 <= n * step <= 100]
+    # Vega would describe an axis in English; the chart has a description of its own.
+    return {
+        "values": ticks,
+        "labelExpr": "datum.label + ' %'",
+        "labelColor": color,
+        "aria": False,
+    }
+
+
+def date_axis(days: tuple[dt.date, dt.date], *, color: str) -> dict[str, Any]:
+    """Dates along the bottom, in the language of the session; its title at the left."""
+    ticks, month_only = _choose_days(*days)
+    labels = {
+        day.isoformat(): format_day_short(day, month_only=month_only) for day in ticks
+    }
+    return {
+        "values": [to_date(day) for day in ticks],
+        "labelExpr": f"({json.dumps(labels)})[timeFormat(datum.value, '%Y-%m-%d')]",
+        "labelColor": color,
+        "labelOverlap": True,
+        "labelSeparation": 12,
+        "grid": False,
+        "aria": False,
+        "titleAnchor": "start",
+        "titleAlign": "left",
+        "titleFontSize": 13,
+        "titleFontWeight": "normal",
+        "titleColor": color,
+        "titlePadding": 10,
+    }
+
+
+def _choose_days(first: dt.date, last: dt.date) -> tuple[list[dt.date], bool]:
+    """Return the days under which a date stands: a month's first, or every few weeks."""
+    span = (last - first).days
+    if span <= 120:
+        step = dt.timedelta(
+            days=next(n for n in (7, 14, 28) if span / n <= _MAX_TICKS or n == 28)
+        )
+        count = span // step.days
+        return [first + number * step for number in range(1, count + 1)], False
+    months = next((n for n in (1, 2, 3, 6, 12) if span / 30.4 / n <= _MAX_TICKS + 1), 24)
+    starts = [
+        dt.date(year, month, 1)
+        for year in range(first.year, last.year + 1)
+        for month in range(1, 13, min(months, 12))
+    ]
+    return [day for day in starts if first <= day <= last], True
+
+
+def to_date(day: dt.date) -> dict[str, int]:
+    """Return a day as an axis reads it: midnight on the clock of the browser."""
+    return {"year": day.year, "month": day.month, "date": day.day}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Palette:
+    """Colours on a light or a dark page; grounds are drawn nearly transparent."""
+
+    ground: str
+    text: str
+    quiet: str
+    data: str
+    noise: str
+    early: str
+    mark: str
+
+    @staticmethod
+    def of(*, dark: bool) -> Palette:
+        """Return the colours for a page."""
+        return _DARK if dark else _LIGHT
+
+
+_LIGHT = Palette(
+    ground="#ffffff",
+    text="#0f1a22",
+    quiet="#465560",
+    data="#1f6fa8",
+    noise="#5a6771",
+    early="#c77700",
+    mark="#3b4852",
+)
+_DARK = Palette(
+    ground="#11171c",
+    text="#e9eff3",
+    quiet="#a9b7c0",
+    data="#62b0e8",
+    noise="#9aa8b2",
+    early="#e0a050",
+    mark="#c3ced6",
+)

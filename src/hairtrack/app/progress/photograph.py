@@ -7,11 +7,10 @@ from contextlib import nullcontext
 
 import streamlit as st
 
-from hairtrack.app import words
-from hairtrack.app.language import _, number, say
+from hairtrack.app.formatting import Scale, capitalize, escape, format_flag, format_zone
+from hairtrack.app.i18n import _, format_day, format_number, translate
 from hairtrack.app.pictures import overlay_once, photo_once, show_picture
-from hairtrack.app.progress.values import tell_places
-from hairtrack.app.scales import Scale
+from hairtrack.app.progress.data import tell_places
 from hairtrack.change.records import Assessment
 from hairtrack.errors import HairtrackError
 from hairtrack.records import View
@@ -106,7 +105,7 @@ def _show_picture(library: Library, shot: Shot, title: str, *, drawn: bool) -> N
                 alt = _("Outline of the measured scalp, {photograph}", photograph=title)
                 show_picture(picture, alt=alt)
     except HairtrackError as error:
-        st.caption(words.escape(str(error)))
+        st.caption(escape(str(error)))
 
 
 def _tell_numbers(charted: Charted, shot: Shot, scale: Scale) -> None:
@@ -115,19 +114,19 @@ def _tell_numbers(charted: Charted, shot: Shot, scale: Scale) -> None:
         st.write(_("Not measured yet by this version of the method."))
         return
     if found.refused is not None:
-        st.markdown(words.escape(found.refused))
+        st.markdown(escape(found.refused))
         return
     zone = found.zone(charted.zone)
     if zone is None or zone.visible_scalp is None:
         st.write(_("This part of the head does not show enough to be measured."))
     else:
-        part = words.tell_zone(charted.zone)
-        st.metric(f"{_(scale.value)}: {part}", scale.tell_level(zone.visible_scalp))
+        part = format_zone(charted.zone)
+        st.metric(f"{_(scale.value)}: {part}", scale.format_level(zone.visible_scalp))
         if zone.standard_error is not None:
-            half = number(196 * zone.standard_error)
+            half = format_number(196 * zone.standard_error)
             st.caption(_("This level is known to ± {points} points (95 %).", points=half))
     for doubt in _list_doubts(charted, shot):
-        st.markdown(f"- {words.escape(doubt)}")
+        st.markdown(f"- {escape(doubt)}")
 
 
 def _list_doubts(charted: Charted, shot: Shot) -> list[str]:
@@ -136,7 +135,7 @@ def _list_doubts(charted: Charted, shot: Shot) -> list[str]:
 
     flags = shot.measurement.quality.flags if shot.measurement else ()
     doubts = [
-        f"{words.begin(words.tell_flag(flag))}. {say(str(ADVICE[flag]))}" for flag in flags
+        f"{capitalize(format_flag(flag))}. {translate(str(ADVICE[flag]))}" for flag in flags
     ]
     if charted.course is not None:
         doubts += _doubt_visit(charted.course, charted, shot)
@@ -154,7 +153,7 @@ def _doubt_visit(course: Assessment, charted: Charted, shot: Shot) -> list[str]:
         (course.left_out, _("Its visit is left out of the course: {reason}.")),
         (course.doubtful, _("Its visit counts for less: {reason}.")),
     ):
-        told += [text.format(reason=say(why)) for at, why in reasons if at == day]
+        told += [text.format(reason=translate(why)) for at, why in reasons if at == day]
     return told
 
 
@@ -166,7 +165,7 @@ def _has_value(one: Shot, charted: Charted, like: Shot) -> bool:
 
 def _tell_titles(shots: Sequence[Shot]) -> dict[str, str]:
     """Return digest -> "3 March 2025, photograph 1 of 3"."""
-    days = {shot.photo.digest: words.tell_day(shot.photo.visit) for shot in shots}
+    days = {shot.photo.digest: format_day(shot.photo.visit) for shot in shots}
     return {
         digest: f"{days[digest]}, {place}" for digest, place in tell_places(shots).items()
     }

@@ -1,1 +1,0 @@
-"""Adding photographs: where they come from, their check, their verdict, their outline."""

@@ -1,0 +1,218 @@
+"""Names, dates, numbers, lengths and changes as the app writes them.
+
+A change is told by its direction in words ("less scalp shows"), never by a bare plus or
+minus, and always with its uncertainty. Everything is in the language of the session.
+"""
+
+from __future__ import annotations
+
+import enum
+
+import streamlit as st
+
+from hairtrack.app.i18n import N_, _, format_number, translate
+from hairtrack.change.explanations import describe_delta
+from hairtrack.records import QualityFlag, View
+from hairtrack.workflows import default_folder
+from hairtrack.workflows.library import Units, read_preferences
+
+__all__ = [
+    "APPEARANCE_ONLY",
+    "Scale",
+    "capitalize",
+    "choose_scale",
+    "current_units",
+    "escape",
+    "format_count",
+    "format_flag",
+    "format_length",
+    "format_percent",
+    "format_view",
+    "format_zone",
+    "length_input",
+    "quote",
+]
+
+APPEARANCE_ONLY = N_(
+    "hairtrack documents how the hair looks over time. It gives no diagnosis and no advice "
+    "on treatment."
+)
+
+_VIEWS = {
+    View.VERTEX: N_("Top of the head (vertex)"),
+    View.MIDLINE: N_("Parting (midline)"),
+    View.FRONTAL: N_("Hairline (frontal)"),
+    View.TEMPORAL_LEFT: N_("Left temple"),
+    View.TEMPORAL_RIGHT: N_("Right temple"),
+    View.OCCIPITAL: N_("Back of the head"),
+}
+
+_ZONES = {"scalp": N_("Whole scalp of this view"), "mid_scalp": N_("Mid-scalp")}
+
+_FLAGS = {
+    QualityFlag.BLURRED: N_("not sharp"),
+    QualityFlag.DARK: N_("too dark"),
+    QualityFlag.BRIGHT: N_("too bright"),
+    QualityFlag.GLARE: N_("glare"),
+    QualityFlag.CROPPED: N_("head cut off"),
+    QualityFlag.FAR: N_("head too small"),
+    QualityFlag.LOW_RESOLUTION: N_("few pixels"),
+    QualityFlag.LOW_CONTRAST: N_("hair and skin look alike"),
+    QualityFlag.GREY: N_("no colour"),
+    QualityFlag.SATURATED: N_("colours washed out"),
+    QualityFlag.COLOUR_CAST: N_("coloured light"),
+    QualityFlag.DAMAGED: N_("perhaps damaged"),
+}
+
+_MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|~:$&^=\"'@/")
+
+
+def escape(text: str) -> str:
+    """Make any text stand in Markdown as it is: no links, pictures or HTML.
+
+    What comes from below in English is told in the person's language; what a person
+    wrote finds no translation and stays.
+    """
+    return quote(translate(" ".join(text.split())))
+
+
+def quote(text: str) -> str:
+    """Make what a person wrote stand in Markdown as it is, in no other language either."""
+    flat = " ".join(text.split())
+    return "".join(f"&#{ord(sign)};" if sign in _MARKDOWN else sign for sign in flat)
+
+
+def format_view(view: View) -> str:
+    """Say a view as a person would."""
+    return _(_VIEWS[view])
+
+
+def format_zone(zone: str) -> str:
+    """Say a zone as a person would."""
+    return translate(_ZONES.get(zone, zone.replace("_", " ").capitalize()))
+
+
+def format_flag(flag: QualityFlag) -> str:
+    """Say a doubt in two or three words."""
+    return _(_FLAGS[flag])
+
+
+def capitalize(text: str) -> str:
+    """Begin a text with a capital, and leave every other letter as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def format_count(count: int, one: str, many: str | None = None) -> str:
+    """Say a number of things: "1 photograph", "3 photographs"."""
+    return translate(f"{count} {one if count == 1 else many or one + 's'}")
+
+
+def format_percent(fraction: float | None) -> str:
+    """Say a fraction in per cent."""
+    return _("no value") if fraction is None else f"{format_number(100 * fraction)} %"
+
+
+class Scale(enum.StrEnum):
+    """What a level is told as."""
+
+    SCALP = N_("Visible scalp")
+    COVER = N_("Hair cover")
+
+    def turn(self, visible_scalp: float) -> float:
+        """Return a level on this scale, a fraction."""
+        return visible_scalp if self is Scale.SCALP else 1 - visible_scalp
+
+    def format_level(self, visible_scalp: float | None) -> str:
+        """Say a level in per cent of this scale."""
+        if visible_scalp is None:
+            return format_percent(None)
+        return format_percent(self.turn(visible_scalp))
+
+    def format_change(
+        self, delta_pp: float, interval_pp: tuple[float, float] | None = None
+    ) -> str:
+        """Say a change of visible scalp in the words of this scale.
+
+        Examples
+        --------
+        >>> Scale.COVER.format_change(-3.1, (-5.1, -1.1))
+        'More hair cover: 3.1 points, give or take 2.0'
+        """
+        told = describe_delta(delta_pp)
+        told = told[0].upper() + told[1:]
+        if self is Scale.COVER:
+            for scalp, cover in _COVER_WORDS.items():
+                told = told.replace(scalp, cover)
+        told = translate(told)
+        if interval_pp is None:
+            return told
+        half = format_number((interval_pp[1] - interval_pp[0]) / 2)
+        return _("{change}, give or take {half}", change=told, half=half)
+
+
+_COVER_WORDS = {
+    "Less scalp shows": N_("More hair cover"),
+    "More scalp shows": N_("Less hair cover"),
+    "As much scalp shows as before": N_("As much hair cover as before"),
+}
+
+
+def choose_scale() -> Scale:
+    """Let the person read hair cover instead of visible scalp."""
+    cover = st.toggle(
+        _("Tell it as hair cover"),
+        key="as_hair_cover",
+        persist_state="session",
+        help=_("Hair cover is 100 % less visible scalp; a change has the same size."),
+    )
+    return Scale.COVER if cover else Scale.SCALP
+
+
+_MM_PER_INCH = 25.4
+_CENTIMETRES_FROM_MM = 100
+_MAX_MM = 1500
+
+
+def current_units() -> Units:
+    """Return the units that the person prefers."""
+    return read_preferences(default_folder()).units
+
+
+def format_length(mm: float, *, units: Units | None = None) -> str:
+    """Say a length: "35 mm", "60 cm", "1.4 in", "24 in".
+
+    Parameters
+    ----------
+    mm : float
+        Length, mm.
+    units : Units, optional
+        By default those of the preferences.
+    """
+    if (units or current_units()) is Units.IMPERIAL:
+        inches = mm / _MM_PER_INCH
+        return f"{format_number(inches, digits=0 if inches >= 10 else 1)} in"
+    if mm >= _CENTIMETRES_FROM_MM:
+        return f"{format_number(mm / 10, digits=0)} cm"
+    return f"{format_number(mm, digits=0)} mm"
+
+
+def length_input(label: str, mm: float | None, *, key: str | None = None) -> float | None:
+    """Ask for a length in the person's units; return mm, or `None` where none is given.
+
+    What was not touched comes back as it was kept, not rounded to the step of the units.
+    """
+    imperial = current_units() is Units.IMPERIAL
+    per = _MM_PER_INCH if imperial else 1.0
+    shown = None if mm is None else round(mm / per, 1)
+    given: float | None = st.number_input(
+        f"{label} ({_('inches') if imperial else 'mm'})",
+        min_value=0.0,
+        max_value=float(round(_MAX_MM / per)),
+        value=shown,
+        step=0.1 if imperial else 1.0,
+        format="%.1f",
+        key=key,
+    )
+    if given is None or given == shown:
+        return mm if given is not None else None
+    return round(given * per, 2)

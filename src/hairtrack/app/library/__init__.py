@@ -1,0 +1,1 @@
+"""The library: photographs, subjects, backup, export, erasure."""

@@ -1,0 +1,129 @@
+"""What the sections share: a change with its notice and undo, progress, thumbnails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import streamlit as st
+
+from hairtrack.app.formatting import escape, format_view, quote
+from hairtrack.app.i18n import N_, _, format_day
+from hairtrack.app.pictures import photo_once
+from hairtrack.errors import HairtrackError
+from hairtrack.records import HairState, Photo
+from hairtrack.workflows import Library
+from hairtrack.workflows.editing import Undo, undo
+
+__all__ = [
+    "generation",
+    "keep",
+    "name_photo",
+    "open_next",
+    "show_notice",
+    "tell_hair_state",
+    "thumbnail",
+    "trying",
+]
+
+THUMBNAIL_PX = 260
+
+_HAIR_STATES = {
+    HairState.UNKNOWN: N_("not said"),
+    HairState.DRY: N_("dry"),
+    HairState.WET: N_("wet"),
+    HairState.OILY: N_("oily"),
+    HairState.PRODUCT: N_("with gel, fibre or spray"),
+}
+
+_NOTICE, _GENERATION, _NEXT = "keeping_notice", "keeping_generation", "keeping_next"
+
+
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    """What was done last, and what takes it back."""
+
+    told: str
+    before: Undo | None = None
+    doubtful: bool = False
+
+
+def generation() -> int:
+    """Return a number that goes up with every change.
+
+    In the key of a widget it empties the widget after each change.
+    """
+    return int(st.session_state.get(_GENERATION, 0))
+
+
+def keep(action: Callable[[], Undo | None], told: str, *, doubtful: bool = False) -> None:
+    """Do what a button asks; say that it is done, or in one sentence why not.
+
+    Parameters
+    ----------
+    action : callable
+        Returns what takes it back, if anything does.
+    told : str
+        What is said of it, in the person's language.
+    doubtful : bool
+        It was done, but not all of it.
+    """
+    with trying():
+        st.session_state[_NOTICE] = _Notice(told, action(), doubtful)
+        st.session_state[_GENERATION] = generation() + 1
+        st.rerun()
+
+
+@contextmanager
+def trying() -> Iterator[None]:
+    """Say in one sentence why something was not done."""
+    try:
+        yield
+    except HairtrackError as error:
+        st.error(escape(str(error)), icon=":material/block:")
+
+
+def open_next(**choices: object) -> None:
+    """Set choices of the page, such as the subject, before it is drawn again."""
+    st.session_state[_NEXT] = choices
+
+
+def show_notice(library: Library) -> None:
+    """Say what was done last and offer to take it back; make the choices asked for."""
+    for name, choice in st.session_state.pop(_NEXT, {}).items():
+        st.session_state[name] = choice
+    notice: _Notice | None = st.session_state.get(_NOTICE)
+    if notice is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if notice.doubtful:
+            st.warning(quote(notice.told), icon=":material/warning:")
+        else:
+            st.success(quote(notice.told), icon=":material/check:")
+        before = notice.before
+        if before is not None and st.button(_("Undo"), icon=":material/undo:"):
+            keep(lambda: undo(library, before), _("Undone: all is as it was before."))
+        if st.button(_("Close"), key="close_notice"):
+            del st.session_state[_NOTICE]
+            st.rerun()
+
+
+def tell_hair_state(state: HairState) -> str:
+    """Say how the hair was."""
+    return _(_HAIR_STATES[state])
+
+
+def name_photo(photo: Photo) -> str:
+    """Name a photograph for those who do not see it."""
+    return f"{format_view(photo.view)}, {format_day(photo.visit)}"
+
+
+def thumbnail(
+    library: Library, digest: str, *, longest: int = THUMBNAIL_PX
+) -> bytes | None:
+    """Return a small picture of a kept photograph; `None` where it is lost or damaged."""
+    try:
+        return photo_once(library, digest, longest=longest)
+    except HairtrackError:
+        return None

@@ -1,0 +1,136 @@
+"""Method: what is measured and what not, and where the photographs lie."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from hairtrack.app.formatting import format_flag, quote
+from hairtrack.app.frame import on_library, open_page
+from hairtrack.app.i18n import N_, _, translate
+from hairtrack.records import QualityFlag
+from hairtrack.workflows import Library
+from hairtrack.workflows.showing import name_method
+
+__all__ = ["show"]
+
+_MEASURED = (
+    N_(
+        "**Visible scalp** is the share of the scalp's area where skin, not hair, is seen, "
+        "in per cent. A change is given in points: from 40 % to 37 % is *less scalp shows: "
+        "3 points*."
+    ),
+    N_(
+        "It is not a hair count. Longer or thicker hairs cover more skin, and so does "
+        "another combing."
+    ),
+)
+
+_WAY = (
+    N_(
+        "The photograph is checked: sharpness, light, framing, size. A doubt is told, it "
+        "stops nothing."
+    ),
+    N_(
+        "The scalp is found. Its outline is drawn over every photograph you add, so that "
+        "you can check it."
+    ),
+    N_(
+        "The photograph is laid over the first one of the same view by what stays between "
+        "visits. One that cannot be laid over it with certainty is refused."
+    ),
+    N_(
+        "Every small spot gets a share of hair between 0 and 1, since hairs are thinner "
+        "than pixels."
+    ),
+    N_("Visible scalp is one minus the mean share, in the same zones on every visit."),
+)
+
+_ERRORS = (
+    N_(
+        "**The level** (how much scalp shows) is known to a few per cent only. That error "
+        "is mostly the same on every photograph of one head and cancels when visits are "
+        "compared."
+    ),
+    N_(
+        "**The change** is known as well as repeated photographs of the same hair agree. "
+        "That is why three photographs of each view are asked for on every visit, combed "
+        "anew between them. What differs from day to day (light, hair length, camera) "
+        "comes on top."
+    ),
+)
+
+_CAPTURE = (
+    N_("Always the same views, lamp and distance; the head fills most of the picture."),
+    N_(
+        "Dry, clean hair, combed the same way. **Three photographs of each view, combing "
+        "anew between them.**"
+    ),
+    N_("Two visits in the first two weeks, before anything can have changed."),
+    N_(
+        "Note haircuts and dye: they change how much scalp shows without any change of "
+        "growth."
+    ),
+    N_("Just before a treatment session, not in the days after it."),
+)
+
+
+@on_library
+def show(library: Library) -> None:
+    """Say what the numbers mean."""
+    st.title(_("Method"), anchor=False)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _write(_("What is measured"), _MEASURED)
+        _write(_("From photograph to number"), _WAY, mark="1.")
+    with right:
+        _write(_("How sure a number is"), _ERRORS)
+        _write(_("Photographs that can be compared"), _CAPTURE, mark="-")
+        _offer_guide()
+    _show_flags()
+    _show_place(library)
+
+
+def _write(title: str, texts: tuple[str, ...], *, mark: str = "") -> None:
+    """Write paragraphs, or a list where they have a mark."""
+    st.subheader(title, anchor=False)
+    told = [f"{mark} {_(text)}".strip() for text in texts]
+    st.markdown("\n".join(told) if mark else "\n\n".join(told))
+
+
+def _offer_guide() -> None:
+    if st.button(_("Print the capture guide"), icon=":material/print:"):
+        open_page("settings")
+
+
+def _show_flags() -> None:
+    from hairtrack.imaging.quality import ADVICE
+
+    with st.expander(_("Doubts about a photograph, and what helps")):
+        rows = [
+            {_("Doubt"): format_flag(flag), _("What helps"): translate(str(ADVICE[flag]))}
+            for flag in QualityFlag
+        ]
+        st.table(rows, hide_index=True, border="horizontal", alt=_("Doubts and advice"))
+
+
+def _show_place(library: Library) -> None:
+    st.subheader(_("Your photographs stay here"), anchor=False)
+    st.write(
+        _(
+            "They lie in one folder on this computer; nothing is sent anywhere. Where a "
+            "photograph was taken and the camera's serial number are removed when it is "
+            "added."
+        )
+    )
+    st.text(str(library.folder))
+    st.write(
+        _(
+            "A disk can break: the Library page writes all of it into one file, checks "
+            "every byte of it and brings it back, under Back up and check. Do not copy the "
+            "folder while the app is open."
+        )
+    )
+    if st.button(_("Open the Library page"), icon=":material/photo_library:"):
+        st.session_state["library_section"] = "safety"
+        open_page("library")
+    st.caption(_("Method {method}", method=quote(name_method())))

@@ -1,1 +1,0 @@
-"""The parts of the overview: the first run, and a card for each view."""

@@ -1,0 +1,216 @@
+"""Access to the app, and its memory: what surrounds the pages.
+
+Streamlit serves any picture on show to whoever knows its address, and other programs and
+web pages on this computer can reach the port as well. So every path (pages, pictures,
+uploads and the WebSocket) asks for
+
+- a Host that is this computer (a foreign name that resolves to 127.0.0.1 is refused),
+- an Origin, where the browser names one, that is the app itself,
+- a request that no other site or port has caused (``Sec-Fetch-Site``),
+- the cookie with the token of this launch.
+
+The token comes once, in the address that is printed when the app starts. The browser
+keeps it as a cookie that scripts cannot read and that other sites cannot send.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hmac
+import os
+import secrets
+import sys
+import webbrowser
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.websockets import WebSocket
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = [
+    "ENVIRONMENT",
+    "AccessMiddleware",
+    "choose_token",
+    "release_freed_memory",
+    "show_address",
+]
+
+ENVIRONMENT = "HAIRTRACK_TOKEN"
+"""Where whoever starts the app may name the key; otherwise it is drawn at random."""
+
+HOSTS = ("127.0.0.1", "localhost")
+
+FOREIGN_HOST = "This address is not one of the app's; use the one it printed at its start."
+FOREIGN_ORIGIN = "Another page asked for this; only the app's own pages may."
+NO_TOKEN = (
+    "This window has no key to the app. Open it with the whole address that hairtrack "
+    "printed when it was started; each start has a new one."
+)
+
+_POLICY = (
+    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
+    "frame-ancestors 'none'; form-action 'self'; base-uri 'self'; object-src 'none'"
+)
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "cross-origin-resource-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(self), microphone=(), geolocation=()",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+"""Even the app's own pages can ask nothing of the web, nor be shown in another page."""
+
+
+class AccessMiddleware:
+    """ASGI middleware that lets in only the app's own pages, with this launch's key.
+
+    Parameters
+    ----------
+    app : ASGI application
+        What is behind the gate.
+    token : str
+        The key of this launch.
+    hosts : sequence of str
+        Names under which the app may be asked, without port.
+    """
+
+    def __init__(self, app: ASGIApp, *, token: str, hosts: Sequence[str] = HOSTS) -> None:
+        self.app = app
+        self.token = token
+        self.hosts = frozenset(hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve, refuse, or take the key out of an address and into a cookie."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        asked = HTTPConnection(scope)
+        reason = self.find_fault(asked)
+        if reason is None and self._brings_key(asked):
+            await self._keep_key(asked)(scope, receive, _add_headers(send))
+        elif reason is None and self._holds_key(asked):
+            await self.app(scope, receive, _add_headers(send))
+        elif scope["type"] == "websocket":
+            await WebSocket(scope, receive, send).close(1008)
+        else:
+            answer = PlainTextResponse(
+                reason or NO_TOKEN, 403, {"cache-control": "no-store"}
+            )
+            await answer(scope, receive, _add_headers(send))
+
+    def find_fault(self, asked: HTTPConnection) -> str | None:
+        """Say why a request is refused whatever key it brings, or `None`."""
+        host = asked.headers.get("host", "")
+        if host.rpartition(":")[0] not in self.hosts and host not in self.hosts:
+            return FOREIGN_HOST
+        origin = asked.headers.get("origin")
+        if origin is not None and origin != f"http://{host}":
+            return FOREIGN_ORIGIN
+        site = asked.headers.get("sec-fetch-site", "none")
+        if site not in {"same-origin", "none"} and not _opens_window(asked):
+            return FOREIGN_ORIGIN
+        return None
+
+    def _brings_key(self, asked: HTTPConnection) -> bool:
+        given = asked.query_params.get("token", "")
+        return asked.scope["type"] == "http" and self._fits(given)
+
+    def _holds_key(self, asked: HTTPConnection) -> bool:
+        return self._fits(asked.cookies.get(_name_cookie(asked), ""))
+
+    def _fits(self, given: str) -> bool:
+        return hmac.compare_digest(given.encode(), self.token.encode())
+
+    def _keep_key(self, asked: HTTPConnection) -> Response:
+        """Send the browser on to the same page, the key in a cookie of this session."""
+        others = [
+            (name, value)
+            for name, value in asked.query_params.multi_items()
+            if name != "token"
+        ]
+        place = (
+            "/" + asked.url.path.lstrip("/\\") + ("?" + urlencode(others) if others else "")
+        )
+        answer = RedirectResponse(place, 303, {"cache-control": "no-store"})
+        answer.set_cookie(
+            _name_cookie(asked), self.token, httponly=True, samesite="strict", path="/"
+        )
+        return answer
+
+
+def choose_token() -> str:
+    """Return the key of this launch: that of the environment, else a new one."""
+    return os.environ.get(ENVIRONMENT) or secrets.token_urlsafe(24)
+
+
+def show_address(token: str) -> Any:
+    """Return a lifespan for `streamlit.App` that tells, and opens, the whole address."""
+
+    @asynccontextmanager
+    async def tell(_app: object) -> AsyncIterator[None]:
+        from streamlit import config
+
+        address, port = (
+            config.get_option("server.address"),
+            config.get_option("server.port"),
+        )
+        url = f"http://{address}:{port}/?token={token}"
+        print(f"The app opens at {url} (stop it with Ctrl+C).", flush=True)
+        if not config.get_option("server.headless"):
+            webbrowser.open(url)
+        yield
+
+    return tell
+
+
+def _name_cookie(asked: HTTPConnection) -> str:
+    """Name the cookie by port: the browser does not keep ports apart, two apps must be."""
+    server = asked.scope.get("server")
+    return f"hairtrack_key_{server[1] if server else 0}"
+
+
+def _opens_window(asked: HTTPConnection) -> bool:
+    """Tell a person following a link from a page that loads something behind their back."""
+    wanted = asked.headers.get("sec-fetch-mode"), asked.headers.get("sec-fetch-dest")
+    return wanted == ("navigate", "document") and asked.scope.get("method") == "GET"
+
+
+def _add_headers(send: Send) -> Send:
+    """Add the headers that keep the browser from the web to every answer."""
+
+    async def send_on(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(_HEADERS)
+        await send(message)
+
+    return send_on
+
+
+_MALLOPT = {-8: 2, -3: 1_000_000, -1: 4_000_000}
+"""M_ARENA_MAX; M_MMAP_THRESHOLD and M_TRIM_THRESHOLD in bytes (mallopt(3))."""
+
+
+def release_freed_memory() -> bool:
+    """Give freed blocks of a megabyte and more back to the system from now on.
+
+    Returns
+    -------
+    bool
+        False where the C library knows no such setting; nothing is lost then but memory.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError):
+        return False
+    return all(mallopt(name, value) for name, value in _MALLOPT.items())

@@ -1,0 +1,135 @@
+"""Settings: language, units, folders that are looked into, the capture guide, the place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+import hairtrack
+from hairtrack.app.formatting import quote
+from hairtrack.app.frame import on_library
+from hairtrack.app.guide import build_page, build_sheet
+from hairtrack.app.i18n import LANGUAGES, N_, _
+from hairtrack.app.library.common import keep, show_notice
+from hairtrack.workflows import Library
+from hairtrack.workflows.library import (
+    Preferences,
+    Units,
+    forget_subject,
+    read_preferences,
+    save_preferences,
+)
+from hairtrack.workflows.showing import name_method
+
+__all__ = ["show"]
+
+_UNITS = {
+    Units.METRIC: N_("Metric (mm, cm)"),
+    Units.IMPERIAL: N_("Imperial (inches)"),
+}
+
+
+@on_library
+def show(library: Library) -> None:
+    """Let the person choose, and print the capture guide."""
+    st.title(_("Settings"), anchor=False)
+    show_notice(library)
+    kept = read_preferences(library.folder)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader(_("Language and units"), anchor=False)
+        _ask_language(library, kept)
+        _ask_units(library, kept)
+    with right:
+        _show_place(library)
+    _show_folders(library, kept)
+    _show_guide(kept)
+
+
+def _ask_language(library: Library, kept: Preferences) -> None:
+    codes = ["", *LANGUAGES]
+    chosen = st.selectbox(
+        _("Language"),
+        codes,
+        index=codes.index(kept.language) if kept.language in codes else 0,
+        format_func=lambda code: LANGUAGES.get(code, _("As the browser says")),
+        key="settings_language",
+    )
+    if chosen != kept.language:
+        save_preferences(library.folder, replace(kept, language=chosen))
+        st.rerun()
+
+
+def _ask_units(library: Library, kept: Preferences) -> None:
+    chosen = st.radio(
+        _("Units of length"),
+        list(Units),
+        index=list(Units).index(kept.units),
+        format_func=lambda units: _(_UNITS[units]),
+        horizontal=True,
+        key="settings_units",
+    )
+    if chosen is not None and chosen != kept.units:
+        save_preferences(library.folder, replace(kept, units=chosen))
+        st.rerun()
+
+
+def _show_place(library: Library) -> None:
+    st.subheader(_("Where everything lies"), anchor=False)
+    st.text(str(library.folder))
+    st.caption(
+        _(
+            "In this folder on this computer, for nobody else to look into; nothing is "
+            "sent anywhere. The Library page backs it up."
+        )
+    )
+    version = hairtrack.__version__
+    st.caption(
+        _(
+            "hairtrack {version}; method {method}",
+            version=quote(version),
+            method=quote(name_method()),
+        )
+    )
+
+
+def _show_folders(library: Library, kept: Preferences) -> None:
+    st.subheader(_("Folders that are looked into"), anchor=False)
+    if not kept.folders:
+        st.write(
+            _(
+                "None yet. On the page Add photographs a folder can be remembered for each "
+                "subject, such as the one into which your phone's photographs are synced."
+            )
+        )
+    for number, (name, folder) in enumerate(sorted(kept.folders.items())):
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            with st.container(gap=None):
+                st.markdown(f"**{quote(name)}**")
+                st.text(folder)
+            if st.button(_("Forget this folder"), key=f"forget_{number}"):
+                keep(
+                    lambda name=name: forget_subject(library.folder, name),  # type: ignore[misc]
+                    _("The folder of {name} is not looked into any more.", name=name),
+                )
+
+
+def _show_guide(kept: Preferences) -> None:
+    st.subheader(_("Capture guide, to be printed"), anchor=False)
+    st.write(
+        _(
+            "One sheet to stick beside the mirror. Download it, open it in the browser and "
+            "print it there; black and white is enough."
+        )
+    )
+    page = build_page(kept.units)
+    st.download_button(
+        _("Download the capture guide"),
+        lambda: page,
+        file_name="hairtrack-capture-guide.html",
+        mime="text/html",
+        on_click="ignore",
+        icon=":material/print:",
+    )
+    st.html(build_sheet(kept.units))

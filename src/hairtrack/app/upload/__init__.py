@@ -1,0 +1,1 @@
+"""Adding photographs: sources, checks, filing, results, outline."""

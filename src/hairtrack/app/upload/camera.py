@@ -1,0 +1,123 @@
+"""The camera on a page: live picture, ghost of the baseline, hints, timer and keys.
+
+Hints on light, sharpness, distance and level are worked out in the browser and are only
+hints; the taken photograph is judged like any other.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+from dataclasses import dataclass
+
+from hairtrack.app.frame import make_component
+from hairtrack.app.i18n import N_, _
+from hairtrack.app.pictures import data_uri
+from hairtrack.records import View
+
+__all__ = ["Glimpse", "name_shot", "read_shot", "show_camera"]
+
+_HEAD = "data:image/jpeg;base64,"
+
+_TEXTS = {
+    "start": N_("Start the camera"),
+    "shoot": N_("Take the photograph"),
+    "opacity": N_("Baseline shows through"),
+    "blink": N_("Blink it"),
+    "grid": N_("Grid"),
+    "timer": N_("Timer"),
+    "off": N_("off"),
+    "three": N_("3 seconds"),
+    "ten": N_("10 seconds"),
+    "keys": N_("Keys: Space takes the photograph, G the grid, B blinks the baseline."),
+    "taken": N_("Taken. Comb anew before the next one."),
+    "good": N_("Hold still: light, sharpness and place are good."),
+    "dark": N_("Too dark: more light."),
+    "bright": N_("Too bright: less light."),
+    "blurred": N_("Not sharp: hold still, or move back a little."),
+    "away": N_("Bring the head under the baseline's picture."),
+    "near": N_("Too near: go back a little."),
+    "far": N_("Too far: come nearer."),
+    "turn_left": N_("Not level: turn the camera left."),
+    "turn_right": N_("Not level: turn the camera right."),
+    "NotAllowedError": N_(
+        "No camera can be used here: the browser was not allowed to use it."
+    ),
+    "NotFoundError": N_("No camera can be used here: none was found."),
+    "NotReadableError": N_("No camera can be used here: another program uses it."),
+    "OverconstrainedError": N_("No camera can be used here: none fits."),
+    "SecurityError": N_("No camera can be used here: this address is not a safe one."),
+    "OtherError": N_("No camera can be used here: {error}."),
+}
+"""All that the camera says; those with capitals are named as the browser names them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glimpse:
+    """What the camera gave in this run: a JPEG, a reason why not, or neither."""
+
+    shot: bytes | None = None
+    fault: str | None = None
+
+
+def show_camera(*, ghost: bytes | None, key: str) -> Glimpse:
+    """Show the camera; return what was taken just now.
+
+    Parameters
+    ----------
+    ghost : bytes or None
+        JPEG of the baseline that shines through.
+    key : str
+        Identity of the camera on its page.
+
+    Returns
+    -------
+    Glimpse
+    """
+    given = make_component("upload/camera")(
+        key=key,
+        data={
+            "ghost": data_uri(ghost) if ghost else "",
+            "texts": {name: _(text) for name, text in _TEXTS.items()},
+        },
+        on_shot_change=_note,
+        on_fault_change=_note,
+    )
+    fault = given.fault
+    return Glimpse(
+        shot=read_shot(given.shot), fault=fault[:200] if isinstance(fault, str) else None
+    )
+
+
+def read_shot(address: object) -> bytes | None:
+    r"""Return the JPEG in a data URI, or `None`: what a browser sends is not trusted.
+
+    Examples
+    --------
+    >>> read_shot("data:image/jpeg;base64,/9j/")
+    b'\xff\xd8\xff'
+    >>> read_shot("file:///etc/passwd") is None
+    True
+    """
+    if not isinstance(address, str) or not address.startswith(_HEAD):
+        return None
+    try:
+        return base64.b64decode(address.removeprefix(_HEAD), validate=True)
+    except binascii.Error:
+        return None
+
+
+def name_shot(view: View, at: dt.datetime) -> str:
+    """Name a photograph so that its view and time can be read from the name.
+
+    Examples
+    --------
+    >>> name_shot(View.VERTEX, dt.datetime(2025, 3, 3, 8, 30))
+    '20250303_083000_vertex.jpg'
+    """
+    return f"{at:%Y%m%d_%H%M%S}_{view.value}.jpg"
+
+
+def _note() -> None:
+    """Tell Streamlit that the page wants to hear of this."""

@@ -1,0 +1,171 @@
+"""Photographs on their way in: looked at, corrected by the person, then filed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from hairtrack import batch
+from hairtrack.errors import LibraryError, PhotoError
+from hairtrack.records import View
+from hairtrack.workflows import Filing, Library, import_photo
+from hairtrack.workflows.importing import find_view
+from hairtrack.workflows.showing import Preview
+from hairtrack.workflows.sources import Source
+
+__all__ = ["Candidate", "Intake", "Taken", "file_under", "look_at", "take_in"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One offered file: what can be seen of it, or why it cannot be taken.
+
+    Attributes
+    ----------
+    key : str
+        Tells this file's widgets from those of the others.
+    source : Source
+        The file's name, as the person knows it (never a path, never markup), and how
+        it is read.
+    found : Preview or None
+        What it shows and says.
+    refused : str or None
+        Why it cannot be taken.
+    same_as : str or None
+        Name of an earlier one of the same offer that is the same photograph.
+    """
+
+    key: str
+    source: Source
+    found: Preview | None = None
+    refused: str | None = None
+    same_as: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name, only for showing."""
+        return self.source.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What became of one file.
+
+    Attributes
+    ----------
+    name : str
+        The file's name.
+    digest : str or None
+        The photograph in the library; `None` if it was not taken.
+    new : bool
+        False if the library had it already.
+    refused : str or None
+        Why it was not taken.
+    """
+
+    name: str
+    digest: str | None = None
+    new: bool = False
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What became of all files, and why it ended before its end, if it did."""
+
+    taken: tuple[Taken, ...] = ()
+    stopped: str | None = None
+
+
+def look_at(
+    sources: Iterable[tuple[str, Source]],
+    *,
+    look: Callable[[str, Source], Preview],
+    usual: View,
+    on_progress: batch.Progress | None = None,
+) -> list[Candidate]:
+    """Look at each offered photograph; one that is bad does not stop the others.
+
+    Parameters
+    ----------
+    sources : iterable of (str, Source)
+        What was offered, each with a key of its own.
+    look : callable
+        Called with key and source; see `preview`.
+    usual : View
+        Suggested where neither the name nor the folder tells the view.
+    on_progress : callable, optional
+        Called with (finished, all).
+
+    Returns
+    -------
+    list of Candidate
+    """
+    candidates: list[Candidate] = []
+    first: dict[str, str] = {}
+    offered = list(sources)
+    for number, (key, source) in enumerate(offered):
+        if on_progress:
+            on_progress(number, len(offered))
+        candidate = Candidate(key=key, source=source)
+        try:
+            found = _suggest_view(look(key, source), source, usual=usual)
+        except PhotoError as error:
+            candidates.append(replace(candidate, refused=str(error)))
+            continue
+        same_as = first.get(found.digest)
+        first.setdefault(found.digest, source.name)
+        candidates.append(replace(candidate, found=found, same_as=same_as))
+    return candidates
+
+
+def _suggest_view(found: Preview, source: Source, *, usual: View) -> Preview:
+    """Suggest the view that the name tells, or the folder, or the usual one."""
+    view = find_view(source.file_name) or find_view(source.folder) or usual
+    return replace(found, suggestion=replace(found.suggestion, view=view))
+
+
+def file_under(found: Preview, *, subject: str, view: View, day: dt.date) -> Filing:
+    """Say how a photograph is filed when a person has looked at view and day.
+
+    A day that differs from the photograph's own overrules it; the time of day
+    is kept where there is one.
+    """
+    said = found.suggestion
+    if said.visit is None:
+        return Filing(subject=subject, view=view, date=day)
+    if said.visit == day:
+        return Filing(subject=subject, view=view)
+    clock = said.taken_at.timetz() if said.taken_at else dt.time()
+    return Filing(subject=subject, view=view, taken_at=dt.datetime.combine(day, clock))
+
+
+def take_in(
+    library: Library,
+    chosen: Sequence[tuple[Candidate, Filing]],
+    *,
+    on_progress: batch.Progress,
+) -> Intake:
+    """File photographs one after the other; one that is bad does not stop the others.
+
+    A disk that fills up, or a library that is gone, ends it: what came in is kept.
+    """
+    taken: list[Taken] = []
+    for number, (candidate, filing) in enumerate(chosen):
+        on_progress(number, len(chosen))
+        try:
+            taken.append(_take(library, candidate, filing))
+        except LibraryError as error:
+            return Intake(taken=tuple(taken), stopped=str(error))
+    return Intake(taken=tuple(taken))
+
+
+def _take(library: Library, candidate: Candidate, filing: Filing) -> Taken:
+    source = candidate.source
+    try:
+        data = source.read()
+        photo, new = import_photo(library, data, name=source.file_name, filing=filing)
+    except PhotoError as error:
+        return Taken(name=source.name, refused=str(error))
+    return Taken(name=source.name, digest=photo.digest, new=new)

@@ -1,0 +1,299 @@
+"""Where new photographs come from: files, a folder, a watched folder, or the camera."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from hairtrack.app.cache import cached
+from hairtrack.app.formatting import escape, format_count, format_view
+from hairtrack.app.frame import delayed_progress_bar
+from hairtrack.app.i18n import N_, _
+from hairtrack.app.pictures import photo_once
+from hairtrack.app.upload.camera import name_shot, show_camera
+from hairtrack.errors import HairtrackError
+from hairtrack.records import View
+from hairtrack.workflows import Library, Refusal
+from hairtrack.workflows.sources import (
+    ARCHIVE_SUFFIX,
+    NewPhotos,
+    RefusedArchive,
+    Source,
+    find_digest,
+    find_new_photos,
+    get_watch_folder,
+    list_archive,
+    set_watch_folder,
+)
+
+__all__ = [
+    "MAX_AT_ONCE",
+    "Offer",
+    "ask_watched_folder",
+    "collect",
+    "forget_sources",
+    "forget_watched_folder",
+]
+
+MAX_AT_ONCE = 60
+"""Photographs that are looked at together; the others come after these."""
+
+_KINDS = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
+_MAX_MB = 250
+
+
+class _Way(enum.StrEnum):
+    FILES = "files"
+    FOLDER = "folder"
+    ARRIVED = "arrived"
+    CAMERA = "camera"
+
+
+_WAYS = {
+    _Way.FILES: N_("Files"),
+    _Way.FOLDER: N_("A whole folder"),
+    _Way.ARRIVED: N_("What is new in a remembered folder"),
+    _Way.CAMERA: N_("Camera"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What is offered: photographs, each with a key of its own, and what is refused."""
+
+    sources: tuple[tuple[str, Source], ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    skipped: int = 0
+
+
+def collect(library: Library, *, subject: str, batch: int) -> Offer:
+    """Ask for photographs; return all that were offered for this batch.
+
+    Parameters
+    ----------
+    library : Library
+        Open library; its baselines shine through the camera's picture.
+    subject : str
+        Whose photographs.
+    batch : int
+        Goes up when the offered photographs have been taken in, which empties the list.
+    """
+    remembered = bool(get_watch_folder(library, subject))
+    way = st.radio(
+        _("Where from"),
+        list(_Way),
+        index=list(_Way).index(_Way.ARRIVED if remembered else _Way.FILES),
+        format_func=lambda one: _(_WAYS[one]),
+        horizontal=True,
+        key="source",
+        persist_state="session",
+    )
+    shots: list[tuple[str, Source]] = st.session_state.setdefault(f"shots_{batch}", [])
+    reason = None
+    if way is _Way.CAMERA:
+        reason = _use_camera(library, shots, subject=subject)
+    if reason:
+        told = _("Choose files instead.")
+        st.info(f"{escape(reason)} {told}", icon=":material/info:")
+    found = Offer()
+    if way is _Way.FILES or reason:
+        found = _ask_files(batch)
+    elif way is _Way.FOLDER:
+        found = _ask_folder(batch)
+    elif way is _Way.ARRIVED:
+        seen = ask_watched_folder(library, subject=subject, batch=batch)
+        found = Offer(sources=tuple(seen.sources.items()), refused=seen.refused)
+    return Offer(
+        sources=(*shots, *found.sources),
+        refused=found.refused,
+        skipped=found.skipped,
+    )
+
+
+def forget_sources(batch: int) -> None:
+    """Let go of all that was offered for a batch: it is in the library now."""
+    context = get_script_run_ctx()
+    manager = context.uploaded_file_mgr if context else None
+    for key in (f"offered_{batch}", f"offered_folder_{batch}"):
+        for file in st.session_state.get(key) or ():
+            # Streamlit would hold them in memory as long as the session lasts.
+            if context and isinstance(manager, MemoryUploadedFileManager):
+                manager.remove_file(context.session_id, file.file_id)
+    st.session_state.pop(f"shots_{batch}", None)
+    forget_watched_folder(batch)
+
+
+def _ask_files(batch: int) -> Offer:
+    offered = st.file_uploader(
+        _("Photographs of the head, several at once, or zip archives of them"),
+        type=[*_KINDS, ARCHIVE_SUFFIX.removeprefix(".")],
+        accept_multiple_files=True,
+        max_upload_size=_MAX_MB,
+        key=f"offered_{batch}",
+        help=_(
+            "JPEG, PNG, WebP or HEIC, up to 60 MB each; an archive up to {most} MB. "
+            "Nothing leaves this computer.",
+            most=_MAX_MB,
+        ),
+    )
+    return _sort(offered)
+
+
+def _ask_folder(batch: int) -> Offer:
+    offered = st.file_uploader(
+        _("A folder of photographs, with its subfolders"),
+        type=_KINDS,
+        accept_multiple_files="directory",
+        key=f"offered_folder_{batch}",
+        help=_("Other kinds of files in it are left out. Nothing leaves this computer."),
+    )
+    return _sort(offered)
+
+
+def _sort(files: list[UploadedFile]) -> Offer:
+    """List the photographs among files, those in archives too."""
+    sources: list[tuple[str, Source]] = []
+    refused: list[Refusal] = []
+    skipped = 0
+    for file in files:
+        if not file.name.lower().endswith(ARCHIVE_SUFFIX):
+            sources.append((file.file_id, _from_file(file)))
+            continue
+        try:
+            found, others = list_archive(file.getvalue(), name=file.name)
+        except RefusedArchive as error:
+            refused.append(Refusal(photo=file.name, reason=str(error)))
+            continue
+        sources += [(f"{file.file_id}_{n}", one) for n, one in enumerate(found)]
+        skipped += others
+    return Offer(sources=tuple(sources), refused=tuple(refused), skipped=skipped)
+
+
+def _from_file(file: UploadedFile) -> Source:
+    *folders, name = file.name.replace("\\", "/").split("/")
+    folder = folders[-1] if folders else ""
+    return Source(name=file.name, file_name=name, folder=folder, read=file.getvalue)
+
+
+def _use_camera(
+    library: Library, shots: list[tuple[str, Source]], *, subject: str
+) -> str | None:
+    """Add what was taken just now to the shots; return why there is no camera, if so."""
+    views = tuple(View)
+    view = st.radio(
+        _("View to take"),
+        views,
+        format_func=format_view,
+        horizontal=True,
+        key="camera_view",
+        persist_state="session",
+    )
+    baseline = library.catalog.baselines().get((subject, view))
+    ghost = photo_once(library, baseline, longest=900) if baseline else None
+    given = show_camera(ghost=ghost, key="camera")
+    if given.shot is not None:
+        name = name_shot(view, dt.datetime.now())
+        read = partial(bytes, given.shot)
+        shot = Source(name=name, file_name=name, folder="", read=read)
+        shots.append((f"shot_{len(shots)}_{name}", shot))
+    if given.fault is not None:
+        st.session_state["camera_fault"] = given.fault
+    elif given.shot is not None:
+        st.session_state.pop("camera_fault", None)
+    if shots:
+        taken = format_count(len(shots), "photograph", "photographs")
+        st.write(
+            _(
+                "{taken} taken; three of each view are asked for, combed anew between.",
+                taken=taken,
+            )
+        )
+    return st.session_state.get("camera_fault")
+
+
+def ask_watched_folder(library: Library, *, subject: str, batch: int) -> NewPhotos:
+    """Ask for the folder, and list what is new in it when that is asked for."""
+    kept = get_watch_folder(library, subject)
+    with st.form(f"arrived_form_{batch}_{subject}", border=False):
+        typed = st.text_input(
+            _("Folder on this computer in which new photographs arrive"),
+            kept,
+            key=f"folder_{batch}_{subject}",
+            placeholder=_("for instance ~/Pictures/Hair"),
+            help=_(
+                "A synced folder, or where a cable puts your phone's photographs. It is "
+                "remembered for this subject, and nothing in it is changed."
+            ),
+        )
+        asked = st.form_submit_button(
+            _("Look for new photographs"), icon=":material/search:"
+        )
+    key = f"arrived_{batch}"
+    if asked:
+        st.session_state.pop(key, None)
+        try:
+            st.session_state[key] = subject, _list_new(library, subject, typed)
+        except HairtrackError as error:
+            st.warning(escape(str(error)), icon=":material/folder_off:")
+    whose, found = st.session_state.get(key, (subject, None))
+    if not isinstance(found, NewPhotos) or whose != subject:
+        return NewPhotos()
+    _show_counts(found)
+    return found
+
+
+def forget_watched_folder(batch: int) -> None:
+    """Let go of what was listed for a batch."""
+    st.session_state.pop(f"arrived_{batch}", None)
+
+
+def _list_new(library: Library, subject: str, typed: str) -> NewPhotos:
+    folder = set_watch_folder(library, subject, typed)
+    with delayed_progress_bar(_tell_reading) as report:
+        return find_new_photos(
+            library, folder, find_digest=_digest_once, on_progress=report
+        )
+
+
+def _tell_reading(done: int, of: int) -> str:
+    return _("Looking at file {done} of {of}", done=done, of=of)
+
+
+def _digest_once(path: str, size: int, changed_ns: int) -> str:
+    return cached(
+        lambda: find_digest(path, size, changed_ns),
+        "digests",
+        path,
+        size,
+        changed_ns,
+        max_entries=5000,
+    )
+
+
+def _show_counts(found: NewPhotos) -> None:
+    """Say in one line what lies in the folder."""
+    new = format_count(len(found.sources), "new photograph", "new photographs")
+    parts = [new]
+    if found.known:
+        parts.append(_("{count} in the library already", count=found.known))
+    if found.skipped:
+        parts.append(
+            format_count(found.skipped, "other file left out", "other files left out")
+        )
+    if found.linked:
+        parts.append(
+            format_count(
+                found.linked,
+                "link to a place outside left alone",
+                "links to places outside left alone",
+            )
+        )
+    told = "; ".join(parts)
+    st.markdown(escape(f"{told}."))
