@@ -1,16 +1,17 @@
-"""What may make a measurement doubtful: numbers, and flags with advice.
+"""Quality of a photograph: numbers, flags with advice, and where their reasons lie.
 
-Everything is judged inside the scalp and at one scale (`SPAN`), close to that at which
-hair is read, so that a sharp distant photo and a blurred near one are not mistaken for
-each other. A flag stops nothing; it travels with the number.
+Quality is measured inside the scalp and at one scale (`SPAN`), close to the scale at
+which hair is read, so that a sharp distant photo and a blurred near one are told apart. A
+flag does not stop the measurement; it is stored with it.
 
-The limits below were set on phantoms of known blur and light, and so that ordinary
-phone photographs stay without a flag unless a person sees its reason too.
+The limits were set on phantoms of known blur and light, and on 45 phone photographs:
+these have no flag unless a person sees the reason too.
 """
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -22,7 +23,7 @@ from hairtrack.imaging import color
 from hairtrack.messages import Message
 from hairtrack.records import Quality, QualityFlag
 
-__all__ = ["ADVICE", "assess", "find_across", "find_shine", "reduce"]
+__all__ = ["ADVICE", "assess", "find_sharpest", "locate", "remove_colour_cast"]
 
 ADVICE: dict[QualityFlag, Message] = {
     QualityFlag.BLURRED: Message(
@@ -112,7 +113,7 @@ MAX_REPEATED = 150
 """Places; 42 phantom photos had up to 46, 43 phone photos up to 1. Three blocks of 16 px
 in a row that a JPEG decoder made of zeros give 153."""
 
-BLOCK, _HALF = 16, 8
+_BLOCK, _HALF = 16, 8
 """Pixels after which a gap in a JPEG repeats itself, and height of one of its blocks."""
 
 BLACK, FULL = 16, 254
@@ -121,13 +122,16 @@ BLACK, FULL = 16, 254
 _EDGE = 5
 """Pixels at the standard scale left out along the outline, where background mixes in."""
 
+_CUT_DEPTH = 0.012
+"""Depth of a cut edge as it is marked, as a share of the photograph's longer side."""
+
 _Image = NDArray[np.uint8]
 _Scalp = NDArray[np.bool_]
 _Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Reduced:
+class _Reduced:
     """Photograph and scalp, cropped and reduced to the standard scale."""
 
     image: _Floats
@@ -167,7 +171,7 @@ def assess(
     area = int(np.count_nonzero(scalp))
     if area == 0:
         return Quality(flags=(QualityFlag.GREY,) if grey else ())
-    reduced = reduce(image, scalp, area)
+    reduced = _reduce(image, scalp, area)
     numbers = _measure_light(image, scalp, area) | _measure_frame(reduced, scalp)
     numbers["sharpness"] = _measure_sharpness(reduced)
     numbers["glare"] = _measure_glare(reduced)
@@ -183,6 +187,85 @@ def assess(
         flags=tuple(flag for flag in QualityFlag if found.get(flag)),
         numbers=tuple(sorted((name, round(value, 4)) for name, value in numbers.items())),
     )
+
+
+def locate(image: _Image, scalp: _Scalp, flag: QualityFlag) -> _Scalp | None:
+    """Return where on the scalp the reason of a flag lies.
+
+    Parameters
+    ----------
+    image : (H, W, 3) uint8
+        sRGB photograph.
+    scalp : (H, W) bool
+        True on scalp.
+    flag : QualityFlag
+        A flag of the photograph.
+
+    Returns
+    -------
+    (H, W) bool or None
+        `None` for a flag about the photograph as a whole.
+
+    Raises
+    ------
+    ValueError
+        If the arrays differ in height or width.
+    """
+    if scalp.shape != image.shape[:2]:
+        raise ValueError(f"scalp must be {image.shape[:2]}, like the image")
+    find = _FINDERS.get(flag)
+    return None if find is None else find(image, scalp)
+
+
+def find_sharpest(image: _Image, scalp: _Scalp, *, side: int) -> tuple[int, int]:
+    """Return the upper left corner (x, y) of the square of the scalp with most detail.
+
+    Parameters
+    ----------
+    image : (H, W, 3) uint8
+        sRGB photograph.
+    scalp : (H, W) bool
+        True on scalp.
+    side : int
+        Of the square, px; it lies inside the photograph, and in the scalp as far as it
+        can.
+
+    Returns
+    -------
+    (int, int)
+        px.
+    """
+    # A little smoothing, so that the noise of the sensor does not pass for detail.
+    green = cv2.GaussianBlur(np.ascontiguousarray(image[..., 1]), (0, 0), 1.0)
+    detail = np.abs(cv2.Laplacian(green, cv2.CV_32F)) * scalp
+    height, width = scalp.shape
+    middle = side // 2, side // 2
+    found, share = (
+        cv2.blur(plane, (side, side), anchor=middle, borderType=cv2.BORDER_CONSTANT)
+        for plane in (detail, scalp.astype(np.float32))
+    )
+    found[share < 0.98 * share.max()] = -1.0
+    top, left = np.unravel_index(int(np.argmax(found)), found.shape)
+    x = int(np.clip(left - side // 2, 0, max(0, width - side)))
+    y = int(np.clip(top - side // 2, 0, max(0, height - side)))
+    return x, y
+
+
+def remove_colour_cast(image: _Image, scalp: _Scalp) -> _Image:
+    """Remove the colour of the light from a photograph, for display only.
+
+    One factor of linear light for each colour brings the mean colour of the scalp to the
+    middle of what counts as ordinary light.
+    """
+    light = color.to_linear(image)
+    red, green, blue = light[scalp].mean(axis=0) + 1e-4
+    warmth, tint = (float(np.sqrt(low * high)) for low, high in (WARMTH, TINT))
+    level = np.sqrt(red * blue)
+    wanted = np.array([level * np.sqrt(warmth), level * tint, level / np.sqrt(warmth)])
+    gains = wanted / np.array([red, green, blue])
+    # As bright as it was: green weighs most for the eye.
+    gains *= (0.2 * red + 0.7 * green + 0.1 * blue) / (wanted @ np.array([0.2, 0.7, 0.1]))
+    return color.to_srgb(np.clip(light * gains.astype(np.float32), 0, 1))
 
 
 def _judge(numbers: dict[str, float], *, short_side: int) -> dict[QualityFlag, bool]:
@@ -217,7 +300,7 @@ def _find_span(area: float) -> float:
     return float(np.sqrt(4 * area / np.pi))
 
 
-def reduce(image: _Image, scalp: _Scalp, area: int) -> Reduced:
+def _reduce(image: _Image, scalp: _Scalp, area: int) -> _Reduced:
     """Crop to the scalp and average down to the standard scale; never enlarge.
 
     The last halving is done on fractions, so that the rounding of codes does not
@@ -239,7 +322,7 @@ def reduce(image: _Image, scalp: _Scalp, area: int) -> Reduced:
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _EDGE + 1, 2 * _EDGE + 1))
     inner = cv2.erode(covered, disc, borderType=cv2.BORDER_CONSTANT, borderValue=(1,)) > 0
     found = covered > 0
-    return Reduced(
+    return _Reduced(
         image=np.asarray(small, np.float32),
         scalp=found,
         inner=inner if inner.any() else found,
@@ -272,7 +355,7 @@ def _measure_light(image: _Image, scalp: _Scalp, area: int) -> dict[str, float]:
     }
 
 
-def _measure_frame(reduced: Reduced, scalp: _Scalp) -> dict[str, float]:
+def _measure_frame(reduced: _Reduced, scalp: _Scalp) -> dict[str, float]:
     """Return the width of the head, and the share of its outline inside the frame.
 
     The width is the short axis of the ellipse that has the same second moments.
@@ -291,7 +374,7 @@ def _measure_frame(reduced: Reduced, scalp: _Scalp) -> dict[str, float]:
     }
 
 
-def _measure_sharpness(reduced: Reduced) -> float:
+def _measure_sharpness(reduced: _Reduced) -> float:
     """Return how much of the detail lies in its finest part; contrast cancels.
 
     Detail is split into three bands, one octave each (fine, middle, coarse). Blur
@@ -310,12 +393,12 @@ def _measure_sharpness(reduced: Reduced) -> float:
     return min(fine / middle, 1.25 * middle / coarse)
 
 
-def _measure_glare(reduced: Reduced) -> float:
+def _measure_glare(reduced: _Reduced) -> float:
     """Return the share of the scalp that shines."""
-    return float(find_shine(reduced)[reduced.scalp].mean())
+    return float(_find_shine(reduced)[reduced.scalp].mean())
 
 
-def find_shine(reduced: Reduced) -> _Scalp:
+def _find_shine(reduced: _Reduced) -> _Scalp:
     """Return what shines: light, pale, lighter than around it."""
     luma = _find_luma(reduced.image)
     weight = reduced.scalp.astype(np.float32)
@@ -337,17 +420,17 @@ def _count_repeats(image: _Image, scalp: _Scalp) -> float:
     part, inside = image[window], scalp[window]
     turned = np.ascontiguousarray(part.transpose(1, 0, 2))
     both = (part, inside), (turned, np.ascontiguousarray(inside.T))
-    return float(max(np.count_nonzero(find_across(*one)) for one in both))
+    return float(max(np.count_nonzero(_find_across(*one)) for one in both))
 
 
-def find_across(image: _Image, inside: _Scalp) -> NDArray[np.uint8]:
+def _find_across(image: _Image, inside: _Scalp) -> NDArray[np.uint8]:
     """1 in the middle of each patch that recurs a block to the right; a block narrower."""
-    if image.shape[1] <= 2 * BLOCK:
+    if image.shape[1] <= 2 * _BLOCK:
         return np.zeros((image.shape[0], 0), np.uint8)
-    here, there = image[:, :-BLOCK], image[:, BLOCK:]
+    here, there = image[:, :-_BLOCK], image[:, _BLOCK:]
     red, green, blue = cv2.split(cv2.absdiff(here, there))
     apart = cv2.max(cv2.max(red, green), blue)
-    same = (apart == 0) & inside[:, :-BLOCK] & inside[:, BLOCK:]
+    same = (apart == 0) & inside[:, :-_BLOCK] & inside[:, _BLOCK:]
     if not (found := _shrink(same)).any():
         return found
     red, green, blue = cv2.split(here)
@@ -358,7 +441,7 @@ def find_across(image: _Image, inside: _Scalp) -> NDArray[np.uint8]:
 
 def _shrink(same: _Scalp) -> NDArray[np.uint8]:
     """1 where a whole patch is the same."""
-    patch = np.ones((_HALF, BLOCK), np.uint8)
+    patch = np.ones((_HALF, _BLOCK), np.uint8)
     shrunk = cv2.erode(
         same.view(np.uint8), patch, borderType=cv2.BORDER_CONSTANT, borderValue=(0,)
     )
@@ -376,3 +459,56 @@ def _measure_contrast(image: _Image, scalp: _Scalp, hair: _Floats) -> float | No
     means = np.array([group.mean(axis=(0, 1)) for group in groups], np.float32)
     hair_lab, skin_lab = cv2.cvtColor(means[:, np.newaxis], cv2.COLOR_LRGB2Lab)[:, 0]
     return float(np.linalg.norm(hair_lab - skin_lab) / 100)
+
+
+def _find_glare(image: _Image, scalp: _Scalp) -> _Scalp:
+    found = np.zeros(scalp.shape, np.uint8)
+    area = int(np.count_nonzero(scalp))
+    if area:
+        shining = _find_shine(_reduce(image, scalp, area)).view(np.uint8)
+        left, top, width, height = cv2.boundingRect(scalp.view(np.uint8))
+        found[top : top + height, left : left + width] = cv2.resize(
+            shining, (width, height), interpolation=cv2.INTER_NEAREST
+        )
+    return (found > 0) & scalp
+
+
+def _find_clipped(image: _Image, scalp: _Scalp) -> _Scalp:
+    return np.asarray((image.max(axis=2) >= FULL) & scalp, np.bool_)
+
+
+def _find_dark(image: _Image, scalp: _Scalp) -> _Scalp:
+    return np.asarray((image.max(axis=2) <= BLACK) & scalp, np.bool_)
+
+
+def _find_cut(image: _Image, scalp: _Scalp) -> _Scalp:
+    """Return a band along the frame where the scalp runs out of it."""
+    deep = max(1, round(_CUT_DEPTH * max(scalp.shape)))
+    found = np.zeros(scalp.shape, np.bool_)
+    found[:deep] |= scalp[0]
+    found[-deep:] |= scalp[-1]
+    found[:, :deep] |= scalp[:, :1]
+    found[:, -deep:] |= scalp[:, -1:]
+    return found
+
+
+def _find_repeats(image: _Image, scalp: _Scalp) -> _Scalp:
+    """Return the patches that recur exactly beside or below themselves."""
+    found = np.zeros(scalp.shape, np.uint8)
+    across = _find_across(image, scalp)
+    found[:, : across.shape[1]] |= across
+    turned = np.ascontiguousarray(image.transpose(1, 0, 2))
+    down = _find_across(turned, np.ascontiguousarray(scalp.T)).T
+    found[: down.shape[0]] |= down
+    reach = 3 * _BLOCK + 1  # as far as the second of both patches
+    return (cv2.dilate(found, np.ones((reach, reach), np.uint8)) > 0) & scalp
+
+
+_FINDERS: dict[QualityFlag, Callable[[_Image, _Scalp], _Scalp]] = {
+    QualityFlag.DARK: _find_dark,
+    QualityFlag.BRIGHT: _find_clipped,
+    QualityFlag.SATURATED: _find_clipped,
+    QualityFlag.GLARE: _find_glare,
+    QualityFlag.CROPPED: _find_cut,
+    QualityFlag.DAMAGED: _find_repeats,
+}

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from hairtrack.imaging import quality, quality_maps
+from hairtrack.imaging import quality
 from hairtrack.records import QualityFlag
 
 __all__ = ["MARK", "draw_flag"]
@@ -99,7 +99,7 @@ def _mark(picture: Image.Image, place: _Scalp) -> None:
 
 def _draw_place(image: _Image, scalp: _Scalp, flag: QualityFlag) -> Image.Image:
     picture = _fit(image)
-    place = quality_maps.locate(image, scalp, flag)
+    place = quality.locate(image, scalp, flag)
     if place is not None:
         _mark(picture, place)
     return picture
@@ -155,7 +155,7 @@ def _draw_neutral(image: _Image, scalp: _Scalp, flag: QualityFlag) -> Image.Imag
     small = np.array(_fit(image), np.uint8)
     region = Image.fromarray(scalp.astype(np.uint8) * 255)
     inside = np.asarray(region.resize(small.shape[1::-1], Image.Resampling.BOX)) > 0
-    return Image.fromarray(quality_maps.remove_colour_cast(small, inside))
+    return Image.fromarray(quality.remove_colour_cast(small, inside))
 
 
 def _draw_greys(image: _Image, scalp: _Scalp, flag: QualityFlag) -> Image.Image:
@@ -195,7 +195,7 @@ def _draw_detail(
     span = float(np.sqrt(4 * scalp.sum() / np.pi))
     most = min(_SIDE, *scalp.shape)
     side = min(most, max(48, round(span / 4)))
-    x, y = quality_maps.find_sharpest(image, scalp, side=side)
+    x, y = quality.find_sharpest(image, scalp, side=side)
     crop = Image.fromarray(image[y : y + side, x : x + side])
     detail = crop.resize((_SIDE, _SIDE), Image.Resampling.NEAREST)
     picture = _fit(image)
