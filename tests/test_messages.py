@@ -7,7 +7,14 @@ import pickle
 import pytest
 
 from hairtrack.errors import LibraryError, PhotoError
-from hairtrack.messages import Message, join, plural_message
+from hairtrack.messages import (
+    Message,
+    capitalized,
+    join,
+    number,
+    plural_message,
+    uncapitalized,
+)
 from hairtrack.records import View
 
 SENTENCES = [
@@ -22,6 +29,13 @@ SENTENCES = [
     (Message("{what}: {why}", what=Message("No"), why="{odd}"), "No: {odd}"),
     (join([Message("a {n}", n=1), "b"], "; "), "a 1; b"),
     (join([], "; "), ""),
+    (capitalized(Message("less")), "Less"),
+    (Message("So: {what}.", what=uncapitalized(Message("Less"))), "So: less."),
+    (number(2.04, ".1f"), "2.0"),
+    (
+        Message("{at}", at=dt.datetime(2025, 3, 3, 10, tzinfo=dt.UTC)),
+        "Monday 3 March 2025, 10:00",
+    ),
 ]
 
 
@@ -55,8 +69,8 @@ def test_a_language_translates_texts_and_writes_values() -> None:
         ],
         ", ",
     )
-    told = message.format(
-        lambda one: german.get(one.plural or one.msgid, one.msgid),
+    told = message.render(
+        lambda text, plural, count: german.get(plural or text, text),
         lambda value, spec: format(value, spec).replace(".", ","),
     )
     assert told == "2 Fotos, 3,1 P."

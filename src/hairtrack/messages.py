@@ -1,9 +1,10 @@
 """Sentences for people, kept apart from their language.
 
-A layer below the app never returns a finished sentence. It returns a `Message`: the
-English text with named places, and the values that fill them. ``str(message)`` is the
-English sentence, for the command line, logs and tests. The app translates the text with
-gettext and writes the values in the person's language.
+A layer below the app returns a `Message`: an English sentence (it is a string) that also
+keeps its text with named places, and the values that fill them. The command line, logs
+and tests use the sentence as it is. The app translates the text with gettext and writes
+the values in the person's language. An f-string or ``", ".join`` around a message gives a
+plain string, which stays English; put messages into messages instead, and use `join`.
 
 An error holds a message instead of a string::
 
@@ -36,10 +37,17 @@ import datetime as dt
 import enum
 import string
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-__all__ = ["N_", "Message", "join", "plural_message"]
+__all__ = [
+    "N_",
+    "Message",
+    "capitalized",
+    "join",
+    "number",
+    "plural_message",
+    "uncapitalized",
+]
 
 
 def N_(text: str) -> str:  # noqa: N802 - the usual name of this mark
@@ -47,9 +55,11 @@ def N_(text: str) -> str:  # noqa: N802 - the usual name of this mark
     return text
 
 
-@dataclass(frozen=True, slots=True, init=False)
-class Message:
-    """An English text with named places, and the values that fill them.
+class Message(str):
+    """An English sentence that keeps its text with named places, and their values.
+
+    It is the finished English sentence, so that it can stand wherever a string can; the
+    app renders it again in another language.
 
     Parameters
     ----------
@@ -57,66 +67,76 @@ class Message:
         The text with places in the syntax of `str.format`, such as ``{day}`` or
         ``{points:.1f}``.
     **values
-        One value for each place: `str`, `int`, `float`, `datetime.date`, a `StrEnum`
-        (written with spaces, and translated) or another message.
+        One value for each place: `str`, `int`, `float`, `datetime.date`,
+        `datetime.datetime`, a `StrEnum` (written with spaces) or another message.
+
+    Attributes
+    ----------
+    msgid, plural : str, str or None
+        The text, and its form for every count but one.
+    values : dict
+        What stands in the places.
 
     Examples
     --------
-    >>> str(Message("{points:.1f} points less", points=3.14))
-    '3.1 points less'
+    >>> print(Message("{points:.1f} points less", points=3.14))
+    3.1 points less
     >>> import datetime as dt
-    >>> str(Message("since {day}", day=dt.date(2025, 3, 3)))
-    'since 3 March 2025'
+    >>> print(Message("since {day}", day=dt.date(2025, 3, 3)))
+    since 3 March 2025
     """
 
     msgid: str
     plural: str | None
-    """The text for every count but one."""
-    values: Mapping[str, Any] = field(hash=False)
+    values: dict[str, Any]
 
-    def __init__(self, msgid: str, /, **values: Any) -> None:
-        object.__setattr__(self, "msgid", msgid)
-        object.__setattr__(self, "plural", None)
-        object.__setattr__(self, "values", values)
+    def __new__(cls, msgid: str, /, **values: Any) -> Message:
+        """Write the English sentence and keep what it is made of."""
+        return cls._make(msgid, None, values)
 
-    def __str__(self) -> str:
-        return self.format(_english, _write_english)
+    @classmethod
+    def _make(cls, msgid: str, plural: str | None, values: dict[str, Any]) -> Message:
+        text = msgid if plural is None or values["count"] == 1 else plural
+        made = super().__new__(cls, _fill(text, values, _write_english))
+        made.msgid, made.plural, made.values = msgid, plural, values
+        return made
 
-    def format(
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _make, (self.msgid, self.plural, self.values)
+
+    def render(
         self,
-        translate: Callable[[Message], str],
+        translate: Callable[[str, str | None, int], str],
         write: Callable[[Any, str], str],
     ) -> str:
-        """Return the sentence in a language.
+        """Return the sentence in another language.
 
         Parameters
         ----------
         translate : callable
-            Takes a message, returns its text in that language, places unfilled.
+            Takes a text, its plural or `None`, and the count; returns the text in that
+            language, its places unfilled.
         write : callable
-            Takes a value and its format, returns it as that language writes it.
+            Takes a value and its format; returns it as that language writes it.
         """
-        text = translate(self)
-        if not self.values:
-            return text
 
-        def fill(value: Any, spec: str) -> str:
+        def write_any(value: Any, spec: str) -> str:
             if isinstance(value, Message):
-                return value.format(translate, write)
+                return value.render(translate, write)
             if isinstance(value, enum.Enum):
-                return translate(Message(str(value.value).replace("_", " ")))
+                return translate(str(value.value).replace("_", " "), None, 1)
             return write(value, spec)
 
-        return _Filler(fill).vformat(text, (), self.values)
+        count = self.values.get("count", 1)
+        return _fill(translate(self.msgid, self.plural, count), self.values, write_any)
 
     def dump(self) -> dict[str, Any]:
         """Return the message as plain values that JSON can hold; see `load`."""
-        values = {name: _dump(value) for name, value in self.values.items()}
         plain: dict[str, Any] = {"msgid": self.msgid}
         if self.plural is not None:
             plain["plural"] = self.plural
-        if values:
-            plain["values"] = values
+        if self.values:
+            plain["values"] = {name: _dump(value) for name, value in self.values.items()}
         return plain
 
     @staticmethod
@@ -149,29 +169,68 @@ def join(parts: Iterable[Message | str], separator: str) -> Message:
     return Message(separator.join(f"{{{name}}}" for name in values), **values)
 
 
-def _make(msgid: str, plural: str | None, values: dict[str, Any]) -> Message:
-    made = Message(msgid, **values)
-    object.__setattr__(made, "plural", plural)
-    return made
+def number(value: float, spec: str) -> Message:
+    """Write a number in a format, such as ``.1f``, for a place of another message."""
+    return Message(f"{{value:{spec}}}", value=value)
 
 
-class _Filler(string.Formatter):
+def capitalized(text: str) -> Message:
+    """Return a sentence that begins with a capital.
+
+    Examples
+    --------
+    >>> print(capitalized(Message("less scalp shows")))
+    Less scalp shows
+    """
+    return Message("{text!c}", text=text)
+
+
+def uncapitalized(text: str) -> Message:
+    """Return a sentence as it stands within another one, its first letter small."""
+    return Message("{text!u}", text=text)
+
+
+class _Formatter(string.Formatter):
     """Fill the places of a text by a function of the value and its format."""
 
-    def __init__(self, fill: Callable[[Any, str], str]) -> None:
-        self._fill = fill
+    def __init__(self, write: Callable[[Any, str], str]) -> None:
+        self._write = write
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        return self._fill(value, format_spec)
+        if isinstance(value, _Cased):
+            told = self._write(value.text, format_spec)
+            return value.change(told[:1]) + told[1:]
+        return self._write(value, format_spec)
+
+    def convert_field(self, value: Any, conversion: str | None) -> Any:
+        if conversion in _CASES:
+            return _Cased(value, _CASES[conversion])
+        return super().convert_field(value, conversion)
 
 
-def _english(message: Message) -> str:
-    if message.plural is not None and message.values["count"] != 1:
-        return message.plural
-    return message.msgid
+class _Cased(NamedTuple):
+    """A text and what is done to its first letter."""
+
+    text: str
+    change: Callable[[str], str]
+
+
+_CASES: dict[str | None, Callable[[str], str]] = {"c": str.upper, "u": str.lower}
+
+
+def _fill(text: str, values: Mapping[str, Any], write: Callable[[Any, str], str]) -> str:
+    return _Formatter(write).vformat(text, (), values) if values else text
+
+
+def _make(msgid: str, plural: str | None, values: dict[str, Any]) -> Message:
+    return Message._make(msgid, plural, values)
 
 
 def _write_english(value: Any, spec: str) -> str:
+    if isinstance(value, enum.Enum):
+        return str(value.value).replace("_", " ")
+    if isinstance(value, dt.datetime) and not spec:
+        return f"{value:%A} {value.day} {value:%B %Y, %H:%M}"
     if isinstance(value, dt.date) and not spec:
         return f"{value.day} {value:%B %Y}"
     return format(value, spec)
@@ -183,7 +242,7 @@ def _dump(value: Any) -> Any:
     if isinstance(value, enum.Enum):
         return {"msgid": str(value.value).replace("_", " ")}
     if isinstance(value, dt.date):
-        return {"date": value.isoformat()[:10]}
+        return {"date": value.isoformat()}
     return value
 
 
@@ -191,5 +250,6 @@ def _load(value: Any) -> Any:
     if not isinstance(value, Mapping):
         return value
     if "date" in value:
-        return dt.date.fromisoformat(value["date"])
+        kind = dt.datetime if "T" in value["date"] else dt.date
+        return kind.fromisoformat(value["date"])
     return Message.load(value)
