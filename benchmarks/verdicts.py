@@ -25,7 +25,7 @@ import scipy
 from hairtrack.change import VERSION
 from hairtrack.change.assessment import assess
 from hairtrack.change.records import AnalysisPlan, Assessment, Verdict, VisitReading
-from hairtrack.change.simulation import START, TARGET, Scenario, simulate_visits
+from hairtrack_phantom.simulation import START, TARGET, Scenario, simulate_visits
 
 CALLED = (Verdict.GAIN, Verdict.LOSS)
 FIXED_RULE_PP = 0.05 * 100 * (1 - TARGET)

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from hairtrack.change.records import Conditions, VisitReading
-from hairtrack.change.simulation import START
+from hairtrack_phantom.simulation import START
 
 
 @pytest.fixture(scope="session")

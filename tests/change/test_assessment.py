@@ -9,7 +9,7 @@ import pytest
 
 from hairtrack.change.assessment import assess, hold_family
 from hairtrack.change.records import AnalysisPlan, Noise, Verdict
-from hairtrack.change.simulation import START, Scenario, simulate_visits
+from hairtrack_phantom.simulation import START, Scenario, simulate_visits
 
 PLAN = AnalysisPlan(start=START)
 CALLED = (Verdict.GAIN, Verdict.LOSS)

@@ -10,8 +10,8 @@ import pytest
 
 from hairtrack.change.assessment import assess
 from hairtrack.change.records import AnalysisPlan, Assessment, Break
-from hairtrack.change.simulation import START, Scenario, simulate_visits
 from hairtrack.change.trend import TimeSeries, fit_until, shape_after_start, trace_trend
+from hairtrack_phantom.simulation import START, Scenario, simulate_visits
 
 WEEKS = (-4, -2, 0, 4, 8, 12, 16, 20, 24, 28, 32)
 

@@ -19,7 +19,6 @@ GOOD = {
     "scale": 1.0,
     "hair_state": "dry",
     "hair_length_mm": 40.0,
-    "part": "left",
     "camera": "a",
     "hours_since_treatment": 400.0,
 }
@@ -53,7 +52,6 @@ def test_like_visits_are_good_and_unknown_ones_too():
         ({"hair_state": "wet"}, "refused", "wet"),
         ({"hair_state": "product"}, "refused", "product"),
         ({"hair_length_mm": 60.0}, "refused", "length"),
-        ({"part": "right"}, "refused", "parted"),
         ({"camera": "b"}, "refused", "camera"),
         ({"haircut_on": DAY + dt.timedelta(days=9)}, "refused", "cut"),
         ({"dyed_on": DAY + dt.timedelta(days=9)}, "refused", "dyed"),

@@ -12,7 +12,7 @@ from hairtrack.change.explanations import (
 )
 from hairtrack.change.records import AnalysisPlan, Comparability, Grade
 from hairtrack.change.repeatability import change_between, measure_repeatability
-from hairtrack.change.simulation import START, Scenario, simulate_visits
+from hairtrack_phantom.simulation import START, Scenario, simulate_visits
 
 PLAN = AnalysisPlan(start=START)
 

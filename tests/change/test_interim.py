@@ -5,8 +5,8 @@ import pytest
 
 from hairtrack.change.interim import analyze_interim, judge_estimate
 from hairtrack.change.records import AnalysisPlan, Verdict
-from hairtrack.change.simulation import START
 from hairtrack.change.trend import TimeSeries, estimate_now, fit_until
+from hairtrack_phantom.simulation import START
 
 WEEKS = [-4, -2, 0, *range(2, 53, 2)]
 

@@ -7,7 +7,7 @@ import pytest
 from hairtrack.change.assessment import assess
 from hairtrack.change.explanations import advise_on_saturation
 from hairtrack.change.records import AnalysisPlan
-from hairtrack.change.simulation import START
+from hairtrack_phantom.simulation import START
 
 PLAN = AnalysisPlan(start=START)
 

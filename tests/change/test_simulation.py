@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hairtrack.change.comparability import light_stops
-from hairtrack.change.simulation import CONTROL, START, TARGET, Scenario, simulate_visits
+from hairtrack_phantom.simulation import CONTROL, START, TARGET, Scenario, simulate_visits
 
 
 def levels(readings):

@@ -56,7 +56,6 @@ def test_a_course_from_plan_to_calendar(course, tmp_path):
     assert (timers["washing"]["hours"], timers["washing"]["source"]) == (72, "clinic")
     assert "Session 1" in course("timeline")[1]
     assert "week 12 of treatment" in course("photos")[1]
-    assert "repeated photographs" in course("sites")[1]
     assert "session 1 of 8" in course("show")[1]
 
 

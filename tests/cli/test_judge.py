@@ -9,11 +9,11 @@ import typer
 
 from hairtrack.change.assessment import assess
 from hairtrack.change.records import AnalysisPlan
-from hairtrack.change.simulation import START, Scenario, simulate_visits
-from hairtrack.change.trials import find_context
 from hairtrack.cli import judge
+from hairtrack.course.facts import packaged_facts
 from hairtrack.records import Method, View
 from hairtrack.workflows import Judged
+from hairtrack_phantom.simulation import START, Scenario, simulate_visits
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def judged():
         course=assess(visits, plan=AnalysisPlan(start=START)),
         readings=tuple(visits),
         method=Method(name="m", version="7"),
-        context=find_context("prp", week=30),
+        context=tuple(packaged_facts().trials_of("prp")),
     )
 
 
@@ -38,12 +38,12 @@ def test_every_number_comes_with_interval_n_and_method(judged):
     assert found["method"] == {"name": "m", "version": "7"}
     assert found["rules"]
     look = found["analyses"][0]
-    assert {"delta_pp", "interval_pp", "n", "shots"} <= set(look["estimate"])
+    assert {"delta_pp", "interval_pp", "n", "photos"} <= set(look["estimate"])
     assert look["day"] == "2025-06-18"
     assert len(look["joint_interval_pp"]) == 2
     assert found["visits"][0]["interval"][0] < found["visits"][0]["level"]
     assert found["repeatability"]["noise"] == "own"
-    assert found["context"][0]["source"] == "Kieling 2024"
+    assert found["context"][0]["source"] == "kieling2024"
 
 
 def test_people_read_verdict_noise_and_context(judged, capsys):
@@ -52,7 +52,7 @@ def test_people_read_verdict_noise_and_context(judged, capsys):
     assert "me, vertex" in told
     assert "  Less scalp shows: " in told
     assert "(SD, own)" in told
-    assert "+27.6 hairs/cm2 over placebo" in told
+    assert "+27.6 hairs/cm²" in told
     assert "no promise" in told
 
 

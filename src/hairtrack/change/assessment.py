@@ -341,11 +341,3 @@ def adjust(
         min(1.0, math.exp(t - share * (c - start)))
         for t, c in zip(target, control, strict=True)
     ]
-
-
-def match(
-    readings: Sequence[VisitReading], control: Sequence[VisitReading]
-) -> list[tuple[VisitReading, VisitReading]]:
-    """Return the visits on which both zones were measured, in order."""
-    known = {reading.day: reading for reading in control}
-    return [(r, known[r.day]) for r in readings if r.day in known]

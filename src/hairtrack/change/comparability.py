@@ -185,8 +185,6 @@ def _judge_hair(one: Conditions, other: Conditions) -> Iterator[Doubt]:
     for state in _STATES:
         if state in states and len(states) > 1:
             yield _STATES[state], _REFUSE
-    if one.part and other.part and one.part != other.part:
-        yield "the hair is parted differently", _REFUSE
     if _ratio(one.hair_length_mm, other.hair_length_mm) > MAX_LENGTH:
         yield "the hair has another length", _REFUSE
     for conditions in (one, other):

@@ -52,8 +52,6 @@ class Conditions:
         "dry", "wet", "oily" or "product".
     hair_length_mm : float
         Length of the hair on top.
-    part : str
-        How the hair was parted, in any constant words.
     camera : str
         Name of the camera.
     haircut_on, dyed_on : datetime.date
@@ -71,7 +69,6 @@ class Conditions:
     scale: float | None = None
     hair_state: str | None = None
     hair_length_mm: float | None = None
-    part: str | None = None
     camera: str | None = None
     haircut_on: dt.date | None = None
     dyed_on: dt.date | None = None

@@ -14,9 +14,10 @@ import typer
 from hairtrack.change import VERSION
 from hairtrack.change.explanations import describe_verdict
 from hairtrack.change.records import Assessment
-from hairtrack.change.trials import Finding
 from hairtrack.cli import tell
 from hairtrack.cli.tell import Json
+from hairtrack.course.explanations import describe_source
+from hairtrack.course.facts import Trial, packaged_facts
 from hairtrack.records import WHOLE, View
 from hairtrack.workflows import Comparison, Declared, Judged, ProgressRow
 
@@ -97,8 +98,8 @@ def print_progress(rows: Sequence[ProgressRow], found: Sequence[Judged]) -> None
         tell.print_text(f"\n{judged.subject}, {judged.view}{zone}")
         for line in _tell_course(judged.course):
             tell.print_text(f"  {line}")
-        for finding in judged.context:
-            tell.print_text(f"  {_tell_finding(finding)}")
+        for trial in judged.context:
+            tell.print_text(f"  {_tell_trial(trial)}")
 
 
 def print_comparison_json(found: Comparison, out: Path) -> None:
@@ -154,18 +155,9 @@ def _tell_course(course: Assessment) -> list[str]:
     return lines + [f"Still needed: {need}" for need in course.needed]
 
 
-def _tell_finding(finding: Finding) -> str:
-    when = "mixed times" if finding.week is None else f"week {finding.week}"
-    found = []
-    if finding.active is not None:
-        found.append(
-            f"{finding.active:+g} active, {finding.placebo:+g} placebo {finding.unit}"
-        )
-    if finding.difference is not None:
-        found.append(f"{finding.difference:+g} {finding.unit} over placebo")
-    if finding.note:
-        found.append(finding.note)
+def _tell_trial(trial: Trial) -> str:
+    source = describe_source(trial.source, packaged_facts())
     return (
-        f"Trials, {finding.treatment} ({finding.who}, {when}): {'; '.join(found)} "
-        f"({finding.source}). Groups, on another scale; no promise."
+        f"Trials, {trial.treatment} (week {trial.week}): {trial.says} ({source}). "
+        "Groups, on another scale; no promise."
     )

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from hairtrack.course.timeline import Event, Phase
     from hairtrack.workflows.course import Course
     from hairtrack.workflows.course_today import Today
-    from hairtrack.workflows.sites import SiteWatch
 
 
 def to_json(value: Any) -> Any:
@@ -200,17 +199,3 @@ def print_photos(days: Sequence[PhotoDay], flags: Mapping[str, PhotoWindow]) -> 
         told = explanations.describe_window(found)
         if told:
             say(f"photograph {digest[:12]}: {told}")
-
-
-def print_sites(found: SiteWatch, facts: Facts) -> None:
-    """Print how treated places went against the rest."""
-    if found.why_not:
-        say(found.why_not)
-    for one in found.changes:
-        way = "more" if one.delta_pp > 0 else "less"
-        beyond = "beyond" if one.beyond else "within"
-        say(
-            f"{one.day.isoformat()}  {one.site}: against the rest {way} scalp shows than "
-            f"before, {abs(one.delta_pp):.1f} points; {beyond} {one.sdc_pp:.1f}"
-        )
-    print_alerts(found.alerts, facts)

@@ -99,12 +99,13 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What one study found, and the topics beside which it is shown."""
+    """What one study found, of which kinds of treatment, and beside which topics."""
 
     source: str
     treatment: str
     says: str
     week: str
+    kinds: tuple[Kind, ...] = ()
     topics: tuple[str, ...] = ()
 
 
@@ -158,6 +159,20 @@ class Facts:
     def template(self, key: str) -> Template:
         """Return a template; raises KeyError for none."""
         return _find(self.templates, key)
+
+    def trials_of(self, treatment: str) -> list[Trial]:
+        """Return what studies found of a kind of treatment, such as "prp".
+
+        "mesotherapy" stands for all of its kinds.
+        """
+        return [
+            trial
+            for trial in self.trials
+            if any(
+                kind == treatment or kind.startswith(f"{treatment}_")
+                for kind in trial.kinds
+            )
+        ]
 
     def about(self, topic: str) -> list[Fact]:
         """Return all that is said on a topic, in the order of the file."""

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hairtrack.course import diary, plans, timeline
+from hairtrack.course import diary, explanations, plans
 from hairtrack.course.aftercare import Timer, find_latest_session, list_timers
 from hairtrack.course.entries import Session
 from hairtrack.course.facts import Check
@@ -14,7 +14,6 @@ from hairtrack.course.plans import PhotoDay
 from hairtrack.workflows.course import Course, list_photo_days
 from hairtrack.workflows.judging import Judged, judge, judge_change
 from hairtrack.workflows.library import Library
-from hairtrack.workflows.sites import watch_course
 
 ALERT_DAYS = 30
 """An entry of the diary is told at the top for so long; it stays in the diary for good."""
@@ -89,7 +88,7 @@ def tell_today(
     days = list_photo_days(course)
     return Today(
         now=now,
-        start=timeline.describe_start(
+        start=explanations.describe_start(
             course.settings.started_on, min(visits, default=None), today=now.date()
         ),
         next_session=plans.find_next_session(course.sessions, now=now),
@@ -116,7 +115,6 @@ def _list_alerts(
     if judged is None:
         judged = judge(library, subject=course.subject)
     found += _judge_losses(course, judged)
-    found += watch_course(library, course).alerts
     levels = list(diary.Level)
     return sorted(found, key=lambda one: (levels.index(one.level), -one.day.toordinal()))
 

@@ -28,7 +28,7 @@ from hairtrack.change.repeatability import (
     measure_repeatability,
     pair_photos,
 )
-from hairtrack.change.trials import Finding, find_context, list_treatments
+from hairtrack.course.facts import Trial, packaged_facts
 from hairtrack.errors import LibraryError
 from hairtrack.records import WHOLE, Method, View
 from hairtrack.workflows.files import write_picture
@@ -84,7 +84,7 @@ class Judged:
         What made the numbers.
     icc : IntraclassCorrelation or None
         Repeats beside visits; `None` without repeats.
-    context : tuple of Finding
+    context : tuple of Trial
         What trials found, if it was asked for.
     """
 
@@ -95,7 +95,7 @@ class Judged:
     readings: tuple[VisitReading, ...]
     method: Method | None
     icc: IntraclassCorrelation | None = None
-    context: tuple[Finding, ...] = ()
+    context: tuple[Trial, ...] = ()
 
 
 def judge(
@@ -153,7 +153,7 @@ def judge(
                 readings=tuple(series[at]),
                 method=method,
                 icc=_icc(series[at]),
-                context=_find_context(known, courses[_key(at)]),
+                context=_find_trials(known.treatment),
             )
             for at in series
             if zone in (None, at[1]) and view in (None, at[0])
@@ -321,13 +321,13 @@ def _icc(readings: Sequence[VisitReading]) -> IntraclassCorrelation | None:
         return None
 
 
-def _find_context(declared: Declared, course: Assessment) -> tuple[Finding, ...]:
-    if declared.treatment is None:
+def _find_trials(treatment: str | None) -> tuple[Trial, ...]:
+    """Return what studies found of a treatment, if one was named."""
+    if treatment is None:
         return ()
-    try:
-        return find_context(declared.treatment, week=course.week)
-    except ValueError as error:
-        known = ", ".join(list_treatments())
-        raise LibraryError(
-            f"There is no trial of {declared.treatment!r}; known: {known}."
-        ) from error
+    facts = packaged_facts()
+    found = facts.trials_of(treatment.lower())
+    if not found:
+        known = ", ".join(sorted({kind for trial in facts.trials for kind in trial.kinds}))
+        raise LibraryError(f"There is no trial of {treatment!r}; known: {known}.")
+    return tuple(found)

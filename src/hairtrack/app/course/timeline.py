@@ -11,7 +11,7 @@ import streamlit as st
 from hairtrack.app.course.common import clock, show_note
 from hairtrack.app.formatting import escape, format_view
 from hairtrack.app.frame import choose_view
-from hairtrack.app.i18n import N_, _, format_day, format_number, translate
+from hairtrack.app.i18n import N_, _, format_day, translate
 from hairtrack.course.explanations import (
     ASSOCIATION,
     describe_event,
@@ -20,8 +20,7 @@ from hairtrack.course.explanations import (
 )
 from hairtrack.course.facts import Facts
 from hairtrack.course.timeline import Event, EventKind
-from hairtrack.course.watch import SiteChange
-from hairtrack.records import GRID, View
+from hairtrack.records import View
 from hairtrack.workflows import Library
 from hairtrack.workflows.course import (
     Course,
@@ -30,7 +29,6 @@ from hairtrack.workflows.course import (
     list_phases,
     list_photo_days,
 )
-from hairtrack.workflows.sites import watch_course
 
 __all__ = ["show"]
 
@@ -48,7 +46,7 @@ _BLUE = "#2b80b6"
 
 
 def show(library: Library, course: Course) -> None:
-    """Show the axis, the phases, days for photographs and treated places."""
+    """Show the axis, the phases, and days for photographs."""
     photos = library.catalog.photos(subject=course.subject)
     views = [view for view in View if any(photo.view == view for photo in photos)]
     view = choose_view(views) if views else None
@@ -68,7 +66,6 @@ def show(library: Library, course: Course) -> None:
     if view is not None:
         _show_phases(library, course, view)
     _show_photographs(library, course)
-    _show_sites(library, course)
 
 
 def _draw(
@@ -147,45 +144,3 @@ def _show_photographs(library: Library, course: Course) -> None:
             for photo, told in flagged:
                 view = format_view(photo.view)
                 st.markdown(escape(f"{photo.visit}, {view}: {translate(told)}"))
-
-
-def _show_sites(library: Library, course: Course) -> None:
-    st.subheader(_("Treated places"), anchor=False)
-    found = watch_course(library, course)
-    if found.why_not:
-        st.write(escape(found.why_not))
-    for one in found.changes:
-        st.markdown(escape(_tell_site(one)))
-    show_note(
-        _(
-            "Squares that were treated against those that were not. What differs from day "
-            "to day is not counted, and many squares are looked at: a reason to look, no "
-            "finding."
-        )
-    )
-
-
-def _tell_site(change: SiteChange) -> str:
-    values = {
-        "day": change.day,
-        "square": change.site.removeprefix(GRID),
-        "size": format_number(abs(change.delta_pp)),
-        "sdc": format_number(change.sdc_pp),
-    }
-    told = (
-        _(
-            "{day}, square {square}: more scalp shows against the rest, {size} points",
-            **values,
-        )
-        if change.delta_pp > 0
-        else _(
-            "{day}, square {square}: less scalp shows against the rest, {size} points",
-            **values,
-        )
-    )
-    beyond = (
-        _("beyond the {sdc} that repeated photographs of one visit differ", **values)
-        if change.beyond
-        else _("within the {sdc} that repeated photographs of one visit differ", **values)
-    )
-    return f"{told}; {beyond}"

@@ -31,7 +31,6 @@ for command in (
     entering.remark,
     telling.sources,
     telling.timeline,
-    telling.sites,
     telling.photos,
     entering.clinic,
     entering.remove,

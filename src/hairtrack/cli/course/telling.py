@@ -133,21 +133,6 @@ def timeline(
         tell_course.print_timeline(events, phases, course.facts)
 
 
-def sites(
-    subject: SubjectName = "me", library: LibraryFolder = None, json: Json = False
-) -> None:
-    """Tell how treated squares of the vertex view went against the others."""
-    from hairtrack.cli import tell, tell_course
-    from hairtrack.workflows.sites import watch_course
-
-    with open_course(library, subject) as (opened, course):
-        found = watch_course(opened, course)
-    if json:
-        tell.print_json(tell_course.to_json(found))
-    else:
-        tell_course.print_sites(found, course.facts)
-
-
 def export(
     out: Annotated[Path | None, typer.Option(metavar="JSON", help="Write it here.")] = None,
     subject: SubjectName = "me",
