@@ -1,4 +1,4 @@
-"""Everything that hairtrack raises on purpose, and nothing else.
+"""Everything that hairtrack raises on purpose.
 
 ::
 
@@ -19,7 +19,7 @@
     `-- SystemLibrariesMissing     the operating system lacks what OpenCV needs
 
 Wrong use of a function (a bad view name, an array of the wrong shape) is a
-plain `ValueError`: a mistake of the programmer, not trouble with a photograph.
+plain `ValueError`: a mistake of the programmer, not a problem of a photograph.
 
 The text of every error is one plain sentence that a person can act on.
 """
@@ -62,8 +62,8 @@ class HairtrackError(Exception):
     @property
     def message(self) -> Message:
         """What is wrong, for the app to translate; ``str(error)`` says it in English."""
-        told = self.args[0]
-        return told if isinstance(told, Message) else Message("{text}", text=told)
+        given = self.args[0]
+        return given if isinstance(given, Message) else Message("{text}", text=given)
 
 
 class FolderError(HairtrackError):
@@ -91,7 +91,7 @@ class PhotoTooSmall(PhotoError):
 
 
 class ColourMissing(PhotoError):
-    """The photograph is grey: it is kept, but hair and skin are not told apart."""
+    """The photograph is grey: it is kept but not measured."""
 
 
 class NoHeadFound(PhotoError):

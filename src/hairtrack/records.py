@@ -67,7 +67,7 @@ class HairState(enum.StrEnum):
 
 
 class TakenFrom(enum.StrEnum):
-    """Where the date of a photograph comes from."""
+    """Source of the date of a photograph."""
 
     EXIF = "exif"
     FILE_NAME = "file name"
@@ -76,7 +76,7 @@ class TakenFrom(enum.StrEnum):
 
 
 class QualityFlag(enum.StrEnum):
-    """A doubt that travels with a number and stops nothing."""
+    """A possible problem of a photograph; it is stored with the numbers."""
 
     BLURRED = "blurred"
     DARK = "dark"
@@ -94,7 +94,7 @@ class QualityFlag(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
-    """Doubts about one photograph, and the numbers behind them.
+    """Quality of one photograph: flags, and the numbers behind them.
 
     `numbers` holds (name, value) pairs, sorted by name: ``sharpness``,
     ``brightness``, ``clipped``, ``dark``, ``glare``, ``head_width_px``,
@@ -160,7 +160,7 @@ class ZoneMeasurement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """What made a number: name and version of the method and of its libraries."""
+    """Name and version of the method that made a number, and of its libraries."""
 
     name: str
     version: str

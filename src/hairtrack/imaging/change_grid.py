@@ -1,8 +1,8 @@
-"""Visible scalp in small squares of the baseline's frame: a map for the eye.
+"""Visible scalp on a grid in the baseline's frame, for the map of change.
 
-Numbers of zones are measured in the photograph as it was taken. Here the hair fraction
-itself is carried into the baseline's frame, so that photographs can be held against each
-other square by square. It is smooth over many pixels, which makes that harmless for a map.
+Zones are measured in the pixels of the photograph. For the map the hair fraction itself
+is warped into the baseline's frame, so that photographs compare cell by cell. It varies
+slowly over many pixels, so warping it hardly moves the mean of a cell.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from hairtrack.records import Matrix
 __all__ = ["ACROSS", "Grid", "average", "make_grid", "pool"]
 
 ACROSS = 12
-"""Squares in one width of the scalp."""
+"""Cells in one width of the scalp: about 1.3 cm each on a head of 16 cm."""
 
 MIN_SHARE = 0.5
-"""A square of which less is scalp, or less of whose scalp is seen, has no value."""
+"""A cell has no value if less than this share of it is scalp, or of its scalp is seen."""
 
 _FINE = 24
-"""Samples along the side of a square."""
+"""Samples along the side of a cell."""
 
 _Bools = npt.NDArray[np.bool_]
 _Floats = npt.NDArray[np.float64]
@@ -34,16 +34,16 @@ _Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """Equal squares over the scalp of a baseline.
+    """Equal square cells over the scalp of a baseline.
 
     Attributes
     ----------
     left, top : float
-        Corner of the first square, px of the baseline.
+        Corner of the first cell, px of the baseline.
     side : float
-        Of a square, px of the baseline.
+        Side of a cell, px of the baseline.
     rows, columns : int
-        Number of squares.
+        Number of cells.
     """
 
     left: float
@@ -54,14 +54,14 @@ class Grid:
 
 
 def make_grid(scalp: _Bools, *, across: int = ACROSS) -> Grid:
-    """Cover the scalp of a baseline with squares.
+    """Cover the scalp of a baseline with a grid.
 
     Parameters
     ----------
     scalp : (H, W) bool
         Scalp of the baseline.
     across : int
-        Squares in its width.
+        Cells in its width.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def make_grid(scalp: _Bools, *, across: int = ACROSS) -> Grid:
     (10.0, 6, 12)
     """
     if not scalp.any() or across < 1:
-        raise ValueError("a grid needs some scalp and at least one square")
+        raise ValueError("a grid needs some scalp and at least one cell")
     rows = np.flatnonzero(scalp.any(axis=1))
     columns = np.flatnonzero(scalp.any(axis=0))
     side = float(columns[-1] - columns[0] + 1) / across
@@ -100,7 +100,7 @@ def average(
     baseline_scalp: _Bools,
     grid: Grid,
 ) -> _Floats:
-    """Average the visible scalp of one photograph over the squares of its baseline.
+    """Average the visible scalp of one photograph over the grid of its baseline.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def average(
     Returns
     -------
     (rows, columns) float64
-        Fraction of visible scalp; nan for a square with too little scalp, or too
+        Fraction of visible scalp; nan for a cell with too little scalp, or too
         little of it seen.
 
     Raises
@@ -141,7 +141,7 @@ def average(
 
 
 def pool(shots: Sequence[_Floats]) -> tuple[_Floats, float, int]:
-    """Average the photographs of one visit, square by square.
+    """Average the photographs of one visit, cell by cell.
 
     Parameters
     ----------
@@ -153,10 +153,10 @@ def pool(shots: Sequence[_Floats]) -> tuple[_Floats, float, int]:
     mean : (rows, columns) float64
         nan where any photograph has no value.
     variance : float
-        Of a single square between photographs, mean over all squares; nan for one
+        Of a single cell between photographs, mean over all cells; nan for one
         photograph.
     freedom : int
-        Photographs less one: the squares of one photograph err together.
+        Photographs less one: the errors of the cells of one photograph are correlated.
 
     Raises
     ------
@@ -177,7 +177,7 @@ def pool(shots: Sequence[_Floats]) -> tuple[_Floats, float, int]:
 def _resample(
     plane: npt.NDArray[np.float32], matrix: npt.NDArray[np.float64], grid: Grid
 ) -> npt.NDArray[np.float32]:
-    """Carry a plane of a photograph onto the fine canvas of a grid."""
+    """Warp a plane of a photograph onto the fine canvas of a grid."""
     share = _FINE / grid.side
     place = np.array(
         [

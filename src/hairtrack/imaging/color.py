@@ -1,8 +1,7 @@
 """sRGB codes to linear light and back; hair and skin mix in linear light.
 
-Light itself is not evened out here: each stage that needs it does so within
-its own reach. Correction to a grey mean is not used at all, since it follows
-the very amount of hair that is to be measured.
+scikit-image has no such function of its own: its conversions go on to XYZ. A grey-world
+white balance is not used, since the mean colour depends on the amount of hair.
 
 References
 ----------
@@ -38,7 +37,7 @@ _TO_CODE = _build_to_code()
 
 
 def to_linear(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """Return the light that sRGB codes stand for.
+    """Return the linear light of sRGB codes.
 
     Parameters
     ----------

@@ -1,11 +1,11 @@
-"""Where the scalp is, and which part of the head every spot of it is.
+"""Detection of the scalp and of head coordinates on it.
 
-A small network, trained on phantoms alone, looks at the whole photograph at 160 px
-and says for every spot how likely it is scalp: skin that bears, or once bore, terminal
-head hair, together with hair that overhangs it. What is kept is the largest piece, its
-holes filled. It also says where on the head each spot lies, as a point of the unit
-sphere: x to the subject's left, y to the front, z up. Outline, ears, nose, neck and
-hairline tell that, whatever the hair did since the last visit.
+A small network, trained on phantoms alone, sees the whole photograph at 160 px and gives
+for every pixel the probability of scalp: skin that bears, or once bore, terminal head
+hair, together with hair that overhangs it. The largest piece is kept, with its holes
+filled. The network also gives the place of every pixel on the head, as a point of the
+unit sphere: x to the subject's left, y to the front, z up. It reads them from outline,
+ears, nose, neck and hairline, so they do not depend on what the hair did.
 """
 
 from __future__ import annotations
@@ -27,13 +27,14 @@ SIDE = 160
 """Longer side, in px, at which the network sees a photograph."""
 
 MIN_AREA = 0.02
-"""Share of the photograph under which a find is no head."""
+"""Share of the photograph; a smaller region is not a head. Chosen by hand."""
 
 MAX_AREA = 0.9
-"""Share of the photograph over which a find is a wall: some surroundings always show."""
+"""Share of the photograph; a larger region is a wall, since surroundings always show."""
 
 MIN_CONFIDENCE = 0.82
-"""Mean probability inside the outline under which a find is no head."""
+"""Mean probability inside the outline; below it the region is not a head. No photograph
+of docs/accuracy.md lies between 0.75 and this."""
 
 _Image = NDArray[np.uint8]
 _Floats = NDArray[np.float32]
@@ -52,8 +53,8 @@ class Detection:
     scalp : (H, W) bool
         True on scalp; one piece without holes.
     head_coordinates : (h, w, 3) float32
-        Point of the head's unit sphere at every spot of a coarse grid over the photo;
-        it means something on the scalp alone.
+        Point of the head's unit sphere for every cell of a coarse grid over the photo;
+        valid on the scalp only.
     """
 
     scalp: NDArray[np.bool_]
@@ -124,7 +125,7 @@ def find_scalp(image: _Image, *, view: View | str) -> NDArray[np.bool_]:
 
 
 def find_head_coordinates(image: _Image) -> _Floats:
-    """Say where on the head every spot of a photograph lies, were it scalp.
+    """Return the head coordinates of every pixel, as if it were scalp.
 
     Parameters
     ----------
@@ -140,7 +141,7 @@ def find_head_coordinates(image: _Image) -> _Floats:
 
 
 def detect(image: _Image) -> Detection:
-    """Find the scalp and the place of every spot of it on the head.
+    """Find the scalp and its head coordinates.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Sketches of a head from every standard direction, for drawings: no photograph."""
+"""Diagrams of a head from every standard direction."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from hairtrack.records import View
 __all__ = ["draw_head", "trace_rings"]
 
 Region = NDArray[np.bool_]
-Sketch = tuple[list[Region], Region]
+Diagram = tuple[list[Region], Region]
 Point = tuple[float, float]
 _Floats = NDArray[np.float64]
 
 
-def draw_head(view: View | str, *, size: int = 480) -> Sketch:
-    """Sketch a head that is held as the view asks.
+def draw_head(view: View | str, *, size: int = 480) -> Diagram:
+    """Draw the regions of a head in the position of a view.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def draw_head(view: View | str, *, size: int = 480) -> Sketch:
     parts : list of (size, size) bool
         Ears, nose, neck and head; a later one lies over an earlier one.
     scalp : (size, size) bool
-        What of it is scalp.
+        The scalp.
 
     Examples
     --------
@@ -42,11 +42,11 @@ def draw_head(view: View | str, *, size: int = 480) -> Sketch:
     False
     """
     y, x = np.mgrid[:size, :size].astype(np.float64) / size - 0.5
-    return _SKETCHES[View(view)](_Paper(x, y))
+    return _DIAGRAMS[View(view)](_Canvas(x, y))
 
 
 def trace_rings(region: Region, *, tolerance: float = 0.8) -> list[list[Point]]:
-    """Draw the outlines of all pieces of a region and of their holes.
+    """Trace the outlines of all pieces of a region and of their holes.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def trace_rings(region: Region, *, tolerance: float = 0.8) -> list[list[Point]]:
     return [[(float(x), float(y)) for x, y in ring] for ring in rings if len(ring) > 2]
 
 
-class _Paper:
+class _Canvas:
     """Coordinates in picture widths around the picture's middle, y down."""
 
     def __init__(self, x: _Floats, y: _Floats) -> None:
@@ -84,47 +84,47 @@ class _Paper:
         return self.ellipse((-x, y), axes) | self.ellipse((x, y), axes)
 
 
-def _above(paper: _Paper) -> Sketch:
+def _above(canvas: _Canvas) -> Diagram:
     """Nose down."""
-    head = paper.ellipse((0, -0.01), (0.30, 0.38))
-    nose = paper.ellipse((0, 0.385), (0.035, 0.05))
-    hairline = 0.27 - 0.35 * paper.x**2 + 0.03 * np.cos(22 * paper.x)
-    return [paper.ears(0.31, 0.04, 0.07), nose, head], head & (hairline > paper.y)
+    head = canvas.ellipse((0, -0.01), (0.30, 0.38))
+    nose = canvas.ellipse((0, 0.385), (0.035, 0.05))
+    hairline = 0.27 - 0.35 * canvas.x**2 + 0.03 * np.cos(22 * canvas.x)
+    return [canvas.ears(0.31, 0.04, 0.07), nose, head], head & (hairline > canvas.y)
 
 
-def _facing(paper: _Paper) -> Sketch:
+def _facing(canvas: _Canvas) -> Diagram:
     """From a little above, nose down."""
-    head = paper.ellipse((0, 0), (0.30, 0.40))
-    nose = paper.ellipse((0, 0.17), (0.03, 0.05))
-    hairline = -0.04 + 1.1 * paper.x**2 - 0.03 * np.cos(24 * paper.x)
-    return [paper.ears(0.30, 0.10, 0.08), head, nose], head & (hairline > paper.y)
+    head = canvas.ellipse((0, 0), (0.30, 0.40))
+    nose = canvas.ellipse((0, 0.17), (0.03, 0.05))
+    hairline = -0.04 + 1.1 * canvas.x**2 - 0.03 * np.cos(24 * canvas.x)
+    return [canvas.ears(0.30, 0.10, 0.08), head, nose], head & (hairline > canvas.y)
 
 
-def _from_left(paper: _Paper) -> Sketch:
+def _from_left(canvas: _Canvas) -> Diagram:
     """Show the left side: the nose points to the left."""
-    head = paper.ellipse((0.02, -0.02), (0.36, 0.36))
-    nose = paper.ellipse((-0.35, 0.10), (0.05, 0.04))
-    ear = paper.ellipse((0.04, 0.10), (0.05, 0.08))
-    front = -0.23 + 0.9 * np.clip(paper.y + 0.12, 0, 1) < paper.x
-    below = 0.02 + 0.75 * np.clip(paper.x + 0.06, -0.2, 0.30) > paper.y
+    head = canvas.ellipse((0.02, -0.02), (0.36, 0.36))
+    nose = canvas.ellipse((-0.35, 0.10), (0.05, 0.04))
+    ear = canvas.ellipse((0.04, 0.10), (0.05, 0.08))
+    front = -0.23 + 0.9 * np.clip(canvas.y + 0.12, 0, 1) < canvas.x
+    below = 0.02 + 0.75 * np.clip(canvas.x + 0.06, -0.2, 0.30) > canvas.y
     return [nose, head, ear], head & front & below & ~ear
 
 
-def _from_right(paper: _Paper) -> Sketch:
+def _from_right(canvas: _Canvas) -> Diagram:
     """Show the right side: the nose points to the right."""
-    parts, scalp = _from_left(paper)
+    parts, scalp = _from_left(canvas)
     return [part[:, ::-1] for part in parts], scalp[:, ::-1]
 
 
-def _behind(paper: _Paper) -> Sketch:
+def _behind(canvas: _Canvas) -> Diagram:
     """Crown up."""
-    head = paper.ellipse((0, -0.03), (0.30, 0.36))
-    neck = (np.abs(paper.x) < 0.17) & (paper.y > 0.1) & (paper.y < 0.46)
-    nape = 0.25 + 0.02 * np.cos(20 * paper.x)
-    return [paper.ears(0.31, 0.05, 0.08), neck, head], head & (nape > paper.y)
+    head = canvas.ellipse((0, -0.03), (0.30, 0.36))
+    neck = (np.abs(canvas.x) < 0.17) & (canvas.y > 0.1) & (canvas.y < 0.46)
+    nape = 0.25 + 0.02 * np.cos(20 * canvas.x)
+    return [canvas.ears(0.31, 0.05, 0.08), neck, head], head & (nape > canvas.y)
 
 
-_SKETCHES: dict[View, Callable[[_Paper], Sketch]] = {
+_DIAGRAMS: dict[View, Callable[[_Canvas], Diagram]] = {
     View.VERTEX: _above,
     View.MIDLINE: _above,
     View.FRONTAL: _facing,

@@ -1,4 +1,4 @@
-"""The outline of a scalp as points and strokes that a person can draw, and back."""
+"""The outline of a scalp as points and brush strokes that a person can edit, and back."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 __all__ = ["Stroke", "fill_polygon", "render", "trace", "trace_rest"]
 
-GRAIN = 0.004
-"""Share of the longer side under which a piece beside the outline, a hole in it or what
-lies between a bend and its straight sides is not told."""
+MIN_DETAIL = 0.004
+"""Details below this share of the longer side are left out: pieces, holes, slivers."""
 
 MAX_PIECES = 40
+"""Holes and further pieces that are kept, the largest first; scalps have one or two."""
 
 Point = tuple[float, float]
 _Region = npt.NDArray[np.bool_]
@@ -23,16 +23,16 @@ _Region = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stroke:
-    """What a brush adds to a region or takes away.
+    """What a brush adds to a region or removes.
 
     Attributes
     ----------
     add : bool
-        False takes away.
+        False removes.
     path_xy : tuple of (float, float)
-        Where the middle of the brush went, px.
+        Path of the centre of the brush, px.
     width : float
-        Diameter of the round brush, px; 0 stands for the area that the path encloses.
+        Diameter of the round brush, px; 0 means the area that the path encloses.
     """
 
     add: bool
@@ -71,7 +71,7 @@ def fill_polygon(
 
 
 def trace(scalp: npt.NDArray[np.bool_], *, points: int = 28) -> list[Point]:
-    """Draw the outline of a region as a few points.
+    """Trace the outline of a region as a few points.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def trace(scalp: npt.NDArray[np.bool_], *, points: int = 28) -> list[Point]:
 
 
 def trace_rest(scalp: _Region, outline_xy: Sequence[Point]) -> tuple[Stroke, ...]:
-    """Return what an outline alone does not tell: holes, and pieces beside it.
+    """Return what an outline alone leaves out: holes, and pieces beside it.
 
     Parameters
     ----------
@@ -129,14 +129,14 @@ def trace_rest(scalp: _Region, outline_xy: Sequence[Point]) -> tuple[Stroke, ...
     Returns
     -------
     tuple of Stroke
-        Areas, the large ones first; slivers along a coarse outline are left out.
+        Areas, the largest first; slivers along a coarse outline are left out.
     """
     plain = fill_polygon(outline_xy, (scalp.shape[0], scalp.shape[1]))
-    wide = max(3, round(GRAIN * max(scalp.shape)))
-    grain = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wide, wide))
+    wide = max(3, round(MIN_DETAIL * max(scalp.shape)))
+    brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wide, wide))
     found: list[tuple[float, Stroke]] = []
     for add, differs in ((False, plain & ~scalp), (True, scalp & ~plain)):
-        whole = cv2.morphologyEx(differs.astype(np.uint8), cv2.MORPH_OPEN, grain)
+        whole = cv2.morphologyEx(differs.astype(np.uint8), cv2.MORPH_OPEN, brush)
         outlines, _ = cv2.findContours(whole, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
         for outline in outlines:
             corners = cv2.approxPolyDP(outline, 0.7, True).reshape(-1, 2)
@@ -150,7 +150,7 @@ def trace_rest(scalp: _Region, outline_xy: Sequence[Point]) -> tuple[Stroke, ...
 def render(
     outline_xy: Sequence[Point], strokes: Iterable[Stroke], shape: tuple[int, int]
 ) -> _Region:
-    """Return the region that an outline and then strokes, one after the other, make.
+    """Return the region of an outline with strokes applied in their order.
 
     Parameters
     ----------
@@ -204,14 +204,14 @@ def _sweep(
     radius: float,
     value: int,
 ) -> None:
-    """Set the pixels whose centre a round brush passes on a straight way."""
+    """Set the pixels whose centre a round brush covers on a straight path."""
     low = np.floor(np.minimum(start, end) - radius).astype(int)
     high = np.ceil(np.maximum(start, end) + radius).astype(int) + 1
     left, top = np.clip(low, 0, drawn.shape[::-1])
     right, bottom = np.clip(high, 0, drawn.shape[::-1])
     x = np.arange(left, right, dtype=np.float32) - np.float32(start[0])
     y = (np.arange(top, bottom, dtype=np.float32) - np.float32(start[1]))[:, np.newaxis]
-    way = (end - start).astype(np.float32)
-    along = np.clip((x * way[0] + y * way[1]) / max(float(way @ way), 1e-6), 0, 1)
-    near = np.hypot(x - along * way[0], y - along * way[1]) <= radius
+    step = (end - start).astype(np.float32)
+    along = np.clip((x * step[0] + y * step[1]) / max(float(step @ step), 1e-6), 0, 1)
+    near = np.hypot(x - along * step[0], y - along * step[1]) <= radius
     drawn[top:bottom, left:right][near] = value

@@ -1,7 +1,6 @@
-"""The one place that knows the order of the steps: one photo, in memory.
+"""The order of the steps: one photograph, in memory.
 
-Everything about a library on disk (which photo, which visit, which baseline)
-is `hairtrack.workflows`.
+Libraries on disk (photographs, visits, baselines) are the task of `hairtrack.workflows`.
 """
 
 from __future__ import annotations
@@ -56,7 +55,7 @@ _Scalp = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Baseline:
-    """A first photograph, prepared for others to be laid over it.
+    """A first photograph with its zones, with which others are registered.
 
     Attributes
     ----------
@@ -71,7 +70,7 @@ class Baseline:
     front : {"up", "down", "left", "right"}
         Where the nose points in the picture.
     features : registration.Features
-        The photograph, prepared once for all that are laid over it.
+        What registration uses of the photograph, extracted once.
     """
 
     image: _Image
@@ -84,14 +83,14 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Analysis:
-    """What one photograph says, laid over its baseline.
+    """What was measured on one photograph in the zones of its baseline.
 
     Attributes
     ----------
     quality : Quality
-        Doubts about the photograph.
+        Quality of the photograph.
     registration : Registration or None
-        Photograph -> baseline; `None` where there was nothing to lay over.
+        Photograph -> baseline.
     zones : tuple of ZoneMeasurement
         Visible scalp per zone; the whole, "scalp", comes first.
     scalp : (H, W) bool
@@ -197,11 +196,11 @@ def analyze(image: _Image, baseline: Baseline, *, scalp: _Scalp | None = None) -
     carried = zoning.project(baseline.zones, registered.matrix, image.shape).within(scalp)
     bent = registered.model == "homography"
     weight = coverage.area_weight(registered.matrix, image.shape) if bent else None
-    doubts = quality.assess(image, scalp, hair=hair)
-    alike = QualityFlag.LOW_CONTRAST in doubts.flags
+    judged = quality.assess(image, scalp, hair=hair)
+    alike = QualityFlag.LOW_CONTRAST in judged.flags
     error = coverage.LOW_CONTRAST_ERROR if alike else coverage.METHOD_ERROR
     return Analysis(
-        quality=doubts,
+        quality=judged,
         registration=registered,
         zones=coverage.measure(hair, carried, weight=weight, method_error=error),
         scalp=scalp,

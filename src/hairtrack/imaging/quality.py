@@ -1,7 +1,7 @@
 """Quality of a photograph: numbers, flags with advice, and where their reasons lie.
 
 Quality is measured inside the scalp and at one scale (`SPAN`), close to the scale at
-which hair is read, so that a sharp distant photo and a blurred near one are told apart. A
+which hair is read, so that a sharp distant photo and a blurred near one differ. A
 flag does not stop the measurement; it is stored with it.
 
 The limits were set on phantoms of known blur and light, and on 45 phone photographs:
@@ -85,7 +85,7 @@ MAX_DARK = 0.30
 """Share of black pixels; a full head of black hair in ordinary light has up to 0.22."""
 
 MAX_CLIPPED = 0.05
-"""Share of pixels with a channel at its end; skin and hair are told apart by colour."""
+"""Share of pixels with a channel at its end; skin and hair are distinguished by colour."""
 
 MAX_GLARE = 0.03
 """Share of shining spots: they look like grey hair, or hide hair, so that 0.03 of the
@@ -143,7 +143,7 @@ class _Reduced:
 def assess(
     image: _Image, scalp: _Scalp, *, hair: _Floats | None = None, grey: bool = False
 ) -> Quality:
-    """Return what may make a measurement on this photograph doubtful.
+    """Assess the quality of a photograph.
 
     Parameters
     ----------
@@ -263,7 +263,7 @@ def remove_colour_cast(image: _Image, scalp: _Scalp) -> _Image:
     level = np.sqrt(red * blue)
     wanted = np.array([level * np.sqrt(warmth), level * tint, level / np.sqrt(warmth)])
     gains = wanted / np.array([red, green, blue])
-    # As bright as it was: green weighs most for the eye.
+    # Keep the brightness, in which green has the largest weight.
     gains *= (0.2 * red + 0.7 * green + 0.1 * blue) / (wanted @ np.array([0.2, 0.7, 0.1]))
     return color.to_srgb(np.clip(light * gains.astype(np.float32), 0, 1))
 

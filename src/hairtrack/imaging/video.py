@@ -1,4 +1,4 @@
-"""A short film of pictures as WebM (VP8), which every browser plays."""
+"""A short video of pictures as WebM (VP8), which every browser plays."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _FRAMES_PER_SECOND = 10
 def encode_webm(
     pictures: Sequence[npt.NDArray[np.uint8]], *, seconds: float = 1.0
 ) -> bytes:
-    """Make a film that shows each picture for a while.
+    """Make a video of pictures.
 
-    OpenCV writes films to named files only, so a private temporary one is used.
+    OpenCV writes videos to named files only, so a private temporary one is used.
 
     Parameters
     ----------
     pictures : sequence of (H, W, 3) uint8
         sRGB, all of one size.
     seconds : float
-        How long each is shown.
+        How long each picture is shown.
 
     Returns
     -------
@@ -45,17 +45,17 @@ def encode_webm(
         If there is no picture, or their sizes differ.
     """
     if not pictures or len({picture.shape for picture in pictures}) != 1:
-        raise ValueError("a film needs pictures of one size")
+        raise ValueError("a video needs pictures of one size")
     height, width = (side - side % 2 for side in pictures[0].shape[:2])
     with tempfile.TemporaryDirectory(prefix="hairtrack-") as folder:
-        path = Path(folder) / "film.webm"
+        path = Path(folder) / "video.webm"
         fourcc = cv2.VideoWriter.fourcc(*"VP80")
-        film = cv2.VideoWriter(str(path), fourcc, _FRAMES_PER_SECOND, (width, height))
-        if not film.isOpened():
+        video = cv2.VideoWriter(str(path), fourcc, _FRAMES_PER_SECOND, (width, height))
+        if not video.isOpened():
             raise HairtrackError(Message("This computer's OpenCV cannot write WebM films."))
         for picture in pictures:
             frame = np.ascontiguousarray(picture[:height, :width, ::-1])
             for _ in range(max(1, round(seconds * _FRAMES_PER_SECOND))):
-                film.write(frame)
-        film.release()
+                video.write(frame)
+        video.release()
         return path.read_bytes()

@@ -1,1 +1,1 @@
-"""What is shown on paper: pictures and documents, bytes out, no database."""
+"""Pictures and tables for people: arrays or bytes out, no database."""

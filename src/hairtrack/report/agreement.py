@@ -32,14 +32,14 @@ def draw_agreement(
         SVG, UTF-8.
     """
     plot = _Plot(found)
-    told = (
+    summary = (
         f"Bland-Altman plot of {found.n} pairs: bias {found.bias_pp:.1f} points, 95 % "
         f"limits of agreement {found.limits_pp[0]:.1f} to {found.limits_pp[1]:.1f} points"
     )
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
         f'role="img" font-family="sans-serif" font-size="12" fill="{_INK}">',
-        f"<title>{escape(title)}</title><desc>{escape(told)}</desc>",
+        f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>",
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="white"/>',
         f'<text x="{_LEFT}" y="20" font-size="14">{escape(title)} (n = {found.n})</text>',
         *plot.draw_levels(found),

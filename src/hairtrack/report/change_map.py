@@ -1,4 +1,4 @@
-"""The map of change: where on the head more or less scalp shows than before."""
+"""The map of change: where more or less scalp shows than before."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ def draw_change(
     delta_pp: NDArray[np.float64],
     beyond: NDArray[np.bool_],
 ) -> _Image:
-    """Draw the change of every square over the baseline.
+    """Draw the change of every cell over the baseline.
 
     Parameters
     ----------
     image : (H, W, 3) uint8
         The baseline.
     grid : Grid
-        Its squares, in its px.
+        Its grid, in its px.
     delta_pp : (rows, columns) float64
         100 x (last - first) visible scalp; nan without a value.
     beyond : (rows, columns) bool
-        Squares whose change exceeds what repeats differ; they are framed and
-        marked with the direction, so that no colour is needed to read them.
+        Cells whose change exceeds the noise; they are framed and marked with the
+        direction, so that colour is not needed to read them.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def _mark(
     delta_pp: NDArray[np.float64],
     beyond: NDArray[np.bool_],
 ) -> None:
-    """Frame squares beyond the noise, with a triangle: down for less, up for more."""
+    """Frame cells beyond the noise, with a triangle: down for less, up for more."""
     draw = ImageDraw.Draw(picture)
     width = max(1, round(grid.side / 16))
     for row, column in zip(*np.nonzero(beyond), strict=True):

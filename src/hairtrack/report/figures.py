@@ -123,7 +123,7 @@ def overlay(
 
 
 def checkerboard(first: _Image, second: _Image, *, squares: int = 8) -> _Image:
-    """Alternate squares of two aligned pictures: what is aligned runs on across them.
+    """Alternate squares of two pictures: edges that are aligned continue across them.
 
     Parameters
     ----------
@@ -163,8 +163,7 @@ def before_after(first: _Image, second: _Image, *, labels: tuple[str, str]) -> _
         The earlier and the later picture. The taller one is reduced to the
         height of the other.
     labels : (str, str)
-        What stands above each, a date for instance; cut short where it does
-        not fit.
+        Text above each, such as a date; shortened where it does not fit.
 
     Returns
     -------

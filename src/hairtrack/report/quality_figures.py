@@ -1,7 +1,7 @@
-"""Pictures that show why a photograph is in doubt: the photograph, and its trouble beside.
+"""Pictures that explain a quality flag.
 
-On the left is the photograph as it is, on the right what is the matter with it, drawn on
-that very photograph. No word is drawn: what is seen is said beside the picture.
+On the left is the photograph, on the right the reason of the flag, drawn on the same
+photograph. The picture holds no words; the caption is the caller's.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _Box = tuple[int, int, int, int]
 def draw_flag(
     image: _Image, scalp: _Scalp, flag: QualityFlag, *, hair: _Hair | None = None
 ) -> _Image:
-    """Draw a photograph and, to its right, what is in doubt about it.
+    """Draw a photograph and, to its right, the reason of a flag.
 
     Parameters
     ----------
@@ -49,9 +49,9 @@ def draw_flag(
     scalp : (H, W) bool
         True on scalp.
     flag : QualityFlag
-        The doubt.
+        A flag of the photograph.
     hair : (H, W) float32, optional
-        Hair fraction; tells the colours of hair and skin.
+        Hair fraction; gives the colours of hair and skin.
 
     Returns
     -------
@@ -82,8 +82,8 @@ def _beside(left: Image.Image, right: Image.Image) -> _Image:
 def _fit(image: _Image, *, height: int = _SIDE) -> Image.Image:
     """Bring a picture to the height of all; a small one is enlarged."""
     width = max(1, round(image.shape[1] * height / image.shape[0]))
-    way = Image.Resampling.BOX if image.shape[0] > height else Image.Resampling.BICUBIC
-    return Image.fromarray(image).resize((width, height), way)
+    method = Image.Resampling.BOX if image.shape[0] > height else Image.Resampling.BICUBIC
+    return Image.fromarray(image).resize((width, height), method)
 
 
 def _scale(picture: Image.Image, image: _Image) -> float:
@@ -91,7 +91,7 @@ def _scale(picture: Image.Image, image: _Image) -> float:
 
 
 def _mark(picture: Image.Image, place: _Scalp) -> None:
-    """Paint a place of the photograph; what is smaller than a pixel stays to be seen."""
+    """Paint a region of the photograph; even parts below a pixel stay visible."""
     share = Image.fromarray(place.astype(np.uint8) * 255)
     share = share.resize(picture.size, Image.Resampling.BOX)
     picture.paste(MARK, mask=share.point([255 * (code > 40) for code in range(256)]))
@@ -166,7 +166,7 @@ def _draw_greys(image: _Image, scalp: _Scalp, flag: QualityFlag) -> Image.Image:
 
 
 def _draw_colours(image: _Image, scalp: _Scalp, hair: _Hair | None) -> Image.Image:
-    """Set the colours of hair and skin against each other, hair above."""
+    """Show the colours of hair and skin, hair above."""
     pixels = image[scalp]
     if hair is None:
         order = np.argsort(pixels.sum(axis=1, dtype=np.int32))

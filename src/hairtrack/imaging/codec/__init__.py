@@ -1,9 +1,9 @@
-"""Bytes of a photograph to and from an sRGB array; what is private stays behind.
+"""Bytes of a photograph to an sRGB array and back, and the removal of private metadata.
 
-Gate of every file, in this order: size of the file, its first bytes, its parts, no
-motion, complete to the end of the image, number of pixels, memory that decoding takes,
-data enough for so many pixels. Only then a pixel is decoded, and the decoders of other
-people see only what is kept: coded picture, tables, colour profile.
+Every file is checked before decoding, in this order: size of the file, first bytes,
+parts, no animation, complete to the end of the image, number of pixels, memory for
+decoding, enough data for so many pixels. The decoders (OpenCV, Pillow, libheif) then get
+only the coded picture, its tables and its colour profile.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _OTHERS = (
     (b"\x00\x00\x00\x0cJXL ", "JPEG XL"),
     (b"\xff\x0a", "JPEG XL"),
 )
-"""First bytes of what people try, so that the refusal can name it."""
+"""First bytes of other formats, so that the refusal can name them."""
 
 
 _STRIP = {"JPEG": jpeg.strip, "PNG": png.strip, "WebP": webp.strip, "HEIC": heif.strip}
@@ -70,7 +70,7 @@ _STRIP = {"JPEG": jpeg.strip, "PNG": png.strip, "WebP": webp.strip, "HEIC": heif
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoInfo:
-    """What is known of a photograph without decoding it.
+    """Facts of a photograph that need no decoding.
 
     Attributes
     ----------
@@ -170,7 +170,7 @@ def read(data: bytes) -> Decoded:
 
 
 def read_small(data: bytes, *, longest: int) -> _Image:
-    """Return a photograph for the eye, quickly; never measure on it.
+    """Return a reduced photograph for display, quickly; never measure on it.
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ def read_small(data: bytes, *, longest: int) -> _Image:
 
 
 def probe(data: bytes) -> PhotoInfo:
-    """Check a photograph as far as it goes without decoding, and return its facts.
+    """Check a photograph without decoding it, and return its facts.
 
     Parameters
     ----------
@@ -344,7 +344,7 @@ def decode_region(data: bytes) -> npt.NDArray[np.bool_]:
 
 
 def _pass_gate(data: bytes, *, drawn: bool = False) -> Header:
-    """Return the facts of a photograph that may be decoded, or refuse it."""
+    """Return the header of a photograph that may be decoded, or refuse it."""
     if not data:
         raise UnreadablePhoto(Message("The file is empty."))
     if len(data) > MAX_BYTES:

@@ -1,4 +1,4 @@
-"""What is known of a photograph before a pixel is decoded."""
+"""Header of a photograph, and the limits that it must keep before decoding."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ MIN_SIDE = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """Facts of one photograph, read from its container.
+    """Facts of a photograph, read from its container.
 
     Attributes
     ----------
@@ -102,7 +102,7 @@ def damaged(how: Message) -> UnreadablePhoto:
 
 
 def too_many_parts() -> UnreadablePhoto:
-    """Return the error for a file that is made to keep a reader busy."""
+    """Return the error for a file with too many parts to read."""
     return UnreadablePhoto(Message("This file has far too many parts for a photo."))
 
 

@@ -64,7 +64,7 @@ def is_heif(data: bytes) -> bool:
 
 
 def parse(data: bytes) -> Header:
-    """Return the facts of an HEIC file whose items all lie inside it."""
+    """Return the header of an HEIC file whose items all lie inside it."""
     if data[8:12] in _MOVING:
         raise moving()
     items = _find_items(data)[1]
@@ -359,7 +359,7 @@ def _find_kinds(data: bytes, iinf: Box) -> dict[int, int]:
 
 
 def _walk_entries(data: bytes, iinf: Box) -> Iterator[tuple[int, int, int]]:
-    """Yield number of each item, where its kind stands, and where its entry ends."""
+    """Yield number of each item, position of its kind, and end of its entry."""
     reader = _Reader(data, iinf)
     reader.take(2 if reader.take(4) >> 24 == 0 else 4)
     for number, box in enumerate(split_boxes(data, reader.at, iinf.end)):

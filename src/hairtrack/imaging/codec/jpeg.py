@@ -1,4 +1,4 @@
-"""JPEG taken apart into its segments, and put together again without the private ones.
+"""JPEG: header facts, and lossless removal of private segments.
 
 References
 ----------
@@ -63,7 +63,7 @@ class _Segment(NamedTuple):
 
 
 def parse(data: bytes) -> Header:
-    """Return the facts of a JPEG that is complete down to its end of image."""
+    """Return the header of a JPEG that is complete to its end of image."""
     segments = list(_split(data))
     frames = [s for s in segments if s.marker in _FRAMES]
     if len(frames) != 1 or len(frames[0].body) < 6 or segments[-1].marker != _SOS:
@@ -92,7 +92,7 @@ def parse(data: bytes) -> Header:
 
 
 def strip(data: bytes) -> bytes:
-    """Return the same coded picture with only what a decoder and a calendar need."""
+    """Return the same coded picture with only tables, colours, orientation and time."""
     segments = list(_split(data))
     return _assemble(segments, _read_metadata(segments))
 

@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 EXIF_PREFIX = b"Exif\x00\x00"
-"""What stands before the TIFF structure in a JPEG segment."""
+"""Prefix of the TIFF structure in a JPEG segment."""
 
 MAX_PROFILE = 4_000_000
 """Bytes of a colour profile: a camera's has 1 to 4 kB, a printer's up to 3 MB."""
@@ -98,9 +98,10 @@ def read_exif(blob: bytes) -> Metadata:
     except Exception:  # a damaged EXIF makes Pillow raise errors of many kinds
         return Metadata()
     times = [_parse_time(inner.get(day), inner.get(zone)) for day, zone in _TIMES]
-    usual = isinstance(orientation, int) and 1 <= orientation <= 8
+    if not (isinstance(orientation, int) and 1 <= orientation <= 8):
+        orientation = 1
     return Metadata(
-        orientation=orientation if usual else 1,
+        orientation=orientation,
         taken_at=next((time for time in times if time), None),
         camera=_name_camera(_clean_text(make), _clean_text(model)),
     )

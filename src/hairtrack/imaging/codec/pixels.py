@@ -40,8 +40,8 @@ _BAND = 256
 """Rows converted at once, so that no second full picture is held."""
 
 _BROKEN = ("bad Huffman code", "premature end", "instead of RST", "Premature end")
-"""What libjpeg says of coded data that are missing or wrong; it paints something there.
-Of what it says besides, old cameras are guilty too."""
+"""Warnings of libjpeg about missing or wrong coded data, in place of which it paints
+something. Its other warnings also occur with whole photographs of old cameras."""
 
 
 def decode_pixels(data: bytes, header: Header) -> tuple[_Image, bool]:
@@ -71,7 +71,7 @@ def is_grey(image: _Image) -> bool:
 
 
 def decode_small(data: bytes, header: Header, *, longest: int) -> _Image:
-    """Return the upright sRGB picture for the eye, its longer side at least `longest` px.
+    """Return the upright sRGB picture for display, its longer side at least `longest` px.
 
     A JPEG is made from the coarse part of its codes alone, in a fraction of the time;
     whether all of it is there is not looked at. Anything else is decoded as usual.
@@ -168,7 +168,7 @@ def _to_rgb(coded: MatLike) -> _Image:
 
 
 def _build_transform(icc: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
-    """Return the way from the colours of a profile to sRGB, `None` without a usable one."""
+    """Return the transform of a profile to sRGB, `None` without a usable profile."""
     if not icc:
         return None
     try:

@@ -1,4 +1,4 @@
-"""PNG taken apart into its chunks, and put together again without the private ones.
+"""PNG: header facts, and lossless removal of private chunks.
 
 References
 ----------
@@ -40,7 +40,7 @@ _Chunk = tuple[bytes, bytes]
 
 
 def parse(data: bytes) -> Header:
-    """Return the facts of a PNG that is complete down to its end."""
+    """Return the header of a PNG that is complete to its end."""
     chunks = list(_split(data))
     names = [name for name, _ in chunks]
     if names[0] != b"IHDR" or len(chunks[0][1]) != 13 or b"IDAT" not in names:
@@ -65,7 +65,7 @@ def parse(data: bytes) -> Header:
 
 
 def strip(data: bytes) -> bytes:
-    """Return the same coded picture with only what a decoder and a calendar need."""
+    """Return the same coded picture with only tables, colours, orientation and time."""
     chunks = list(_split(data))
     blob = write_exif(_read_metadata(chunks))
     profile = _read_profile(chunks)

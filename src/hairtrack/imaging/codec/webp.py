@@ -1,4 +1,4 @@
-"""WebP taken apart into its chunks, and put together again without the private ones.
+"""WebP: header facts, and lossless removal of private chunks.
 
 References
 ----------
@@ -32,7 +32,7 @@ _Chunks = dict[bytes, bytes]
 
 
 def parse(data: bytes) -> Header:
-    """Return the facts of a WebP that is complete down to its end."""
+    """Return the header of a WebP that is complete to its end."""
     chunks = _collect(data)
     width, height, alpha = _measure_picture(chunks)
     canvas = chunks.get(b"VP8X")
@@ -50,7 +50,7 @@ def parse(data: bytes) -> Header:
 
 
 def strip(data: bytes) -> bytes:
-    """Return the same coded picture with only what a decoder and a calendar need."""
+    """Return the same coded picture with only tables, colours, orientation and time."""
     chunks = _collect(data)
     width, height, alpha = _measure_picture(chunks)
     blob = write_exif(read_exif(chunks.get(b"EXIF", b"")))
