@@ -34,8 +34,8 @@ from typing import Any
 from hairtrack.imaging import codec
 from hairtrack.records import Measurement, View
 from hairtrack.workflows import Filing, Library, demo, import_photo
-from hairtrack.workflows.demonstrating import find_samples
 from hairtrack.workflows.editing import change_subject
+from hairtrack.workflows.samples import find_samples
 
 ROOT = Path(__file__).parents[1]
 START = dt.date(2024, 1, 8)

@@ -22,7 +22,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from hairtrack.workflows import Library
-from hairtrack.workflows.demonstrating import load_sample
+from hairtrack.workflows.samples import load_sample_course
 
 ROOT = Path(__file__).parents[1]
 SIZE = {"width": 1120, "height": 920}
@@ -42,7 +42,7 @@ def main() -> None:
         library = chosen.library or Path(folder) / "library"
         if not chosen.library:
             with Library.create(library) as made:
-                load_sample(made)
+                load_sample_course(made)
         photograph(library, chosen.out)
 
 

@@ -270,9 +270,9 @@ def test_the_environment_names_the_library(hairtrack, measured, monkeypatch):
 
 
 def test_demo_twice_is_harmless(hairtrack, course, tmp_path, monkeypatch):
-    from hairtrack.workflows import demonstrating
+    from hairtrack.workflows import samples
 
-    monkeypatch.setattr(demonstrating, "find_samples", lambda: course)
+    monkeypatch.setattr(samples, "find_samples", lambda: course)
     arguments = ["demo", "--no-app", "--folder", tmp_path / "demo"]
     first, second = hairtrack(*arguments), hairtrack(*arguments)
     assert (first[0], second[0]) == (0, 0)

@@ -18,9 +18,9 @@ from hairtrack.course.entries import Kind, Mark, Remark, Session, Settings, Trea
 from hairtrack.records import Measurement, Method, Photo, TakenFrom, View, ZoneMeasurement
 from hairtrack.store import digest_of
 from hairtrack.workflows import Library
-from hairtrack.workflows.charting import Charted, chart_series
 from hairtrack.workflows.course import add_entry, save_settings
-from hairtrack.workflows.heads import draw_head
+from hairtrack.workflows.diagrams import draw_head
+from hairtrack.workflows.series import Series, load_series
 
 START = dt.date(2025, 3, 3)
 TODAY = dt.date(2025, 12, 1)
@@ -83,12 +83,12 @@ def enter_course(library: Library) -> None:
     add_entry(library, cut)
 
 
-def chart_library(library: Library) -> Charted:
-    return chart_series(library, subject="me", view=View.VERTEX, today=TODAY)
+def chart_library(library: Library) -> Series:
+    return load_series(library, subject="me", view=View.VERTEX, today=TODAY)
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory) -> Charted:
+def plain(tmp_path_factory) -> Series:
     """Return a series of which nothing is known but its photographs."""
     with Library.create(tmp_path_factory.mktemp("plain") / "library") as library:
         fill(library)
@@ -96,7 +96,7 @@ def plain(tmp_path_factory) -> Charted:
 
 
 @pytest.fixture(scope="module")
-def rich(tmp_path_factory) -> Charted:
+def rich(tmp_path_factory) -> Series:
     """Return the same with a treatment, a haircut and results of an older method."""
     with Library.create(tmp_path_factory.mktemp("rich") / "library") as library:
         fill(library, method=Method(name="m", version="1"))
@@ -122,7 +122,7 @@ def find_points(spec: dict) -> list[dict]:
 @pytest.mark.parametrize("name", ["plain", "rich"])
 def test_the_chart_is_vega_lite(request, name, scale, shots) -> None:
     charted = request.getfixturevalue(name)
-    opened = charted.shots[1].photo.digest
+    opened = charted.photos[1].photo.digest
     look = Look(scale=scale, shots=shots, level_error=True, dark=shots, opened=opened)
     alt.LayerChart.from_dict(draw_chart(charted, look))  # raises where it is not
 

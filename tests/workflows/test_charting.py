@@ -9,13 +9,13 @@ from hairtrack.course.timeline import EventKind
 from hairtrack.records import Measurement, Method, Photo, TakenFrom, View, ZoneMeasurement
 from hairtrack.store import digest_of
 from hairtrack.workflows import Library, judge, progress
-from hairtrack.workflows.charting import Charted, chart_series
 from hairtrack.workflows.course import (
     add_entry,
     list_photo_days,
     load_course,
     save_settings,
 )
+from hairtrack.workflows.series import Series, load_series
 
 METHOD, OLDER = Method(name="m", version="2"), Method(name="m", version="1")
 START = dt.date(2025, 3, 3)
@@ -69,8 +69,8 @@ def library(tmp_path):
         yield library
 
 
-def chart(library) -> Charted:
-    return chart_series(library, subject="me", view=View.VERTEX, zone="crown", today=TODAY)
+def chart(library) -> Series:
+    return load_series(library, subject="me", view=View.VERTEX, zone="crown", today=TODAY)
 
 
 def test_all_numbers_are_those_of_the_newest_method(library) -> None:
@@ -86,7 +86,7 @@ def test_all_numbers_are_those_of_the_newest_method(library) -> None:
 def test_it_is_what_the_other_workflows_say(library) -> None:
     found = chart(library)
     (judged,) = judge(library, subject="me", view=View.VERTEX, zone="crown", today=TODAY)
-    assert found.course == judged.course
+    assert found.course == judged.assessment
     assert list(found.rows) == progress(
         library, subject="me", view=View.VERTEX, zone="crown"
     )
@@ -96,7 +96,7 @@ def test_it_is_what_the_other_workflows_say(library) -> None:
 
 def test_what_was_judged_before_is_taken(library) -> None:
     every = judge(library, subject="me", zone=None, today=TODAY)
-    again = chart_series(
+    again = load_series(
         library, subject="me", view=View.VERTEX, zone="crown", today=TODAY, judged=every
     )
     assert again == chart(library)
@@ -129,7 +129,7 @@ def test_a_haircut_between_visits_breaks_the_course(library) -> None:
 
 
 def test_a_series_that_was_never_measured_has_no_course(library) -> None:
-    empty = chart_series(library, subject="me", view=View.MIDLINE, today=TODAY)
+    empty = load_series(library, subject="me", view=View.MIDLINE, today=TODAY)
     assert empty.course is None
     assert empty.rows == empty.shots == empty.measured == ()
     assert empty.noise is None

@@ -15,11 +15,13 @@ from hairtrack.course.entries import (
     Symptom,
     Treatment,
 )
+from hairtrack.course.timeline import list_phases
 from hairtrack.errors import CourseError, PhotoError
 from hairtrack.imaging import codec
 from hairtrack.records import View
 from hairtrack.workflows import Library
 from hairtrack.workflows import course as courses
+from hairtrack.workflows.series import list_values
 
 DAY = dt.date(2025, 3, 10)
 CHOICE = plans.PlanChoice(start=DAY, zone="Europe/Berlin", sessions=8)
@@ -190,12 +192,12 @@ def test_measurements_stand_on_the_timeline_and_in_the_phases(measured, tmp_path
             library, Settings(subject="me", started_on=dt.date(2025, 3, 4))
         )
         course = load(library)
+        values = list_values(library, subject="me", view=View.VERTEX)
         events = courses.list_events(
-            library, course, today=dt.date(2025, 7, 1), view=View.VERTEX
+            library, course, today=dt.date(2025, 7, 1), values=values
         )
         assert [event.kind for event in events] == ["measurement", "start", "measurement"]
-        values = courses.list_values(library, subject="me", view=View.VERTEX)
-        before, during = courses.list_phases(library, course, view=View.VERTEX)
+        before, during = list_phases(course.settings, course.sessions, values)
         change = values[1].visible_scalp - values[0].visible_scalp
         assert during.delta_pp == pytest.approx(100 * change)
         assert (before.visits, during.visits) == (1, 1)

@@ -18,7 +18,7 @@ from hairtrack.course.entries import (
 )
 from hairtrack.workflows import Library
 from hairtrack.workflows import course as courses
-from hairtrack.workflows.course_today import tell_today
+from hairtrack.workflows.overview import load_course_status
 
 DAY = dt.date(2025, 3, 10)
 ZONE = "Europe/Berlin"
@@ -41,7 +41,9 @@ def library(tmp_path):
 def tell(library, text):
     at = dt.datetime.fromisoformat(text)
     course = courses.load_course(library, subject="me")
-    return tell_today(library, course, now=plans.local_time(at.date(), at.time(), ZONE))
+    return load_course_status(
+        library, course, now=plans.local_time(at.date(), at.time(), ZONE)
+    )
 
 
 def test_in_the_morning_of_session_3_photographs_are_asked_for(library):
@@ -117,7 +119,9 @@ def test_the_clinics_hours_go_first(library):
 def test_an_empty_course_says_that_no_start_is_declared(tmp_path):
     with Library.create(tmp_path / "empty") as library:
         course = courses.load_course(library, subject="me")
-        found = tell_today(library, course, now=dt.datetime(2025, 3, 1, tzinfo=dt.UTC))
+        found = load_course_status(
+            library, course, now=dt.datetime(2025, 3, 1, tzinfo=dt.UTC)
+        )
     assert "No start of treatment is declared" in found.start
     assert (found.next_session, found.photo_day, found.latest) == (None, None, None)
     assert found.timers == ()

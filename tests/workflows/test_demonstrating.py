@@ -52,22 +52,22 @@ def test_the_sample_course_has_a_start_a_primary_zone_and_eight_sessions(
 ) -> None:
     from hairtrack.course.entries import Status
     from hairtrack.records import View
-    from hairtrack.workflows import Library, count_pending, demonstrating
+    from hairtrack.workflows import Library, count_pending, samples
     from hairtrack.workflows.course import load_course
 
-    monkeypatch.setattr(demonstrating, "find_samples", lambda: course)
+    monkeypatch.setattr(samples, "find_samples", lambda: course)
     told = []
     with Library.create(tmp_path / "library") as library:
         for number in (3, 0):
-            found = demonstrating.load_sample(
+            found = samples.load_sample_course(
                 library, on_progress=lambda *n: told.append(n)
             )
             assert len(found.added) == number
         assert count_pending(library) == 0
-        subject = library.catalog.subject(demonstrating.SUBJECT)
-        assert subject.started_at == demonstrating.SAMPLE_START
+        subject = library.catalog.subject(samples.SUBJECT)
+        assert subject.started_at == samples.SAMPLE_START
         assert (subject.primary_view, subject.primary_zone) == (View.VERTEX, "scalp")
-        sessions = load_course(library, subject=demonstrating.SUBJECT).sessions
+        sessions = load_course(library, subject=samples.SUBJECT).sessions
         assert [one.number for one in sessions] == list(range(1, 9))
         assert {one.status for one in sessions} == {Status.DONE}
     assert told[-1] == (0, 0)

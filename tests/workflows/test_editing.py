@@ -20,7 +20,8 @@ from hairtrack.workflows import (
     progress,
     run_pending,
 )
-from hairtrack.workflows.showing import list_shots, show_overlay
+from hairtrack.workflows.previews import render_overlay
+from hairtrack.workflows.series import list_photo_results
 
 
 @pytest.fixture
@@ -107,8 +108,8 @@ def test_a_corrected_outline_is_measured_within(library):
     if after.refused is None:
         # all that is measured lies inside the circle
         assert after.zone("scalp").area_px <= circle.sum()
-        shot = next(s for s in list_shots(library) if s.photo.digest == last.digest)
-        assert show_overlay(library, shot)
+        shot = next(s for s in list_photo_results(library) if s.photo.digest == last.digest)
+        assert render_overlay(library, shot)
     assert editing.draw_outline(library, last.digest)
     assert library.catalog.results(method=method)[last.digest] == before
 

@@ -7,7 +7,7 @@ import pytest
 
 from hairtrack.imaging import diagrams, zones
 from hairtrack.records import WHOLE, View
-from hairtrack.workflows.heads import draw_head
+from hairtrack.workflows.diagrams import draw_head
 
 
 def find_points(path):

@@ -19,9 +19,9 @@ from hairtrack.records import (
     ZoneMeasurement,
 )
 from hairtrack.store import digest_of
-from hairtrack.workflows import Declared, Library, draw_agreement, judge
+from hairtrack.workflows import Declaration, Library, draw_agreement, judge
 from hairtrack.workflows.editing import change_subject
-from hairtrack.workflows.judging import judge_change
+from hairtrack.workflows.series import compare_visits
 
 METHOD = Method(name="m", version="1")
 START = dt.date(2025, 3, 3)
@@ -100,7 +100,7 @@ def test_every_zone_is_told_at_once_as_it_is_alone(library):
 
 
 def test_a_fall_of_8_points_after_the_start_is_a_gain(library):
-    first, second = judge(library, declared=Declared(start=START), today=TODAY)
+    first, second = judge(library, declared=Declaration(start=START), today=TODAY)
     assert [str(first.view), str(second.view)] == ["occipital", "vertex"]
     assert second.course.verdict is Verdict.GAIN
     # SD of a visit is 0.6 points; 16 visits know the change to about 0.4.
@@ -113,9 +113,9 @@ def test_a_fall_of_8_points_after_the_start_is_a_gain(library):
 
 
 def test_what_is_declared_decides(library):
-    declared = Declared(start=START, primary=(View.VERTEX, "crown"))
+    declared = Declaration(start=START, primary=(View.VERTEX, "crown"))
     (judged,) = judge(library, view=View.VERTEX, declared=declared, today=TODAY)
-    assert not judged.course.primary
+    assert not judged.assessment.primary
     (crown,) = judge(
         library, view=View.VERTEX, zone="crown", declared=declared, today=TODAY
     )
@@ -125,40 +125,40 @@ def test_what_is_declared_decides(library):
 
 def test_without_a_start_it_is_since_tracking_began(library):
     (judged,) = judge(library, view=View.VERTEX, today=TODAY)
-    assert judged.course.since == "tracking"
+    assert judged.assessment.since == "tracking"
 
 
 def test_a_control_and_context_come_when_asked_for(library):
-    declared = Declared(
+    declared = Declaration(
         start=START, control=(View.OCCIPITAL, "scalp"), treatment="minoxidil"
     )
     (judged,) = judge(library, view=View.VERTEX, declared=declared, today=TODAY)
-    assert judged.course.control is not None
+    assert judged.assessment.control is not None
     assert {trial.source for trial in judged.context} == {
         "olsen2002",
         "olsen2007",
         "lucky2004",
     }
     with pytest.raises(LibraryError, match="no trial"):
-        judge(library, declared=Declared(treatment="snake oil"))
+        judge(library, declared=Declaration(treatment="snake oil"))
     with pytest.raises(LibraryError, match="never measured"):
-        judge(library, declared=Declared(control=(View.FRONTAL, "scalp")))
+        judge(library, declared=Declaration(control=(View.FRONTAL, "scalp")))
 
 
 def test_two_visits_are_judged_by_the_noise_of_the_series(library):
     (judged,) = judge(
-        library, view=View.VERTEX, declared=Declared(start=START), today=TODAY
+        library, view=View.VERTEX, declared=Declaration(start=START), today=TODAY
     )
     first, last = START, START + dt.timedelta(weeks=28)
-    change = judge_change(judged, first=first, last=last)
+    change = compare_visits(judged, first=first, last=last)
     assert change.beyond_noise
     assert change.n == 6
-    cut = Declared(haircuts=(START + dt.timedelta(weeks=9),))
-    refused = judge_change(judged, first=first, last=last, declared=cut)
+    cut = Declaration(haircuts=(START + dt.timedelta(weeks=9),))
+    refused = compare_visits(judged, first=first, last=last, declared=cut)
     assert refused.beyond_noise is None
     assert "cut" in refused.comparability.reasons[-1]
     with pytest.raises(LibraryError, match="could be measured"):
-        judge_change(judged, first=first, last=dt.date(2020, 1, 1))
+        compare_visits(judged, first=first, last=dt.date(2020, 1, 1))
 
 
 def test_agreement_is_drawn(library, tmp_path):
@@ -191,8 +191,8 @@ def test_what_the_library_keeps_of_a_subject_counts(tmp_path):
         )
         (judged,) = judge(kept, today=TODAY)
         (other,) = judge(
-            kept, declared=Declared(start=START + dt.timedelta(weeks=2)), today=TODAY
+            kept, declared=Declaration(start=START + dt.timedelta(weeks=2)), today=TODAY
         )
-    assert (judged.course.since, judged.course.origin) == ("treatment", START)
-    assert not judged.course.primary
+    assert (judged.assessment.since, judged.assessment.origin) == ("treatment", START)
+    assert not judged.assessment.primary
     assert other.course.origin == START + dt.timedelta(weeks=2)  # what is asked goes first

@@ -9,7 +9,7 @@ from hairtrack.imaging import codec, outline
 from hairtrack.imaging.outline import Stroke
 from hairtrack.records import WHOLE
 from hairtrack.workflows import Library, import_photo, outlines
-from hairtrack.workflows.showing import list_shots
+from hairtrack.workflows.series import list_photo_results
 
 NOTHING = outlines.DrawnOutline(outline_xy=((1, 1), (1, 1), (1, 1)))
 
@@ -21,7 +21,7 @@ def library(measured):
 
 
 def test_the_outline_that_was_found_gives_nearly_the_same_number(library) -> None:
-    shot = list_shots(library)[-1]
+    shot = list_photo_results(library)[-1]
     found = outlines.load_outline(library, shot, longest=200)
     assert found.found
     assert found.size == (480, 480)
@@ -35,7 +35,7 @@ def test_the_outline_that_was_found_gives_nearly_the_same_number(library) -> Non
 
 
 def test_an_outline_of_nothing_is_refused_in_a_sentence(library) -> None:
-    shot = list_shots(library)[0]
+    shot = list_photo_results(library)[0]
     with pytest.raises(PhotoError, match="next to nothing"):
         outlines.preview_outline(library, shot, NOTHING)
     with pytest.raises(PhotoError, match="next to nothing"):
@@ -48,14 +48,14 @@ def test_what_is_brushed_is_kept_and_comes_back(tmp_path, draw_photo) -> None:
     with Library.create(tmp_path / "library") as opened:
         data, _ = draw_photo(3)
         photo, _ = import_photo(opened, data, name="2025-03-03_vertex.jpg")
-        (shot,) = list_shots(opened)
+        (shot,) = list_photo_results(opened)
         found = outlines.load_outline(opened, shot)
         hole = Stroke(add=False, path_xy=((240.0, 240.0), (280.0, 240.0)), width=30)
         dab = Stroke(add=True, path_xy=((40.0, 40.0),), width=40)
         drawn = outlines.DrawnOutline(outline_xy=found.outline_xy, strokes=(hole, dab))
         assert outlines.save_outline(opened, photo.digest, drawn)
         assert not outlines.save_outline(opened, photo.digest, drawn)
-        (shot,) = list_shots(opened)
+        (shot,) = list_photo_results(opened)
         kept = codec.decode_region(opened.catalog.outline(photo.digest, shot.photo.outline))
         assert not kept[240, 235:285].any()
         assert kept[30:50, 30:50].all()
@@ -70,7 +70,7 @@ def test_what_is_brushed_is_kept_and_comes_back(tmp_path, draw_photo) -> None:
 def test_a_photograph_without_a_head_gets_a_start(tmp_path, without_head) -> None:
     with Library.create(tmp_path / "library") as opened:
         import_photo(opened, without_head, name="2025-03-03_vertex.jpg")
-        (shot,) = list_shots(opened)
+        (shot,) = list_photo_results(opened)
         found = outlines.load_outline(opened, shot)
     assert not found.found
     assert len(found.outline_xy) == 8

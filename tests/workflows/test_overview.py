@@ -8,7 +8,7 @@ import pytest
 from hairtrack.records import View
 from hairtrack.workflows import Library, judge
 from hairtrack.workflows.editing import update_photo
-from hairtrack.workflows.overview import survey
+from hairtrack.workflows.overview import load_overview
 
 NOW = dt.datetime(2025, 6, 10, tzinfo=dt.UTC)
 
@@ -22,7 +22,7 @@ def library(tmp_path, measured):
 
 def test_a_card_is_the_judged_series_with_its_first_and_last_photograph(library) -> None:
     (subject,) = library.catalog.subjects()
-    (card,) = survey(library, subject=subject, now=NOW).cards
+    (card,) = load_overview(library, subject=subject, now=NOW).cards
     (judged,) = judge(library, subject=subject, today=NOW.date())
     assert card.judged == judged
     assert (card.visits, card.photos) == (2, 3)
@@ -33,7 +33,7 @@ def test_a_view_without_numbers_has_a_card_without_a_verdict(library) -> None:
     (subject,) = library.catalog.subjects()
     photo = library.catalog.photos()[-1]
     update_photo(library, photo.digest, view=View.FRONTAL)
-    first, second = survey(library, subject=subject, now=NOW).cards
+    first, second = load_overview(library, subject=subject, now=NOW).cards
     assert first.judged is not None
     assert (second.view, second.judged) == (View.FRONTAL, None)
     assert second.first == second.last

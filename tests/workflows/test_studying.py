@@ -12,7 +12,7 @@ from PIL import Image
 from hairtrack.errors import LibraryError
 from hairtrack.imaging import codec
 from hairtrack.records import View
-from hairtrack.workflows import Library, studying
+from hairtrack.workflows import Library, comparison
 from hairtrack.workflows.importing import DEFAULT_SUBJECT
 
 FIRST, LATER = dt.date(2025, 3, 3), dt.date(2025, 6, 2)
@@ -28,7 +28,7 @@ def library(measured):
 
 def test_growing_hair_shows_less_scalp_in_most_squares(library) -> None:
     told = []
-    found = studying.map_change(
+    found = comparison.map_change(
         library, **SERIES, **DAYS, on_progress=lambda done, of: told.append((done, of))
     )
     assert told == [(0, 3), (1, 3), (2, 3)]
@@ -41,14 +41,14 @@ def test_growing_hair_shows_less_scalp_in_most_squares(library) -> None:
 
 
 def test_squares_and_the_zone_agree_on_the_change(library) -> None:
-    changes = {z.zone: z for z in studying.list_zone_changes(library, **SERIES, **DAYS)}
+    changes = {z.zone: z for z in comparison.list_zone_changes(library, **SERIES, **DAYS)}
     whole = changes["scalp"]
     assert whole.delta_pp == pytest.approx(100 * (whole.last - whole.first))
     assert whole.delta_pp < -5, "the drawn hair grows from density 0.3 to 1"
     assert "crown" in changes
     assert not any(name.startswith("grid_") for name in changes)
     no_visit = {**DAYS, "first": dt.date(2020, 1, 1)}
-    assert studying.list_zone_changes(library, **SERIES, **no_visit) == []
+    assert comparison.list_zone_changes(library, **SERIES, **no_visit) == []
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_squares_and_the_zone_agree_on_the_change(library) -> None:
     ],
 )
 def test_the_detectable_change_is_students(spread, expected) -> None:
-    found = studying._detectable(*spread, (3, 3))
+    found = comparison._detectable(*spread, (3, 3))
     if expected is None:
         assert found is None
     else:
@@ -69,8 +69,8 @@ def test_the_detectable_change_is_students(spread, expected) -> None:
 
 def test_faces_are_hidden_in_what_is_handed_on(library) -> None:
     wanted = {**SERIES, **DAYS, "labels": ("a", "b")}
-    hidden = codec.decode(studying.export_sheet(library, **wanted))
-    plain = codec.decode(studying.export_sheet(library, **wanted, hide_faces=False))
+    hidden = codec.decode(comparison.export_comparison(library, **wanted))
+    plain = codec.decode(comparison.export_comparison(library, **wanted, hide_faces=False))
     assert hidden.shape == plain.shape
     grey = (hidden == (128, 130, 132)).all(axis=2)
     assert grey.mean() > 0.2
@@ -79,7 +79,9 @@ def test_faces_are_hidden_in_what_is_handed_on(library) -> None:
 
 
 def test_the_time_lapse_has_one_picture_a_visit(library) -> None:
-    lapse = studying.make_lapse(library, **SERIES, name_visit=lambda row: str(row.visit))
+    lapse = comparison.make_time_lapse(
+        library, **SERIES, name_visit=lambda row: str(row.visit)
+    )
     assert lapse.visits == 2
     film = Image.open(io.BytesIO(lapse.webp))
     assert film.n_frames == 2
@@ -89,4 +91,4 @@ def test_the_time_lapse_has_one_picture_a_visit(library) -> None:
 
 def test_a_day_without_photographs_is_said_so(library) -> None:
     with pytest.raises(LibraryError, match="Nothing was measured"):
-        studying.map_change(library, **SERIES, first=FIRST, last=FIRST.replace(year=1999))
+        comparison.map_change(library, **SERIES, first=FIRST, last=FIRST.replace(year=1999))

@@ -24,14 +24,15 @@ from hairtrack.app.pictures import data_uri, show_picture
 from hairtrack.change.explanations import describe_change
 from hairtrack.records import View
 from hairtrack.workflows import Library, ProgressRow, default_folder, progress
-from hairtrack.workflows.showing import ShownChange, list_shots, show_change
-from hairtrack.workflows.studying import (
+from hairtrack.workflows.comparison import (
     ChangeMap,
-    export_sheet,
+    export_comparison,
     list_zone_changes,
-    make_lapse,
+    make_time_lapse,
     map_change,
 )
+from hairtrack.workflows.previews import RenderedComparison, render_comparison
+from hairtrack.workflows.series import list_photo_results
 
 __all__ = ["Mode", "offer_exports", "show", "show_map", "show_viewer"]
 
@@ -178,13 +179,15 @@ def _name_visit(day: dt.date, *, first: dt.date) -> str:
 
 def _look(
     library: Library, first: ProgressRow, last: ProgressRow, *, even_light: bool
-) -> ShownChange:
+) -> RenderedComparison:
     """Make the pictures once for each set of photographs and method."""
-    shots = cached_query(list_shots, library, subject=first.subject, view=first.view)
+    shots = cached_query(
+        list_photo_results, library, subject=first.subject, view=first.view
+    )
     days = {first.visit, last.visit}
     digests = tuple(shot.identity for shot in shots if shot.photo.visit in days)
     return cached(
-        lambda: show_change(
+        lambda: render_comparison(
             library,
             view=first.view,
             subject=first.subject,
@@ -222,7 +225,7 @@ def _choose_light() -> bool:
     )
 
 
-def _show_difference(found: ShownChange, scale: Scale) -> None:
+def _show_difference(found: RenderedComparison, scale: Scale) -> None:
     change = found.change
     st.subheader(scale.format_change(change.delta_pp, change.interval_pp), anchor=False)
     told = _(
@@ -248,7 +251,7 @@ def _show_difference(found: ShownChange, scale: Scale) -> None:
             st.caption(_("Doubts on {day}: {doubts}.", day=day, doubts=doubts))
 
 
-def _show_pictures(found: ShownChange, mode: Mode, *, even_light: bool) -> None:
+def _show_pictures(found: RenderedComparison, mode: Mode, *, even_light: bool) -> None:
     show_viewer(
         found.first_picture,
         found.last_picture,
@@ -270,7 +273,7 @@ def _show_pictures(found: ShownChange, mode: Mode, *, even_light: bool) -> None:
     st.caption(f"{moved} {light}")
 
 
-def show_map(library: Library, found: ShownChange, scale: Scale) -> None:
+def show_map(library: Library, found: RenderedComparison, scale: Scale) -> None:
     """Show where more or less scalp shows, by zones and by squares."""
     left, right = st.columns([6, 5], gap="large")
     with left:
@@ -279,7 +282,7 @@ def show_map(library: Library, found: ShownChange, scale: Scale) -> None:
         _show_zones(library, found, scale)
 
 
-def _show_squares(library: Library, found: ShownChange) -> None:
+def _show_squares(library: Library, found: RenderedComparison) -> None:
     bar = st.empty()
 
     def tell(done: int, of: int) -> None:
@@ -335,7 +338,7 @@ def _describe(mapped: ChangeMap) -> str:
     )
 
 
-def _show_zones(library: Library, found: ShownChange, scale: Scale) -> None:
+def _show_zones(library: Library, found: RenderedComparison, scale: Scale) -> None:
     first, last = found.first, found.last
     changes = cached_query(
         list_zone_changes,
@@ -362,14 +365,16 @@ def _show_zones(library: Library, found: ShownChange, scale: Scale) -> None:
 Series = tuple[tuple[str, ...], ...]
 
 
-def _identify(library: Library, found: ShownChange) -> Series:
+def _identify(library: Library, found: RenderedComparison) -> Series:
     """Say which photographs, filed where, measured how, pictures are made of."""
     first = found.first
-    shots = cached_query(list_shots, library, subject=first.subject, view=first.view)
+    shots = cached_query(
+        list_photo_results, library, subject=first.subject, view=first.view
+    )
     return tuple(shot.identity for shot in shots)
 
 
-def offer_exports(library: Library, found: ShownChange, *, even_light: bool) -> None:
+def offer_exports(library: Library, found: RenderedComparison, *, even_light: bool) -> None:
     """Offer pictures to keep; faces are hidden unless the person switches that off."""
     st.subheader(_("Keep or hand on"), anchor=False)
     hide = st.toggle(
@@ -405,7 +410,7 @@ def _draw_sheet(
 ) -> bytes:
     """Draw when it is asked for, long after the page was; the library is opened anew."""
     with Library.open(default_folder()) as library:
-        return export_sheet(
+        return export_comparison(
             library,
             subject=first.subject,
             view=first.view,
@@ -422,7 +427,7 @@ def _label(row: ProgressRow) -> str:
     return _("{day}: visible scalp {level}", day=format_day(row.visit), level=level)
 
 
-def _show_lapse(library: Library, found: ShownChange, *, hide: bool) -> None:
+def _show_lapse(library: Library, found: RenderedComparison, *, hide: bool) -> None:
     bar = st.empty()
 
     def tell(done: int, of: int) -> None:
@@ -433,7 +438,7 @@ def _show_lapse(library: Library, found: ShownChange, *, hide: bool) -> None:
 
     row = found.first
     lapse = cached(
-        lambda: make_lapse(
+        lambda: make_time_lapse(
             library,
             subject=row.subject,
             view=row.view,

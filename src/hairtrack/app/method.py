@@ -9,7 +9,7 @@ from hairtrack.app.frame import on_library, open_page
 from hairtrack.app.i18n import N_, _, translate
 from hairtrack.records import QualityFlag
 from hairtrack.workflows import Library
-from hairtrack.workflows.showing import name_method
+from hairtrack.workflows.previews import method_key
 
 __all__ = ["show"]
 
@@ -133,4 +133,4 @@ def _show_place(library: Library) -> None:
     if st.button(_("Open the Library page"), icon=":material/photo_library:"):
         st.session_state["library_section"] = "safety"
         open_page("library")
-    st.caption(_("Method {method}", method=quote(name_method())))
+    st.caption(_("Method {method}", method=quote(method_key())))

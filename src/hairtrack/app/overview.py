@@ -29,8 +29,8 @@ from hairtrack.course.explanations import describe_kind, describe_moment, descri
 from hairtrack.errors import HairtrackError
 from hairtrack.records import Photo
 from hairtrack.workflows import Library
-from hairtrack.workflows.demonstrating import SUBJECT, load_sample
-from hairtrack.workflows.overview import Card, Overview, survey
+from hairtrack.workflows.overview import Card, Overview, load_overview
+from hairtrack.workflows.samples import SUBJECT, load_sample_course
 
 __all__ = ["draw_pictures", "show", "show_card", "show_welcome"]
 
@@ -45,7 +45,9 @@ def show(library: Library) -> None:
     st.title(_("Overview"), anchor=False)
     offer_measuring(library)
     subject = choose_subject(subjects)
-    found = cached_query(survey, library, subject=subject, now=dt.datetime.now(dt.UTC))
+    found = cached_query(
+        load_overview, library, subject=subject, now=dt.datetime.now(dt.UTC)
+    )
     _show_alerts(found)
     _show_next(found)
     if not found.cards:
@@ -104,8 +106,8 @@ def show_card(card: Card, scale: Scale) -> DeltaGenerator:
             if card.judged is None:
                 st.info(_("Nothing of this view could be measured yet."))
             else:
-                _show_verdict(card.judged.course)
-                _show_number(card.judged.course, scale)
+                _show_verdict(card.judged.assessment)
+                _show_number(card.judged.assessment, scale)
             _offer_pages(card)
         with right:
             if card.judged is not None:
@@ -187,7 +189,7 @@ def _offer_pages(card: Card) -> None:
 def _show_chart(card: Card, scale: Scale) -> None:
     if card.judged is None:
         return
-    visits = card.judged.course.visits
+    visits = card.judged.assessment.visits
     if len(visits) < 2:
         return
     chart = draw_small(visits, scale)
@@ -301,7 +303,7 @@ def show_welcome(library: Library) -> None:
 
 def _load_sample(library: Library) -> None:
     with progress_bar(_("Adding the sample photographs"), MEASURED) as tell:
-        found = load_sample(library, on_progress=tell)
+        found = load_sample_course(library, on_progress=tell)
     if found.stopped is not None:
         st.warning(escape(found.stopped), icon=":material/info:")
         return

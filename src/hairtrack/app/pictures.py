@@ -13,7 +13,8 @@ import streamlit as st
 
 from hairtrack.app.cache import cached
 from hairtrack.workflows import Library
-from hairtrack.workflows.showing import Shot, show_overlay, show_photo
+from hairtrack.workflows.previews import render_overlay, render_photo
+from hairtrack.workflows.series import PhotoResult
 
 __all__ = ["data_uri", "overlay_once", "photo_once", "show_picture"]
 
@@ -29,9 +30,9 @@ def show_picture(jpeg: bytes, *, alt: str) -> None:
 
 
 def photo_once(library: Library, digest: str, *, longest: int) -> bytes:
-    """Return a kept photograph as a small JPEG, made once a session; see `show_photo`."""
+    """Return a kept photograph as a small JPEG, made once a session; see `render_photo`."""
     return cached(
-        lambda: show_photo(library, digest, longest=longest),
+        lambda: render_photo(library, digest, longest=longest),
         "photographs",
         digest,
         longest,
@@ -39,10 +40,10 @@ def photo_once(library: Library, digest: str, *, longest: int) -> bytes:
     )
 
 
-def overlay_once(library: Library, shot: Shot, *, longest: int) -> bytes:
+def overlay_once(library: Library, shot: PhotoResult, *, longest: int) -> bytes:
     """Return what was measured over a photograph, drawn once for each result."""
     return cached(
-        lambda: show_overlay(library, shot, longest=longest),
+        lambda: render_overlay(library, shot, longest=longest),
         "overlays",
         shot.photo.digest,
         shot.made_by,

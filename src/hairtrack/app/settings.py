@@ -20,7 +20,7 @@ from hairtrack.workflows.library import (
     read_preferences,
     save_preferences,
 )
-from hairtrack.workflows.showing import name_method
+from hairtrack.workflows.previews import method_key
 
 __all__ = ["show"]
 
@@ -89,7 +89,7 @@ def _show_place(library: Library) -> None:
         _(
             "hairtrack {version}; method {method}",
             version=quote(version),
-            method=quote(name_method()),
+            method=quote(method_key()),
         )
     )
 

@@ -19,7 +19,7 @@ from hairtrack.cli.tell import Json
 from hairtrack.course.explanations import describe_source
 from hairtrack.course.facts import Trial, packaged_facts
 from hairtrack.records import WHOLE, View
-from hairtrack.workflows import Comparison, Declared, Judged, ProgressRow
+from hairtrack.workflows import Comparison, Declaration, Judged, ProgressRow
 
 Days = Sequence[dt.datetime] | None
 
@@ -33,7 +33,7 @@ def declare(
     joined: Days = None,
     margin_pp: float = 3.0,
     treatment: str | None = None,
-) -> Declared:
+) -> Declaration:
     """Turn what was typed into what was declared.
 
     Raises
@@ -41,7 +41,7 @@ def declare(
     typer.BadParameter
         A zone does not begin with the name of a view.
     """
-    return Declared(
+    return Declaration(
         start=start.date() if start else None,
         primary=_parse_zone(primary, "--primary-zone"),
         control=_parse_zone(control, "--control"),
@@ -52,7 +52,7 @@ def declare(
     )
 
 
-def is_personal(declared: Declared) -> bool:
+def is_personal(declared: Declaration) -> bool:
     """Return whether this can be true of one subject only."""
     return bool(declared.start or declared.haircuts or declared.joined)
 
@@ -75,8 +75,8 @@ def judged_to_json(judged: Judged) -> Json:
         "subject": judged.subject,
         "view": str(judged.view),
         "zone": judged.zone,
-        "said": describe_verdict(judged.course),
-        **to_plain(judged.course),
+        "said": describe_verdict(judged.assessment),
+        **to_plain(judged.assessment),
         "icc": to_plain(judged.icc),
         "context": to_plain(judged.context),
         "method": tell.method_to_json(judged.method),
@@ -96,7 +96,7 @@ def print_progress(rows: Sequence[ProgressRow], found: Sequence[Judged]) -> None
     for judged in found:
         zone = "" if judged.zone == WHOLE else f", {judged.zone.replace('_', ' ')}"
         tell.print_text(f"\n{judged.subject}, {judged.view}{zone}")
-        for line in _tell_course(judged.course):
+        for line in _tell_course(judged.assessment):
             tell.print_text(f"  {line}")
         for trial in judged.context:
             tell.print_text(f"  {_tell_trial(trial)}")
@@ -126,7 +126,7 @@ def print_comparison(found: Comparison, out: Path) -> None:
         photos = tell.say_count(row.shots, "photograph")
         tell.print_text(f"{row.visit}  {row.view}  visible scalp {level}  ({photos})")
     tell.print_text(found.sentence)
-    tell.print_text(f"The course so far: {describe_verdict(found.judged.course)}")
+    tell.print_text(f"The course so far: {describe_verdict(found.judged.assessment)}")
     tell.print_text(f"wrote {out}")
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hairtrack.course.plans import PhotoDay
     from hairtrack.course.timeline import Event, Phase
     from hairtrack.workflows.course import Course
-    from hairtrack.workflows.course_today import Today
+    from hairtrack.workflows.overview import CourseStatus
 
 
 def to_json(value: Any) -> Any:
@@ -37,7 +37,7 @@ def to_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def print_today(today: Today, course: Course) -> None:
+def print_today(today: CourseStatus, course: Course) -> None:
     """Print what a person is told at this moment."""
     print_alerts(today.alerts, course.facts)
     for check in today.hits:

@@ -7,12 +7,11 @@ a library on disk, and about files that a person names.
 from __future__ import annotations
 
 from hairtrack.workflows.archive import Archived, Exported, back_up, export, restore
-from hairtrack.workflows.comparing import (
+from hairtrack.workflows.comparison import (
     Comparison,
     choose_subject,
     compare,
 )
-from hairtrack.workflows.demonstrating import Demo, default_demo_folder, demo, find_samples
 from hairtrack.workflows.files import FileResult, measure_files, register_files
 from hairtrack.workflows.importing import (
     Filing,
@@ -23,17 +22,24 @@ from hairtrack.workflows.importing import (
     import_photos,
     suggest,
 )
-from hairtrack.workflows.judging import Declared, Judged, draw_agreement, judge
 from hairtrack.workflows.library import Library, default_folder
 from hairtrack.workflows.measuring import RunSummary, count_pending, run_pending
-from hairtrack.workflows.progressing import ProgressRow, progress
+from hairtrack.workflows.samples import Demo, default_demo_folder, demo, find_samples
+from hairtrack.workflows.series import (
+    Declaration,
+    Judged,
+    ProgressRow,
+    draw_agreement,
+    judge,
+    progress,
+)
 from hairtrack.workflows.sources import Refusal
 from hairtrack.workflows.verifying import Verified, verify
 
 __all__ = [
     "Archived",
     "Comparison",
-    "Declared",
+    "Declaration",
     "Demo",
     "Exported",
     "FileResult",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hairtrack.course import diary, ical, plans, timeline
@@ -26,10 +26,8 @@ from hairtrack.course.entries import (
 from hairtrack.course.facts import Facts, add_clinic, packaged_facts
 from hairtrack.course.plans import PhotoDay
 from hairtrack.errors import CourseError
-from hairtrack.records import WHOLE, View
 from hairtrack.store import Courses
 from hairtrack.workflows.library import Library
-from hairtrack.workflows.progressing import progress
 
 _PICTURE_LONGEST = 1600
 
@@ -286,23 +284,14 @@ def flag_photos(library: Library, course: Course) -> dict[str, PhotoWindow]:
     }
 
 
-def list_values(
-    library: Library, *, subject: str, view: View, zone: str = WHOLE
-) -> list[timeline.Value]:
-    """Return the visible scalp of each visit of one view that has a number."""
-    rows = progress(library, subject=subject, view=view, zone=zone)
-    return [
-        timeline.Value(day=row.visit, visible_scalp=row.visible_scalp)
-        for row in rows
-        if row.visible_scalp is not None
-    ]
-
-
 def list_events(
-    library: Library, course: Course, *, today: dt.date, view: View | None = None
+    library: Library,
+    course: Course,
+    *,
+    today: dt.date,
+    values: Sequence[timeline.Value] = (),
 ) -> list[timeline.Event]:
-    """Return everything of a course by day; with a view, its measurements too."""
-    values = list_values(library, subject=course.subject, view=view) if view else []
+    """Return everything of a course by day, with the measured values that are given."""
     remarks = {(one.day, one.mark): one for one in _remarks_of_visits(library, course)}
     remarks |= {(one.day, one.mark): one for one in course.remarks}
     return timeline.list_events(
@@ -314,12 +303,6 @@ def list_events(
         remarks=remarks.values(),
         values=values,
     )
-
-
-def list_phases(library: Library, course: Course, *, view: View) -> list[timeline.Phase]:
-    """Return the phases of a course with what was measured in them, of one view."""
-    values = list_values(library, subject=course.subject, view=view)
-    return timeline.list_phases(course.settings, course.sessions, values)
 
 
 def write_calendar(library: Library, course: Course, *, now: dt.datetime) -> bytes:

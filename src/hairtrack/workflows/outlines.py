@@ -10,7 +10,7 @@ from hairtrack.records import WHOLE, View
 from hairtrack.workflows.editing import draw_outline
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.measuring import find_outline, read_outline
-from hairtrack.workflows.showing import Shot
+from hairtrack.workflows.series import PhotoResult
 
 if TYPE_CHECKING:
     from hairtrack.imaging.outline import Stroke
@@ -64,14 +64,16 @@ class DrawnOutline:
     strokes: tuple[Stroke, ...] = ()
 
 
-def load_outline(library: Library, shot: Shot, *, longest: int = 1000) -> ScalpOutline:
+def load_outline(
+    library: Library, shot: PhotoResult, *, longest: int = 1000
+) -> ScalpOutline:
     """Find the scalp of a kept photograph and draw its outline as points.
 
     Parameters
     ----------
     library : Library
         Open library.
-    shot : Shot
+    shot : PhotoResult
         A kept photograph, measured or not.
     longest : int
         Longer side of the picture, px.
@@ -137,14 +139,14 @@ def save_outline(library: Library, digest: str, drawn: DrawnOutline) -> bool:
     return draw_outline(library, digest, region=codec.encode_png(scalp))
 
 
-def preview_outline(library: Library, shot: Shot, drawn: DrawnOutline) -> float:
+def preview_outline(library: Library, shot: PhotoResult, drawn: DrawnOutline) -> float:
     """Measure a photograph with the scalp that a person drew; nothing is stored.
 
     Parameters
     ----------
     library : Library
         Open library.
-    shot : Shot
+    shot : PhotoResult
         A kept photograph.
     drawn : DrawnOutline
         The scalp.

@@ -11,7 +11,7 @@ from hairtrack.app.upload.intake import Candidate, Taken, file_under, look_at, t
 from hairtrack.records import TakenFrom, View
 from hairtrack.store import files
 from hairtrack.workflows import Filing, Library, Suggestion
-from hairtrack.workflows.showing import Preview, preview
+from hairtrack.workflows.previews import Preview, preview
 from hairtrack.workflows.sources import Source
 
 DAY = dt.date(2025, 3, 3)

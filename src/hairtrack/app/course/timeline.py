@@ -19,16 +19,16 @@ from hairtrack.course.explanations import (
     describe_window,
 )
 from hairtrack.course.facts import Facts
-from hairtrack.course.timeline import Event, EventKind
+from hairtrack.course.timeline import Event, EventKind, Value, list_phases
 from hairtrack.records import View
 from hairtrack.workflows import Library
 from hairtrack.workflows.course import (
     Course,
     flag_photos,
     list_events,
-    list_phases,
     list_photo_days,
 )
+from hairtrack.workflows.series import list_values
 
 __all__ = ["show"]
 
@@ -50,7 +50,8 @@ def show(library: Library, course: Course) -> None:
     photos = library.catalog.photos(subject=course.subject)
     views = [view for view in View if any(photo.view == view for photo in photos)]
     view = choose_view(views) if views else None
-    events = list_events(library, course, today=clock(course).date(), view=view)
+    values = list_values(library, subject=course.subject, view=view) if view else []
+    events = list_events(library, course, today=clock(course).date(), values=values)
     if not events:
         st.info(_("Nothing has happened yet: make a plan, or add photographs."))
         return
@@ -64,7 +65,7 @@ def show(library: Library, course: Course) -> None:
             told = translate(describe_event(event, course.facts))
             st.markdown(escape(f"{event.day}: {told}"))
     if view is not None:
-        _show_phases(library, course, view)
+        _show_phases(course, values)
     _show_photographs(library, course)
 
 
@@ -114,9 +115,9 @@ def _draw(
     return drawn.properties(height=40 * len(order) + 40, width="container")
 
 
-def _show_phases(library: Library, course: Course, view: View) -> None:
+def _show_phases(course: Course, values: Sequence[Value]) -> None:
     st.subheader(_("Phases"), anchor=False)
-    phases = list_phases(library, course, view=view)
+    phases = list_phases(course.settings, course.sessions, values)
     if not phases:
         st.write(_("Declare the start of treatment under *Plan*, and phases appear here."))
         return

@@ -26,7 +26,7 @@ from hairtrack.course.explanations import (
 from hairtrack.course.plans import count_sessions, skip_session
 from hairtrack.workflows import Library, judge
 from hairtrack.workflows.course import Course, add_entry, flag_photos, replace_entry
-from hairtrack.workflows.course_today import Today, tell_today
+from hairtrack.workflows.overview import CourseStatus, load_course_status
 
 __all__ = ["show", "show_checklist"]
 
@@ -34,7 +34,7 @@ __all__ = ["show", "show_checklist"]
 def show(library: Library, course: Course) -> None:
     """Show what a person is told of the course now."""
     judged = cached_query(judge, library, subject=course.subject)
-    found = tell_today(library, course, now=clock(course), judged=judged)
+    found = load_course_status(library, course, now=clock(course), judged=judged)
     show_alerts(found.alerts, course.facts)
     for check in found.hits:
         source = translate(describe_source(check.source, course.facts))
@@ -48,7 +48,7 @@ def show(library: Library, course: Course) -> None:
         _show_after(library, course, found.latest, found)
 
 
-def _show_next(course: Course, found: Today) -> None:
+def _show_next(course: Course, found: CourseStatus) -> None:
     left, right = st.columns(2)
     with left.container(border=True, height="stretch"):
         st.subheader(_("Next session"), anchor=False)
@@ -94,7 +94,9 @@ def _ask_whether_done(library: Library, course: Course, session: Session) -> Non
                 )
 
 
-def _show_after(library: Library, course: Course, session: Session, found: Today) -> None:
+def _show_after(
+    library: Library, course: Course, session: Session, found: CourseStatus
+) -> None:
     kind = course.kind_of(session)
     st.subheader(_("After the latest session"), anchor=False)
     show_note(f"{translate(describe_moment(session.at))}, {translate(describe_kind(kind))}")

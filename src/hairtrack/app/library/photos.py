@@ -40,7 +40,7 @@ from hairtrack.workflows.editing import (
     reset_outline,
     restore_photo,
 )
-from hairtrack.workflows.showing import find_shots
+from hairtrack.workflows.series import find_photo_results
 
 __all__ = [
     "delete_selected",
@@ -212,7 +212,7 @@ def edit_photo(
         else:
             show_picture(picture, alt=name_photo(photo))
     with right:
-        shot = find_shots(library, [photo.digest]).get(photo.digest)
+        shot = find_photo_results(library, [photo.digest]).get(photo.digest)
         _show_result(shot.measurement if shot else None)
         _ask_filing(library, photo, subjects)
         _offer_rest(library, photo)

@@ -27,7 +27,7 @@ from hairtrack.app.progress.data import (
     span_on_scale,
     stamp,
 )
-from hairtrack.workflows.charting import Charted
+from hairtrack.workflows.series import Series
 
 __all__ = [
     "ENDS",
@@ -86,12 +86,12 @@ class Look:
     opened: str | None = None
 
 
-def draw_chart(charted: Charted, look: Look) -> Spec:
+def draw_chart(charted: Series, look: Look) -> Spec:
     """Draw the course of one view and zone.
 
     Parameters
     ----------
-    charted : Charted
+    charted : Series
         A series with at least one visit that has a value.
     look : Look
         How.
@@ -107,7 +107,7 @@ def draw_chart(charted: Charted, look: Look) -> Spec:
 class _Drawing:
     """One chart: its rows, the frame they lie in, and a layer for each thing shown."""
 
-    def __init__(self, charted: Charted, look: Look) -> None:
+    def __init__(self, charted: Series, look: Look) -> None:
         self.charted, self.look = charted, look
         self.ink = Palette.of(dark=look.dark)
         self.points = list_points(charted, look.scale, shots=look.shots)

@@ -14,9 +14,7 @@ from hairtrack.change.assessment import FIRST_READING_WEEK
 from hairtrack.change.records import Break, Interval
 from hairtrack.course.timeline import Event, EventKind
 from hairtrack.records import ZoneMeasurement
-from hairtrack.workflows.charting import Charted
-from hairtrack.workflows.progressing import ProgressRow
-from hairtrack.workflows.showing import Shot
+from hairtrack.workflows.series import PhotoResult, ProgressRow, Series
 
 __all__ = [
     "LANES",
@@ -57,23 +55,23 @@ def stamp(day: dt.date) -> str:
     return dt.datetime.combine(day, dt.time()).isoformat()
 
 
-def find_intervals(charted: Charted) -> dict[dt.date, Interval]:
+def find_intervals(charted: Series) -> dict[dt.date, Interval]:
     """Return day -> 95 % interval of its mean from repeats, fractions."""
-    visits = charted.course.visits if charted.course else ()
+    visits = charted.assessment.visits if charted.assessment else ()
     return {visit.day: visit.interval for visit in visits}
 
 
-def list_points(charted: Charted, scale: Scale, *, shots: bool) -> list[Row]:
+def list_points(charted: Series, scale: Scale, *, shots: bool) -> list[Row]:
     """Return a point for every visit and, before them, one for every photograph.
 
     Each leads to a photograph: the mean of a visit to the first that has a value.
     """
     means, singles = [], []
     measured = _group_measured(charted)
-    places = tell_places(charted.shots)
+    places = tell_places(charted.photos)
     intervals = find_intervals(charted)
-    step = dt.timedelta(hours=max(6.0, _days(charted.measured) * 24 * 0.008))
-    for row in charted.measured:
+    step = dt.timedelta(hours=max(6.0, _days(charted.measured_visits) * 24 * 0.008))
+    for row in charted.measured_visits:
         found = measured.get(row.visit, [])
         if found:
             means.append(_mean(row, found[0][0], intervals.get(row.visit), scale, charted))
@@ -85,11 +83,11 @@ def list_points(charted: Charted, scale: Scale, *, shots: bool) -> list[Row]:
     return [*(singles if shots else []), *means]
 
 
-def list_levels(charted: Charted, scale: Scale) -> list[Row]:
+def list_levels(charted: Series, scale: Scale) -> list[Row]:
     """Return every visit with the error of its level, by stretch between breaks."""
     rows = []
     cuts = [found.day for found, _ in list_breaks(charted) if not found.joined]
-    for row in charted.measured:
+    for row in charted.measured_visits:
         level = row.visible_scalp or 0.0
         half = _NORMAL_975 * (row.standard_error or 0.0)
         span = max(0.0, level - half), min(1.0, level + half)
@@ -106,29 +104,29 @@ def list_levels(charted: Charted, scale: Scale) -> list[Row]:
     return rows
 
 
-def list_trend(charted: Charted, scale: Scale) -> list[Row]:
+def list_trend(charted: Series, scale: Scale) -> list[Row]:
     """Return the fitted course with its 95 % band."""
-    if charted.course is None:
+    if charted.assessment is None:
         return []
     rows = []
-    for one in charted.course.trend:
+    for one in charted.assessment.trend:
         low, high = span_on_scale(one.interval, scale)
         level = on_scale(one.level, scale)
         rows.append({"day": stamp(one.day), "level": level, "low": low, "high": high})
     return rows
 
 
-def list_breaks(charted: Charted) -> list[tuple[Break, dt.date]]:
+def list_breaks(charted: Series) -> list[tuple[Break, dt.date]]:
     """Return every break with the day in the middle of the gap that it lies in."""
-    days = [row.visit for row in charted.measured]
+    days = [row.visit for row in charted.measured_visits]
     found = []
-    for one in charted.course.breaks if charted.course else ():
+    for one in charted.assessment.breaks if charted.assessment else ():
         before = max((day for day in days if day < one.day), default=one.day)
         found.append((one, before + (one.day - before) / 2))
     return found
 
 
-def tell_places(shots: Sequence[Shot]) -> dict[str, str]:
+def tell_places(shots: Sequence[PhotoResult]) -> dict[str, str]:
     """Return digest -> "photograph 1 of 3" of its visit, measured or not."""
     told = {}
     for _day, group in groupby(shots, key=lambda shot: shot.photo.visit):
@@ -141,7 +139,11 @@ def tell_places(shots: Sequence[Shot]) -> dict[str, str]:
 
 
 def _mean(
-    row: ProgressRow, first: Shot, interval: Interval | None, scale: Scale, charted: Charted
+    row: ProgressRow,
+    first: PhotoResult,
+    interval: Interval | None,
+    scale: Scale,
+    charted: Series,
 ) -> Row:
     level = on_scale(row.visible_scalp or 0.0, scale)
     low, high = span_on_scale(interval, scale) if interval else (level, level)
@@ -150,7 +152,7 @@ def _mean(
     noise = (
         _("± {points} points", points=format_number(half)) if half else _("not known yet")
     )
-    apart = dict(charted.course.left_out) if charted.course else {}
+    apart = dict(charted.assessment.left_out) if charted.assessment else {}
     doubts = [format_flag(flag) for flag in row.flags]
     if row.visit in apart:
         doubts.append(_("left out: {reason}", reason=translate(apart[row.visit])))
@@ -172,7 +174,7 @@ def _mean(
 
 
 def _single(
-    shot: Shot, zone: ZoneMeasurement, scale: Scale, what: str, *, at: dt.datetime
+    shot: PhotoResult, zone: ZoneMeasurement, scale: Scale, what: str, *, at: dt.datetime
 ) -> Row:
     level = on_scale(zone.visible_scalp or 0.0, scale)
     flags = shot.measurement.quality.flags if shot.measurement else ()
@@ -195,11 +197,11 @@ def _single(
 
 
 def _group_measured(
-    charted: Charted,
-) -> dict[dt.date, list[tuple[Shot, ZoneMeasurement]]]:
+    charted: Series,
+) -> dict[dt.date, list[tuple[PhotoResult, ZoneMeasurement]]]:
     """Return day -> its photographs with a value."""
-    groups: dict[dt.date, list[tuple[Shot, ZoneMeasurement]]] = {}
-    for shot in charted.shots:
+    groups: dict[dt.date, list[tuple[PhotoResult, ZoneMeasurement]]] = {}
+    for shot in charted.photos:
         found = shot.measurement.zone(charted.zone) if shot.measurement else None
         if found and found.visible_scalp is not None:
             groups.setdefault(shot.photo.visit, []).append((shot, found))
@@ -246,20 +248,20 @@ class Mark:
     told: str
 
 
-def find_too_early(charted: Charted) -> tuple[dt.date, dt.date] | None:
+def find_too_early(charted: Series) -> tuple[dt.date, dt.date] | None:
     """Return week 0 and week 12 of the treatment, where a start is declared."""
     if charted.started_on is None:
         return None
     return charted.started_on, charted.started_on + dt.timedelta(weeks=FIRST_READING_WEEK)
 
 
-def find_domain(charted: Charted) -> tuple[dt.date, dt.date]:
+def find_domain(charted: Series) -> tuple[dt.date, dt.date]:
     """Return the first and last day that the chart shows.
 
     All visits; and of a treatment that began shortly before or during them its start,
     and all of what is too early to tell.
     """
-    first, last = charted.measured[0].visit, charted.measured[-1].visit
+    first, last = charted.measured_visits[0].visit, charted.measured_visits[-1].visit
     early = find_too_early(charted)
     if early and early[1] >= first and early[0] <= last:
         first, last = min(first, early[0]), max(last, early[1])
@@ -267,7 +269,7 @@ def find_domain(charted: Charted) -> tuple[dt.date, dt.date]:
     return first - margin, last + margin
 
 
-def list_marks(charted: Charted) -> list[Mark]:
+def list_marks(charted: Series) -> list[Mark]:
     """Return what stands in the lanes within the days that the chart shows."""
     first, last = find_domain(charted)
     from hairtrack.course.explanations import describe_event
@@ -289,5 +291,5 @@ def list_marks(charted: Charted) -> list[Mark]:
     ]
 
 
-def _of_lanes(charted: Charted) -> Iterator[Event]:
+def _of_lanes(charted: Series) -> Iterator[Event]:
     return (event for event in charted.events if event.kind in _KINDS)

@@ -14,7 +14,7 @@ from hairtrack.app.progress.data import find_intervals
 from hairtrack.change.records import Interval
 from hairtrack.report.export import to_csv
 from hairtrack.workflows import ProgressRow
-from hairtrack.workflows.charting import Charted
+from hairtrack.workflows.series import Series
 
 __all__ = ["list_rows", "offer_files", "show_table", "write_table"]
 
@@ -47,7 +47,7 @@ _STYLE = """<style>
 </style>"""
 
 
-def show_table(charted: Charted) -> None:
+def show_table(charted: Series) -> None:
     """Show every visit in numbers: the text equivalent of the chart."""
     with st.expander(_("The same as a table")):
         st.html(write_table(list_rows(charted), label=_("Visible scalp by visit")))
@@ -72,13 +72,13 @@ def write_table(rows: Sequence[Mapping[str, Value]], *, label: str) -> str:
 
 
 def offer_files(
-    charted: Charted, *, chart: str, title: str, foot: Sequence[str], alt: str
+    charted: Series, *, chart: str, title: str, foot: Sequence[str], alt: str
 ) -> None:
     """Offer what is shown as files.
 
     Parameters
     ----------
-    charted : Charted
+    charted : Series
         The series.
     chart : str
         CSS selector of what holds the chart on the page.
@@ -113,15 +113,15 @@ def offer_files(
         )
 
 
-def list_rows(charted: Charted) -> list[dict[str, Value]]:
+def list_rows(charted: Series) -> list[dict[str, Value]]:
     """Return every visit in numbers, as they are written to files."""
     intervals = find_intervals(charted)
-    trend = charted.course.trend if charted.course else ()
+    trend = charted.assessment.trend if charted.assessment else ()
     fitted = {one.day: (one.level, one.interval) for one in trend}
     nothing = None, None
     return [
         _to_row(row, intervals.get(row.visit), *fitted.get(row.visit, nothing))
-        for row in charted.rows
+        for row in charted.visits
     ]
 
 

@@ -34,8 +34,8 @@ from hairtrack.change.explanations import describe_verdict
 from hairtrack.change.records import Assessment
 from hairtrack.records import WHOLE, View
 from hairtrack.workflows import Library, ProgressRow, judge
-from hairtrack.workflows.charting import Charted, chart_series
-from hairtrack.workflows.heads import HeadDrawing, draw_head
+from hairtrack.workflows.diagrams import HeadDrawing, draw_head
+from hairtrack.workflows.series import Series, load_series
 
 __all__ = [
     "choose_zone",
@@ -74,10 +74,10 @@ def show(library: Library) -> None:
     _show_series(library, charted, look)
 
 
-def _chart(library: Library, *, subject: str, view: View, zone: str) -> Charted:
+def _chart(library: Library, *, subject: str, view: View, zone: str) -> Series:
     """Judge all zones of a subject once, whichever of them is shown."""
     judged = cached_query(judge, library, subject=subject, zone=None)
-    return chart_series(library, subject=subject, view=view, zone=zone, judged=judged)
+    return load_series(library, subject=subject, view=view, zone=zone, judged=judged)
 
 
 def _show_empty() -> None:
@@ -106,12 +106,12 @@ def _choose_look() -> Look:
     return Look(scale=scale, dark=dark, shots=shots, level_error=level_error)
 
 
-def _show_series(library: Library, charted: Charted, look: Look) -> None:
-    if not charted.measured or charted.course is None:
+def _show_series(library: Library, charted: Series, look: Look) -> None:
+    if not charted.measured_visits or charted.assessment is None:
         st.info(_("Nothing of this view could be measured yet."), icon=":material/info:")
         _show_refused(charted)
         return
-    _show_verdict(charted.course)
+    _show_verdict(charted.assessment)
     _show_numbers(charted, look.scale)
     _show_chart(charted, look)
     show_photograph(library, charted, look.scale)
@@ -126,7 +126,7 @@ def _show_series(library: Library, charted: Charted, look: Look) -> None:
     _show_refused(charted)
 
 
-def _show_chart(charted: Charted, look: Look) -> None:
+def _show_chart(charted: Series, look: Look) -> None:
     def take() -> None:
         open_picked(charted, st.session_state[_CHART].selection.get(PICK, []))
 
@@ -166,8 +166,8 @@ def _show_verdict(course: Assessment) -> None:
                 st.markdown("\n".join(f"- {escape(doubt)}" for doubt in doubts))
 
 
-def _show_numbers(charted: Charted, scale: Scale) -> None:
-    rows = charted.measured
+def _show_numbers(charted: Series, scale: Scale) -> None:
+    rows = charted.measured_visits
     columns = st.columns(2 if len(rows) > 1 else 1)
     with columns[0]:
         _show_visit(_("First visit"), rows[0], scale)
@@ -189,11 +189,11 @@ def _show_visit(title: str, row: ProgressRow, scale: Scale) -> None:
         st.caption(told[scale])
 
 
-def _show_refused(charted: Charted) -> None:
+def _show_refused(charted: Series) -> None:
     """List the photographs that were not measured, with the reason."""
     refused = [
         (shot.photo.visit, shot.measurement.refused)
-        for shot in charted.shots
+        for shot in charted.photos
         if shot.measurement is not None and shot.measurement.refused is not None
     ]
     if not refused:
@@ -259,15 +259,15 @@ def _name_choice(view: View) -> str:
     return f"zone_{view}"
 
 
-def tell_title(charted: Charted, scale: Scale) -> str:
+def tell_title(charted: Series, scale: Scale) -> str:
     """Say what is drawn: scale, view, part of the head."""
     zone, view = format_zone(charted.zone), format_view(charted.view)
     return f"{_(scale.value)}: {view}, {zone}"
 
 
-def describe(charted: Charted, scale: Scale) -> str:
+def describe(charted: Series, scale: Scale) -> str:
     """Say in words what the chart shows: visits, course, verdict."""
-    rows, course = charted.measured, charted.course
+    rows, course = charted.measured_visits, charted.assessment
     said = [
         _(
             "{scale} on {visits}: {first} on {first_day}, {last} on {last_day}.",
@@ -294,17 +294,17 @@ def describe(charted: Charted, scale: Scale) -> str:
     return " ".join(said)
 
 
-def explain(charted: Charted, look: Look) -> list[str]:
+def explain(charted: Series, look: Look) -> list[str]:
     """Explain, in lines of Markdown, every kind of sign that the chart shows."""
     return _explain(charted, look, write=escape)
 
 
-def explain_plainly(charted: Charted, look: Look) -> list[str]:
+def explain_plainly(charted: Series, look: Look) -> list[str]:
     """Explain the same in plain text, for a picture."""
     return [line.replace("**", "") for line in _explain(charted, look, write=translate)]
 
 
-def _explain(charted: Charted, look: Look, *, write: Callable[[str], str]) -> list[str]:
+def _explain(charted: Series, look: Look, *, write: Callable[[str], str]) -> list[str]:
     groups = [
         _explain_visits(charted, look),
         _explain_course(charted),
@@ -315,15 +315,17 @@ def _explain(charted: Charted, look: Look, *, write: Callable[[str], str]) -> li
     return [line for line in lines if line]
 
 
-def tell_method(charted: Charted) -> str:
+def tell_method(charted: Series) -> str:
     """Name the method of every number, and what is kept but not drawn."""
     if charted.method is None:
         return ""
     said = _("Measured by {method}.", method=charted.method.key)
-    if not charted.others:
+    if not charted.other_methods:
         return said
     others = format_count(
-        len(charted.others), "other version of the method", "other versions of the method"
+        len(charted.other_methods),
+        "other version of the method",
+        "other versions of the method",
     )
     more = _(
         "Results of {versions} are kept too and not drawn: numbers of two versions never "
@@ -333,13 +335,13 @@ def tell_method(charted: Charted) -> str:
     return f"{said} {more}"
 
 
-def _explain_visits(charted: Charted, look: Look) -> Iterator[str]:
+def _explain_visits(charted: Series, look: Look) -> Iterator[str]:
     yield _(
         "**Filled point**: mean of a visit. **Bar**: how far repeats of it differ (95 %)."
     )
     if look.shots:
         yield _("**Small ring**: one photograph.")
-    if charted.course is not None and charted.course.left_out:
+    if charted.assessment is not None and charted.assessment.left_out:
         yield _("**Empty point**: a visit that is left out of the course.")
     if look.level_error:
         yield _(
@@ -349,8 +351,8 @@ def _explain_visits(charted: Charted, look: Look) -> Iterator[str]:
         )
 
 
-def _explain_course(charted: Charted) -> Iterator[str]:
-    course = charted.course
+def _explain_course(charted: Series) -> Iterator[str]:
+    course = charted.assessment
     if course is not None and course.trend:
         yield _(
             "**Thick line and its band**: the fitted course and where it may lie (95 %)."
@@ -364,7 +366,7 @@ def _explain_course(charted: Charted) -> Iterator[str]:
         )
 
 
-def _explain_marks(charted: Charted) -> Iterator[str]:
+def _explain_marks(charted: Series) -> Iterator[str]:
     early = find_too_early(charted)
     if early is not None:
         yield _(
@@ -377,8 +379,8 @@ def _explain_marks(charted: Charted) -> Iterator[str]:
         yield f"{lane.sign} {_(lane.told)}."
 
 
-def _explain_breaks(charted: Charted, write: Callable[[str], str]) -> Iterator[str]:
-    breaks = charted.course.breaks if charted.course else ()
+def _explain_breaks(charted: Series, write: Callable[[str], str]) -> Iterator[str]:
+    breaks = charted.assessment.breaks if charted.assessment else ()
     for found in breaks:
         text = (
             _("**Break before {day}**, joined by you: {reason}.")

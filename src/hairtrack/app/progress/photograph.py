@@ -15,33 +15,32 @@ from hairtrack.change.records import Assessment
 from hairtrack.errors import HairtrackError
 from hairtrack.records import View
 from hairtrack.workflows import Library
-from hairtrack.workflows.charting import Charted
-from hairtrack.workflows.showing import Shot
+from hairtrack.workflows.series import PhotoResult, Series
 
 __all__ = ["find_opened", "open_picked", "show_photograph"]
 
 _PICTURE_PX = 1000
 
 
-def find_opened(charted: Charted) -> str | None:
+def find_opened(charted: Series) -> str | None:
     """Return the digest of the photograph that is opened, if it is one of the series."""
     chosen = st.session_state.get(_name(charted.view))
-    known = any(shot.photo.digest == chosen for shot in charted.shots)
+    known = any(shot.photo.digest == chosen for shot in charted.photos)
     return chosen if known else None
 
 
-def open_picked(charted: Charted, picked: Sequence[object]) -> None:
+def open_picked(charted: Series, picked: Sequence[object]) -> None:
     """Open the photograph of a point that was picked; a browser's word is not trusted."""
-    known = {shot.photo.digest for shot in charted.shots}
+    known = {shot.photo.digest for shot in charted.photos}
     found = [one.get("photo") for one in picked if isinstance(one, dict)]
     if found and found[0] in known:
         st.session_state[_name(charted.view)] = found[0]
 
 
-def show_photograph(library: Library, charted: Charted, scale: Scale) -> None:
+def show_photograph(library: Library, charted: Series, scale: Scale) -> None:
     """Show the photograph that is opened, with what was measured in it."""
-    shots = {shot.photo.digest: shot for shot in charted.shots}
-    titles = _tell_titles(charted.shots)
+    shots = {shot.photo.digest: shot for shot in charted.photos}
+    titles = _tell_titles(charted.photos)
     if find_opened(charted) is None:
         st.session_state.pop(_name(charted.view), None)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -68,7 +67,7 @@ def show_photograph(library: Library, charted: Charted, scale: Scale) -> None:
 
 
 def _show_opened(
-    library: Library, charted: Charted, shot: Shot, title: str, scale: Scale
+    library: Library, charted: Series, shot: PhotoResult, title: str, scale: Scale
 ) -> None:
     with st.container(border=True):
         left, right = st.columns([3, 2], gap="medium")
@@ -83,7 +82,7 @@ def _show_opened(
             _show_picture(library, shot, title, drawn=drawn)
 
 
-def _show_picture(library: Library, shot: Shot, title: str, *, drawn: bool) -> None:
+def _show_picture(library: Library, shot: PhotoResult, title: str, *, drawn: bool) -> None:
     """Show the photograph at once, and what was measured over it as soon as it is drawn."""
     place = st.empty()
     key = shot.photo.digest, *shot.made_by
@@ -108,7 +107,7 @@ def _show_picture(library: Library, shot: Shot, title: str, *, drawn: bool) -> N
         st.caption(escape(str(error)))
 
 
-def _tell_numbers(charted: Charted, shot: Shot, scale: Scale) -> None:
+def _tell_numbers(charted: Series, shot: PhotoResult, scale: Scale) -> None:
     found = shot.measurement
     if found is None:
         st.write(_("Not measured yet by this version of the method."))
@@ -129,7 +128,7 @@ def _tell_numbers(charted: Charted, shot: Shot, scale: Scale) -> None:
         st.markdown(f"- {escape(doubt)}")
 
 
-def _list_doubts(charted: Charted, shot: Shot) -> list[str]:
+def _list_doubts(charted: Series, shot: PhotoResult) -> list[str]:
     """Say what is doubtful about a photograph, and about its visit beside the others."""
     from hairtrack.imaging.quality import ADVICE
 
@@ -137,15 +136,15 @@ def _list_doubts(charted: Charted, shot: Shot) -> list[str]:
     doubts = [
         f"{capitalize(format_flag(flag))}. {translate(str(ADVICE[flag]))}" for flag in flags
     ]
-    if charted.course is not None:
-        doubts += _doubt_visit(charted.course, charted, shot)
+    if charted.assessment is not None:
+        doubts += _doubt_visit(charted.assessment, charted, shot)
     return doubts
 
 
-def _doubt_visit(course: Assessment, charted: Charted, shot: Shot) -> list[str]:
+def _doubt_visit(course: Assessment, charted: Series, shot: PhotoResult) -> list[str]:
     day = shot.photo.visit
     told = []
-    valued = [one.photo.digest for one in charted.shots if _has_value(one, charted, shot)]
+    valued = [one.photo.digest for one in charted.photos if _has_value(one, charted, shot)]
     outliers = [visit.outliers for visit in course.visits if visit.day == day]
     if outliers and valued.index(shot.photo.digest) in outliers[0]:
         told.append(_("It differs from the others of its visit by more than repeats do."))
@@ -157,13 +156,13 @@ def _doubt_visit(course: Assessment, charted: Charted, shot: Shot) -> list[str]:
     return told
 
 
-def _has_value(one: Shot, charted: Charted, like: Shot) -> bool:
+def _has_value(one: PhotoResult, charted: Series, like: PhotoResult) -> bool:
     zone = one.measurement.zone(charted.zone) if one.measurement else None
     same = one.photo.visit == like.photo.visit
     return same and zone is not None and zone.visible_scalp is not None
 
 
-def _tell_titles(shots: Sequence[Shot]) -> dict[str, str]:
+def _tell_titles(shots: Sequence[PhotoResult]) -> dict[str, str]:
     """Return digest -> "3 March 2025, photograph 1 of 3"."""
     days = {shot.photo.digest: format_day(shot.photo.visit) for shot in shots}
     return {

@@ -13,9 +13,9 @@ from hairtrack.app.pictures import show_picture
 from hairtrack.app.upload.intake import Candidate, Taken, file_under
 from hairtrack.records import SHOTS, Photo, QualityFlag, TakenFrom, View
 from hairtrack.workflows import Filing, Library, Refusal
-from hairtrack.workflows.doubting import Doubt, Verdict
 from hairtrack.workflows.importing import ViewShots, count_shots
-from hairtrack.workflows.showing import Preview, find_known
+from hairtrack.workflows.previews import FlagPicture, PhotoCheck, Preview
+from hairtrack.workflows.series import find_existing
 
 __all__ = [
     "ask_filings",
@@ -46,7 +46,7 @@ def ask_filings(
 ) -> list[_Choice]:
     """Let the person correct view and day; return what is to be added, once confirmed."""
     usable = [c for c in candidates if c.found is not None]
-    known = find_known(library, (c.found.digest for c in usable if c.found))
+    known = find_existing(library, (c.found.digest for c in usable if c.found))
     chosen: list[_Choice] = []
     missing = 0
     if usable:
@@ -246,7 +246,7 @@ _SHOWN = {
 """What the picture of each doubt shows; the photograph is always on its left."""
 
 
-def show_verdict(verdict: Verdict) -> None:
+def show_verdict(verdict: PhotoCheck) -> None:
     """Say at once how a photograph is that is not measured yet."""
     if verdict.unusable is not None:
         st.badge(_("No head found"), color="orange", icon=":material/block:")
@@ -256,7 +256,7 @@ def show_verdict(verdict: Verdict) -> None:
     show_flags(verdict.doubts)
 
 
-def show_flags(doubts: Sequence[Doubt]) -> None:
+def show_flags(doubts: Sequence[FlagPicture]) -> None:
     """Show each doubt: what it is, what to do better, and a picture of it."""
     for doubt in doubts:
         show_flag(doubt.flag)

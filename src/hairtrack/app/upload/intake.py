@@ -11,7 +11,7 @@ from hairtrack.errors import LibraryError, PhotoError
 from hairtrack.records import View
 from hairtrack.workflows import Filing, Library, import_photo
 from hairtrack.workflows.importing import find_view
-from hairtrack.workflows.showing import Preview
+from hairtrack.workflows.previews import Preview
 from hairtrack.workflows.sources import Source
 
 __all__ = ["Candidate", "Intake", "Taken", "file_under", "look_at", "take_in"]

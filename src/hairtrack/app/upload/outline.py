@@ -22,7 +22,7 @@ from hairtrack.workflows.outlines import (
     preview_outline,
     save_outline,
 )
-from hairtrack.workflows.showing import Shot
+from hairtrack.workflows.series import PhotoResult
 
 __all__ = ["edit_outline", "offer_correction", "read_drawn"]
 
@@ -157,7 +157,7 @@ def _note() -> None:
     """Tell Streamlit that the page wants to hear of this."""
 
 
-def offer_correction(library: Library, shot: Shot) -> None:
+def offer_correction(library: Library, shot: PhotoResult) -> None:
     """Offer to correct the outline of a photograph."""
     digest = shot.photo.digest
     if not st.toggle(_("Correct the outline"), key=f"correct_{digest}"):
@@ -192,7 +192,7 @@ def _offer_to_keep(library: Library, digest: str) -> None:
     st.rerun()
 
 
-def _show_effect(shot: Shot, visible_scalp: float) -> None:
+def _show_effect(shot: PhotoResult, visible_scalp: float) -> None:
     before = shot.measurement.zone(WHOLE) if shot.measurement else None
     now = format_percent(visible_scalp)
     if before is None or before.visible_scalp is None:

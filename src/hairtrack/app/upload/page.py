@@ -23,7 +23,7 @@ from hairtrack.app.upload.sources import MAX_AT_ONCE, Offer, collect, forget_sou
 from hairtrack.errors import LibraryError
 from hairtrack.workflows import Filing, Library, default_view
 from hairtrack.workflows.importing import DEFAULT_SUBJECT
-from hairtrack.workflows.showing import Preview, preview
+from hairtrack.workflows.previews import Preview, preview
 from hairtrack.workflows.sources import Source
 
 __all__ = ["show"]

@@ -19,8 +19,8 @@ from hairtrack.app.upload.outline import offer_correction
 from hairtrack.errors import HairtrackError
 from hairtrack.records import WHOLE, View
 from hairtrack.workflows import Library
-from hairtrack.workflows.doubting import Doubt, show_doubts
-from hairtrack.workflows.showing import Shot, find_shots
+from hairtrack.workflows.previews import FlagPicture, draw_flags
+from hairtrack.workflows.series import PhotoResult, find_photo_results
 
 __all__ = ["show_results"]
 
@@ -30,7 +30,7 @@ _DRAWN_AT_ONCE = 9
 def show_results(library: Library, taken: Sequence[Taken]) -> None:
     """Show one card for each file that was offered, those not taken at the end."""
     digests = tuple(one.digest for one in taken if one.digest)
-    shots = cached_query(find_shots, library, digests=digests)
+    shots = cached_query(find_photo_results, library, digests=digests)
     st.subheader(_sum_up(taken, shots), anchor=False)
     _show_visits(library, shots)
     draw = len(taken) <= _DRAWN_AT_ONCE or st.toggle(
@@ -45,7 +45,7 @@ def show_results(library: Library, taken: Sequence[Taken]) -> None:
                 _show_shot(library, one, shots[one.digest], draw=draw)
 
 
-def _prepare(library: Library, shots: Mapping[str, Shot], *, draw: bool) -> None:
+def _prepare(library: Library, shots: Mapping[str, PhotoResult], *, draw: bool) -> None:
     """Draw all pictures before any is shown, so that the page comes at once."""
     with delayed_progress_bar(_tell_drawing) as report:
         for number, shot in enumerate(shots.values()):
@@ -59,7 +59,7 @@ def _tell_drawing(done: int, of: int) -> str:
     return _("Drawing what was measured: {done} of {of}", done=done, of=of)
 
 
-def _show_visits(library: Library, shots: Mapping[str, Shot]) -> None:
+def _show_visits(library: Library, shots: Mapping[str, PhotoResult]) -> None:
     """Say of each visit that got photographs whether it is complete."""
     refused = {digest for digest, shot in shots.items() if not _counts(shot)}
     visited = {(shot.photo.subject, shot.photo.visit) for shot in shots.values()}
@@ -70,12 +70,12 @@ def _show_visits(library: Library, shots: Mapping[str, Shot]) -> None:
         show_completeness(library, days, subject=subject, refused=refused)
 
 
-def _counts(shot: Shot) -> bool:
+def _counts(shot: PhotoResult) -> bool:
     """Say whether a photograph counts for its visit: it has a number, or waits for one."""
     return shot.measurement is None or shot.measurement.refused is None
 
 
-def _sum_up(taken: Sequence[Taken], shots: Mapping[str, Shot]) -> str:
+def _sum_up(taken: Sequence[Taken], shots: Mapping[str, PhotoResult]) -> str:
     """Say in one line what became of everything."""
     found = [shots.get(one.digest or "") for one in taken if one.new]
     measured = sum(shot is not None and shot.measured for shot in found)
@@ -97,7 +97,7 @@ def _show_refused(one: Taken) -> None:
     st.markdown(escape(one.refused or _("It could not be found in the library.")))
 
 
-def _show_shot(library: Library, one: Taken, shot: Shot, *, draw: bool) -> None:
+def _show_shot(library: Library, one: Taken, shot: PhotoResult, *, draw: bool) -> None:
     left, right = st.columns([4, 6], gap="medium")
     with left:
         _show_drawn(library, shot, draw=draw)
@@ -111,7 +111,7 @@ def _show_shot(library: Library, one: Taken, shot: Shot, *, draw: bool) -> None:
         offer_correction(library, shot)
 
 
-def _show_drawn(library: Library, shot: Shot, *, draw: bool) -> None:
+def _show_drawn(library: Library, shot: PhotoResult, *, draw: bool) -> None:
     day = format_day(shot.photo.visit)
     try:
         picture = _find_picture(library, shot, draw=draw)
@@ -124,23 +124,23 @@ def _show_drawn(library: Library, shot: Shot, *, draw: bool) -> None:
         show_picture(picture, alt=_("The photograph of {day}", day=day))
 
 
-def _find_picture(library: Library, shot: Shot, *, draw: bool) -> bytes:
+def _find_picture(library: Library, shot: PhotoResult, *, draw: bool) -> bytes:
     digest = shot.photo.digest
     if not (draw and shot.measured):
         return photo_once(library, digest, longest=700)
     return overlay_once(library, shot, longest=900)
 
 
-def _find_doubts(library: Library, shot: Shot) -> tuple[Doubt, ...]:
+def _find_doubts(library: Library, shot: PhotoResult) -> tuple[FlagPicture, ...]:
     return cached(
-        lambda: show_doubts(library, shot.measurement) if shot.measurement else (),
+        lambda: draw_flags(library, shot.measurement) if shot.measurement else (),
         "doubts",
         shot.photo.digest,
         shot.made_by,
     )
 
 
-def _show_status(one: Taken, shot: Shot) -> None:
+def _show_status(one: Taken, shot: PhotoResult) -> None:
     """Say in a word, an icon and a colour how it went; the word alone is enough."""
     found = shot.measurement
     with st.container(horizontal=True, gap="small"):
@@ -156,7 +156,7 @@ def _show_status(one: Taken, shot: Shot) -> None:
             st.badge(_("Already in the library"), color="gray", icon=":material/check:")
 
 
-def _show_result(library: Library, shot: Shot) -> None:
+def _show_result(library: Library, shot: PhotoResult) -> None:
     found = shot.measurement
     if found is None:
         told = _(

@@ -25,10 +25,10 @@ def today(
 ) -> None:
     """Tell what comes next, what applies now after a session, and red flags."""
     from hairtrack.cli import tell, tell_course
-    from hairtrack.workflows.course_today import tell_today
+    from hairtrack.workflows.overview import load_course_status
 
     with open_course(library, subject) as (opened, course):
-        found = tell_today(opened, course, now=current())
+        found = load_course_status(opened, course, now=current())
     if json:
         tell.print_json(tell_course.to_json(found))
     else:
@@ -121,12 +121,15 @@ def timeline(
 ) -> None:
     """Tell everything by day, and the phases of the course side by side."""
     from hairtrack.cli import tell, tell_course
-    from hairtrack.workflows.course import list_events, list_phases
+    from hairtrack.course.timeline import list_phases
+    from hairtrack.workflows.course import list_events
+    from hairtrack.workflows.series import list_values
 
     with open_course(library, subject) as (opened, course):
         day = current().astimezone(zone_of(course)).date()
-        events = list_events(opened, course, today=day, view=view)
-        phases = list_phases(opened, course, view=view)
+        values = list_values(opened, subject=subject, view=view)
+        events = list_events(opened, course, today=day, values=values)
+        phases = list_phases(course.settings, course.sessions, values)
     if json:
         tell.print_json(tell_course.to_json({"events": events, "phases": phases}))
     else:

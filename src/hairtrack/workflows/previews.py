@@ -7,21 +7,18 @@ camera's notes (place, serial number, thumbnail) can travel with it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hairtrack.change.records import Change
-from hairtrack.errors import PhotoError
-from hairtrack.records import Measurement, Photo, View
+from hairtrack.errors import NoHeadFound, PhotoError
+from hairtrack.records import Measurement, Quality, QualityFlag, View
 from hairtrack.store import digest_of
-from hairtrack.workflows.comparing import choose_subject, compare
-from hairtrack.workflows.doubting import Verdict, judge_photo
+from hairtrack.workflows.comparison import choose_subject, compare, load_scalp
 from hairtrack.workflows.importing import Suggestion, suggest
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.measuring import read_outline
-from hairtrack.workflows.progressing import ProgressRow, measured_by
-from hairtrack.workflows.studying import read_small_scalp
+from hairtrack.workflows.series import PhotoResult, ProgressRow
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,7 +26,34 @@ if TYPE_CHECKING:
 
     Image = NDArray[np.uint8]
 
+    Region = NDArray[np.bool_]
+
+
 _QUALITY = 88
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagPicture:
+    """A doubt about a photograph, and a picture that shows it: a JPEG without metadata."""
+
+    flag: QualityFlag
+    picture: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoCheck:
+    """What can be said of a photograph as soon as it is there.
+
+    Attributes
+    ----------
+    doubts : tuple of FlagPicture
+        In the order of `QualityFlag`.
+    unusable : str or None
+        Why it cannot be measured; it can be kept all the same.
+    """
+
+    doubts: tuple[FlagPicture, ...] = ()
+    unusable: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,44 +68,18 @@ class Preview:
         View and date as far as it tells them.
     picture : bytes
         Small JPEG without any metadata.
-    verdict : Verdict
+    verdict : PhotoCheck
         What can be said of it at once.
     """
 
     digest: str
     suggestion: Suggestion
     picture: bytes
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: PhotoCheck = field(default_factory=PhotoCheck)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shot:
-    """One kept photograph and what the newest method says of it, if it was tried."""
-
-    photo: Photo
-    measurement: Measurement | None
-
-    @property
-    def measured(self) -> bool:
-        """Whether it has a number."""
-        return self.measurement is not None and self.measurement.refused is None
-
-    @property
-    def made_by(self) -> tuple[str, ...]:
-        """What its numbers and drawings rest on beside the photograph itself."""
-        found = self.measurement
-        if found is None:
-            return ()
-        return found.baseline, found.method.key, found.outline, found.baseline_outline
-
-    @property
-    def identity(self) -> tuple[str, ...]:
-        """Which photograph, filed where, measured how: what pictures of it rest on."""
-        return (self.photo.digest, str(self.photo.visit), *self.made_by)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownChange:
+class RenderedComparison:
     """Two visits as pictures in one frame, and how they differ.
 
     Attributes
@@ -133,69 +131,18 @@ def preview(data: bytes, *, name: str, longest: int = 480) -> Preview:
         digest=digest_of(codec.strip(data)),
         suggestion=suggestion,
         picture=_encode(decoded.image, longest=longest),
-        verdict=judge_photo(decoded.image, grey=decoded.grey),
+        verdict=check_photo(decoded.image, grey=decoded.grey),
     )
 
 
-def find_known(library: Library, digests: Iterable[str]) -> dict[str, Photo]:
-    """Return those of the photographs that the library has, as they are filed."""
-    photos = ((digest, library.catalog.photo(digest)) for digest in set(digests))
-    return {
-        digest: photo
-        for digest, photo in photos
-        if photo is not None and photo.deleted_at is None
-    }
-
-
-def find_shots(library: Library, digests: Iterable[str]) -> dict[str, Shot]:
-    """Return digest -> photograph with its newest result, for those in the library."""
-    known = find_known(library, digests)
-    method = library.catalog.latest_method()
-    results: dict[str, Measurement] = {}
-    for subject in {photo.subject for photo in known.values()}:
-        results |= measured_by(library, method, subject=subject)
-    return {
-        digest: Shot(photo=photo, measurement=results.get(digest))
-        for digest, photo in known.items()
-    }
-
-
-def list_shots(
-    library: Library,
-    *,
-    subject: str | None = None,
-    view: View | None = None,
-    zone: str | None = None,
-) -> list[Shot]:
-    """Return every photograph with its newest result, by subject, view, visit and time.
-
-    Parameters
-    ----------
-    library : Library
-        Open library.
-    subject, view : optional
-        Only these.
-    zone : str, optional
-        Only this zone of each result.
-
-    Returns
-    -------
-    list of Shot
-    """
-    method = library.catalog.latest_method()
-    results = measured_by(library, method, subject=subject, view=view, zone=zone)
-    photos = library.catalog.photos(subject=subject, view=view)
-    return [Shot(photo=photo, measurement=results.get(photo.digest)) for photo in photos]
-
-
-def name_method() -> str:
+def method_key() -> str:
     """Return the line that names the method and all that it rests on."""
     from hairtrack.imaging import pipeline
 
     return pipeline.method().key
 
 
-def show_photo(library: Library, digest: str, *, longest: int = 480) -> bytes:
+def render_photo(library: Library, digest: str, *, longest: int = 480) -> bytes:
     """Return a kept photograph as a small JPEG without any metadata.
 
     Raises
@@ -209,14 +156,14 @@ def show_photo(library: Library, digest: str, *, longest: int = 480) -> bytes:
     return _encode(image, longest=longest)
 
 
-def show_overlay(library: Library, shot: Shot, *, longest: int = 1200) -> bytes:
+def render_overlay(library: Library, shot: PhotoResult, *, longest: int = 1200) -> bytes:
     """Draw what was measured over a photograph.
 
     Parameters
     ----------
     library : Library
         Open library.
-    shot : Shot
+    shot : PhotoResult
         A measured photograph; hair and scalp are found again as they were.
     longest : int
         Longer side of the photograph in the picture, px.
@@ -256,7 +203,7 @@ def show_overlay(library: Library, shot: Shot, *, longest: int = 1200) -> bytes:
     return _encode(picture, longest=longest)
 
 
-def show_change(
+def render_comparison(
     library: Library,
     *,
     view: View,
@@ -265,7 +212,7 @@ def show_change(
     subject: str | None = None,
     even_light: bool = False,
     longest: int = 1100,
-) -> ShownChange:
+) -> RenderedComparison:
     """Lay two visits over each other, ready for the screen.
 
     Parameters
@@ -285,7 +232,7 @@ def show_change(
 
     Returns
     -------
-    ShownChange
+    RenderedComparison
 
     Raises
     ------
@@ -302,9 +249,9 @@ def show_change(
         for image in (found.first_image, found.last_image)
     )
     if even_light:
-        scalp = read_small_scalp(library, subject=subject, view=view, longest=longest)
+        scalp = load_scalp(library, subject=subject, view=view, longest=longest)
         after = figures.match_brightness(after, before, scalp=scalp)
-    return ShownChange(
+    return RenderedComparison(
         first=found.first,
         last=found.last,
         change=found.change,
@@ -319,3 +266,90 @@ def _encode(image: Image, *, longest: int) -> bytes:
     from hairtrack.report import figures
 
     return codec.encode_jpeg(figures.shrink(image, longest=longest), quality=_QUALITY)
+
+
+def check_photo(image: Image, *, grey: bool = False) -> PhotoCheck:
+    """Judge a photograph that is not measured yet.
+
+    Parameters
+    ----------
+    image : (H, W, 3) uint8
+        sRGB photograph.
+    grey : bool
+        True if it came without colour.
+
+    Returns
+    -------
+    PhotoCheck
+        Whether hair and skin look alike is known only when it is measured.
+    """
+    from hairtrack.imaging import detection, quality
+
+    try:
+        scalp = detection.detect(image).scalp
+    except NoHeadFound as error:
+        return PhotoCheck(unusable=str(error))
+    found = quality.assess(image, scalp, grey=grey)
+    return PhotoCheck(doubts=_draw(image, scalp, found))
+
+
+def draw_flags(library: Library, measurement: Measurement) -> tuple[FlagPicture, ...]:
+    """Draw the doubts of a photograph that was measured, or refused.
+
+    Parameters
+    ----------
+    library : Library
+        Open library.
+    measurement : Measurement
+        What the doubts belong to; the scalp is found again as it was. Of a photograph
+        that could not be measured they are found now.
+
+    Returns
+    -------
+    tuple of FlagPicture
+        None where no scalp is found any more.
+
+    Raises
+    ------
+    LibraryError
+        The photograph is lost or damaged on disk.
+    """
+    from hairtrack.imaging import codec, detection, segmentation
+
+    refused = measurement.refused is not None
+    if not (refused or measurement.quality.flags):
+        return ()
+    decoded = codec.read(library.originals.get(measurement.photo))
+    image = decoded.image
+    if refused:
+        return check_photo(image, grey=decoded.grey).doubts
+    scalp = read_outline(library, measurement.photo, measurement.outline)
+    if scalp is None:
+        try:
+            scalp = detection.detect(image).scalp
+        except NoHeadFound:
+            return ()
+    alike = QualityFlag.LOW_CONTRAST in measurement.quality.flags
+    hair = segmentation.hair_fraction(image, scalp) if alike else None
+    return _draw(image, scalp, measurement.quality, hair=hair)
+
+
+def _draw(
+    image: Image,
+    scalp: Region,
+    found: Quality,
+    *,
+    hair: NDArray[np.float32] | None = None,
+) -> tuple[FlagPicture, ...]:
+    from hairtrack.imaging import codec
+    from hairtrack.report import quality_figures
+
+    return tuple(
+        FlagPicture(
+            flag=flag,
+            picture=codec.encode_jpeg(
+                quality_figures.draw_flag(image, scalp, flag, hair=hair), quality=_QUALITY
+            ),
+        )
+        for flag in found.flags
+    )

@@ -17,8 +17,8 @@ from hairtrack.workflows.course import load_course, plan_course, replace_entry
 from hairtrack.workflows.editing import change_subject
 from hairtrack.workflows.importing import Filing, Imported, import_photos
 from hairtrack.workflows.library import Library, data_folder
-from hairtrack.workflows.measuring import RunSummary, run_pending
-from hairtrack.workflows.progressing import ProgressRow, progress
+from hairtrack.workflows.measuring import RunSummary, count_pending, run_pending
+from hairtrack.workflows.series import ProgressRow, progress
 
 SUBJECT = "sample"
 
@@ -100,12 +100,15 @@ def demo(
     folder = folder or default_demo_folder(samples)
     with Library.create(folder) as library:
         imported = import_photos(library, [samples], filing=Filing(subject=SUBJECT))
-        ran = run_pending(library, workers=workers, on_progress=on_progress)
+        executor = batch.choose_executor(count_pending(library), workers=workers)
+        ran = run_pending(library, executor=executor, on_progress=on_progress)
         rows = tuple(progress(library, subject=SUBJECT))
     return Demo(folder=folder, imported=imported, ran=ran, rows=rows)
 
 
-def load_sample(library: Library, *, on_progress: batch.Progress | None = None) -> Imported:
+def load_sample_course(
+    library: Library, *, on_progress: batch.Progress | None = None
+) -> Imported:
     """Put the sample photographs into a library, with an invented course of sessions.
 
     They are filed under a subject of their own, who can be erased like any other.
@@ -131,7 +134,7 @@ def load_sample(library: Library, *, on_progress: batch.Progress | None = None) 
     imported = import_photos(library, [find_samples()], filing=Filing(subject=SUBJECT))
     if imported.stopped is None:
         _invent_course(library)
-        run_pending(library, workers=1, on_progress=on_progress)
+        run_pending(library, executor=batch.Serial(), on_progress=on_progress)
     return imported
 
 
