@@ -37,6 +37,7 @@ from hairtrack.change.records import (
 )
 from hairtrack.change.repeatability import measure_repeatability, value_visit
 from hairtrack.change.trend import Fit, TimeSeries, estimate_now, fit_until, trace_trend
+from hairtrack.messages import Message, join
 
 __all__ = ["FIRST_READING_WEEK", "adjust", "assess", "hold_family", "log_scalp"]
 
@@ -130,9 +131,10 @@ def hold_family(courses: Mapping[str, Assessment]) -> dict[str, Assessment]:
         for name in others
     ]
     fallen = dict(zip(others, holm(chances), strict=True))
-    told = (
-        f"Alone this would be called; among {len(others)} zones beside the primary one "
-        "it may be chance."
+    told = Message(
+        "Alone this would be called; among {others} zones beside the "
+        "primary one it may be chance.",
+        others=len(others),
     )
     held = dict(courses)
     for name in others:
@@ -211,7 +213,7 @@ def _choose_visits(
     pairs = list(zip(stretch, graded, strict=True))
     kept = [(r, c.extra_pp) for r, c in pairs if c.grade is not Grade.REFUSED]
     told = [
-        tuple((r.day, "; ".join(c.reasons)) for r, c in pairs if c.grade is grade_)
+        tuple((r.day, join(c.reasons, "; ")) for r, c in pairs if c.grade is grade_)
         for grade_ in (Grade.REFUSED, Grade.DOUBTFUL)
     ]
     return kept, told[0], told[1]
@@ -230,7 +232,9 @@ def _take_off(
     levels = {reading.day: reading.level for reading in control if reading.values}
     matched = [(r, extra) for r, extra in kept if r.day in levels]
     alone = tuple(
-        (r.day, "the control zone was not measured") for r, _ in kept if r.day not in levels
+        (r.day, Message("the control zone was not measured"))
+        for r, _ in kept
+        if r.day not in levels
     )
     if not matched:
         return [], None, alone

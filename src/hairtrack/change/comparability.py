@@ -14,6 +14,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from hairtrack.change.records import Break, Comparability, Conditions, Grade, VisitReading
+from hairtrack.messages import Message, join
 
 __all__ = ["find_breaks", "grade_pair", "light_stops"]
 
@@ -53,9 +54,9 @@ Doubt = tuple[str, float]
 _REFUSE = math.inf
 
 _STATES = {
-    "wet": "the hair is wet on one of them only",
-    "oily": "the hair is oily on one of them only",
-    "product": "the hair has product in it on one of them only",
+    "wet": Message("the hair is wet on one of them only"),
+    "oily": Message("the hair is oily on one of them only"),
+    "product": Message("the hair has product in it on one of them only"),
 }
 
 
@@ -123,13 +124,13 @@ def find_breaks(
     for before, after in itertools.pairwise(readings):
         reasons = [*_what_broke(before, after)]
         reasons += [
-            f"the hair was cut or changed on {day}"
+            Message("the hair was cut or changed on {day}", day=day)
             for day in days
             if before.day < day <= after.day
         ]
         if reasons:
             over = any(before.day < day <= after.day for day in joined)
-            found.append(Break(day=after.day, reason=" and ".join(reasons), joined=over))
+            found.append(Break(day=after.day, reason=join(reasons, " and "), joined=over))
     return found
 
 
@@ -143,11 +144,11 @@ def light_stops(brightness: float) -> float:
 def _what_broke(before: VisitReading, after: VisitReading) -> Iterator[str]:
     one, other = before.conditions, after.conditions
     if other.haircut_on and before.day < other.haircut_on <= after.day:
-        yield f"the hair was cut on {other.haircut_on}"
+        yield Message("the hair was cut on {haircut_on}", haircut_on=other.haircut_on)
     if other.dyed_on and before.day < other.dyed_on <= after.day:
-        yield f"the hair was dyed on {other.dyed_on}"
+        yield Message("the hair was dyed on {dyed_on}", dyed_on=other.dyed_on)
     if one.camera and other.camera and one.camera != other.camera:
-        yield "another camera was used"
+        yield Message("another camera was used")
 
 
 def _judge_light(one: Conditions, other: Conditions) -> Iterator[Doubt]:
@@ -155,27 +156,27 @@ def _judge_light(one: Conditions, other: Conditions) -> Iterator[Doubt]:
         stops = abs(light_stops(other.brightness) - light_stops(one.brightness))
         if stops > MAX_STOPS[0]:
             yield (
-                "the light is much brighter on one of them",
+                Message("the light is much brighter on one of them"),
                 _REFUSE if stops > MAX_STOPS[1] else PP_PER_STOP * stops / 2,
             )
     if max(_ratio(one.warmth, other.warmth), _ratio(one.tint, other.tint)) > MAX_TINT:
-        yield "the light has another colour", 2.0
+        yield Message("the light has another colour"), 2.0
     if one.glare is not None and other.glare is not None:
         more = abs(other.glare - one.glare)
         if more > MAX_GLARE:
-            yield "the scalp shines more on one of them", 100 * more
+            yield Message("the scalp shines more on one of them"), 100 * more
 
 
 def _judge_picture(one: Conditions, other: Conditions) -> Iterator[Doubt]:
     if _ratio(one.sharpness, other.sharpness) > MAX_SOFTER:
-        yield "one of them is less sharp", 2.0
+        yield Message("one of them is less sharp"), 2.0
     if _ratio(one.scale, other.scale) > MAX_SCALE:
-        yield "the camera was at another distance", 2.0
+        yield Message("the camera was at another distance"), 2.0
     some, much = MAX_RESIDUAL
     residual = max(one.residual or 0.0, other.residual or 0.0)
     if residual > some:
         yield (
-            "they could not be laid over each other well",
+            Message("they could not be laid over each other well"),
             (_REFUSE if residual > much else 100 * residual / 2),
         )
 
@@ -186,18 +187,18 @@ def _judge_hair(one: Conditions, other: Conditions) -> Iterator[Doubt]:
         if state in states and len(states) > 1:
             yield _STATES[state], _REFUSE
     if _ratio(one.hair_length_mm, other.hair_length_mm) > MAX_LENGTH:
-        yield "the hair has another length", _REFUSE
+        yield Message("the hair has another length"), _REFUSE
     for conditions in (one, other):
         hours = conditions.hours_since_treatment
         if hours is not None and 0 <= hours < MIN_HOURS_AFTER_SESSION:
-            yield "one of them was taken within 72 hours after a session", 3.0
+            yield Message("one of them was taken within 72 hours after a session"), 3.0
             break
 
 
 def _judge_season(first: dt.date, last: dt.date) -> Iterator[Doubt]:
     apart = abs((last - first).days) % _YEAR
     if min(apart, _YEAR - apart) > SEASON_DAYS:
-        yield "they are from different seasons", 1.0
+        yield Message("they are from different seasons"), 1.0
 
 
 def _ratio(one: float | None, other: float | None) -> float:

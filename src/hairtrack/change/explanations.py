@@ -19,6 +19,7 @@ from hairtrack.change.records import (
 )
 from hairtrack.change.repeatability import OWN_DOF, variance_of_visit
 from hairtrack.change.trend import MIN_DOF, TimeSeries
+from hairtrack.messages import Message, join, uncapitalized
 from hairtrack.statistics import t_quantile
 
 __all__ = [
@@ -46,10 +47,10 @@ def describe_delta(delta_pp: float) -> str:
     """
     size = f"{abs(delta_pp):.1f}"
     if size == "0.0":
-        return "as much scalp shows as before"
+        return Message("as much scalp shows as before")
     if delta_pp < 0:
-        return f"less scalp shows: {size} points"
-    return f"more scalp shows: {size} points"
+        return Message("less scalp shows: {size} points", size=size)
+    return Message("more scalp shows: {size} points", size=size)
 
 
 def describe_interval(interval_pp: Interval) -> str:
@@ -61,7 +62,7 @@ def describe_interval(interval_pp: Interval) -> str:
     'between 5.0 points less and 1.2 points more'
     """
     low, high = (_say_side(end) for end in interval_pp)
-    return f"between {low} and {high}"
+    return Message("between {low} and {high}", low=low, high=high)
 
 
 def describe_verdict(course: Assessment) -> str:
@@ -77,16 +78,23 @@ def describe_verdict(course: Assessment) -> str:
     str
     """
     if course.verdict is Verdict.TOO_EARLY:
-        return "Too early: before week 12 of a treatment nothing is read from the visits."
+        return Message(
+            "Too early: before week 12 of a treatment nothing is read from the visits."
+        )
     if course.provisional:
         return _tell_provisional(course)
     look = course.analyses[-1]
     judged = _tell_verdict(course.verdict, look.estimate, course.margin_pp)
-    said = f"{judged}, at the formal look of week {look.week} ({say_day(look.day)})."
+    said = Message(
+        "{judged}, at the formal look of week {week} ({day}).",
+        judged=judged,
+        week=look.week,
+        day=say_day(look.day),
+    )
     if course.latest_verdict is None or course.estimate is None:
         return said
     now = describe_delta(course.estimate.delta_pp)
-    return f"{said} Since then, provisionally: {now}."
+    return Message("{said} Since then, provisionally: {now}.", said=said, now=now)
 
 
 def describe_change(change: Change) -> str:
@@ -103,54 +111,77 @@ def describe_change(change: Change) -> str:
     """
     said = f"{_tell_size(change.delta_pp, change.interval_pp)}."
     if change.beyond_noise is None:
-        reasons = "; ".join(change.comparability.reasons)
-        return f"{said} These two visits cannot be compared: {reasons}."
-    least = f"{change.sdc95_pp:.1f} points"
+        reasons = join(change.comparability.reasons, "; ")
+        return Message(
+            "{said} These two visits cannot be compared: {reasons}.",
+            said=said,
+            reasons=reasons,
+        )
+    least = Message("{sdc95_pp:.1f} points", sdc95_pp=change.sdc95_pp)
     if change.noise is Noise.ASSUMED:
-        least = f"{least}, which is assumed so far"
+        least = Message("{least}, which is assumed so far", least=least)
     elif change.noise is Noise.PARTLY_ASSUMED:
-        least = f"{least}, which is partly assumed so far"
+        least = Message("{least}, which is partly assumed so far", least=least)
     if change.beyond_noise:
-        judged = f"That is more than repeats differ by ({least})."
+        judged = Message("That is more than repeats differ by ({least}).", least=least)
     else:
-        judged = f"That is within what repeats differ by ({least}): it may be none."
-    doubt = "; ".join(change.comparability.reasons)
-    doubtful = f"What makes it doubtful: {doubt}." if doubt else ""
-    return " ".join(part for part in (said, judged, doubtful) if part)
+        judged = Message(
+            "That is within what repeats differ by ({least}): it may be none.", least=least
+        )
+    doubt = join(change.comparability.reasons, "; ")
+    doubtful = Message("What makes it doubtful: {doubt}.", doubt=doubt) if doubt else ""
+    return join((part for part in (said, judged, doubtful) if part), " ")
 
 
 def _tell_provisional(course: Assessment) -> str:
     if course.estimate is None or course.verdict is Verdict.NOT_ENOUGH_DATA:
-        return "Not enough data for a verdict yet."
+        return Message("Not enough data for a verdict yet.")
     said = _tell_verdict(course.verdict, course.estimate, course.margin_pp)
-    said = said[0].lower() + said[1:]
-    return f"Provisional, not a finding: {said}."
+    said = uncapitalized(said)
+    return Message("Provisional, not a finding: {said}.", said=said)
 
 
 def _tell_verdict(verdict: Verdict, estimate: Estimate, margin_pp: float) -> str:
     change = describe_delta(estimate.delta_pp)
-    known = f"95 %: {describe_interval(estimate.interval_pp)}"
+    known = Message("95 %: {interval}", interval=describe_interval(estimate.interval_pp))
     if verdict is Verdict.NO_LARGER:
-        return f"No change larger than {margin_pp:g} points ({change}; {known})"
+        return Message(
+            "No change larger than {margin_pp:g} points ({change}; {known})",
+            margin_pp=margin_pp,
+            change=change,
+            known=known,
+        )
     if verdict is Verdict.WITHIN_NOISE:
-        return f"Within noise ({change}; {known})"
+        return Message("Within noise ({change}; {known})", change=change, known=known)
     if verdict is Verdict.NOT_ENOUGH_DATA:
-        return f"Not enough is known to judge the change ({change}; {known})"
+        return Message(
+            "Not enough is known to judge the change ({change}; {known})",
+            change=change,
+            known=known,
+        )
     return _tell_size(estimate.delta_pp, estimate.interval_pp)
 
 
 def _tell_size(delta_pp: float, interval_pp: Interval) -> str:
     size, known = f"{abs(delta_pp):.1f}", describe_interval(interval_pp)
     if size == "0.0":
-        return f"As much scalp shows as before (95 %: {known})"
+        return Message("As much scalp shows as before (95 %: {known})", known=known)
     if delta_pp < 0:
-        return f"Less scalp shows: {size} points (95 %: {known})"
-    return f"More scalp shows: {size} points (95 %: {known})"
+        return Message(
+            "Less scalp shows: {size} points (95 %: {known})", size=size, known=known
+        )
+    return Message(
+        "More scalp shows: {size} points (95 %: {known})", size=size, known=known
+    )
 
 
 def _say_side(delta_pp: float) -> str:
     size = f"{abs(delta_pp):.1f}"
-    return f"{size} points less" if delta_pp < 0 else f"{size} points more"
+    return (
+        Message("{size} points less", size=size)
+        if delta_pp < 0
+        else Message("{size} points more", size=size)
+    )
 
 
 MAX_COVER = 0.85
@@ -162,16 +193,18 @@ _BASELINE_VISITS = 3
 
 def say_day(day: dt.date) -> str:
     """Say a date as "3 March 2025"."""
-    return f"{day.day} {day:%B %Y}"
+    return Message("{day}", day=day)
 
 
 def advise_on_saturation(visible_scalp: float) -> str | None:
     """Advise the parted view where hair hides nearly all the skin, else `None`."""
     if 1 - visible_scalp < MAX_COVER:
         return None
-    return (
-        f"Hair covers {100 * (1 - visible_scalp):.0f} % here: more of it would hide hardly "
-        "any more skin. The parted midline view shows a change better."
+    return Message(
+        "Hair covers {visible_scalp:.0f} % here: more of it would hide "
+        "hardly any more skin. The parted midline view shows a change "
+        "better.",
+        visible_scalp=100 * (1 - visible_scalp),
     )
 
 
@@ -193,10 +226,12 @@ def list_alerts(
             variance
         ):
             return ()
-    told = (
+    told = Message(
         "More scalp shows than repeats differ by, on two visits running "
-        f"({say_day(series.days[-2])} and {say_day(series.days[-1])}): show it to your "
-        "clinician, unless a haircut, wet hair or another lamp explains it."
+        "({day} and {day2}): show it to your clinician, unless a haircut, "
+        "wet hair or another lamp explains it.",
+        day=say_day(series.days[-2]),
+        day2=say_day(series.days[-1]),
     )
     return (told,)
 
@@ -226,8 +261,11 @@ def list_needs(
     found = [*_need_photos(course), *_need_baseline(course, series, today)]
     if course.step and course.verdict is Verdict.NOT_ENOUGH_DATA and course.analyses:
         found.append(
-            "Say whether the hair was cut or changed between "
-            f"{say_day(course.step.after)} and {say_day(course.step.day)}."
+            Message(
+                "Say whether the hair was cut or changed between {day} and {day2}.",
+                day=say_day(course.step.after),
+                day2=say_day(course.step.day),
+            )
         )
     found += _need_time(course, series, today)
     return tuple(found)
@@ -244,13 +282,15 @@ def _on_origin(course: Assessment) -> str | None:
     if course.origin is None or course.since == "treatment":
         return None
     if course.since == "break":
-        return (
-            f"Compared since {say_day(course.origin)}: {_last_reason(course)}, so earlier "
-            "visits are not compared unless you join them."
+        return Message(
+            "Compared since {day}: {last_reason}, so earlier visits are not "
+            "compared unless you join them.",
+            day=say_day(course.origin),
+            last_reason=_last_reason(course),
         )
-    return (
-        f"Since tracking began on {say_day(course.origin)}. Nothing is said about the time "
-        "before."
+    return Message(
+        "Since tracking began on {day}. Nothing is said about the time before.",
+        day=say_day(course.origin),
     )
 
 
@@ -263,8 +303,8 @@ def _on_noise(course: Assessment) -> str | None:
     if known is None or known.noise is Noise.OWN:
         return None
     if known.noise is Noise.ASSUMED:
-        return "How far your repeats differ is still assumed."
-    return "How far your repeats differ is still partly assumed."
+        return Message("How far your repeats differ is still assumed.")
+    return Message("How far your repeats differ is still partly assumed.")
 
 
 def _on_step(course: Assessment) -> str | None:
@@ -272,16 +312,28 @@ def _on_step(course: Assessment) -> str | None:
     if step is None:
         return None
     after, day = say_day(step.after), say_day(step.day)
-    size = f"{abs(step.delta_pp):.1f} points"
-    size = f"{size} more scalp" if step.delta_pp > 0 else f"{size} less scalp"
+    size = Message("{delta_pp:.1f} points", delta_pp=abs(step.delta_pp))
+    size = (
+        Message("{size} more scalp", size=size)
+        if step.delta_pp > 0
+        else Message("{size} less scalp", size=size)
+    )
     if step.better < MIN_STEP_GAIN:
-        return (
-            f"One step between {after} and {day} ({size}) would explain the course as well "
-            "as a slow change: if the hair was cut or the lamp changed then, say so."
+        return Message(
+            "One step between {after} and {day} ({size}) would explain the "
+            "course as well as a slow change: if the hair was cut or the lamp "
+            "changed then, say so.",
+            after=after,
+            day=day,
+            size=size,
         )
-    return (
-        f"The change seems to have come at once, between {after} and {day} ({size}): a "
-        "haircut, dye, another comb or another lamp does that; growth does not."
+    return Message(
+        "The change seems to have come at once, between {after} and {day} "
+        "({size}): a haircut, dye, another comb or another lamp does that; "
+        "growth does not.",
+        after=after,
+        day=day,
+        size=size,
     )
 
 
@@ -291,44 +343,52 @@ def _on_control(course: Assessment) -> str | None:
         return None
     low, high = moved.interval_pp
     if low <= 0 <= high:
-        return "The control zone did not move beyond noise; what it did is taken off."
-    return (
-        "The back changed too: camera, haircut and a change of the whole scalp cannot be "
-        "told apart. What it did is taken off, which is right for pattern loss only."
+        return Message(
+            "The control zone did not move beyond noise; what it did is taken off."
+        )
+    return Message(
+        "The back changed too: camera, haircut and a change of the whole "
+        "scalp cannot be told apart. What it did is taken off, which is "
+        "right for pattern loss only."
     )
 
 
 def _on_season(course: Assessment) -> str | None:
     if course.estimate is None or course.estimate.season or course.week < 12:
         return None
-    return "Hair cover moves with the season; before week 52 that is not taken off."
+    return Message(
+        "Hair cover moves with the season; before week 52 that is not taken off."
+    )
 
 
 def _on_correlation(course: Assessment) -> str | None:
     if course.estimate is None or course.estimate.autocorrelation < 0.25:
         return None
-    return "Neighbouring visits err alike; the intervals are wider for it."
+    return Message("Neighbouring visits err alike; the intervals are wider for it.")
 
 
 def _on_outliers(course: Assessment) -> str | None:
     odd = [visit for visit in course.visits if visit.outliers]
     if not odd:
         return None
-    days = ", ".join(say_day(visit.day) for visit in odd)
-    return (
-        f"One photograph stands far from the others of its visit ({days}); it still counts."
+    days = join((say_day(visit.day) for visit in odd), ", ")
+    return Message(
+        "One photograph stands far from the others of its visit ({days}); it still counts.",
+        days=days,
     )
 
 
 def _on_family(course: Assessment) -> str | None:
-    return None if course.primary else "This is not the zone declared beforehand."
+    return None if course.primary else Message("This is not the zone declared beforehand.")
 
 
 def _need_photos(course: Assessment) -> list[str]:
     if course.visits and course.visits[-1].n >= _PHOTOS:
         return []
     return [
-        "Take three photographs of this view on every visit, combing anew between them."
+        Message(
+            "Take three photographs of this view on every visit, combing anew between them."
+        )
     ]
 
 
@@ -337,11 +397,17 @@ def _need_baseline(
 ) -> list[str]:
     if series is None or not series.treated:
         if course.since == "tracking":
-            return ["Declare the start of treatment, if there is one."]
+            return [Message("Declare the start of treatment, if there is one.")]
         return []
     missing = _BASELINE_VISITS - len(_baseline(series))
     if missing > 0 and today is not None and today <= series.origin:
-        return [f"{_visits(missing)} before treatment starts on {say_day(series.origin)}."]
+        return [
+            Message(
+                "{visits} before treatment starts on {day}.",
+                visits=_visits(missing),
+                day=say_day(series.origin),
+            )
+        ]
     return []
 
 
@@ -349,31 +415,42 @@ def _need_time(
     course: Assessment, series: TimeSeries | None, today: dt.date | None
 ) -> list[str]:
     if series is None or today is None:
-        return ["One more visit."] if not course.visits else []
+        return [Message("One more visit.")] if not course.visits else []
     held = max((look.week for look in course.analyses), default=0)
     ends = [*list(SPENT)[1:], math.inf]
     passed = (today - series.origin).days / 7
     ahead = [
         week for week, end in zip(SPENT, ends, strict=True) if week > held and passed < end
     ]
-    found = []
+    found: list[str] = []
     if ahead:
         day = series.origin + dt.timedelta(weeks=ahead[0])
         found.append(
-            f"Wait until {say_day(day)}: the formal look of week {ahead[0]}."
+            Message(
+                "Wait until {day}: the formal look of week {ahead}.",
+                day=say_day(day),
+                ahead=ahead[0],
+            )
             if day > today
-            else f"The formal look of week {ahead[0]} is due: the next visit counts for it."
+            else Message(
+                "The formal look of week {ahead} is due: the next visit counts for it.",
+                ahead=ahead[0],
+            )
         )
     short = _visits_short(series)
     if short and not course.analyses:
-        found.insert(0, f"{_visits(short)} for a formal look.")
+        found.insert(0, Message("{visits} for a formal look.", visits=_visits(short)))
     known = course.repeatability
     own = OWN_DOF - known.between_dof if known else 0
     if own > 0 and not short:
-        found.append(f"{_visits(own)} until the noise is your own.")
+        found.append(Message("{visits} until the noise is your own.", visits=_visits(own)))
     if course.verdict is Verdict.WITHIN_NOISE and (more := _visits_to_margin(course)):
         found.append(
-            f"About {_visits(more).lower()} to tell changes of {course.margin_pp:g} points."
+            Message(
+                "About {visits} to tell changes of {margin_pp:g} points.",
+                visits=uncapitalized(_visits(more)),
+                margin_pp=course.margin_pp,
+            )
         )
     return found
 
@@ -399,4 +476,8 @@ def _visits_to_margin(course: Assessment) -> int:
 
 
 def _visits(count: int) -> str:
-    return "One more visit" if count == 1 else f"{count} more visits"
+    return (
+        Message("One more visit")
+        if count == 1
+        else Message("{count} more visits", count=count)
+    )

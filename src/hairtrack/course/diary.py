@@ -23,6 +23,7 @@ from hairtrack.course.entries import (
     Treatment,
 )
 from hairtrack.course.facts import OWN, Check, Facts
+from hairtrack.messages import Message
 
 SHEDDING = ("shedding", "diffuse_loss", "patchy_loss")
 """Signs beside which the shedding commonly reported with minoxidil is told."""
@@ -95,7 +96,7 @@ def check_symptom(
             )
         )
     elif symptom.severity is Severity.SEVERE:
-        told = "A severe sign always asks for the clinician"
+        told = Message("A severe sign always asks for the clinician")
         alerts.append(
             Alert(level=Level.CONTACT, about=sign.title, says=told, source=OWN, day=day)
         )
@@ -138,7 +139,7 @@ def check_losses(
     return [
         Alert(
             level=Level.CONTACT,
-            about="More scalp shows",
+            about=Message("More scalp shows"),
             says=rule.says,
             source=rule.source,
             day=day,

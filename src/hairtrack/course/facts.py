@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from hairtrack.course.entries import Kind
 from hairtrack.errors import CourseError
+from hairtrack.messages import Message
 
 OWN = "own"
 """Source of this program's own rules."""
@@ -231,7 +232,9 @@ def read_facts(text: str, *, known: Facts | None = None) -> Facts:
         found = tomllib.loads(text)
         facts = _build(found)
     except (tomllib.TOMLDecodeError, TypeError, ValueError, AttributeError) as error:
-        raise CourseError(f"The fact file cannot be read: {error}.") from error
+        raise CourseError(
+            Message("The fact file cannot be read: {error}.", error=error)
+        ) from error
     _check_keys(facts, known)
     _check_sources(facts, clinic=known is not None)
     return facts
@@ -290,14 +293,30 @@ def _check_keys(facts: Facts, known: Facts | None) -> None:
             {key for key in keys if keys.count(key) > 1} | taken.intersection(keys)
         )
         if twice:
-            raise CourseError(f"The fact file gives {group} {twice[0]} a second time.")
+            raise CourseError(
+                Message(
+                    "The fact file gives {group} {twice} a second time.",
+                    group=group,
+                    twice=twice[0],
+                )
+            )
     said = [(fact.topic, fact.source, fact.case, fact.kinds) for fact in facts.facts]
     for topic, source, _, _ in (one for one in said if said.count(one) > 1):
-        raise CourseError(f"The fact file lets {source} speak twice on {topic}.")
+        raise CourseError(
+            Message(
+                "The fact file lets {source} speak twice on {topic}.",
+                source=source,
+                topic=topic,
+            )
+        )
     topics = {topic.key for topic in (*facts.topics, *(known.topics if known else ()))}
     named = {fact.topic for fact in facts.facts}.union(*(t.topics for t in facts.trials))
     if named - topics:
-        raise CourseError(f"The fact file names an unknown topic: {min(named - topics)}.")
+        raise CourseError(
+            Message(
+                "The fact file names an unknown topic: {named}.", named=min(named - topics)
+            )
+        )
 
 
 def _check_sources(facts: Facts, *, clinic: bool) -> None:
@@ -306,11 +325,16 @@ def _check_sources(facts: Facts, *, clinic: bool) -> None:
     for one in [one for group in (*groups, facts.templates) for one in group]:
         if one.source not in known:
             raise CourseError(
-                f"The fact file has no source {one.source!r} of its own; every value "
-                "needs one."
+                Message(
+                    "The fact file has no source {source!r} of its own; every value "
+                    "needs one.",
+                    source=one.source,
+                )
             )
     if clinic and any(source.kind != "clinic" for source in facts.sources):
-        raise CourseError('A source in a clinic\'s file must have kind = "clinic".')
+        raise CourseError(
+            Message('A source in a clinic\'s file must have kind = "clinic".')
+        )
 
 
 def _find(records: Iterable[_Keyed], key: str) -> _Keyed:

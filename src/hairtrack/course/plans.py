@@ -24,6 +24,7 @@ from hairtrack.course.aftercare import Window, add_hours, find_photo_window
 from hairtrack.course.entries import Part, Session, Status
 from hairtrack.course.facts import Facts, Template
 from hairtrack.errors import CourseError
+from hairtrack.messages import Message
 
 MAX_SESSIONS = 200
 
@@ -89,7 +90,10 @@ def parse_interval(text: str) -> Interval:
     unit = unit.strip().removesuffix("s")
     if not number.isdecimal() or not 1 <= int(number) <= 1000 or unit not in _UNITS:
         raise CourseError(
-            f"{text!r} is no interval; write it as 1 week, 10 days or 3 months."
+            Message(
+                "{text!r} is no interval; write it as 1 week, 10 days or 3 months.",
+                text=text,
+            )
         )
     return Interval(count=int(number), unit=unit)
 
@@ -115,7 +119,7 @@ def add_interval(start: dt.date, every: Interval, times: int = 1) -> dt.date:
         last = calendar.monthrange(year, month + 1)[1]
         return dt.date(year, month + 1, min(start.day, last))
     except (ValueError, OverflowError, calendar.IllegalMonthError) as error:
-        raise CourseError("The plan runs past the end of the calendar.") from error
+        raise CourseError(Message("The plan runs past the end of the calendar.")) from error
 
 
 def load_time_zone(name: str) -> ZoneInfo:
@@ -130,7 +134,11 @@ def load_time_zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise CourseError(
-            f"There is no time zone {name!r}; names are like Europe/Berlin or Asia/Kolkata."
+            Message(
+                "There is no time zone {name!r}; names are like Europe/Berlin or "
+                "Asia/Kolkata.",
+                name=name,
+            )
         ) from error
 
 
@@ -145,7 +153,7 @@ def local_time(day: dt.date, time: dt.time, zone: str) -> dt.datetime:
     try:
         return moment.astimezone(dt.UTC).astimezone(place)
     except OverflowError as error:
-        raise CourseError("The plan runs past the end of the calendar.") from error
+        raise CourseError(Message("The plan runs past the end of the calendar.")) from error
 
 
 def list_dates(choice: PlanChoice, template: Template | None) -> list[dt.date]:
@@ -165,7 +173,12 @@ def list_dates(choice: PlanChoice, template: Template | None) -> list[dt.date]:
         return list(takewhile(lambda day: day < end, dates))
     number = choice.sessions
     if number is None or not 1 <= number <= MAX_SESSIONS:
-        raise CourseError(f"A plan has 1 to {MAX_SESSIONS} sessions; say how many.")
+        raise CourseError(
+            Message(
+                "A plan has 1 to {max_sessions} sessions; say how many.",
+                max_sessions=MAX_SESSIONS,
+            )
+        )
     return [add_interval(choice.start, every, n) for n in range(number)]
 
 
@@ -194,7 +207,12 @@ def make_plan(
     later: list[dt.date] = []
     if choice.maintenance_every:
         if not 1 <= choice.maintenance <= MAX_SESSIONS:
-            raise CourseError(f"Put down 1 to {MAX_SESSIONS} sessions of maintenance.")
+            raise CourseError(
+                Message(
+                    "Put down 1 to {max_sessions} sessions of maintenance.",
+                    max_sessions=MAX_SESSIONS,
+                )
+            )
         every = parse_interval(choice.maintenance_every)
         later = [add_interval(series[-1], every, n + 1) for n in range(choice.maintenance)]
     return [
@@ -234,7 +252,13 @@ def move_session(
         It is done or skipped, or a date leaves the calendar.
     """
     if session.status is not Status.PLANNED:
-        raise CourseError(f"Session {session.number} is {session.status}; it stays.")
+        raise CourseError(
+            Message(
+                "Session {number} is {status}; it stays.",
+                number=session.number,
+                status=session.status,
+            )
+        )
     days = dt.timedelta(days=(to.date() - session.at.date()).days)
     moved = [replace(session, at=to)]
     for other in sessions if rest else ():
@@ -243,7 +267,9 @@ def move_session(
             try:
                 day = other.at.date() + days
             except OverflowError as error:
-                raise CourseError("The plan runs past the end of the calendar.") from error
+                raise CourseError(
+                    Message("The plan runs past the end of the calendar.")
+                ) from error
             moved.append(replace(other, at=local_time(day, other.at.time(), zone)))
     return moved
 
@@ -257,7 +283,11 @@ def skip_session(session: Session) -> Session:
         It was done.
     """
     if session.status is Status.DONE:
-        raise CourseError(f"Session {session.number} was done; it cannot be skipped.")
+        raise CourseError(
+            Message(
+                "Session {number} was done; it cannot be skipped.", number=session.number
+            )
+        )
     return replace(session, status=Status.SKIPPED)
 
 
@@ -289,28 +319,48 @@ def _is_planned(session: Session) -> bool:
 
 def _check(choice: PlanChoice, template: Template) -> None:
     """Refuse what the source does not state; a free plan can have anything."""
-    whose = f"Source {template.source}"
+    whose = Message("Source {source}", source=template.source)
     if template.months is not None and choice.sessions is not None:
-        raise CourseError(f"{whose} states no number of sessions; leave it out.")
+        raise CourseError(
+            Message("{whose} states no number of sessions; leave it out.", whose=whose)
+        )
     if template.sessions and choice.sessions not in template.sessions:
         stated = _span([str(n) for n in template.sessions])
         raise CourseError(
-            f"{whose} states {stated} sessions; plan freely for another number."
+            Message(
+                "{whose} states {stated} sessions; plan freely for another number.",
+                whose=whose,
+                stated=stated,
+            )
         )
     every = str(parse_interval(choice.every))
     if template.every and every not in template.every:
         stated = " or ".join(template.every)
-        raise CourseError(f"{whose} states {stated}; plan freely for another interval.")
+        raise CourseError(
+            Message(
+                "{whose} states {stated}; plan freely for another interval.",
+                whose=whose,
+                stated=stated,
+            )
+        )
     if not choice.maintenance_every:
         return
     if template.maintenance in ("", "none"):
-        said = "says nothing of" if not template.maintenance else "names no"
-        raise CourseError(f"{whose} {said} maintenance; plan it freely.")
+        said = (
+            Message("says nothing of") if not template.maintenance else Message("names no")
+        )
+        raise CourseError(
+            Message("{whose} {said} maintenance; plan it freely.", whose=whose, said=said)
+        )
     every = str(parse_interval(choice.maintenance_every))
     if template.maintenance_every and every not in template.maintenance_every:
         stated = " or ".join(template.maintenance_every)
         raise CourseError(
-            f"{whose} states maintenance every {stated}; plan freely for another."
+            Message(
+                "{whose} states maintenance every {stated}; plan freely for another.",
+                whose=whose,
+                stated=stated,
+            )
         )
 
 
@@ -352,7 +402,8 @@ def list_photo_days(
         if find_photo_window(session.at, before, hours=hours).window is not Window.AFTER:
             day = session.at.date()
             days.setdefault(
-                day, PhotoDay(day=day, why="just before the session", session=session)
+                day,
+                PhotoDay(day=day, why=Message("just before the session"), session=session),
             )
     return [days[day] for day in sorted(days)]
 
@@ -382,12 +433,12 @@ def _around_start(
     fortnight = facts.rule("baseline_visits").days or 0
     for day in (start - dt.timedelta(days=fortnight), start - dt.timedelta(days=1)):
         if find_photo_window(day, held, hours=hours).window is Window.CLEAR:
-            yield PhotoDay(day=day, why="before treatment starts")
+            yield PhotoDay(day=day, why=Message("before treatment starts"))
     sitting = {session.at.date() for session in held}
     for week in facts.rule("later_visits").weeks:
         day = _clear_day(start + dt.timedelta(weeks=week), held, hours=hours)
         if day not in sitting:
-            yield PhotoDay(day=day, why=f"week {week} of treatment")
+            yield PhotoDay(day=day, why=Message("week {week} of treatment", week=week))
 
 
 def _clear_day(day: dt.date, held: list[Session], *, hours: float) -> dt.date:

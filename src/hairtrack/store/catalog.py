@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
+from hairtrack.messages import Message
 from hairtrack.records import Measurement, Method, Photo, Series, Subject, View, Visit
 from hairtrack.store import filing, log, results, rows, schema
 from hairtrack.store.database import Database, is_server
@@ -70,7 +71,11 @@ class Catalog:
             It is missing, damaged, no catalogue, or made by a newer hairtrack.
         """
         if not is_server(address) and not Path(address).is_file():
-            raise LibraryError(f"The catalogue of this library is missing: {address}.")
+            raise LibraryError(
+                Message(
+                    "The catalogue of this library is missing: {address}.", address=address
+                )
+            )
         catalog = cls(Database(address))
         try:
             catalog._check_version()
@@ -354,12 +359,20 @@ class Catalog:
             found = connection.execute(sa.select(schema.library.c.schema_version)).scalar()
         if found is None:
             raise LibraryError(
-                f"The catalogue {self.address} is not complete; restore a backup."
+                Message(
+                    "The catalogue {address} is not complete; restore a backup.",
+                    address=self.address,
+                )
             )
         if found > schema.SCHEMA_VERSION:
             raise LibraryError(
-                f"This library was made by a newer hairtrack (its tables have version "
-                f"{found}, this program knows {schema.SCHEMA_VERSION}); update hairtrack."
+                Message(
+                    "This library was made by a newer hairtrack (its tables have "
+                    "version {found}, this program knows {schema_version}); update "
+                    "hairtrack.",
+                    found=found,
+                    schema_version=schema.SCHEMA_VERSION,
+                )
             )
         if found < schema.SCHEMA_VERSION:
             with self.database.writing() as connection:

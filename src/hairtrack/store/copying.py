@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
+from hairtrack.messages import Message
 from hairtrack.records import Photo
 from hairtrack.store import schema
 from hairtrack.store.catalog import Catalog
@@ -47,10 +48,14 @@ def copy_catalog(catalog: Catalog, target: Path) -> None:
             copy.execute("PRAGMA journal_mode=DELETE").close()
             (said,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
     except sqlite3.Error as error:
-        raise LibraryError(f"The catalogue cannot be copied: {error}.") from error
+        raise LibraryError(
+            Message("The catalogue cannot be copied: {error}.", error=error)
+        ) from error
     if said != "ok":
         raise LibraryError(
-            "The catalogue of this library is damaged: `hairtrack verify` says where."
+            Message(
+                "The catalogue of this library is damaged: `hairtrack verify` says where."
+            )
         )
 
 

@@ -18,6 +18,7 @@ from hairtrack.course.entries import (
     Treatment,
 )
 from hairtrack.errors import CourseError
+from hairtrack.messages import Message
 from hairtrack.store import log, schema
 from hairtrack.store.catalog import Catalog
 from hairtrack.store.course_tables import (
@@ -256,5 +257,9 @@ def _log(connection: sa.Connection, action: str, records: Sequence[Entry]) -> No
 
 
 def _missing(kind: type[Entry], number: int) -> str:
-    names = {MissedDose: "missed dose", Symptom: "diary entry"}
-    return f"There is no {names.get(kind, kind.__name__.lower())} with number {number}."
+    names = {MissedDose: Message("missed dose"), Symptom: Message("diary entry")}
+    return Message(
+        "There is no {value} with number {number}.",
+        value=names.get(kind, kind.__name__.lower()),
+        number=number,
+    )

@@ -17,6 +17,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
+from hairtrack.messages import Message
 from hairtrack.store.files import PRIVATE_FILE
 
 BUSY_SECONDS = 60.0
@@ -62,8 +63,11 @@ class Database:
         if isinstance(self.address, Path):
             return self.address
         raise LibraryError(
-            f"The catalogue of this library lies in PostgreSQL ({self._name}), not in a "
-            "file; the tools of PostgreSQL (pg_dump) back it up."
+            Message(
+                "The catalogue of this library lies in PostgreSQL ({name}), not in "
+                "a file; the tools of PostgreSQL (pg_dump) back it up.",
+                name=self._name,
+            )
         )
 
     @classmethod
@@ -144,7 +148,11 @@ class Database:
         except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
             told = str(getattr(error, "orig", error)).strip() or repr(error)
             raise LibraryError(
-                f"The catalogue {self._name} cannot be used: {told.splitlines()[0]}."
+                Message(
+                    "The catalogue {name} cannot be used: {value}.",
+                    name=self._name,
+                    value=told.splitlines()[0],
+                )
             ) from error
 
 
@@ -157,8 +165,10 @@ def _server_url(address: str) -> sa.URL:
     url = sa.make_url(address).set(drivername="postgresql+psycopg")
     if url.password is not None:
         raise LibraryError(
-            "The address of the catalogue holds a password, and it would be kept in the "
-            "library; put the password into ~/.pgpass instead."
+            Message(
+                "The address of the catalogue holds a password, and it would be "
+                "kept in the library; put the password into ~/.pgpass instead."
+            )
         )
     return url
 
@@ -168,8 +178,10 @@ def _server_engine(url: sa.URL) -> sa.Engine:
         engine = sa.create_engine(url)
     except ModuleNotFoundError as error:
         raise LibraryError(
-            "For a catalogue in PostgreSQL install the extra: pip install "
-            "'hairtrack[postgres]'."
+            Message(
+                "For a catalogue in PostgreSQL install the extra: pip install "
+                "'hairtrack[postgres]'."
+            )
         ) from error
 
     @sa.event.listens_for(engine, "begin")

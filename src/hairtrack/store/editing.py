@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
+from hairtrack.messages import Message
 from hairtrack.records import HairState, Photo, Subject, Visit
 from hairtrack.store import filing, log, rows, schema
 from hairtrack.store.catalog import Catalog
@@ -92,7 +93,10 @@ def purge_photos(catalog: Catalog, digests: Iterable[str]) -> None:
             row = _need_photo(connection, digest)
             if row["deleted_at"] is None:
                 raise LibraryError(
-                    f"The photograph {digest[:12]} is not deleted; delete it first."
+                    Message(
+                        "The photograph {digest} is not deleted; delete it first.",
+                        digest=digest[:12],
+                    )
                 )
             remove_photo_rows(connection, schema.photos.c.digest == digest)
             _drop_visit(connection, row["subject_id"], row["visit"])
@@ -168,10 +172,13 @@ def rename_subject(catalog: Catalog, name: str, *, to: str) -> None:
     with catalog.database.writing() as connection:
         row = find(connection, schema.subjects, name=name)
         if row is None:
-            raise LibraryError(f"This library has no subject {name!r}.")
+            raise LibraryError(Message("This library has no subject {name!r}.", name=name))
         if find(connection, schema.subjects, name=to) is not None:
             raise LibraryError(
-                f"There is a subject {to!r} already; file photographs with it instead."
+                Message(
+                    "There is a subject {to!r} already; file photographs with it instead.",
+                    to=to,
+                )
             )
         change(connection, schema.subjects, row, name=to)
         log.append(connection, "subject changed", key=row["log_key"], name="changed")
@@ -199,7 +206,13 @@ def save_visit(catalog: Catalog, visit: Visit) -> bool:
             .first()
         )
         if row is None:
-            raise LibraryError(f"There is no visit of {visit.subject} on {visit.date}.")
+            raise LibraryError(
+                Message(
+                    "There is no visit of {subject} on {date}.",
+                    subject=visit.subject,
+                    date=visit.date,
+                )
+            )
         stored = {column.name: row[column.name] for column in schema.visits.columns}
         new = _differences(stored, rows.from_visit(visit))
         if not new:
@@ -227,7 +240,9 @@ def remove_photo_rows(connection: sa.Connection, which: sa.ColumnElement[bool]) 
 def _need_photo(connection: sa.Connection, digest: str) -> sa.RowMapping:
     row = find(connection, schema.photos, digest=digest)
     if row is None:
-        raise LibraryError(f"This library has no photograph {digest[:12]}.")
+        raise LibraryError(
+            Message("This library has no photograph {digest}.", digest=digest[:12])
+        )
     return row
 
 

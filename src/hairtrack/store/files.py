@@ -7,6 +7,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from hairtrack.messages import Message
+
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
 
@@ -83,12 +85,22 @@ def sync_folder(folder: Path) -> None:
 def explain(error: OSError, place: Path | str) -> str:
     """Return one plain sentence for trouble with a disk."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"The disk of {place} is full; make room and run the same command again."
+        return Message(
+            "The disk of {place} is full; make room and run the same command again.",
+            place=place,
+        )
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return f"{place} can only be read: its disk or folder is protected from writing."
-    return f"{place} cannot be used: {error.strerror or error}."
+        return Message(
+            "{place} can only be read: its disk or folder is protected from writing.",
+            place=place,
+        )
+    return Message(
+        "{place} cannot be used: {value}.", place=place, value=error.strerror or error
+    )
 
 
 def _read_back(path: Path, data: bytes) -> None:
     if path.read_bytes() != data:
-        raise OSError(errno.EIO, "the disk does not give back what was written to it")
+        raise OSError(
+            errno.EIO, Message("the disk does not give back what was written to it")
+        )

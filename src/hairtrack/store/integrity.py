@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
+from hairtrack.messages import Message
 from hairtrack.records import Fault, Method
 from hairtrack.store import log, rows, schema
 from hairtrack.store.catalog import Catalog
@@ -74,12 +75,12 @@ def check_log(catalog: Catalog) -> list[Fault]:
             entries, faults = [], []
             for where, row in _read(connection, schema.changes):
                 if row is None:
-                    faults.append(_damaged(where, kind="log damaged"))
+                    faults.append(_damaged(where, kind=Message("log damaged")))
                 else:
                     entries.append(row)
             broken = log.break_points(entries, head=head)
             faults += [
-                Fault(kind="log damaged", where="changes", sentence=sentence)
+                Fault(kind=Message("log damaged"), where="changes", sentence=sentence)
                 for sentence in broken
             ]
             return faults
@@ -93,10 +94,19 @@ def _check_database(connection: sa.Connection) -> Iterator[Fault]:
         return
     for (told,) in connection.exec_driver_sql("PRAGMA integrity_check"):
         if told != "ok":
-            yield _database_fault(f"SQLite finds the catalogue damaged: {told}.")
+            yield _database_fault(
+                Message("SQLite finds the catalogue damaged: {told}.", told=told)
+            )
     for table, number, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-        sentence = f"Row {number} of {table} refers to a row of {parent} that is gone."
-        yield Fault(kind="row missing", where=f"{table} {number}", sentence=sentence)
+        sentence = Message(
+            "Row {number} of {table} refers to a row of {parent} that is gone.",
+            number=number,
+            table=table,
+            parent=parent,
+        )
+        yield Fault(
+            kind=Message("row missing"), where=f"{table} {number}", sentence=sentence
+        )
 
 
 def _check_table(connection: sa.Connection, table: sa.Table) -> Iterator[Fault]:
@@ -161,15 +171,20 @@ def _check_presence(connection: sa.Connection) -> Iterator[Fault]:
             expected.discard(tag)
         else:
             yield Fault(
-                kind="row unknown",
-                where=f"photos {digest[:12]}",
-                sentence=f"The change log knows nothing of the photograph {digest[:12]}.",
+                kind=Message("row unknown"),
+                where=Message("photos {digest}", digest=digest[:12]),
+                sentence=Message(
+                    "The change log knows nothing of the photograph {digest}.",
+                    digest=digest[:12],
+                ),
             )
     for tag in sorted(expected):
         yield Fault(
-            kind="row missing",
-            where=f"changes {tag[:12]}",
-            sentence="A photograph that the change log tells of is not in the catalogue.",
+            kind=Message("row missing"),
+            where=Message("changes {tag}", tag=tag[:12]),
+            sentence=Message(
+                "A photograph that the change log tells of is not in the catalogue."
+            ),
         )
 
 
@@ -211,9 +226,10 @@ def _where(table: sa.Table, row: Mapping[Any, Any]) -> str:
     return f"{table.name} {' '.join(key)}"
 
 
-def _damaged(where: str, *, kind: str = "row damaged") -> Fault:
-    sentence = (
-        f"An entry of the catalogue ({where}) is not what was written; restore a backup."
+def _damaged(where: str, *, kind: str = Message("row damaged")) -> Fault:
+    sentence = Message(
+        "An entry of the catalogue ({where}) is not what was written; restore a backup.",
+        where=where,
     )
     return Fault(kind=kind, where=where, sentence=sentence)
 

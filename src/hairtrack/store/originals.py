@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hairtrack.errors import LibraryError, PhotoDamaged, PhotoMissing
+from hairtrack.messages import Message
 from hairtrack.store.files import explain, make_private_folder, sync_folder, write_durably
 
 MARKER = "hairtrack-originals"
@@ -96,12 +97,20 @@ class Originals(abc.ABC):
                 self._check_marker()
         if data is None:
             raise PhotoMissing(
-                f"The photograph {digest[:12]} is missing from the library ({self.place})."
+                Message(
+                    "The photograph {digest} is missing from the library ({place}).",
+                    digest=digest[:12],
+                    place=self.place,
+                )
             )
         if digest_of(data) != digest:
             raise PhotoDamaged(
-                f"The photograph {digest[:12]} was damaged after it was kept "
-                f"({self.place}); import it again to mend it."
+                Message(
+                    "The photograph {digest} was damaged after it was kept ({place}); "
+                    "import it again to mend it.",
+                    digest=digest[:12],
+                    place=self.place,
+                )
             )
         return data
 
@@ -187,18 +196,30 @@ class Originals(abc.ABC):
         found = self._load_or_none(MARKER)
         if found is None:
             raise LibraryError(
-                f"The photographs of this library are not at {self.place}: they were "
-                "moved, or their disk is not connected."
+                Message(
+                    "The photographs of this library are not at {place}: they were "
+                    "moved, or their disk is not connected.",
+                    place=self.place,
+                )
             )
         owner, _, version = found.decode("utf-8", "replace").partition(" ")
         if version.isdigit() and int(version) > VERSION:
             raise LibraryError(
-                f"The photographs at {self.place} were kept by a newer hairtrack (version "
-                f"{version}, this program knows {VERSION}); update hairtrack."
+                Message(
+                    "The photographs at {place} were kept by a newer hairtrack "
+                    "(version {version}, this program knows {version2}); update "
+                    "hairtrack.",
+                    place=self.place,
+                    version=version,
+                    version2=VERSION,
+                )
             )
         if owner != self.library_id:
             raise LibraryError(
-                f"The photographs at {self.place} belong to another library."
+                Message(
+                    "The photographs at {place} belong to another library.",
+                    place=self.place,
+                )
             )
 
     def _load_or_none(self, name: str) -> bytes | None:

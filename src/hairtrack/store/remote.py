@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from hairtrack.errors import HairtrackError, LibraryError
+from hairtrack.messages import Message
 from hairtrack.store.originals import LocalOriginals, Originals
 
 PROBE = "hairtrack-probe"
@@ -44,7 +45,9 @@ class RemoteOriginals(Originals):
             system.makedirs(path.rpartition("/")[0], exist_ok=True)
             system.pipe_file(path, data)
         if system.cat_file(path) != data:
-            raise OSError(errno.EIO, "it does not give back what was written to it")
+            raise OSError(
+                errno.EIO, Message("it does not give back what was written to it")
+            )
 
     def _remove(self, name: str) -> None:
         system, root = self._system()
@@ -70,8 +73,12 @@ class RemoteOriginals(Originals):
             system, root = url_to_fs(self.place, use_listings_cache=False)
         except ImportError as error:
             raise LibraryError(
-                f"Photographs at {self.place} need more than is installed ({error}); "
-                "pip install 'hairtrack[cloud]'."
+                Message(
+                    "Photographs at {place} need more than is installed ({error}); pip "
+                    "install 'hairtrack[cloud]'.",
+                    place=self.place,
+                    error=error,
+                )
             ) from error
         return system, str(root).rstrip("/")
 
@@ -86,7 +93,11 @@ class RemoteOriginals(Originals):
             except Exception as error:
                 said = " ".join(str(error).split()) or type(error).__name__
                 raise LibraryError(
-                    f"The photographs at {self.place} cannot be reached: {said}."
+                    Message(
+                        "The photographs at {place} cannot be reached: {said}.",
+                        place=self.place,
+                        said=said,
+                    )
                 ) from error
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from hairtrack.errors import LibraryError
+from hairtrack.messages import Message
 from hairtrack.records import (
     HairState,
     Matrix,
@@ -147,8 +148,11 @@ def to_outline(row: Row | None, *, photo: str) -> bytes:
     """
     if row is None or hashlib.sha256(row["region"]).hexdigest() != row["digest"]:
         raise LibraryError(
-            f"The scalp outline of the photograph {photo[:12]} was lost or damaged on "
-            "disk; draw it again."
+            Message(
+                "The scalp outline of the photograph {photo} was lost or damaged "
+                "on disk; draw it again.",
+                photo=photo[:12],
+            )
         )
     return bytes(row["region"])
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from hairtrack.change.explanations import describe_change
 from hairtrack.change.records import Change
 from hairtrack.errors import LibraryError
+from hairtrack.messages import Message, join
 from hairtrack.records import WHOLE, Measurement, Photo, View
 from hairtrack.statistics import difference_half_width
 from hairtrack.workflows.files import write_picture
@@ -131,14 +132,18 @@ def compare(
     rows = [r for r in progress(library, subject=subject, view=view) if r.shots]
     if len(rows) < 2 and not (first and last):
         raise LibraryError(
-            f"There are not yet two measured visits of {subject}, view {view}; "
-            "`hairtrack run` measures what is pending."
+            Message(
+                "There are not yet two measured visits of {subject}, view {view}; "
+                "`hairtrack run` measures what is pending.",
+                subject=subject,
+                view=view,
+            )
         )
     before = _pick(rows, first) if first else rows[0]
     after = _pick(rows, last) if last else rows[-1]
     (judged,) = judge(library, subject=subject, view=view, declared=declared) or (None,)
     if judged is None:
-        raise LibraryError("Neither visit shows scalp that could be measured.")
+        raise LibraryError(Message("Neither visit shows scalp that could be measured."))
     return Comparison(
         first=before,
         last=after,
@@ -161,12 +166,15 @@ def choose_subject(library: Library, name: str | None) -> str:
     """
     subjects = library.catalog.subjects()
     if name is not None and name not in subjects:
-        raise LibraryError(f"This library has no subject {name!r}.")
+        raise LibraryError(Message("This library has no subject {name!r}.", name=name))
     if name is None and len(subjects) != 1:
         raise LibraryError(
-            f"This library has several subjects ({', '.join(subjects)}); choose one."
+            Message(
+                "This library has several subjects ({subjects}); choose one.",
+                subjects=join(subjects, ", "),
+            )
             if subjects
-            else "This library has no photographs yet."
+            else Message("This library has no photographs yet.")
         )
     return name if name is not None else subjects[0]
 
@@ -175,10 +183,20 @@ def _pick(rows: list[ProgressRow], visit: dt.date) -> ProgressRow:
     for row in rows:
         if row.visit == visit:
             return row
-    known = ", ".join(str(row.visit) for row in rows)
+    known = join((str(row.visit) for row in rows), ", ")
     if not known:
-        raise LibraryError(f"There is no measured visit on {visit}, nor on any other day.")
-    raise LibraryError(f"There is no measured visit on {visit} (measured: {known}).")
+        raise LibraryError(
+            Message(
+                "There is no measured visit on {visit}, nor on any other day.", visit=visit
+            )
+        )
+    raise LibraryError(
+        Message(
+            "There is no measured visit on {visit} (measured: {known}).",
+            visit=visit,
+            known=known,
+        )
+    )
 
 
 def _align(library: Library, row: ProgressRow) -> Image:
@@ -213,11 +231,15 @@ def _seen(measurement: Measurement) -> float:
 
 
 def _label(row: ProgressRow) -> str:
-    return f"{row.visit}: visible scalp {_percent(row.visible_scalp)}"
+    return Message(
+        "{visit}: visible scalp {percent}",
+        visit=row.visit,
+        percent=_percent(row.visible_scalp),
+    )
 
 
 def _percent(fraction: float | None) -> str:
-    return "not measured" if fraction is None else f"{100 * fraction:.1f} %"
+    return Message("not measured") if fraction is None else f"{100 * fraction:.1f} %"
 
 
 Progress = Callable[[int, int], None]
@@ -468,7 +490,7 @@ def make_time_lapse(
         if row.visible_scalp is not None
     ]
     if len(rows) < 2:
-        raise LibraryError("A time-lapse needs two measured visits.")
+        raise LibraryError(Message("A time-lapse needs two measured visits."))
     small = load_scalp(library, subject=subject, view=view, longest=longest)
     frames: list[Image] = []
     for number, row in enumerate(rows):
@@ -505,7 +527,7 @@ def _shots_of(
     ]
     measured = [shot for shot in shots if shot[1].refused is None]
     if not measured:
-        raise LibraryError(f"Nothing was measured on {day}.")
+        raise LibraryError(Message("Nothing was measured on {day}.", day=day))
     return measured
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from hairtrack import batch
 from hairtrack.errors import LibraryError, PhotoError
+from hairtrack.messages import Message, join
 from hairtrack.records import Photo, Subject, TakenFrom, View, Visit
 from hairtrack.store import editing as store
 from hairtrack.store.erasing import erase_subject
@@ -42,13 +43,23 @@ def find_photo(library: Library, digits: str) -> Photo:
     digits = digits.strip().lower()
     if len(digits) < MIN_DIGITS or set(digits) - set("0123456789abcdef"):
         raise LibraryError(
-            f"{digits!r} names no photograph: give at least {MIN_DIGITS} of the digits "
-            "that `hairtrack photo list` shows."
+            Message(
+                "{digits!r} names no photograph: give at least {min_digits} of the "
+                "digits that `hairtrack photo list` shows.",
+                digits=digits,
+                min_digits=MIN_DIGITS,
+            )
         )
     found = library.catalog.find_photos(digits)
     if len(found) != 1:
-        what = "several photographs" if found else "no photograph"
-        raise LibraryError(f"This library has {what} whose digest begins with {digits}.")
+        what = Message("several photographs") if found else Message("no photograph")
+        raise LibraryError(
+            Message(
+                "This library has {what} whose digest begins with {digits}.",
+                what=what,
+                digits=digits,
+            )
+        )
     return found[0]
 
 
@@ -72,7 +83,9 @@ def update_photo(library: Library, digest: str, **changes: Any) -> Photo:
     """
     photo = library.catalog.photo(digest)
     if photo is None:
-        raise LibraryError(f"This library has no photograph {digest[:12]}.")
+        raise LibraryError(
+            Message("This library has no photograph {digest}.", digest=digest[:12])
+        )
     if changes.get("visit", photo.visit) != photo.visit:
         changes = _redate(photo, **changes)
     new = replace(photo, **changes)
@@ -116,7 +129,9 @@ def draw_outline(
     """
     photo = library.catalog.photo(digest)
     if photo is None:
-        raise LibraryError(f"This library has no photograph {digest[:12]}.")
+        raise LibraryError(
+            Message("This library has no photograph {digest}.", digest=digest[:12])
+        )
     kept = None
     if region is not None or polygon_xy is not None:
         kept = _encode_outline(photo, region, polygon_xy)
@@ -167,9 +182,11 @@ def add_subject(library: Library, name: str) -> Subject:
     """
     name = " ".join(name.split())
     if not name:
-        raise LibraryError("A subject needs a name.")
+        raise LibraryError(Message("A subject needs a name."))
     if library.catalog.subject(name) is not None:
-        raise LibraryError(f"There is a subject {name!r} already; choose another name.")
+        raise LibraryError(
+            Message("There is a subject {name!r} already; choose another name.", name=name)
+        )
     subject = Subject(name=name)
     store.save_subject(library.catalog, subject)
     return subject
@@ -199,10 +216,10 @@ def change_subject(library: Library, name: str, **changes: Any) -> Subject:
     """
     subject = library.catalog.subject(name)
     if subject is None:
-        raise LibraryError(f"This library has no subject {name!r}.")
+        raise LibraryError(Message("This library has no subject {name!r}.", name=name))
     new = replace(subject, **changes)
     if (new.primary_view is None) != (new.primary_zone is None):
-        raise LibraryError("A primary zone is declared together with its view.")
+        raise LibraryError(Message("A primary zone is declared together with its view."))
     if new.primary_view is not None:
         _check_zone(new)
     store.save_subject(library.catalog, new)
@@ -222,7 +239,7 @@ def rename_subject(library: Library, name: str, *, to: str) -> None:
     """Give a subject another name."""
     to = " ".join(to.split())
     if not to:
-        raise LibraryError("A subject needs a name.")
+        raise LibraryError(Message("A subject needs a name."))
     store.rename_subject(library.catalog, name, to=to)
     rename_in_preferences(library.folder, name, to=to)
 
@@ -257,7 +274,9 @@ def change_visit(
     """
     before = _find_visit(library, subject, date)
     if before is None:
-        raise LibraryError(f"There is no visit of {subject} on {date}.")
+        raise LibraryError(
+            Message("There is no visit of {subject} on {date}.", subject=subject, date=date)
+        )
     new = replace(before, **changes)
     _check_days(new)
     store.save_visit(library.catalog, new)
@@ -274,7 +293,13 @@ def _check_days(visit: Visit) -> None:
     """
     for day in (visit.haircut_on, visit.dyed_on):
         if day is not None and day > visit.date:
-            raise LibraryError(f"The day {day} lies after the visit of {visit.date}.")
+            raise LibraryError(
+                Message(
+                    "The day {day} lies after the visit of {date}.",
+                    day=day,
+                    date=visit.date,
+                )
+            )
 
 
 def _redate(photo: Photo, **changes: Any) -> dict[str, Any]:
@@ -297,11 +322,17 @@ def _encode_outline(
         scalp = fill_polygon(polygon_xy or (), shape)
     if scalp.shape != shape:
         raise PhotoError(
-            f"The outline has {scalp.shape[1]} x {scalp.shape[0]} pixels, the photo "
-            f"{photo.width} x {photo.height}; they must be the same."
+            Message(
+                "The outline has {shape} x {shape2} pixels, the photo {width} x "
+                "{height}; they must be the same.",
+                shape=scalp.shape[1],
+                shape2=scalp.shape[0],
+                width=photo.width,
+                height=photo.height,
+            )
         )
     if not scalp.any():
-        raise PhotoError("The outline encloses nothing of the photo.")
+        raise PhotoError(Message("The outline encloses nothing of the photo."))
     return codec.encode_png(scalp.astype("uint8") * 255)
 
 
@@ -309,8 +340,12 @@ def _check_zone(subject: Subject) -> None:
     known = list_zones(View(subject.primary_view or ""))
     if subject.primary_zone not in known:
         raise LibraryError(
-            f"The view {subject.primary_view} has no zone {subject.primary_zone!r}; it has "
-            f"{', '.join(known)}."
+            Message(
+                "The view {primary_view} has no zone {primary_zone!r}; it has {known}.",
+                primary_view=subject.primary_view,
+                primary_zone=subject.primary_zone,
+                known=join(known, ", "),
+            )
         )
 
 
@@ -400,7 +435,9 @@ def redate_visit(library: Library, subject: str, date: dt.date, *, to: dt.date) 
     """
     known = _find_visit(library, subject, date)
     if known is None:
-        raise LibraryError(f"There is no visit of {subject} on {date}.")
+        raise LibraryError(
+            Message("There is no visit of {subject} on {date}.", subject=subject, date=date)
+        )
     blank = Visit(subject=subject, date=to)
     there = _find_visit(library, subject, to) or blank
     carried = there == blank
@@ -433,7 +470,13 @@ def undo(library: Library, before: Undo) -> None:
             _put_back(library, photo, now)
     _save_visits(library, before.visits)
     if gone:
-        raise LibraryError(f"{gone} of {len(before.photos)} photographs are gone for good.")
+        raise LibraryError(
+            Message(
+                "{gone} of {photos} photographs are gone for good.",
+                gone=gone,
+                photos=len(before.photos),
+            )
+        )
 
 
 def _put_back(library: Library, photo: Photo, now: Photo) -> None:
@@ -457,7 +500,9 @@ def _each(
     found = [(digest, library.catalog.photo(digest)) for digest in digests]
     for digest, photo in found:
         if photo is None:
-            raise LibraryError(f"This library has no photograph {digest[:12]}.")
+            raise LibraryError(
+                Message("This library has no photograph {digest}.", digest=digest[:12])
+            )
     for done, (digest, _) in enumerate(found, start=1):
         change(digest)
         if on_progress:
@@ -478,13 +523,20 @@ def _save_visits(library: Library, visits: Iterable[Visit]) -> None:
 
 
 _BEYOND = (
-    "backups, exports and other copies made before",
-    "what the disk keeps of deleted files: snapshots, and the spare blocks of an SSD "
-    "(wear-levelling); only encryption of the disk protects these",
-    "the chain of the change log: on which days something was filed or changed, under an "
-    "id that leads back to nobody any more",
+    Message("backups, exports and other copies made before"),
+    Message(
+        "what the disk keeps of deleted files: snapshots, and the spare "
+        "blocks of an SSD (wear-levelling); only encryption of the disk "
+        "protects these"
+    ),
+    Message(
+        "the chain of the change log: on which days something was filed or "
+        "changed, under an id that leads back to nobody any more"
+    ),
 )
-_BEYOND_SERVER = ("PostgreSQL's own files: its write-ahead log, replicas and archives",)
+_BEYOND_SERVER = (
+    Message("PostgreSQL's own files: its write-ahead log, replicas and archives"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -544,7 +596,9 @@ def erase(
     found = erase_subject(library.catalog, subject)
     compacted = library.catalog.database.scrub()
     if not found:
-        raise LibraryError(f"This library has no subject {subject!r}.")
+        raise LibraryError(
+            Message("This library has no subject {subject!r}.", subject=subject)
+        )
     if on_progress and photos:
         on_progress(len(photos), len(photos))
     return Erased(

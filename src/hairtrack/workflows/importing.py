@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from hairtrack import batch
 from hairtrack.errors import LibraryError, PhotoError
+from hairtrack.messages import Message
 from hairtrack.records import SHOTS, HairState, Photo, TakenFrom, View
 from hairtrack.store import digest_of
 from hairtrack.store.import_lock import Note
@@ -189,7 +190,9 @@ def import_photos(
                 raise
             tally.stopped = str(error)
         except KeyboardInterrupt:
-            tally.stopped = "Interrupted; the same command goes on where it stopped."
+            tally.stopped = Message(
+                "Interrupted; the same command goes on where it stopped."
+            )
     return tally.summary()
 
 
@@ -341,8 +344,10 @@ def _file(decoded: Decoded, told: Suggestion, filing: Filing, *, digest: str) ->
         visit, taken_from = filing.date, TakenFrom.PERSON
     if visit is None:
         raise PhotoError(
-            "The photo does not say when it was taken, and neither does its name; give the "
-            "day, on the command line with --date YYYY-MM-DD."
+            Message(
+                "The photo does not say when it was taken, and neither does its "
+                "name; give the day, on the command line with --date YYYY-MM-DD."
+            )
         )
     return Photo(
         digest=digest,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hairtrack.errors import LibraryError
+from hairtrack.messages import Message
 from hairtrack.store import Catalog, Originals, open_originals
 from hairtrack.store.files import (
     PRIVATE_FOLDER,
@@ -92,7 +93,13 @@ class Library:
             address = catalog or os.environ.get(ENVIRONMENT_CATALOG)
             made = Catalog.create(address or folder / _CATALOG)
         except OSError as error:
-            raise LibraryError(f"No library can be made at {folder}: {error}.") from error
+            raise LibraryError(
+                Message(
+                    "No library can be made at {folder}: {error}.",
+                    folder=folder,
+                    error=error,
+                )
+            ) from error
         try:
             return cls._complete(folder, made, originals)
         except BaseException:
@@ -113,8 +120,11 @@ class Library:
         marker = _read_marker(folder)
         if not os.access(folder, os.W_OK):
             raise LibraryError(
-                f"The library at {folder} can only be read: its disk or folder is "
-                "protected from writing."
+                Message(
+                    "The library at {folder} can only be read: its disk or folder is "
+                    "protected from writing.",
+                    folder=folder,
+                )
             )
         catalog = Catalog.open(marker.get("catalog") or folder / _CATALOG)
         try:
@@ -130,8 +140,12 @@ class Library:
     def _complete(cls, folder: Path, catalog: Catalog, place: str | None) -> Library:
         if catalog.photos(deleted=None):
             raise LibraryError(
-                f"The folder {folder} has a catalogue with photographs but lacks its "
-                f"marker {MARKER}: it is not whole; restore it from a backup."
+                Message(
+                    "The folder {folder} has a catalogue with photographs but lacks "
+                    "its marker {marker}: it is not whole; restore it from a backup.",
+                    folder=folder,
+                    marker=MARKER,
+                )
             )
         library_id = catalog.library_id
         originals = open_originals(place or folder / _ORIGINALS, library_id=library_id)
@@ -200,18 +214,31 @@ def _read_marker(folder: Path) -> dict[str, Any]:
         version = int(marker.get("version", 1))
     except (FileNotFoundError, NotADirectoryError):
         raise LibraryError(
-            f"There is no hairtrack library at {folder}; `hairtrack import` makes one."
+            Message(
+                "There is no hairtrack library at {folder}; `hairtrack import` makes one.",
+                folder=folder,
+            )
         ) from None
     except OSError as error:
         raise LibraryError(explain(error, folder)) from error
     except (ValueError, AttributeError, TypeError):
         raise LibraryError(
-            f"The marker {MARKER} of the library at {folder} is damaged; restore a backup."
+            Message(
+                "The marker {marker} of the library at {folder} is damaged; "
+                "restore a backup.",
+                marker=MARKER,
+                folder=folder,
+            )
         ) from None
     if version > VERSION:
         raise LibraryError(
-            f"The library at {folder} was made by a newer hairtrack (version {version}, "
-            f"this program knows {VERSION}); update hairtrack."
+            Message(
+                "The library at {folder} was made by a newer hairtrack (version "
+                "{version}, this program knows {version2}); update hairtrack.",
+                folder=folder,
+                version=version,
+                version2=VERSION,
+            )
         )
     return dict(marker)
 
@@ -221,7 +248,9 @@ def _check_free(folder: Path) -> None:
     if not folder.exists():
         return
     if not folder.is_dir():
-        raise LibraryError(f"{folder} is a file, not a folder for a library.")
+        raise LibraryError(
+            Message("{folder} is a file, not a folder for a library.", folder=folder)
+        )
     others = [
         entry.name
         for entry in folder.iterdir()
@@ -229,8 +258,11 @@ def _check_free(folder: Path) -> None:
     ]
     if others:
         raise LibraryError(
-            f"The folder {folder} holds other files; choose an empty or a new folder for "
-            "the library."
+            Message(
+                "The folder {folder} holds other files; choose an empty or a new "
+                "folder for the library.",
+                folder=folder,
+            )
         )
 
 
@@ -335,18 +367,29 @@ def check_new_path(text: str, *, library: Path, empty_folder: bool = False) -> P
         free = empty_folder and path.is_dir() and not any(path.iterdir())
         if (path.exists() or path.is_symlink()) and not free:
             raise LibraryError(
-                f"There is something at {path} already; choose another name."
+                Message(
+                    "There is something at {path} already; choose another name.", path=path
+                )
             )
         if path.resolve().is_relative_to(library.resolve()):
             raise LibraryError(
-                f"{path} lies inside the library; choose a folder outside of it."
+                Message(
+                    "{path} lies inside the library; choose a folder outside of it.",
+                    path=path,
+                )
             )
         if not path.parent.is_dir():
-            raise LibraryError(f"There is no folder {path.parent}; make it first.")
+            raise LibraryError(
+                Message("There is no folder {parent}; make it first.", parent=path.parent)
+            )
     except OSError as error:
         raise LibraryError(explain(error, path)) from error
     if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise LibraryError(f"Nothing can be written in {path.parent}: it is protected.")
+        raise LibraryError(
+            Message(
+                "Nothing can be written in {parent}: it is protected.", parent=path.parent
+            )
+        )
     return path
 
 
@@ -364,7 +407,7 @@ def check_file(text: str) -> Path:
             return path
     except OSError as error:
         raise LibraryError(explain(error, path)) from error
-    raise LibraryError(f"There is no file {path}.")
+    raise LibraryError(Message("There is no file {path}.", path=path))
 
 
 def to_file_name(text: str) -> str:
@@ -398,15 +441,21 @@ def _size(path: Path) -> int:
 def _read_path(text: str) -> Path:
     text = text.strip()
     if not text:
-        raise LibraryError("Type the place first.")
+        raise LibraryError(Message("Type the place first."))
     if "\0" in text:
-        raise LibraryError("This is no path.")
+        raise LibraryError(Message("This is no path."))
     try:
         path = Path(text).expanduser()
     except RuntimeError:
-        raise LibraryError(f"There is no home folder behind {text}.") from None
+        raise LibraryError(
+            Message("There is no home folder behind {text}.", text=text)
+        ) from None
     if not path.is_absolute():
         raise LibraryError(
-            f"{text} is not a whole path: let it begin with {Path.home()}, for example."
+            Message(
+                "{text} is not a whole path: let it begin with {home}, for example.",
+                text=text,
+                home=Path.home(),
+            )
         )
     return path

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hairtrack.errors import LibraryError, NoHeadFound, PhotoError
+from hairtrack.messages import Message
 from hairtrack.records import WHOLE, View
 from hairtrack.workflows.editing import draw_outline
 from hairtrack.workflows.library import Library
@@ -134,7 +135,9 @@ def save_outline(library: Library, digest: str, drawn: DrawnOutline) -> bool:
 
     photo = library.catalog.photo(digest)
     if photo is None:
-        raise LibraryError(f"This library has no photograph {digest[:12]}.")
+        raise LibraryError(
+            Message("This library has no photograph {digest}.", digest=digest[:12])
+        )
     scalp = _render(drawn, (photo.height, photo.width))
     return draw_outline(library, digest, region=codec.encode_png(scalp))
 
@@ -182,7 +185,9 @@ def preview_outline(library: Library, shot: PhotoResult, drawn: DrawnOutline) ->
         if zone.zone == WHOLE
     )
     if whole.visible_scalp is None:
-        raise PhotoError("Too little of the baseline's scalp lies inside this outline.")
+        raise PhotoError(
+            Message("Too little of the baseline's scalp lies inside this outline.")
+        )
     return whole.visible_scalp
 
 
@@ -192,7 +197,7 @@ def _render(drawn: DrawnOutline, shape: tuple[int, int]) -> Region:
 
     scalp = outline.render(drawn.outline_xy, drawn.strokes, shape)
     if scalp.sum() < _MIN_PX:
-        raise PhotoError("The outline holds next to nothing of the photograph.")
+        raise PhotoError(Message("The outline holds next to nothing of the photograph."))
     return scalp
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hairtrack.errors import ColourMissing, UnreadablePhoto
+from hairtrack.messages import Message
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,7 +70,9 @@ def read_file(path: Path) -> bytes:
             return file.read(MAX_BYTES)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UnreadablePhoto(f"The file cannot be read: {reason}.") from error
+        raise UnreadablePhoto(
+            Message("The file cannot be read: {reason}.", reason=reason)
+        ) from error
 
 
 def decode_colour(data: bytes) -> NDArray[np.uint8]:
@@ -87,8 +90,10 @@ def decode_colour(data: bytes) -> NDArray[np.uint8]:
     decoded = codec.read(data)
     if decoded.grey:
         raise ColourMissing(
-            "The photo has no colour, so hair and skin cannot be told apart; take it again "
-            "in colour."
+            Message(
+                "The photo has no colour, so hair and skin cannot be told apart; "
+                "take it again in colour."
+            )
         )
     return decoded.image
 

@@ -12,6 +12,7 @@ from hairtrack import batch
 from hairtrack.course.entries import Kind, Status, Treatment
 from hairtrack.course.plans import PlanChoice
 from hairtrack.errors import LibraryError
+from hairtrack.messages import Message
 from hairtrack.records import WHOLE, View
 from hairtrack.workflows.course import load_course, plan_course, replace_entry
 from hairtrack.workflows.editing import change_subject
@@ -26,7 +27,7 @@ SAMPLE_START = dt.date(2025, 3, 10)
 """First session of the invented course that goes with the drawn photographs."""
 
 _SESSION_TIME = dt.time(11)
-_NOTE = "Invented, to show the app; the photographs are drawn."
+_NOTE = Message("Invented, to show the app; the photographs are drawn.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,9 @@ def find_samples() -> Path:
     for folder in (package / "sample_images", package.parents[1] / "sample_images"):
         if folder.is_dir():
             return folder
-    raise LibraryError("The sample photographs are missing from this installation.")
+    raise LibraryError(
+        Message("The sample photographs are missing from this installation.")
+    )
 
 
 def default_demo_folder(samples: Path) -> Path:

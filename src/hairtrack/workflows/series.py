@@ -42,6 +42,7 @@ from hairtrack.course.facts import Trial, packaged_facts
 from hairtrack.course.plans import PhotoDay
 from hairtrack.course.timeline import Event
 from hairtrack.errors import LibraryError
+from hairtrack.messages import Message, join
 from hairtrack.records import (
     GRID,
     WHOLE,
@@ -566,7 +567,11 @@ def compare_visits(
     by_day = {reading.day: reading for reading in judged.readings}
     for day in (first, last):
         if day not in by_day:
-            raise LibraryError(f"The visit of {day} shows no scalp that could be measured.")
+            raise LibraryError(
+                Message(
+                    "The visit of {day} shows no scalp that could be measured.", day=day
+                )
+            )
     known = judged.assessment.repeatability or measure_repeatability(judged.readings)
     before, after = sorted((by_day[first], by_day[last]), key=lambda r: r.day)
     between = [r for r in judged.readings if before.day <= r.day <= after.day]
@@ -621,8 +626,11 @@ def draw_agreement(
     ]
     if len(pairs) < 3:
         raise LibraryError(
-            "Agreement needs at least three visits with two photographs each; so far "
-            f"there are {len(pairs)}."
+            Message(
+                "Agreement needs at least three visits with two photographs each; "
+                "so far there are {pairs}.",
+                pairs=len(pairs),
+            )
         )
     found = bland_altman(pairs)
     write_picture(path, draw(found))
@@ -651,7 +659,11 @@ def _judge_family(
     primary = declared.primary or _stand_in(series)
     control = series.get(declared.control, []) if declared.control else []
     if declared.control and not control:
-        raise LibraryError(f"The control zone {_key(declared.control)} was never measured.")
+        raise LibraryError(
+            Message(
+                "The control zone {value} was never measured.", value=_key(declared.control)
+            )
+        )
     courses: dict[str, Assessment] = {}
     for at, readings in series.items():
         plan = AnalysisPlan(
@@ -666,7 +678,9 @@ def _judge_family(
         said = _advise(at, readings)
         if at == primary and declared.primary is None:
             said.append(
-                "No primary zone was declared beforehand; this one stands in for it."
+                Message(
+                    "No primary zone was declared beforehand; this one stands in for it."
+                )
             )
         courses[_key(at)] = dataclasses.replace(course, cautions=(*course.cautions, *said))
     return hold_family(courses)
@@ -702,8 +716,14 @@ def _find_trials(treatment: str | None) -> tuple[Trial, ...]:
     facts = packaged_facts()
     found = facts.trials_of(treatment.lower())
     if not found:
-        known = ", ".join(sorted({kind for trial in facts.trials for kind in trial.kinds}))
-        raise LibraryError(f"There is no trial of {treatment!r}; known: {known}.")
+        known = join(sorted({kind for trial in facts.trials for kind in trial.kinds}), ", ")
+        raise LibraryError(
+            Message(
+                "There is no trial of {treatment!r}; known: {known}.",
+                treatment=treatment,
+                known=known,
+            )
+        )
     return tuple(found)
 
 

@@ -27,6 +27,7 @@ from hairtrack.errors import (
     PhotoTooLarge,
     UnreadablePhoto,
 )
+from hairtrack.messages import Message
 from hairtrack.store import digest_of
 from hairtrack.workflows.library import Library, read_preferences, save_preferences
 from hairtrack.workflows.reading import (
@@ -141,7 +142,7 @@ class _BoundedFile(io.FileIO):
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > self.most:
-            raise zipfile.BadZipFile("its table of contents is too long")
+            raise zipfile.BadZipFile(Message("its table of contents is too long"))
         wanted = self.most if size is None or size < 0 else size
         return super().read(wanted) or b""
 
@@ -197,7 +198,9 @@ def _plain_errors() -> Iterator[None]:
         yield
     except _BROKEN as error:
         said = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise RefusedArchive(f"The archive cannot be read: {said}.") from error
+        raise RefusedArchive(
+            Message("The archive cannot be read: {said}.", said=said)
+        ) from error
 
 
 def _list_members(
@@ -206,7 +209,11 @@ def _list_members(
     members = [info for info in archive.infolist() if not _is_hidden(info)]
     if len(members) > MAX_ENTRIES:
         raise RefusedArchive(
-            f"The archive holds {len(members)} files; the limit is {MAX_ENTRIES}."
+            Message(
+                "The archive holds {members} files; the limit is {max_entries}.",
+                members=len(members),
+                max_entries=MAX_ENTRIES,
+            )
         )
     photos = [info for info in members if _base(info).lower().endswith(PHOTO_SUFFIXES)]
     _check_sizes(photos, size)
@@ -225,9 +232,13 @@ def _list_members(
 def _check_sizes(members: list[zipfile.ZipInfo], size: int) -> None:
     """Refuse an archive whose members lie over each other or would fill the memory."""
     if sum(info.compress_size for info in members) > size:
-        raise RefusedArchive("The archive is not honest: its files lie over each other.")
+        raise RefusedArchive(
+            Message("The archive is not honest: its files lie over each other.")
+        )
     if sum(info.file_size for info in members) > MAX_RATIO * size:
-        raise RefusedArchive("The archive is not honest: it swells more than photos can.")
+        raise RefusedArchive(
+            Message("The archive is not honest: it swells more than photos can.")
+        )
 
 
 def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
@@ -240,21 +251,30 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     """
     if info.file_size > MAX_BYTES:
         raise PhotoTooLarge(
-            f"The file has {info.file_size / 1e6:.0f} MB; that is too much."
+            Message(
+                "The file has {file_size:.0f} MB; that is too much.",
+                file_size=info.file_size / 1000000.0,
+            )
         )
     if info.file_size > MAX_RATIO * max(1, info.compress_size):
-        raise PhotoTooLarge("The file swells more than a photo can; it is not unpacked.")
+        raise PhotoTooLarge(
+            Message("The file swells more than a photo can; it is not unpacked.")
+        )
     if stat.S_ISLNK(info.external_attr >> 16):
-        raise UnreadablePhoto("This is a link to another file, not a photo.")
+        raise UnreadablePhoto(Message("This is a link to another file, not a photo."))
     if info.flag_bits & 1:
-        raise UnreadablePhoto("The archive is locked with a password; unpack it.")
+        raise UnreadablePhoto(Message("The archive is locked with a password; unpack it."))
     if info.compress_type not in _METHODS:
-        raise UnreadablePhoto("The archive is packed in a way unknown here; unpack it.")
+        raise UnreadablePhoto(
+            Message("The archive is packed in a way unknown here; unpack it.")
+        )
     try:
         with archive.open(info) as member:
             return member.read(info.file_size)
     except _BROKEN as error:
-        raise UnreadablePhoto("The archive is damaged where this file lies.") from error
+        raise UnreadablePhoto(
+            Message("The archive is damaged where this file lies.")
+        ) from error
 
 
 def _is_hidden(info: zipfile.ZipInfo) -> bool:
@@ -334,20 +354,25 @@ def check_folder(folder: str) -> Path:
     """
     typed = folder.strip().strip("\"'")
     if not typed:
-        raise FolderError("Type the folder in which new photographs arrive.")
+        raise FolderError(Message("Type the folder in which new photographs arrive."))
     try:
         path = Path(typed).expanduser().absolute()
         with os.scandir(path):
             return path
     except FileNotFoundError:
-        reason = f"There is no folder {typed} on this computer; look at how it is written."
+        reason = Message(
+            "There is no folder {typed} on this computer; look at how it is written.",
+            typed=typed,
+        )
     except NotADirectoryError:
-        reason = f"{typed} is a file, not a folder."
+        reason = Message("{typed} is a file, not a folder.", typed=typed)
     except PermissionError:
-        reason = f"The folder {typed} may not be read by this program."
+        reason = Message("The folder {typed} may not be read by this program.", typed=typed)
     except (OSError, ValueError, RuntimeError) as error:
         told = getattr(error, "strerror", None) or error
-        reason = f"The folder {typed} cannot be read: {told}."
+        reason = Message(
+            "The folder {typed} cannot be read: {told}.", typed=typed, told=told
+        )
     raise FolderError(reason)
 
 
@@ -406,7 +431,9 @@ def find_new_photos(
             said = path.stat()
             digest = find_digest(str(path), said.st_size, said.st_mtime_ns)
         except OSError as error:
-            reason = f"The file cannot be read: {error.strerror}."
+            reason = Message(
+                "The file cannot be read: {strerror}.", strerror=error.strerror
+            )
             refused.append(Refusal(photo=str(path.relative_to(folder)), reason=reason))
         except PhotoError as error:
             refused.append(Refusal(photo=str(path.relative_to(folder)), reason=str(error)))
@@ -435,7 +462,7 @@ def _source(folder: Path, path: Path) -> Source:
 def _read_inside(folder: Path, path: Path) -> bytes:
     """Read a file that lies in the folder now, too."""
     if not _lies_inside(folder, path):
-        raise UnreadablePhoto("This is a link to a file elsewhere, not a photo.")
+        raise UnreadablePhoto(Message("This is a link to a file elsewhere, not a photo."))
     return read_file(path)
 
 
@@ -451,7 +478,7 @@ def _list_photos(folder: Path, refused: list[Refusal]) -> tuple[list[Path], int,
 
     def tell(error: OSError) -> None:
         name = str(Path(error.filename).relative_to(folder))
-        reason = f"This folder cannot be read: {error.strerror}."
+        reason = Message("This folder cannot be read: {strerror}.", strerror=error.strerror)
         refused.append(Refusal(photo=name, reason=reason))
 
     found: list[Path] = []

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hairtrack import batch
 from hairtrack.errors import LibraryError, PhotoDamaged, PhotoMissing
+from hairtrack.messages import Message
 from hairtrack.records import Fault, Photo
 from hairtrack.store import check_catalog, check_log, is_digest
 from hairtrack.store.copying import all_photos
@@ -103,8 +104,12 @@ def _check(library: Library, photo: Photo) -> Fault | None:
     except PhotoMissing:
         return _missing(photo)
     except PhotoDamaged:
-        said = f"The bytes of {_name(photo)} are no longer what was kept"
-        return _fault("damaged", photo.digest, f"{said}; import it again to mend it.")
+        said = Message("The bytes of {name} are no longer what was kept", name=_name(photo))
+        return _fault(
+            "damaged",
+            photo.digest,
+            Message("{said}; import it again to mend it.", said=said),
+        )
     except LibraryError as error:
         library.originals.check_there()
         return _fault("unreadable", photo.digest, str(error))
@@ -118,23 +123,34 @@ def _compare(library: Library, whole: set[str]) -> list[Fault]:
     known = _known(library)
     faults = [_missing(known[digest]) for digest in sorted(whole & set(known) - names)]
     for name in sorted(names - set(known) - coming):
-        kind = "a photograph that the catalogue does not know" if is_digest(name) else None
-        said = kind or "something that hairtrack did not put there"
-        faults.append(_fault("extra", name, f"Among the photographs lies {said}."))
+        kind = (
+            Message("a photograph that the catalogue does not know")
+            if is_digest(name)
+            else None
+        )
+        said = kind or Message("something that hairtrack did not put there")
+        faults.append(
+            _fault("extra", name, Message("Among the photographs lies {said}.", said=said))
+        )
     return faults
 
 
 def _missing(photo: Photo) -> Fault:
-    said = (
-        f"The bytes of {_name(photo)} are missing; import it again or restore it from a "
-        "backup."
+    said = Message(
+        "The bytes of {name} are missing; import it again or restore it from a backup.",
+        name=_name(photo),
     )
     return _fault("missing", photo.digest, said)
 
 
 def _name(photo: Photo) -> str:
     """Name a photograph as a person knows it, without saying whose it is."""
-    return f"the photograph of {photo.visit}, {photo.view} ({photo.digest[:8]})"
+    return Message(
+        "the photograph of {visit}, {view} ({digest})",
+        visit=photo.visit,
+        view=photo.view,
+        digest=photo.digest[:8],
+    )
 
 
 def _fault(kind: str, name: str, sentence: str) -> Fault:
