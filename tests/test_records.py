@@ -5,7 +5,6 @@ import pickle
 
 import pytest
 
-from hairtrack import records
 from hairtrack.records import (
     Measurement,
     Method,
@@ -15,12 +14,6 @@ from hairtrack.records import (
     View,
     ZoneMeasurement,
 )
-
-RECORDS = [
-    value
-    for value in vars(records).values()
-    if dataclasses.is_dataclass(value) and value.__module__ == records.__name__
-]
 
 MEASUREMENT = Measurement(
     photo="a" * 64,
@@ -41,20 +34,6 @@ MEASUREMENT = Measurement(
         ZoneMeasurement(zone="rim", visible_scalp=None, standard_error=None, area_px=0),
     ),
 )
-
-
-@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
-def test_records_are_frozen_keyword_only_and_slotted(record: type) -> None:
-    settings = record.__dataclass_params__  # type: ignore[attr-defined]
-    assert settings.frozen
-    assert all(field.kw_only for field in dataclasses.fields(record))
-    assert hasattr(record, "__slots__")
-
-
-@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
-def test_records_hold_no_arrays(record: type) -> None:
-    for field in dataclasses.fields(record):
-        assert not any(word in str(field.type) for word in ("NDArray", "ndarray", "Any"))
 
 
 def test_records_compare_by_value_and_travel_between_processes() -> None:
@@ -83,15 +62,3 @@ def test_key_tells_methods_apart(other: Method) -> None:
 def test_key_is_one_plain_line() -> None:
     assert MEASUREMENT.method.key == "hairtrack 1 cv2=5.0.0"
     assert Method(name="hairtrack", version="1").key == "hairtrack 1"
-
-
-def test_words_are_those_that_are_stored() -> None:
-    assert [str(view) for view in View] == [
-        "vertex",
-        "midline",
-        "frontal",
-        "temporal_left",
-        "temporal_right",
-        "occipital",
-    ]
-    assert View("temporal_left") is View.TEMPORAL_LEFT
