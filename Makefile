@@ -1,5 +1,6 @@
 # make demo   the main job on sample_images, then the app on this computer only
 # make test   lint, types, layers, tests: all that a change must pass
+# make translations   texts of the app: extract, update, compile (docs/app.md)
 # make test-postgres   tests of the store with a real server, installed if missing (Debian)
 # The same without make stands in README.md.
 
@@ -7,7 +8,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: test test-postgres demo format clean
+.PHONY: test test-postgres demo format translations clean
 
 test: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -28,6 +29,19 @@ demo: $(VENV)/.package
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+LOCALE := src/hairtrack/app/locale
+KEYWORDS := -k Message -k plural_message:1,2 -k N_ -k _ -k ngettext:1,2
+
+# Bring the texts of all languages up to date; what a language lacks is empty in its file.
+translations: $(VENV)/.dev
+	mkdir -p build
+	$(BIN)/pybabel extract -F pyproject.toml --no-default-keywords $(KEYWORDS) \
+		--sort-by-file --no-location -o build/hairtrack.pot src/hairtrack
+	$(BIN)/pybabel update -D hairtrack -i build/hairtrack.pot -d $(LOCALE) --width 92 \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	# Babel takes "95 % interval" for a printf format; the tests check the places.
+	-$(BIN)/pybabel compile -D hairtrack -d $(LOCALE)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -243,7 +243,9 @@ def _dump(value: Any) -> Any:
         return {"msgid": str(value.value).replace("_", " ")}
     if isinstance(value, dt.date):
         return {"date": value.isoformat()}
-    return value
+    if value is None or isinstance(value, str | int | float):
+        return value
+    return str(value)
 
 
 def _load(value: Any) -> Any:

@@ -13,13 +13,12 @@ from hairtrack.app.formatting import (
     Scale,
     choose_scale,
     escape,
-    format_count,
     format_flag,
     format_percent,
     format_zone,
 )
 from hairtrack.app.frame import choose_subject, choose_view, make_component, on_library
-from hairtrack.app.i18n import N_, _, current_language, format_day, format_number
+from hairtrack.app.i18n import N_, _, current_language, format_day, format_number, ngettext
 from hairtrack.app.pictures import data_uri, show_picture
 from hairtrack.change.explanations import describe_change
 from hairtrack.records import View
@@ -308,7 +307,10 @@ def _show_squares(library: Library, found: RenderedComparison) -> None:
     alt = _("Map of change over the baseline. {squares}", squares=_describe(mapped))
     show_picture(mapped.picture, alt=alt)
     st.markdown(escape(_describe(mapped)))
-    counts = [format_count(number, "photograph") for number in mapped.shots]
+    counts = [
+        ngettext("{count} photograph", "{count} photographs", number)
+        for number in mapped.shots
+    ]
     st.caption(
         _(
             "Mean of {first} and {last}. Hair moves from day to day by more than a square "

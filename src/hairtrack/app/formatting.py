@@ -23,7 +23,6 @@ __all__ = [
     "choose_scale",
     "current_units",
     "escape",
-    "format_count",
     "format_flag",
     "format_length",
     "format_percent",
@@ -73,7 +72,7 @@ def escape(text: str) -> str:
     What comes from below in English is told in the person's language; what a person
     wrote finds no translation and stays.
     """
-    return quote(translate(" ".join(text.split())))
+    return quote(translate(text))
 
 
 def quote(text: str) -> str:
@@ -100,11 +99,6 @@ def format_flag(flag: QualityFlag) -> str:
 def capitalize(text: str) -> str:
     """Begin a text with a capital, and leave every other letter as it is."""
     return text[:1].upper() + text[1:]
-
-
-def format_count(count: int, one: str, many: str | None = None) -> str:
-    """Say a number of things: "1 photograph", "3 photographs"."""
-    return translate(f"{count} {one if count == 1 else many or one + 's'}")
 
 
 def format_percent(fraction: float | None) -> str:
@@ -138,23 +132,22 @@ class Scale(enum.StrEnum):
         >>> Scale.COVER.format_change(-3.1, (-5.1, -1.1))
         'More hair cover: 3.1 points, give or take 2.0'
         """
-        told = describe_delta(delta_pp)
-        told = told[0].upper() + told[1:]
+        told = capitalize(translate(describe_delta(delta_pp)))
         if self is Scale.COVER:
-            for scalp, cover in _COVER_WORDS.items():
-                told = told.replace(scalp, cover)
-        told = translate(told)
+            told = _(_COVER[round(delta_pp, 1) > 0], size=format_number(abs(delta_pp)))
+            if round(delta_pp, 1) == 0:
+                told = _("As much hair cover as before")
         if interval_pp is None:
             return told
         half = format_number((interval_pp[1] - interval_pp[0]) / 2)
         return _("{change}, give or take {half}", change=told, half=half)
 
 
-_COVER_WORDS = {
-    "Less scalp shows": N_("More hair cover"),
-    "More scalp shows": N_("Less hair cover"),
-    "As much scalp shows as before": N_("As much hair cover as before"),
+_COVER = {
+    False: N_("More hair cover: {size} points"),
+    True: N_("Less hair cover: {size} points"),
 }
+"""By whether more scalp shows."""
 
 
 def choose_scale() -> Scale:

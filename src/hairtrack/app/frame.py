@@ -15,8 +15,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from hairtrack import batch
 from hairtrack.app.cache import cached_query
-from hairtrack.app.formatting import APPEARANCE_ONLY, escape, format_count, format_view
-from hairtrack.app.i18n import ENGLISH, N_, _, current_language, set_language
+from hairtrack.app.formatting import APPEARANCE_ONLY, escape, format_view
+from hairtrack.app.i18n import ENGLISH, N_, _, current_language, ngettext, set_language
 from hairtrack.errors import HairtrackError
 from hairtrack.records import View
 from hairtrack.workflows import Library, count_pending, default_folder, run_pending
@@ -124,7 +124,7 @@ def on_library(page: Callable[[Library], None]) -> Callable[[], None]:
                 with Library.create(default_folder()) as library:
                     page(library)
             except HairtrackError as error:
-                st.error(escape(str(error)))
+                st.error(escape(error.message))
             show_footer(_(APPEARANCE_ONLY))
             make_component("page")(key="page", data={"language": current_language()})
 
@@ -239,7 +239,7 @@ def offer_measuring(library: Library) -> None:
     pending = cached_query(count_pending, library)
     if not pending:
         return
-    waiting = format_count(pending, "photograph waits", "photographs wait")
+    waiting = ngettext("{count} photograph waits", "{count} photographs wait", pending)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.write(
             _("{waiting} to be measured by this version of the method.", waiting=waiting)

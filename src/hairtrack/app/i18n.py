@@ -1,27 +1,29 @@
-"""The languages of the app: every text that a person reads on a page passes through here.
+"""The language of a session: gettext for texts, Babel for numbers and dates.
 
-English is the language of the code. Each other language is one file,
-``languages/<code>.po``, that holds every text of the app. `_` translates a text that
-stands in the app's own code; `say` translates a finished sentence that came from below
-(a verdict, a refusal, a statement of a source), so that the layers below need to know
-nothing of languages. `docs/collect_texts.py` lists what a file must hold.
+The texts of the code are English. Those of another language are in
+``locale/<code>/LC_MESSAGES/hairtrack.po``, compiled to ``hairtrack.mo`` beside it; both
+are made by ``make translations`` (see docs/app.md). `_` and `ngettext` translate texts of
+the app's own code, `translate` a `Message` that came from another layer.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import functools
+import gettext
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Iterator
 from importlib import resources
-from typing import Any
+from typing import IO, Any
 
+import babel.dates
 import streamlit as st
-from babel.dates import format_date, format_skeleton
-from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from hairtrack.errors import HairtrackError
+from hairtrack.messages import N_, Message
 
 __all__ = [
     "ENGLISH",
@@ -29,9 +31,11 @@ __all__ = [
     "N_",
     "_",
     "current_language",
+    "extract_facts",
     "format_day",
     "format_day_short",
     "format_number",
+    "ngettext",
     "set_language",
     "translate",
 ]
@@ -42,17 +46,8 @@ LANGUAGES = {ENGLISH: "English", "de": "Deutsch"}
 
 _LOCALES = {ENGLISH: "en_GB"}
 _KEY = "language"
-_PLACE = re.compile(r"\{(\w+)\}")
-_JOINTS = (". ", "; ", ": ", ", ", " and ", " or ")
-_MONTHS = tuple(f"{dt.date(2000, month, 1):%B}" for month in range(1, 13))
-_WEEKDAYS = tuple(f"{dt.date(2024, 1, day):%A}" for day in range(1, 8))
-_DATE = re.compile(
-    rf"\b(?P<weekday>(?:{'|'.join(_WEEKDAYS)}) )?"
-    rf"(?P<day>\d{{1,2}}) (?P<month>{'|'.join(_MONTHS)}) (?P<year>\d{{4}})\b"
-)
-_ISO_DATE = re.compile(r"(?<![\w./-])(\d{4})-(\d\d)-(\d\d)(?![\w/-])")
-_DECIMAL = re.compile(r"(?<![\w./\\-])(\d+)\.(\d+)(?![\w/\\-]|\.[\w/\\-])")
-"""Numbers that stand by themselves; not those of a path, a name or a version."""
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DECIMAL = re.compile(r"\d+\.\d+")
 
 
 def set_language(code: str) -> None:
@@ -67,29 +62,29 @@ def current_language() -> str:
     return str(st.session_state.get(_KEY, ENGLISH))
 
 
-def N_(text: str) -> str:  # noqa: N802 - the usual name of this mark
-    """Mark a text that is translated where it is shown."""
-    return text
-
-
 def _(text: str, /, **values: object) -> str:
-    """Translate a text of the app, and fill its {places}.
-
-    Parameters
-    ----------
-    text : str
-        In English, a literal.
-    **values
-        What stands in its places; finished, in the person's own language.
-    """
-    told = _phrases(current_language()).exact.get(text, text)
+    """Translate a text of the app, a literal, and fill its {places}."""
+    told = _catalog(current_language()).gettext(text)
     return told.format(**values) if values else told
 
 
+def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
+    """Translate a text whose form depends on a count, the place ``{count}`` of both."""
+    told = _catalog(current_language()).ngettext(one, many, count)
+    return told.format(count=count, **values)
+
+
 def translate(text: str) -> str:
-    """Translate a finished English text that came from another layer."""
+    """Translate what came from another layer: a message, an enum, a stated fact.
+
+    Any other string, such as what a person wrote, is returned as it is.
+    """
     code = current_language()
-    return text if code == ENGLISH else _say(text, code)
+    if code == ENGLISH:
+        return str(text)
+    if isinstance(text, Message):
+        return text.render(_lookup, _write)
+    return _write(text, "")
 
 
 def format_number(value: float, *, digits: int = 1) -> str:
@@ -100,140 +95,135 @@ def format_number(value: float, *, digits: int = 1) -> str:
 
 def format_day(day: dt.date) -> str:
     """Write a date in words: "3 March 2025", "3. März 2025"."""
-    return _format_day(day, current_language())
+    return babel.dates.format_date(day, "long", locale=_locale())
 
 
 def format_day_short(day: dt.date, *, month_only: bool = False) -> str:
     """Write a date for a narrow place: "3 Mar 2025", "Mar 2025"."""
-    code = current_language()
     skeleton = "yMMM" if month_only else "yMMMd"
-    return format_skeleton(skeleton, day, locale=_LOCALES.get(code, code))
+    return babel.dates.format_skeleton(skeleton, day, locale=_locale())
 
 
-def _format_day(day: dt.date, code: str, *, form: str = "long") -> str:
-    return format_date(day, form, locale=_LOCALES.get(code, code))
-
-
-@dataclass(frozen=True)
-class _Pattern:
-    """A text with places, as it is found again when they are filled."""
-
-    regex: re.Pattern[str]
-    longest: str
-    """Its longest fixed part: a text without that is not looked at any further."""
-    letters: int
-    told: str
-
-
-@dataclass(frozen=True)
-class _Phrases:
-    """All that one language holds.
-
-    Texts with {named} places are the app's own: `_` fills them. Those with {0}, {1} are
-    sentences from below, found again by their patterns.
-    """
-
-    exact: Mapping[str, str]
-    patterns: tuple[_Pattern, ...] = ()
+def _locale() -> str:
+    code = current_language()
+    return _LOCALES.get(code, code)
 
 
 @functools.cache
-def _phrases(code: str) -> _Phrases:
-    """Read the file of a language, once for each start of the app."""
+def _catalog(code: str) -> gettext.NullTranslations:
+    """Read the texts of a language, once for each start of the app."""
     if code == ENGLISH:
-        return _Phrases({})
-    file = resources.files("hairtrack.app") / "languages" / f"{code}.po"
-    with file.open("rb") as opened:
-        catalog = read_po(opened, locale=code)
-    exact = {str(one.id): str(one.string) for one in catalog if one.id and one.string}
-    patterns = [_compile(text, told) for text, told in exact.items() if "{0}" in text]
-    patterns = [one for one in patterns if one.letters]
-    patterns.sort(key=lambda one: -one.letters)
-    return _Phrases(exact, tuple(patterns))
+        return gettext.NullTranslations()
+    folder = resources.files("hairtrack.app") / "locale" / code / "LC_MESSAGES"
+    with (folder / "hairtrack.mo").open("rb") as file:
+        return gettext.GNUTranslations(file)
 
 
-def _compile(text: str, told: str) -> _Pattern:
-    parts = _PLACE.split(text)
-    fixed, names = parts[::2], parts[1::2]
-    seen: set[str] = set()
-    regex = re.escape(fixed[0])
-    for name, after in zip(names, fixed[1:], strict=True):
-        regex += f"(?P=p_{name})" if name in seen else f"(?P<p_{name}>.*?)"
-        regex += re.escape(after)
-        seen.add(name)
-    letters = sum(sign.isalpha() for part in fixed for sign in part)
-    return _Pattern(re.compile(regex, re.DOTALL), max(fixed, key=len), letters, told)
+def _lookup(text: str, plural: str | None, count: int) -> str:
+    catalog = _catalog(current_language())
+    if plural is not None:
+        return catalog.ngettext(text, plural, count)
+    return catalog.gettext(text) if text else text
 
 
-@functools.lru_cache(maxsize=8192)
-def _say(text: str, code: str) -> str:
-    found = _find(text, code)
-    return _localise(text, code) if found is None else found
+def _write(value: Any, spec: str) -> str:
+    """Write a value that stands in a message as it is written in this language."""
+    if isinstance(value, dt.datetime) and not spec:
+        day = babel.dates.format_date(value, "full", locale=_locale())
+        return f"{day}, {value:%H:%M}"
+    if isinstance(value, dt.date) and not spec:
+        return format_day(value)
+    if isinstance(value, HairtrackError):
+        return translate(value.message)
+    if not isinstance(value, str):
+        return format(value, spec).replace(".", get_decimal_symbol(current_language()))
+    if _ISO_DATE.fullmatch(value):
+        return format_day(dt.date.fromisoformat(value))
+    if _DECIMAL.fullmatch(value):
+        return value.replace(".", get_decimal_symbol(current_language()))
+    return _look_up_name(value.replace("_", " ") if value.islower() else value)
 
 
-def _find(text: str, code: str) -> str | None:
-    """Return the translation of a text, of its pattern or of its parts; `None` if none."""
-    if _DATE.fullmatch(text):
-        return _localise(text, code)
-    phrases = _phrases(code)
-    turned = text[:1].swapcase() + text[1:]
-    for form in (text, turned):
-        if form in phrases.exact:
-            return _like(text, phrases.exact[form])
-    for form in (text, turned):
-        for pattern in phrases.patterns:
-            found = pattern.regex.fullmatch(form) if pattern.longest in form else None
-            if found:
-                values = {k[2:]: _say(v, code) for k, v in found.groupdict().items()}
-                return _like(text, _fill(pattern.told, values))
-    return _find_parts(text, code)
+def _look_up_name(name: str) -> str:
+    """Translate a name or stated fact, whether or not it begins a sentence here."""
+    found = _lookup(name, None, 1)
+    if found != name or not name:
+        return found
+    other = name[0].swapcase() + name[1:]
+    found = _lookup(other, None, 1)
+    if found == other:
+        return name
+    return found[0].upper() + found[1:] if name[0].isupper() else found
 
 
-def _find_parts(text: str, code: str) -> str | None:
-    if text.endswith(".") and ". " not in text:
-        bare = _find(text[:-1], code)
-        return None if bare is None else f"{bare}."
-    for joint in _JOINTS:
-        if joint not in text:
-            continue
-        sentences = joint == ". "
-        parts = re.split(r"(?<=\.) ", text) if sentences else text.split(joint)
-        found = [_find(part, code) for part in parts]
-        if any(one is not None for one in found):
-            told = [
-                _localise(part, code) if one is None else one
-                for part, one in zip(parts, found, strict=True)
-            ]
-            link = _phrases(code).exact.get(joint.strip())
-            return (" " if sentences else f" {link} " if link else joint).join(told)
-    return None
+_NAMES = (
+    N_("mild"),
+    N_("moderate"),
+    N_("severe"),
+    N_("planned"),
+    N_("done"),
+    N_("skipped"),
+    N_("haircut"),
+    N_("dye"),
+    N_("other"),
+    N_("mesotherapy chemical"),
+    N_("mesotherapy mechanical"),
+    N_("mesotherapy electroporation"),
+    N_("prp"),
+    N_("microneedling"),
+    N_("minoxidil"),
+    N_("finasteride"),
+    N_("dutasteride"),
+    N_("laser"),
+    N_("transplant"),
+    N_("before treatment"),
+    N_("during the course"),
+    N_("after the course"),
+    N_("after stopping"),
+    N_("vertex"),
+    N_("Scalp"),
+    N_("Crown"),
+    N_("Mid scalp"),
+    N_("Rim"),
+    N_("midline"),
+    N_("Part"),
+    N_("Part front"),
+    N_("Part back"),
+    N_("Part middle"),
+    N_("frontal"),
+    N_("Temple left"),
+    N_("Temple right"),
+    N_("Hairline"),
+    N_("Mid"),
+    N_("temporal left"),
+    N_("Temple"),
+    N_("Back"),
+    N_("Side"),
+    N_("temporal right"),
+    N_("occipital"),
+    N_("Upper"),
+    N_("Lower"),
+    N_("Left"),
+    N_("Right"),
+    N_("Centre"),
+)
+"""Values of enums and names of zones, which stand nowhere else as they are shown."""
 
 
-def _fill(template: str, values: Mapping[str, Any]) -> str:
-    return _PLACE.sub(lambda place: str(values.get(place[1], place[0])), template)
-
-
-def _like(text: str, told: str) -> str:
-    """Begin with a capital where the English does; never take one away from a noun."""
-    return told[:1].upper() + told[1:] if text[:1].isupper() else told
-
-
-def _localise(text: str, code: str) -> str:
-    """Write the dates and numbers of a text in the way of a language."""
-
-    def tell(found: re.Match[str]) -> str:
-        month = _MONTHS.index(found["month"]) + 1
-        day = dt.date(int(found["year"]), month, int(found["day"]))
-        return _format_day(day, code, form="full" if found["weekday"] else "long")
-
-    def tell_iso(found: re.Match[str]) -> str:
-        try:
-            return _format_day(dt.date.fromisoformat(found[0]), code)
-        except ValueError:
-            return found[0]
-
-    if "/" in text or "\\" in text:  # a path stays as it is
-        return text
-    dated = _ISO_DATE.sub(tell_iso, _DATE.sub(tell, text))
-    point = format_decimal(0.5, format="0.0", locale=code)[1]
-    return _DECIMAL.sub(rf"\1{point}\2", dated)
+def extract_facts(
+    file: IO[bytes], keywords: object, comment_tags: object, options: object
+) -> Iterator[tuple[int, None, str, list[str]]]:
+    """Yield the texts of ``facts.toml`` for ``pybabel extract``; studies stay English."""
+    shown = ("title", "says", "asks", "case", "note", "week", "treatment", "unit", "kind")
+    for group, entries in tomllib.load(file).items():
+        for row in entries.values() if isinstance(entries, dict) else entries:
+            if not isinstance(row, dict):
+                continue
+            texts = [row.get(key) for key in shown]
+            for key in ("every", "maintenance_every"):
+                texts += row.get(key, []) if isinstance(row.get(key), list) else []
+            if group == "sources" and row.get("kind") != "own":
+                texts = [row.get("kind")]
+            for text in texts:
+                if isinstance(text, str) and re.search("[A-Za-z]{2}", text):
+                    yield 1, None, text, []

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from hairtrack.app.cache import cached_query
 from hairtrack.app.course.common import show_alerts, tell_no_day
-from hairtrack.app.formatting import Scale, choose_scale, escape, format_count, format_view
+from hairtrack.app.formatting import Scale, choose_scale, escape, format_view
 from hairtrack.app.frame import (
     MEASURED,
     choose_subject,
@@ -21,7 +21,7 @@ from hairtrack.app.frame import (
     open_page,
     progress_bar,
 )
-from hairtrack.app.i18n import _, format_day, format_number
+from hairtrack.app.i18n import _, format_day, format_number, ngettext
 from hairtrack.app.pictures import photo_once, show_picture
 from hairtrack.change.explanations import describe_verdict
 from hairtrack.change.records import Assessment, VisitValue
@@ -132,7 +132,7 @@ def _draw_photo(library: Library, photo: Photo) -> None:
     try:
         picture = photo_once(library, photo.digest, longest=_PICTURE_PX)
     except HairtrackError as error:
-        st.caption(escape(str(error)))
+        st.caption(escape(error.message))
         return
     show_picture(picture, alt=_("The head on {day}", day=day))
     st.caption(escape(day))
@@ -172,8 +172,8 @@ def _show_number(course: Assessment, scale: Scale) -> None:
 
 
 def _offer_pages(card: Card) -> None:
-    told = format_count(card.visits, "visit")
-    told += ", " + format_count(card.photos, "photograph")
+    told = ngettext("{count} visit", "{count} visits", card.visits)
+    told += ", " + ngettext("{count} photograph", "{count} photographs", card.photos)
     st.caption(escape(told))
     with st.container(horizontal=True):
         for title, path, icon, usable in (
@@ -201,7 +201,7 @@ def _describe(visits: Sequence[VisitValue], scale: Scale) -> str:
     return _(
         "{scale} on {visits}: {first} on {first_day}, {last} on {last_day}",
         scale=_(scale.value),
-        visits=format_count(len(visits), "visit"),
+        visits=ngettext("{count} visit", "{count} visits", len(visits)),
         first=scale.format_level(first.level),
         first_day=format_day(first.day),
         last=scale.format_level(last.level),

@@ -123,7 +123,7 @@ class _Tally:
         try:
             photo, new = _take(library, note, source, filing)
         except PhotoError as error:
-            self.refused.append(Refusal(photo=source.name, reason=str(error)))
+            self.refused.append(Refusal(photo=source.name, reason=error.message))
             return
         if new:
             self.added.append(photo)
@@ -188,7 +188,7 @@ def import_photos(
         except LibraryError as error:
             if not (tally.added or tally.known):
                 raise
-            tally.stopped = str(error)
+            tally.stopped = error.message
         except KeyboardInterrupt:
             tally.stopped = Message(
                 "Interrupted; the same command goes on where it stopped."

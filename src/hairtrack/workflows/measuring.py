@@ -204,7 +204,7 @@ def _refuse(job: MeasureJob, error: PhotoError) -> Measurement:
         view=job.view,
         method=pipeline.method(),
         quality=Quality(flags=(QualityFlag.GREY,) if grey else ()),
-        refused=str(error),
+        refused=error.message,
         outline=_digest(job.outline),
         baseline_outline=_digest(job.baseline_outline),
     )

@@ -291,7 +291,7 @@ def check_photo(image: Image, *, grey: bool = False) -> PhotoCheck:
     try:
         scalp = detection.detect(image).scalp
     except NoHeadFound as error:
-        return PhotoCheck(unusable=str(error))
+        return PhotoCheck(unusable=error.message)
     found = quality.assess(image, scalp, grey=grey)
     return PhotoCheck(doubts=_draw(image, scalp, found))
 

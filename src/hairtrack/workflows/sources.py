@@ -128,7 +128,7 @@ def open_sources(paths: Iterable[Path | str]) -> Iterator[Offered]:
             try:
                 found, others = _open_archive(path, stack)
             except RefusedArchive as error:
-                refused.append(Refusal(photo=str(path), reason=str(error)))
+                refused.append(Refusal(photo=str(path), reason=error.message))
                 continue
             sources += found
             skipped += others
@@ -436,7 +436,7 @@ def find_new_photos(
             )
             refused.append(Refusal(photo=str(path.relative_to(folder)), reason=reason))
         except PhotoError as error:
-            refused.append(Refusal(photo=str(path.relative_to(folder)), reason=str(error)))
+            refused.append(Refusal(photo=str(path.relative_to(folder)), reason=error.message))
         else:
             kept += digest in known
             if digest not in known:

@@ -112,7 +112,7 @@ def _check(library: Library, photo: Photo) -> Fault | None:
         )
     except LibraryError as error:
         library.originals.check_there()
-        return _fault("unreadable", photo.digest, str(error))
+        return _fault("unreadable", photo.digest, error.message)
     return None
 
 

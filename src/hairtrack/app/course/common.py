@@ -34,7 +34,7 @@ def keep(action: Callable[[], object], told: str) -> None:
     try:
         action()
     except HairtrackError as error:
-        st.error(escape(str(error)))
+        st.error(escape(error.message))
         return
     st.session_state["course_told"] = told
     st.rerun()

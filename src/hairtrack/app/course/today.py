@@ -9,8 +9,8 @@ import streamlit as st
 
 from hairtrack.app.cache import cached_query
 from hairtrack.app.course.common import clock, keep, show_alerts, show_note, tell_no_day
-from hairtrack.app.formatting import escape, format_count
-from hairtrack.app.i18n import N_, _, format_day, translate
+from hairtrack.app.formatting import escape
+from hairtrack.app.i18n import N_, _, format_day, ngettext, translate
 from hairtrack.course.aftercare import State, Timer
 from hairtrack.course.diary import list_yes_answers
 from hairtrack.course.entries import Answer, Session, Status
@@ -126,9 +126,10 @@ def _show_timer(
     else:
         st.caption(told)
     if len(timer.others) > 1:
+        sources = [describe_source(fact.source, course.facts) for fact in timer.others]
         said = "; ".join(
-            f"{translate(describe_source(fact.source, course.facts))}: {translate(fact.says)}"
-            for fact in timer.others
+            f"{translate(source)}: {translate(fact.says)}"
+            for source, fact in zip(sources, timer.others, strict=True)
         )
         show_note(said)
 
@@ -141,7 +142,7 @@ def _show_photo_window(
     if (now - session.at) < dt.timedelta(hours=rule.hours or 0):
         st.info(escape(_("Photographs can wait: {why}.", why=translate(rule.says))))
     if flagged:
-        told = format_count(flagged, "photograph lies", "photographs lie")
+        told = ngettext("{count} photograph lies", "{count} photographs lie", flagged)
         show_note(
             _(
                 "{photographs} within 72 hours after a session, or perhaps: see Timeline.",

@@ -11,9 +11,9 @@ from pathlib import Path
 import streamlit as st
 
 from hairtrack.app import cache
-from hairtrack.app.formatting import escape, format_count, quote
+from hairtrack.app.formatting import escape, quote
 from hairtrack.app.frame import choose_subject, progress_bar
-from hairtrack.app.i18n import N_, _, format_number
+from hairtrack.app.i18n import N_, _, format_number, ngettext
 from hairtrack.app.library.common import generation, keep, trying
 from hairtrack.workflows import (
     Library,
@@ -87,7 +87,7 @@ def _back_up(library: Library, place: str) -> None:
             _("Backing up"), N_("Step {done} of {of}: written, then read back")
         ) as tell:
             done = back_up(library, path, on_progress=tell)
-        counted = format_count(done.photos, "photograph")
+        counted = ngettext("{count} photograph", "{count} photographs", done.photos)
         told = _("Backed up: {photographs} in {path}", photographs=counted, path=path)
         if done.lost:
             told += ". " + tell_lost(len(done.lost))
@@ -96,7 +96,7 @@ def _back_up(library: Library, place: str) -> None:
 
 def tell_lost(count: int) -> str:
     """Say how many photographs could not be written because the library lost them."""
-    lost = format_count(count, "photograph is", "photographs are")
+    lost = ngettext("{count} photograph is", "{count} photographs are", count)
     return _("{lost} lost or damaged in the library and so not in it.", lost=lost)
 
 
@@ -128,7 +128,7 @@ def _offer_check(library: Library) -> None:
 
 
 def _tell_check(found: Verified) -> None:
-    counted = format_count(found.photos, "photograph")
+    counted = ngettext("{count} photograph", "{count} photographs", found.photos)
     if not found.faults:
         st.success(
             _(
@@ -138,7 +138,7 @@ def _tell_check(found: Verified) -> None:
             icon=":material/check:",
         )
         return
-    faults = format_count(len(found.faults), "fault")
+    faults = ngettext("{count} fault", "{count} faults", len(found.faults))
     st.error(
         _("{faults} among {photographs}:", faults=faults, photographs=counted),
         icon=":material/broken_image:",
@@ -177,7 +177,7 @@ def _tell_restored(path: str, photos: int, lost: int) -> None:
     st.success(
         _(
             "Restored: {photographs}. To open that library, stop this app and start it so:",
-            photographs=format_count(photos, "photograph"),
+            photographs=ngettext("{count} photograph", "{count} photographs", photos),
         ),
         icon=":material/check:",
     )
@@ -245,7 +245,7 @@ def _export(library: Library, subject: str, place: str) -> None:
         path = check_new_path(place, library=library.folder)
         with progress_bar(_("Exporting"), N_("Written {done} of {of}")) as tell:
             done = export(library, subject, path, on_progress=tell)
-        counted = format_count(done.photos, "photograph")
+        counted = ngettext("{count} photograph", "{count} photographs", done.photos)
         told = _("Exported: {photographs} in {path}", photographs=counted, path=path)
         if done.lost:
             told += ". " + tell_lost(len(done.lost))
@@ -269,7 +269,7 @@ def _offer_erasing(library: Library, subject: str) -> None:
                 "**This cannot be undone.** {photographs} of this subject, deleted ones "
                 "included, all numbers, outlines and notes, the visits and the whole "
                 "treatment course go. Export or back up first what somebody may need.",
-                photographs=format_count(count, "photograph"),
+                photographs=ngettext("{count} photograph", "{count} photographs", count),
             )
         )
         st.markdown(_("What no program can remove from here:"))
@@ -311,7 +311,7 @@ def _tell_erased() -> None:
     if done is None:
         return
     with st.container(border=True):
-        counted = format_count(done.photos, "photograph")
+        counted = ngettext("{count} photograph", "{count} photographs", done.photos)
         st.success(
             _(
                 "Erased for good: the subject with {photographs}, all numbers and notes.",

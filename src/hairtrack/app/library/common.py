@@ -81,7 +81,7 @@ def trying() -> Iterator[None]:
     try:
         yield
     except HairtrackError as error:
-        st.error(escape(str(error)), icon=":material/block:")
+        st.error(escape(error.message), icon=":material/block:")
 
 
 def open_next(**choices: object) -> None:

@@ -12,14 +12,13 @@ import streamlit as st
 
 from hairtrack.app.formatting import (
     escape,
-    format_count,
     format_flag,
     format_percent,
     format_view,
     quote,
 )
 from hairtrack.app.frame import choose_subject, open_page, progress_bar
-from hairtrack.app.i18n import N_, _, format_day
+from hairtrack.app.i18n import N_, _, format_day, ngettext
 from hairtrack.app.library.common import (
     generation,
     keep,
@@ -122,7 +121,7 @@ def _ask_filters(photos: Sequence[Photo]) -> tuple[View | None, dt.date]:
 
 
 def _tell_visit(day: dt.date, count: int) -> str:
-    photographs = format_count(count, "photograph")
+    photographs = ngettext("{count} photograph", "{count} photographs", count)
     return _("{day}: {photographs}", day=format_day(day), photographs=photographs)
 
 
@@ -328,7 +327,7 @@ def edit_selected(
             _("Choose none"), on_click=_tick, args=(shown, False), disabled=not chosen
         )
         if chosen:
-            told = format_count(len(chosen), "photograph is", "photographs are")
+            told = ngettext("{count} photograph is", "{count} photographs are", len(chosen))
             st.markdown(_("{photographs} chosen.", photographs=quote(told)))
             if st.button(_("Delete what is chosen"), icon=":material/delete:"):
                 delete_selected(library, chosen)
@@ -342,7 +341,7 @@ def edit_selected(
 def delete_selected(library: Library, photos: Sequence[Photo]) -> None:
     """Put photographs aside, and say so with what that means."""
     baselines = set(library.catalog.baselines().values())
-    counted = format_count(len(photos), "photograph was", "photographs were")
+    counted = ngettext("{count} photograph was", "{count} photographs were", len(photos))
     told = _("{photographs} deleted.", photographs=counted)
     if any(photo.digest in baselines for photo in photos):
         told += " " + _(
@@ -412,7 +411,7 @@ def _ask_changes(
 
 def _change(library: Library, chosen: Sequence[Photo], changes: dict[str, Any]) -> None:
     digests = [photo.digest for photo in chosen]
-    counted = format_count(len(chosen), "photograph was", "photographs were")
+    counted = ngettext("{count} photograph was", "{count} photographs were", len(chosen))
 
     def act() -> Undo:
         with progress_bar(_("Changing"), N_("Changed {done} of {of}")) as tell:
@@ -449,7 +448,7 @@ def show_deleted(library: Library) -> None:
         for photo in photos[:_AT_ONCE]:
             _show_deleted_card(library, photo)
     if len(photos) > _AT_ONCE:
-        rest = format_count(len(photos) - _AT_ONCE, "photograph")
+        rest = ngettext("{count} photograph", "{count} photographs", len(photos) - _AT_ONCE)
         st.caption(_("{rest} more, deleted earlier.", rest=rest))
     if len(photos) > 1 and st.button(_("Bring all back"), icon=":material/undo:"):
         _bring_back(library, photos)
@@ -478,7 +477,7 @@ def _bring_back(library: Library, photos: Sequence[Photo]) -> None:
         for photo in photos:
             restore_photo(library, photo.digest)
 
-    counted = format_count(len(photos), "photograph is", "photographs are")
+    counted = ngettext("{count} photograph is", "{count} photographs are", len(photos))
     keep(
         act,
         _("{photographs} back where they were, with their numbers.", photographs=counted),
@@ -507,14 +506,14 @@ def _offer_purge(library: Library, subject: str, photos: Sequence[Photo]) -> Non
             (len(photos), 0, _("Remove all that is deleted now")),
         )
         for count, days, label in choices:
-            counted = format_count(count, "photograph")
+            counted = ngettext("{count} photograph", "{count} photographs", count)
             if st.button(f"{label} ({counted})", disabled=not sure or not count):
                 _purge(library, subject, days=days)
 
 
 def _purge(library: Library, subject: str, *, days: int) -> None:
     gone = len(_due(library, subject, days))
-    counted = format_count(gone, "photograph was", "photographs were")
+    counted = ngettext("{count} photograph was", "{count} photographs were", gone)
 
     def act() -> None:
         purge_photos(library, days=days, subject=subject)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from hairtrack.app.formatting import Scale, format_count, format_flag
-from hairtrack.app.i18n import N_, _, format_day, format_number, translate
+from hairtrack.app.formatting import Scale, format_flag
+from hairtrack.app.i18n import N_, _, format_day, format_number, ngettext, translate
 from hairtrack.change.assessment import FIRST_READING_WEEK
 from hairtrack.change.records import Break, Interval
 from hairtrack.course.timeline import Event, EventKind
@@ -148,7 +148,7 @@ def _mean(
     level = on_scale(row.visible_scalp or 0.0, scale)
     low, high = span_on_scale(interval, scale) if interval else (level, level)
     half = (high - low) / 2
-    told = format_count(row.shots, "photograph")
+    told = ngettext("{count} photograph", "{count} photographs", row.shots)
     noise = (
         _("± {points} points", points=format_number(half)) if half else _("not known yet")
     )

@@ -13,7 +13,6 @@ from hairtrack.app.formatting import (
     Scale,
     choose_scale,
     escape,
-    format_count,
     format_view,
     format_zone,
 )
@@ -25,7 +24,7 @@ from hairtrack.app.frame import (
     on_library,
     open_page,
 )
-from hairtrack.app.i18n import _, format_day, format_number, translate
+from hairtrack.app.i18n import _, format_day, format_number, ngettext, translate
 from hairtrack.app.progress.chart import PICK, Look, draw_chart
 from hairtrack.app.progress.data import LANES, find_too_early, list_marks
 from hairtrack.app.progress.export import offer_files, show_table
@@ -181,7 +180,7 @@ def _show_visit(title: str, row: ProgressRow, scale: Scale) -> None:
         st.metric(
             f"{title}: {format_day(row.visit)}", scale.format_level(row.visible_scalp)
         )
-        shots = format_count(row.shots, "photograph")
+        shots = ngettext("{count} photograph", "{count} photographs", row.shots)
         told = {
             Scale.SCALP: _("visible scalp, mean of {photographs}", photographs=shots),
             Scale.COVER: _("hair cover, mean of {photographs}", photographs=shots),
@@ -198,8 +197,10 @@ def _show_refused(charted: Series) -> None:
     ]
     if not refused:
         return
-    title = format_count(
-        len(refused), "photograph was not measured", "photographs were not measured"
+    title = ngettext(
+        "{count} photograph was not measured",
+        "{count} photographs were not measured",
+        len(refused),
     )
     with st.expander(title):
         for day, reason in refused:
@@ -272,7 +273,7 @@ def describe(charted: Series, scale: Scale) -> str:
         _(
             "{scale} on {visits}: {first} on {first_day}, {last} on {last_day}.",
             scale=_(scale.value),
-            visits=format_count(len(rows), "visit"),
+            visits=ngettext("{count} visit", "{count} visits", len(rows)),
             first=scale.format_level(rows[0].visible_scalp),
             first_day=format_day(rows[0].visit),
             last=scale.format_level(rows[-1].visible_scalp),
@@ -322,10 +323,10 @@ def tell_method(charted: Series) -> str:
     said = _("Measured by {method}.", method=charted.method.key)
     if not charted.other_methods:
         return said
-    others = format_count(
+    others = ngettext(
+        "{count} other version of the method",
+        "{count} other versions of the method",
         len(charted.other_methods),
-        "other version of the method",
-        "other versions of the method",
     )
     more = _(
         "Results of {versions} are kept too and not drawn: numbers of two versions never "

@@ -104,7 +104,7 @@ def _show_picture(library: Library, shot: PhotoResult, title: str, *, drawn: boo
                 alt = _("Outline of the measured scalp, {photograph}", photograph=title)
                 show_picture(picture, alt=alt)
     except HairtrackError as error:
-        st.caption(escape(str(error)))
+        st.caption(escape(error.message))
 
 
 def _tell_numbers(charted: Series, shot: PhotoResult, scale: Scale) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 import streamlit as st
 
-from hairtrack.app.formatting import escape, format_count, format_flag, format_view
-from hairtrack.app.i18n import N_, _, format_day
+from hairtrack.app.formatting import escape, format_flag, format_view
+from hairtrack.app.i18n import N_, _, format_day, ngettext
 from hairtrack.app.pictures import show_picture
 from hairtrack.app.upload.intake import Candidate, Taken, file_under
 from hairtrack.records import SHOTS, Photo, QualityFlag, TakenFrom, View
@@ -210,11 +210,11 @@ def _foretell(
 
 def _confirm(ready: int, *, missing: int) -> bool:
     if missing:
-        told = format_count(missing, "photograph has", "photographs have")
+        told = ngettext("{count} photograph has", "{count} photographs have", missing)
         st.warning(
             _("{told} no day yet: please choose it.", told=told), icon=":material/event:"
         )
-    count = format_count(ready, "photograph", "photographs")
+    count = ngettext("{count} photograph", "{count} photographs", ready)
     label = _("Add and measure {count}", count=count)
     return st.button(label, type="primary", disabled=bool(missing) or not ready)
 

@@ -112,7 +112,7 @@ def look_at(
         try:
             found = _suggest_view(look(key, source), source, usual=usual)
         except PhotoError as error:
-            candidates.append(replace(candidate, refused=str(error)))
+            candidates.append(replace(candidate, refused=error.message))
             continue
         same_as = first.get(found.digest)
         first.setdefault(found.digest, source.name)
@@ -157,7 +157,7 @@ def take_in(
         try:
             taken.append(_take(library, candidate, filing))
         except LibraryError as error:
-            return Intake(taken=tuple(taken), stopped=str(error))
+            return Intake(taken=tuple(taken), stopped=error.message)
     return Intake(taken=tuple(taken))
 
 
@@ -167,5 +167,5 @@ def _take(library: Library, candidate: Candidate, filing: Filing) -> Taken:
         data = source.read()
         photo, new = import_photo(library, data, name=source.file_name, filing=filing)
     except PhotoError as error:
-        return Taken(name=source.name, refused=str(error))
+        return Taken(name=source.name, refused=error.message)
     return Taken(name=source.name, digest=photo.digest, new=new)

@@ -180,7 +180,7 @@ def offer_correction(library: Library, shot: PhotoResult) -> None:
             _show_effect(shot, st.session_state[f"tried_{digest}"])
             _offer_to_keep(library, digest)
     except HairtrackError as error:
-        st.warning(escape(str(error)), icon=":material/info:")
+        st.warning(escape(error.message), icon=":material/info:")
 
 
 def _offer_to_keep(library: Library, digest: str) -> None:

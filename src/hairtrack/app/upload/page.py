@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from hairtrack.app.cache import cached
-from hairtrack.app.formatting import escape, format_count
+from hairtrack.app.formatting import escape
 from hairtrack.app.frame import (
     MEASURED,
     delayed_progress_bar,
@@ -15,7 +15,7 @@ from hairtrack.app.frame import (
     on_library,
     open_page,
 )
-from hairtrack.app.i18n import _, translate
+from hairtrack.app.i18n import _, ngettext, translate
 from hairtrack.app.upload.checks import ask_filings, list_refused
 from hairtrack.app.upload.intake import Candidate, Taken, look_at, take_in
 from hairtrack.app.upload.results import show_results
@@ -92,7 +92,9 @@ def _check(library: Library, offer: Offer, *, subject: str) -> None:
         )
     rest = len(offer.sources) - len(shown)
     if rest:
-        told = format_count(rest, "more photograph comes", "more photographs come")
+        told = ngettext(
+            "{count} more photograph comes", "{count} more photographs come", rest
+        )
         st.info(_("{told} after these.", told=told), icon=":material/info:")
     ready = ask_filings(library, candidates, offer.refused, subject=subject)
     if ready:
@@ -151,6 +153,6 @@ def _take(
         st.session_state["unmeasured"] = _(
             "{reason} All photographs were added; those without a number are measured "
             "when you ask for it on the Progress page.",
-            reason=translate(str(error)),
+            reason=translate(error.message),
         )
     st.rerun()

@@ -9,9 +9,9 @@ from contextlib import suppress
 import streamlit as st
 
 from hairtrack.app.cache import cached, cached_query
-from hairtrack.app.formatting import escape, format_count, format_percent, format_view
+from hairtrack.app.formatting import escape, format_percent, format_view
 from hairtrack.app.frame import delayed_progress_bar
-from hairtrack.app.i18n import _, format_day, format_number
+from hairtrack.app.i18n import _, format_day, format_number, ngettext
 from hairtrack.app.pictures import overlay_once, photo_once, show_picture
 from hairtrack.app.upload.checks import show_completeness, show_flag, show_flags
 from hairtrack.app.upload.intake import Taken
@@ -80,7 +80,7 @@ def _sum_up(taken: Sequence[Taken], shots: Mapping[str, PhotoResult]) -> str:
     found = [shots.get(one.digest or "") for one in taken if one.new]
     measured = sum(shot is not None and shot.measured for shot in found)
     new = sum(one.new for one in taken)
-    count = format_count(new, "photograph", "photographs")
+    count = ngettext("{count} photograph", "{count} photographs", new)
     parts = [_("{count} added, {measured} measured", count=count, measured=measured)]
     known = sum(one.digest is not None and not one.new for one in taken)
     if known:
@@ -116,7 +116,7 @@ def _show_drawn(library: Library, shot: PhotoResult, *, draw: bool) -> None:
     try:
         picture = _find_picture(library, shot, draw=draw)
     except HairtrackError as error:
-        st.caption(escape(str(error)))
+        st.caption(escape(error.message))
         return
     if draw and shot.measured:
         show_picture(picture, alt=_("Outline of the measured scalp, {day}", day=day))

@@ -13,9 +13,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from hairtrack.app.cache import cached
-from hairtrack.app.formatting import escape, format_count, format_view
+from hairtrack.app.formatting import escape, format_view
 from hairtrack.app.frame import delayed_progress_bar
-from hairtrack.app.i18n import N_, _
+from hairtrack.app.i18n import N_, _, ngettext
 from hairtrack.app.pictures import photo_once
 from hairtrack.app.upload.camera import name_shot, show_camera
 from hairtrack.errors import HairtrackError
@@ -169,7 +169,7 @@ def _sort(files: list[UploadedFile]) -> Offer:
         try:
             found, others = list_archive(file.getvalue(), name=file.name)
         except RefusedArchive as error:
-            refused.append(Refusal(photo=file.name, reason=str(error)))
+            refused.append(Refusal(photo=file.name, reason=error.message))
             continue
         sources += [(f"{file.file_id}_{n}", one) for n, one in enumerate(found)]
         skipped += others
@@ -208,7 +208,7 @@ def _use_camera(
     elif given.shot is not None:
         st.session_state.pop("camera_fault", None)
     if shots:
-        taken = format_count(len(shots), "photograph", "photographs")
+        taken = ngettext("{count} photograph", "{count} photographs", len(shots))
         st.write(
             _(
                 "{taken} taken; three of each view are asked for, combed anew between.",
@@ -241,7 +241,7 @@ def ask_watched_folder(library: Library, *, subject: str, batch: int) -> NewPhot
         try:
             st.session_state[key] = subject, _list_new(library, subject, typed)
         except HairtrackError as error:
-            st.warning(escape(str(error)), icon=":material/folder_off:")
+            st.warning(escape(error.message), icon=":material/folder_off:")
     whose, found = st.session_state.get(key, (subject, None))
     if not isinstance(found, NewPhotos) or whose != subject:
         return NewPhotos()
@@ -279,20 +279,22 @@ def _digest_once(path: str, size: int, changed_ns: int) -> str:
 
 def _show_counts(found: NewPhotos) -> None:
     """Say in one line what lies in the folder."""
-    new = format_count(len(found.sources), "new photograph", "new photographs")
+    new = ngettext("{count} new photograph", "{count} new photographs", len(found.sources))
     parts = [new]
     if found.known:
         parts.append(_("{count} in the library already", count=found.known))
     if found.skipped:
         parts.append(
-            format_count(found.skipped, "other file left out", "other files left out")
+            ngettext(
+                "{count} other file left out", "{count} other files left out", found.skipped
+            )
         )
     if found.linked:
         parts.append(
-            format_count(
+            ngettext(
+                "{count} link to a place outside left alone",
+                "{count} links to places outside left alone",
                 found.linked,
-                "link to a place outside left alone",
-                "links to places outside left alone",
             )
         )
     told = "; ".join(parts)

@@ -1,0 +1,153 @@
+"""The languages of the app: complete catalogues, and messages written in German."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gettext
+import io
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+import hairtrack
+from hairtrack.app import i18n
+from hairtrack.errors import PhotoError
+from hairtrack.messages import Message, capitalized, join, plural_message, uncapitalized
+from hairtrack.records import View
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = Path(hairtrack.__file__).parent
+OTHERS = [code for code in i18n.LANGUAGES if code != i18n.ENGLISH]
+PLACE = re.compile(r"\{[^{}]*\}")
+KEYWORDS = {"Message": None, "N_": None, "_": None}
+KEYWORDS |= {"plural_message": (1, 2), "ngettext": (1, 2)}
+
+
+def find_catalog(code: str, kind: str) -> Path:
+    return PACKAGE / "app" / "locale" / code / "LC_MESSAGES" / f"hairtrack.{kind}"
+
+
+def read_catalog(code: str):
+    with find_catalog(code, "po").open("rb") as file:
+        return read_po(file, locale=code)
+
+
+def list_forms(text: str | tuple[str, ...]) -> list[str]:
+    return [text] if isinstance(text, str) else list(text)
+
+
+@pytest.fixture(scope="module")
+def texts() -> set[str]:
+    """Extract every text of the code, as ``make translations`` does."""
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    mappings = [(m["pattern"], m["method"]) for m in config["tool"]["babel"]["mappings"]]
+    found = extract_from_dir(PACKAGE, mappings, keywords=KEYWORDS)
+    return {form for _, _, text, *_ in found for form in list_forms(text)}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_language_holds_every_text_and_no_other(texts, code) -> None:
+    held = {form for one in read_catalog(code) if one.id for form in list_forms(one.id)}
+    assert sorted(texts - held) == [], "lacking: make translations"
+    assert sorted(held - texts) == [], "no longer used: make translations"
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_translation_is_whole_and_keeps_places_and_marks(code) -> None:
+    for one in read_catalog(code):
+        known = {place for form in list_forms(one.id) for place in PLACE.findall(form)}
+        for told in list_forms(one.string) if one.id else []:
+            assert told, one.id
+            assert set(PLACE.findall(told)) <= known, one.id
+            assert told.count("**") == list_forms(one.id)[0].count("**"), one.id
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_the_compiled_catalogue_agrees_with_its_source(code) -> None:
+    made = io.BytesIO()
+    write_mo(made, read_catalog(code))
+    made.seek(0)
+    with find_catalog(code, "mo").open("rb") as file:
+        kept = gettext.GNUTranslations(file)
+    told = gettext.GNUTranslations(made)
+    assert kept._catalog == told._catalog, "make translations"
+
+
+def test_english_stays_as_it_is() -> None:
+    assert i18n.translate("Less scalp shows") == "Less scalp shows"
+    assert i18n._("{count} photographs", count=3) == "3 photographs"
+    assert i18n.ngettext("{count} visit", "{count} visits", 1) == "1 visit"
+    assert i18n.format_number(31.84) == "31.8"
+    assert i18n.format_day(dt.date(2025, 3, 3)) == "3 March 2025"
+
+
+@pytest.fixture
+def german(monkeypatch):
+    monkeypatch.setattr(i18n, "current_language", lambda: "de")
+
+
+LESS = Message("less scalp shows: {size} points", size="3.1")
+DAY = dt.date(2025, 3, 3)
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(
+    ("english", "told"),
+    [
+        (LESS, "weniger Kopfhaut sichtbar: 3,1 Punkte"),
+        (capitalized(LESS), "Weniger Kopfhaut sichtbar: 3,1 Punkte"),
+        (
+            Message(
+                "Provisional, not a finding: {said}.",
+                said=uncapitalized(
+                    Message("Within noise ({change}; {known})", change=LESS, known="x")
+                ),
+            ),
+            "Vorläufig, kein Befund: innerhalb der Streuung (weniger Kopfhaut sichtbar: "
+            "3,1 Punkte; x).",
+        ),
+        (
+            join([LESS, LESS], "; "),
+            "; ".join(["weniger Kopfhaut sichtbar: 3,1 Punkte"] * 2),
+        ),
+        (Message("{day}", day=DAY), "3. März 2025"),
+        (Message("{day}", day="2025-03-03"), "3. März 2025"),
+        (
+            Message("{moment}", moment=dt.datetime(2025, 3, 3, 10, 5)),
+            "Montag, 3. März 2025, 10:05",
+        ),
+        (Message("{points:.1f}", points=1031.84), "1031,8"),
+        (Message("{view}", view=View.TEMPORAL_LEFT), "linke Schläfe"),
+        (plural_message("{count} visit", "{count} visits", count=2), "2 Termine"),
+        (PhotoError(LESS).message, "weniger Kopfhaut sichtbar: 3,1 Punkte"),
+        (
+            Message("{error}", error=PhotoError(LESS)),
+            "weniger Kopfhaut sichtbar: 3,1 Punkte",
+        ),
+        ("planned", "geplant"),
+    ],
+)
+def test_a_message_is_written_in_german(english, told) -> None:
+    assert i18n.translate(english) == told
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(
+    "text",
+    ["numpy 2.1.3", "/home/x/v1.2/photos 1.2", "week 3 (2025-03-03)", "Anna {x}", ""],
+)
+def test_what_a_person_wrote_stays_as_it_is(text) -> None:
+    assert i18n.translate(text) == text
+
+
+@pytest.mark.usefixtures("german")
+def test_numbers_and_dates_are_written_as_in_the_language() -> None:
+    assert i18n.format_number(1031.84) == "1031,8"
+    assert i18n.format_number(7, digits=0) == "7"
+    assert i18n.format_day(DAY) == "3. März 2025"
+    assert i18n.ngettext("{count} visit", "{count} visits", 2) == "2 Termine"
