@@ -81,7 +81,7 @@ def test_a_phase_is_described_with_its_interval_and_not_praised():
 def test_doses_and_photographs_name_the_session():
     dose = MissedDose(subject="me", treatment=1, day=AT.date())
     told = explanations.describe_dose(MatchedDose(dose=dose, session=SESSION, paused=True))
-    assert "near the session of 2025-03-10" in told
-    assert explanations.describe_window(PhotoWindow(window=Window.CLEAR)) == ""
+    assert "near the session of 10 March 2025" in told
+    assert explanations.describe_window(PhotoWindow(window=Window.CLEAR)) is None
     unsure = PhotoWindow(window=Window.UNSURE, session=SESSION)
     assert explanations.describe_window(unsure).startswith("perhaps within 72 hours")

@@ -45,7 +45,7 @@ FIRST_READING_WEEK = 12
 """Before it every verdict on a treatment is "too early"."""
 
 Kept = list[tuple[VisitReading, float]]
-Reasons = tuple[tuple[dt.date, str], ...]
+Reasons = tuple[tuple[dt.date, Message], ...]
 
 
 def assess(
@@ -105,7 +105,7 @@ def assess(
     decided = _decide(course)
     return dataclasses.replace(
         decided,
-        alerts=explanations.list_alerts(decided, series, known),
+        alerts=explanations.list_alerts(series, known),
         cautions=explanations.list_cautions(decided),
         needed=explanations.list_needs(decided, series, today=today or visits[-1].day),
     )
@@ -132,9 +132,9 @@ def hold_family(courses: Mapping[str, Assessment]) -> dict[str, Assessment]:
     ]
     fallen = dict(zip(others, holm(chances), strict=True))
     told = Message(
-        "Alone this would be called; among {others} zones beside the "
-        "primary one it may be chance.",
-        others=len(others),
+        "Alone this would be called; among {count} zones beside the primary one it may be "
+        "chance.",
+        count=len(others),
     )
     held = dict(courses)
     for name in others:

@@ -14,7 +14,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from hairtrack.change.records import Break, Comparability, Conditions, Grade, VisitReading
-from hairtrack.messages import Message, join
+from hairtrack.messages import Message
 
 __all__ = ["find_breaks", "grade_pair", "light_stops"]
 
@@ -50,7 +50,7 @@ SEASON_DAYS = 61.0
 
 _YEAR = 365.25
 
-Doubt = tuple[str, float]
+Doubt = tuple[Message, float]
 _REFUSE = math.inf
 
 _STATES = {
@@ -130,7 +130,7 @@ def find_breaks(
         ]
         if reasons:
             over = any(before.day < day <= after.day for day in joined)
-            found.append(Break(day=after.day, reason=join(reasons, " and "), joined=over))
+            found.append(Break(day=after.day, reason=_list(reasons), joined=over))
     return found
 
 
@@ -141,12 +141,12 @@ def light_stops(brightness: float) -> float:
     return math.log2(linear)
 
 
-def _what_broke(before: VisitReading, after: VisitReading) -> Iterator[str]:
+def _what_broke(before: VisitReading, after: VisitReading) -> Iterator[Message]:
     one, other = before.conditions, after.conditions
     if other.haircut_on and before.day < other.haircut_on <= after.day:
-        yield Message("the hair was cut on {haircut_on}", haircut_on=other.haircut_on)
+        yield Message("the hair was cut on {day}", day=other.haircut_on)
     if other.dyed_on and before.day < other.dyed_on <= after.day:
-        yield Message("the hair was dyed on {dyed_on}", dyed_on=other.dyed_on)
+        yield Message("the hair was dyed on {day}", day=other.dyed_on)
     if one.camera and other.camera and one.camera != other.camera:
         yield Message("another camera was used")
 
@@ -199,6 +199,13 @@ def _judge_season(first: dt.date, last: dt.date) -> Iterator[Doubt]:
     apart = abs((last - first).days) % _YEAR
     if min(apart, _YEAR - apart) > SEASON_DAYS:
         yield Message("they are from different seasons"), 1.0
+
+
+def _list(reasons: Sequence[Message]) -> Message:
+    listed = reasons[0]
+    for reason in reasons[1:]:
+        listed = Message("{one} and {other}", one=listed, other=reason)
+    return listed
 
 
 def _ratio(one: float | None, other: float | None) -> float:

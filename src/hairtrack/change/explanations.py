@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from hairtrack.change.records import (
 )
 from hairtrack.change.repeatability import OWN_DOF, variance_of_visit
 from hairtrack.change.trend import MIN_DOF, TimeSeries
-from hairtrack.messages import Message, join, uncapitalized
+from hairtrack.messages import Message, join, plural_message, uncapitalized
 from hairtrack.statistics import t_quantile
 
 __all__ = [
@@ -31,157 +32,7 @@ __all__ = [
     "list_alerts",
     "list_cautions",
     "list_needs",
-    "say_day",
 ]
-
-
-def describe_delta(delta_pp: float) -> str:
-    """Say a change of visible scalp in words.
-
-    Examples
-    --------
-    >>> describe_delta(-3.14)
-    'less scalp shows: 3.1 points'
-    >>> describe_delta(0.04)
-    'as much scalp shows as before'
-    """
-    size = f"{abs(delta_pp):.1f}"
-    if size == "0.0":
-        return Message("as much scalp shows as before")
-    if delta_pp < 0:
-        return Message("less scalp shows: {size} points", size=size)
-    return Message("more scalp shows: {size} points", size=size)
-
-
-def describe_interval(interval_pp: Interval) -> str:
-    """Say an interval of a change in words.
-
-    Examples
-    --------
-    >>> describe_interval((-5.02, 1.2))
-    'between 5.0 points less and 1.2 points more'
-    """
-    low, high = (_say_side(end) for end in interval_pp)
-    return Message("between {low} and {high}", low=low, high=high)
-
-
-def describe_verdict(course: Assessment) -> str:
-    """Say a verdict in one or two sentences.
-
-    Parameters
-    ----------
-    course : Assessment
-        What can be said of a zone.
-
-    Returns
-    -------
-    str
-    """
-    if course.verdict is Verdict.TOO_EARLY:
-        return Message(
-            "Too early: before week 12 of a treatment nothing is read from the visits."
-        )
-    if course.provisional:
-        return _tell_provisional(course)
-    look = course.analyses[-1]
-    judged = _tell_verdict(course.verdict, look.estimate, course.margin_pp)
-    said = Message(
-        "{judged}, at the formal look of week {week} ({day}).",
-        judged=judged,
-        week=look.week,
-        day=say_day(look.day),
-    )
-    if course.latest_verdict is None or course.estimate is None:
-        return said
-    now = describe_delta(course.estimate.delta_pp)
-    return Message("{said} Since then, provisionally: {now}.", said=said, now=now)
-
-
-def describe_change(change: Change) -> str:
-    """Say how two visits differ and whether that is more than noise.
-
-    Parameters
-    ----------
-    change : Change
-        Two visits.
-
-    Returns
-    -------
-    str
-    """
-    said = f"{_tell_size(change.delta_pp, change.interval_pp)}."
-    if change.beyond_noise is None:
-        reasons = join(change.comparability.reasons, "; ")
-        return Message(
-            "{said} These two visits cannot be compared: {reasons}.",
-            said=said,
-            reasons=reasons,
-        )
-    least = Message("{sdc95_pp:.1f} points", sdc95_pp=change.sdc95_pp)
-    if change.noise is Noise.ASSUMED:
-        least = Message("{least}, which is assumed so far", least=least)
-    elif change.noise is Noise.PARTLY_ASSUMED:
-        least = Message("{least}, which is partly assumed so far", least=least)
-    if change.beyond_noise:
-        judged = Message("That is more than repeats differ by ({least}).", least=least)
-    else:
-        judged = Message(
-            "That is within what repeats differ by ({least}): it may be none.", least=least
-        )
-    doubt = join(change.comparability.reasons, "; ")
-    doubtful = Message("What makes it doubtful: {doubt}.", doubt=doubt) if doubt else ""
-    return join((part for part in (said, judged, doubtful) if part), " ")
-
-
-def _tell_provisional(course: Assessment) -> str:
-    if course.estimate is None or course.verdict is Verdict.NOT_ENOUGH_DATA:
-        return Message("Not enough data for a verdict yet.")
-    said = _tell_verdict(course.verdict, course.estimate, course.margin_pp)
-    said = uncapitalized(said)
-    return Message("Provisional, not a finding: {said}.", said=said)
-
-
-def _tell_verdict(verdict: Verdict, estimate: Estimate, margin_pp: float) -> str:
-    change = describe_delta(estimate.delta_pp)
-    known = Message("95 %: {interval}", interval=describe_interval(estimate.interval_pp))
-    if verdict is Verdict.NO_LARGER:
-        return Message(
-            "No change larger than {margin_pp:g} points ({change}; {known})",
-            margin_pp=margin_pp,
-            change=change,
-            known=known,
-        )
-    if verdict is Verdict.WITHIN_NOISE:
-        return Message("Within noise ({change}; {known})", change=change, known=known)
-    if verdict is Verdict.NOT_ENOUGH_DATA:
-        return Message(
-            "Not enough is known to judge the change ({change}; {known})",
-            change=change,
-            known=known,
-        )
-    return _tell_size(estimate.delta_pp, estimate.interval_pp)
-
-
-def _tell_size(delta_pp: float, interval_pp: Interval) -> str:
-    size, known = f"{abs(delta_pp):.1f}", describe_interval(interval_pp)
-    if size == "0.0":
-        return Message("As much scalp shows as before (95 %: {known})", known=known)
-    if delta_pp < 0:
-        return Message(
-            "Less scalp shows: {size} points (95 %: {known})", size=size, known=known
-        )
-    return Message(
-        "More scalp shows: {size} points (95 %: {known})", size=size, known=known
-    )
-
-
-def _say_side(delta_pp: float) -> str:
-    size = f"{abs(delta_pp):.1f}"
-    return (
-        Message("{size} points less", size=size)
-        if delta_pp < 0
-        else Message("{size} points more", size=size)
-    )
 
 
 MAX_COVER = 0.85
@@ -191,115 +42,199 @@ _PHOTOS = 3
 _BASELINE_VISITS = 3
 
 
-def say_day(day: dt.date) -> str:
-    """Say a date as "3 March 2025"."""
-    return Message("{day}", day=day)
+def describe_delta(delta_pp: float) -> Message:
+    """Describe a change of visible scalp.
+
+    Examples
+    --------
+    >>> print(describe_delta(-3.14))
+    less scalp shows: 3.1 points
+    >>> print(describe_delta(0.04))
+    as much scalp shows as before
+    """
+    size = abs(delta_pp)
+    if f"{size:.1f}" == "0.0":
+        return Message("as much scalp shows as before")
+    if delta_pp < 0:
+        return Message("less scalp shows: {points:.1f} points", points=size)
+    return Message("more scalp shows: {points:.1f} points", points=size)
 
 
-def advise_on_saturation(visible_scalp: float) -> str | None:
+def describe_interval(interval_pp: Interval) -> Message:
+    """Describe an interval of a change.
+
+    Examples
+    --------
+    >>> print(describe_interval((-5.02, 1.2)))
+    between 5.0 points less and 1.2 points more
+    """
+    low, high = (
+        Message("{points:.1f} points less", points=-end)
+        if end < 0
+        else Message("{points:.1f} points more", points=end)
+        for end in interval_pp
+    )
+    return Message("between {low} and {high}", low=low, high=high)
+
+
+def describe_verdict(assessment: Assessment) -> Message:
+    """Describe a verdict in one or two sentences."""
+    if assessment.verdict is Verdict.TOO_EARLY:
+        return Message(
+            "Too early: before week 12 of a treatment nothing is read from the visits."
+        )
+    now = assessment.estimate
+    if assessment.provisional:
+        if now is None or assessment.verdict is Verdict.NOT_ENOUGH_DATA:
+            return Message("Not enough data for a verdict yet.")
+        judged = _describe_estimate(assessment.verdict, now, assessment.margin_pp)
+        return Message(
+            "Provisional, not a finding: {verdict}.", verdict=uncapitalized(judged)
+        )
+    last = assessment.analyses[-1]
+    said = Message(
+        "{verdict}, at the formal look of week {week} ({day}).",
+        verdict=_describe_estimate(assessment.verdict, last.estimate, assessment.margin_pp),
+        week=last.week,
+        day=last.day,
+    )
+    if assessment.latest_verdict is None or now is None:
+        return said
+    return Message(
+        "{verdict} Since then, provisionally: {change}.",
+        verdict=said,
+        change=describe_delta(now.delta_pp),
+    )
+
+
+def describe_change(change: Change) -> Message:
+    """Describe how two visits differ and whether that is more than noise."""
+    said = Message("{change}.", change=_describe_size(change.delta_pp, change.interval_pp))
+    doubt = join(change.comparability.reasons, "; ")
+    if change.beyond_noise is None:
+        refused = Message("These two visits cannot be compared: {reasons}.", reasons=doubt)
+        return join((said, refused), " ")
+    least = Message("{points:.1f} points", points=change.sdc95_pp)
+    if change.noise is Noise.ASSUMED:
+        least = Message("{points}, which is assumed so far", points=least)
+    elif change.noise is Noise.PARTLY_ASSUMED:
+        least = Message("{points}, which is partly assumed so far", points=least)
+    if change.beyond_noise:
+        judged = Message("That is more than repeats differ by ({points}).", points=least)
+    else:
+        judged = Message(
+            "That is within what repeats differ by ({points}): it may be none.",
+            points=least,
+        )
+    if not change.comparability.reasons:
+        return join((said, judged), " ")
+    doubtful = Message("What makes it doubtful: {reasons}.", reasons=doubt)
+    return join((said, judged, doubtful), " ")
+
+
+def _describe_estimate(verdict: Verdict, estimate: Estimate, margin_pp: float) -> Message:
+    change = describe_delta(estimate.delta_pp)
+    interval = describe_interval(estimate.interval_pp)
+    if verdict is Verdict.NO_LARGER:
+        return Message(
+            "No change larger than {margin:g} points ({change}; 95 %: {interval})",
+            margin=margin_pp,
+            change=change,
+            interval=interval,
+        )
+    if verdict is Verdict.WITHIN_NOISE:
+        return Message(
+            "Within noise ({change}; 95 %: {interval})", change=change, interval=interval
+        )
+    if verdict is Verdict.NOT_ENOUGH_DATA:
+        return Message(
+            "Not enough is known to judge the change ({change}; 95 %: {interval})",
+            change=change,
+            interval=interval,
+        )
+    return _describe_size(estimate.delta_pp, estimate.interval_pp)
+
+
+def _describe_size(delta_pp: float, interval_pp: Interval) -> Message:
+    return Message(
+        "{change!c} (95 %: {interval})",
+        change=describe_delta(delta_pp),
+        interval=describe_interval(interval_pp),
+    )
+
+
+def advise_on_saturation(visible_scalp: float) -> Message | None:
     """Advise the parted view where hair hides nearly all the skin, else `None`."""
     if 1 - visible_scalp < MAX_COVER:
         return None
     return Message(
-        "Hair covers {visible_scalp:.0f} % here: more of it would hide "
-        "hardly any more skin. The parted midline view shows a change "
-        "better.",
-        visible_scalp=100 * (1 - visible_scalp),
+        "Hair covers {cover:.0f} % here: more of it would hide hardly any more skin. The "
+        "parted midline view shows a change better.",
+        cover=100 * (1 - visible_scalp),
     )
 
 
-def list_alerts(
-    course: Assessment, series: TimeSeries, known: Repeatability
-) -> tuple[str, ...]:
-    """Return alerts: more scalp than noise explains on the two latest visits running.
+def list_alerts(series: TimeSeries, known: Repeatability) -> tuple[Message, ...]:
+    """Return an alert where the two latest visits both show more scalp than noise explains.
 
-    They do not wait for a week or a look.
+    It does not wait for an interim analysis.
     """
-    base = _baseline(series)
+    base = _find_baseline(series)
     if len(series.days) - len(base) < 2 or len(base) == 0:
         return ()
     level = float(np.mean(series.levels_pp[base]))
-    for place in (-1, -2):
-        variance = variance_of_visit(int(series.photos[place]), known)
-        variance = variance * float(series.relative[place]) + known.sem_pp**2 / len(base)
-        if series.levels_pp[place] - level <= t_quantile(0.975, known.dof) * math.sqrt(
-            variance
-        ):
+    for index in (-1, -2):
+        variance = variance_of_visit(int(series.photos[index]), known)
+        variance = variance * float(series.relative[index]) + known.sem_pp**2 / len(base)
+        half = t_quantile(0.975, known.dof) * math.sqrt(variance)
+        if series.levels_pp[index] - level <= half:
             return ()
     told = Message(
-        "More scalp shows than repeats differ by, on two visits running "
-        "({day} and {day2}): show it to your clinician, unless a haircut, "
-        "wet hair or another lamp explains it.",
-        day=say_day(series.days[-2]),
-        day2=say_day(series.days[-1]),
+        "More scalp shows than repeats differ by, on two visits running ({first} and "
+        "{last}): show it to your clinician, unless a haircut, wet hair or another lamp "
+        "explains it.",
+        first=series.days[-2],
+        last=series.days[-1],
     )
     return (told,)
 
 
-def list_cautions(course: Assessment) -> tuple[str, ...]:
-    """Return how far to trust a verdict."""
-    return tuple(
-        said
-        for said in (
-            _on_origin(course),
-            _on_noise(course),
-            _on_step(course),
-            _on_control(course),
-            _on_season(course),
-            _on_correlation(course),
-            _on_outliers(course),
-            _on_family(course),
-        )
-        if said
+def list_cautions(assessment: Assessment) -> tuple[Message, ...]:
+    """Return how far a verdict can be trusted."""
+    cautions = (
+        _on_origin(assessment),
+        _on_noise(assessment),
+        _on_step(assessment),
+        _on_control(assessment),
+        _on_season(assessment),
+        _on_correlation(assessment),
+        _on_outliers(assessment),
+        None
+        if assessment.primary
+        else Message("This is not the zone declared beforehand."),
     )
+    return tuple(caution for caution in cautions if caution)
 
 
-def list_needs(
-    course: Assessment, series: TimeSeries | None, *, today: dt.date | None
-) -> tuple[str, ...]:
-    """Return what would tell more, with dates."""
-    found = [*_need_photos(course), *_need_baseline(course, series, today)]
-    if course.step and course.verdict is Verdict.NOT_ENOUGH_DATA and course.analyses:
-        found.append(
-            Message(
-                "Say whether the hair was cut or changed between {day} and {day2}.",
-                day=say_day(course.step.after),
-                day2=say_day(course.step.day),
-            )
-        )
-    found += _need_time(course, series, today)
-    return tuple(found)
-
-
-def _baseline(series: TimeSeries) -> np.ndarray:
-    """Return the places of the visits that form the baseline."""
-    if series.treated:
-        return np.flatnonzero(series.weeks <= 0)
-    return np.arange(min(_BASELINE_VISITS, len(series.days)))
-
-
-def _on_origin(course: Assessment) -> str | None:
-    if course.origin is None or course.since == "treatment":
+def _on_origin(assessment: Assessment) -> Message | None:
+    if assessment.origin is None or assessment.since == "treatment":
         return None
-    if course.since == "break":
+    if assessment.since == "break":
+        last = [found for found in assessment.breaks if not found.joined][-1]
         return Message(
-            "Compared since {day}: {last_reason}, so earlier visits are not "
-            "compared unless you join them.",
-            day=say_day(course.origin),
-            last_reason=_last_reason(course),
+            "Compared since {day}: {reason}, so earlier visits are not compared unless you "
+            "join them.",
+            day=assessment.origin,
+            reason=last.reason,
         )
     return Message(
         "Since tracking began on {day}. Nothing is said about the time before.",
-        day=say_day(course.origin),
+        day=assessment.origin,
     )
 
 
-def _last_reason(course: Assessment) -> str:
-    return next(found.reason for found in reversed(course.breaks) if not found.joined)
-
-
-def _on_noise(course: Assessment) -> str | None:
-    known = course.repeatability
+def _on_noise(assessment: Assessment) -> Message | None:
+    known = assessment.repeatability
     if known is None or known.noise is Noise.OWN:
         return None
     if known.noise is Noise.ASSUMED:
@@ -307,38 +242,33 @@ def _on_noise(course: Assessment) -> str | None:
     return Message("How far your repeats differ is still partly assumed.")
 
 
-def _on_step(course: Assessment) -> str | None:
-    step = course.step
+def _on_step(assessment: Assessment) -> Message | None:
+    step = assessment.step
     if step is None:
         return None
-    after, day = say_day(step.after), say_day(step.day)
-    size = Message("{delta_pp:.1f} points", delta_pp=abs(step.delta_pp))
-    size = (
-        Message("{size} more scalp", size=size)
-        if step.delta_pp > 0
-        else Message("{size} less scalp", size=size)
-    )
+    points = abs(step.delta_pp)
+    size = Message("{points:.1f} points less scalp", points=points)
+    if step.delta_pp > 0:
+        size = Message("{points:.1f} points more scalp", points=points)
     if step.better < MIN_STEP_GAIN:
         return Message(
-            "One step between {after} and {day} ({size}) would explain the "
-            "course as well as a slow change: if the hair was cut or the lamp "
-            "changed then, say so.",
-            after=after,
-            day=day,
+            "One step between {after} and {day} ({size}) would explain the course as well "
+            "as a slow change: if the hair was cut or the lamp changed then, say so.",
+            after=step.after,
+            day=step.day,
             size=size,
         )
     return Message(
-        "The change seems to have come at once, between {after} and {day} "
-        "({size}): a haircut, dye, another comb or another lamp does that; "
-        "growth does not.",
-        after=after,
-        day=day,
+        "The change seems to have come at once, between {after} and {day} ({size}): a "
+        "haircut, dye, another comb or another lamp does that; growth does not.",
+        after=step.after,
+        day=step.day,
         size=size,
     )
 
 
-def _on_control(course: Assessment) -> str | None:
-    moved = course.control
+def _on_control(assessment: Assessment) -> Message | None:
+    moved = assessment.control
     if moved is None:
         return None
     low, high = moved.interval_pp
@@ -347,116 +277,155 @@ def _on_control(course: Assessment) -> str | None:
             "The control zone did not move beyond noise; what it did is taken off."
         )
     return Message(
-        "The back changed too: camera, haircut and a change of the whole "
-        "scalp cannot be told apart. What it did is taken off, which is "
-        "right for pattern loss only."
+        "The back changed too: camera, haircut and a change of the whole scalp cannot be "
+        "told apart. What it did is taken off, which is right for pattern loss only."
     )
 
 
-def _on_season(course: Assessment) -> str | None:
-    if course.estimate is None or course.estimate.season or course.week < 12:
+def _on_season(assessment: Assessment) -> Message | None:
+    now = assessment.estimate
+    if now is None or now.season or assessment.week < 12:
         return None
     return Message(
         "Hair cover moves with the season; before week 52 that is not taken off."
     )
 
 
-def _on_correlation(course: Assessment) -> str | None:
-    if course.estimate is None or course.estimate.autocorrelation < 0.25:
+def _on_correlation(assessment: Assessment) -> Message | None:
+    now = assessment.estimate
+    if now is None or now.autocorrelation < 0.25:
         return None
     return Message("Neighbouring visits err alike; the intervals are wider for it.")
 
 
-def _on_outliers(course: Assessment) -> str | None:
-    odd = [visit for visit in course.visits if visit.outliers]
-    if not odd:
+def _on_outliers(assessment: Assessment) -> Message | None:
+    days = [visit.day for visit in assessment.visits if visit.outliers]
+    if not days:
         return None
-    days = join((say_day(visit.day) for visit in odd), ", ")
     return Message(
         "One photograph stands far from the others of its visit ({days}); it still counts.",
-        days=days,
+        days=_list_days(days),
     )
 
 
-def _on_family(course: Assessment) -> str | None:
-    return None if course.primary else Message("This is not the zone declared beforehand.")
-
-
-def _need_photos(course: Assessment) -> list[str]:
-    if course.visits and course.visits[-1].n >= _PHOTOS:
-        return []
-    return [
-        Message(
-            "Take three photographs of this view on every visit, combing anew between them."
+def list_needs(
+    assessment: Assessment, series: TimeSeries | None, *, today: dt.date | None
+) -> tuple[Message, ...]:
+    """Return what would tell more, with dates."""
+    found = []
+    if not assessment.visits or assessment.visits[-1].n < _PHOTOS:
+        found.append(
+            Message(
+                "Take three photographs of this view on every visit, combing anew between "
+                "them."
+            )
         )
-    ]
+    found += _need_baseline(assessment, series, today)
+    step = assessment.step
+    if step and assessment.verdict is Verdict.NOT_ENOUGH_DATA and assessment.analyses:
+        found.append(
+            Message(
+                "Say whether the hair was cut or changed between {after} and {day}.",
+                after=step.after,
+                day=step.day,
+            )
+        )
+    if series is not None and today is not None:
+        found += _need_time(assessment, series, today)
+    elif not assessment.visits:
+        found.append(Message("One more visit."))
+    return tuple(found)
 
 
 def _need_baseline(
-    course: Assessment, series: TimeSeries | None, today: dt.date | None
-) -> list[str]:
+    assessment: Assessment, series: TimeSeries | None, today: dt.date | None
+) -> list[Message]:
     if series is None or not series.treated:
-        if course.since == "tracking":
+        if assessment.since == "tracking":
             return [Message("Declare the start of treatment, if there is one.")]
         return []
-    missing = _BASELINE_VISITS - len(_baseline(series))
-    if missing > 0 and today is not None and today <= series.origin:
-        return [
-            Message(
-                "{visits} before treatment starts on {day}.",
-                visits=_visits(missing),
-                day=say_day(series.origin),
-            )
-        ]
-    return []
+    missing = _BASELINE_VISITS - len(_find_baseline(series))
+    if missing <= 0 or today is None or today > series.origin:
+        return []
+    told = plural_message(
+        "One more visit before treatment starts on {day}.",
+        "{count} more visits before treatment starts on {day}.",
+        count=missing,
+        day=series.origin,
+    )
+    return [told]
 
 
-def _need_time(
-    course: Assessment, series: TimeSeries | None, today: dt.date | None
-) -> list[str]:
-    if series is None or today is None:
-        return [Message("One more visit.")] if not course.visits else []
-    held = max((look.week for look in course.analyses), default=0)
-    ends = [*list(SPENT)[1:], math.inf]
-    passed = (today - series.origin).days / 7
-    ahead = [
-        week for week, end in zip(SPENT, ends, strict=True) if week > held and passed < end
-    ]
-    found: list[str] = []
-    if ahead:
-        day = series.origin + dt.timedelta(weeks=ahead[0])
+def _need_time(assessment: Assessment, series: TimeSeries, today: dt.date) -> list[Message]:
+    found = []
+    short = _count_missing(series)
+    if short and not assessment.analyses:
         found.append(
-            Message(
-                "Wait until {day}: the formal look of week {ahead}.",
-                day=say_day(day),
-                ahead=ahead[0],
-            )
-            if day > today
-            else Message(
-                "The formal look of week {ahead} is due: the next visit counts for it.",
-                ahead=ahead[0],
+            plural_message(
+                "One more visit for a formal look.",
+                "{count} more visits for a formal look.",
+                count=short,
             )
         )
-    short = _visits_short(series)
-    if short and not course.analyses:
-        found.insert(0, Message("{visits} for a formal look.", visits=_visits(short)))
-    known = course.repeatability
+    found += _need_next_analysis(assessment, series, today)
+    known = assessment.repeatability
     own = OWN_DOF - known.between_dof if known else 0
     if own > 0 and not short:
-        found.append(Message("{visits} until the noise is your own.", visits=_visits(own)))
-    if course.verdict is Verdict.WITHIN_NOISE and (more := _visits_to_margin(course)):
         found.append(
-            Message(
-                "About {visits} to tell changes of {margin_pp:g} points.",
-                visits=uncapitalized(_visits(more)),
-                margin_pp=course.margin_pp,
+            plural_message(
+                "One more visit until the noise is your own.",
+                "{count} more visits until the noise is your own.",
+                count=own,
+            )
+        )
+    more = _count_visits_to_margin(assessment)
+    if assessment.verdict is Verdict.WITHIN_NOISE and more:
+        found.append(
+            plural_message(
+                "About one more visit to tell changes of {margin:g} points.",
+                "About {count} more visits to tell changes of {margin:g} points.",
+                count=more,
+                margin=assessment.margin_pp,
             )
         )
     return found
 
 
-def _visits_short(series: TimeSeries) -> int:
-    """Return how many visits are missing for a formal look."""
+def _need_next_analysis(
+    assessment: Assessment, series: TimeSeries, today: dt.date
+) -> list[Message]:
+    held = max((one.week for one in assessment.analyses), default=0)
+    passed = (today - series.origin).days / 7
+    ends = [*list(SPENT)[1:], math.inf]
+    ahead = [
+        week for week, end in zip(SPENT, ends, strict=True) if week > held and passed < end
+    ]
+    if not ahead:
+        return []
+    day = series.origin + dt.timedelta(weeks=ahead[0])
+    if day > today:
+        return [
+            Message(
+                "Wait until {day}: the formal look of week {week}.", day=day, week=ahead[0]
+            )
+        ]
+    return [
+        Message(
+            "The formal look of week {week} is due: the next visit counts for it.",
+            week=ahead[0],
+        )
+    ]
+
+
+def _find_baseline(series: TimeSeries) -> np.ndarray:
+    """Return the indices of the visits that form the baseline."""
+    if series.treated:
+        return np.flatnonzero(series.weeks <= 0)
+    return np.arange(min(_BASELINE_VISITS, len(series.days)))
+
+
+def _count_missing(series: TimeSeries) -> int:
+    """Return how many visits are missing for an interim analysis."""
     weeks = series.weeks
     missing = MIN_DOF + 2 - len(weeks)
     if series.treated:
@@ -464,20 +433,16 @@ def _visits_short(series: TimeSeries) -> int:
     return max(0, missing)
 
 
-def _visits_to_margin(course: Assessment) -> int:
+def _count_visits_to_margin(assessment: Assessment) -> int:
     """Return how many visits make the 90 % interval fit into the margin, roughly."""
-    if course.estimate is None:
+    if assessment.estimate is None:
         return 0
-    low, high = course.estimate.interval90_pp
-    ratio = (high - low) / 2 / course.margin_pp
+    low, high = assessment.estimate.interval90_pp
+    ratio = (high - low) / 2 / assessment.margin_pp
     if ratio <= 1:
         return 0
-    return min(99, math.ceil(course.estimate.n * (ratio**2 - 1)))
+    return min(99, math.ceil(assessment.estimate.n * (ratio**2 - 1)))
 
 
-def _visits(count: int) -> str:
-    return (
-        Message("One more visit")
-        if count == 1
-        else Message("{count} more visits", count=count)
-    )
+def _list_days(days: Iterable[dt.date]) -> Message:
+    return join([Message("{day}", day=day) for day in days], ", ")

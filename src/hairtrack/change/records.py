@@ -6,7 +6,8 @@ import datetime as dt
 import enum
 from dataclasses import dataclass, field
 
-Interval = tuple[float, float]
+from hairtrack.messages import Message
+from hairtrack.statistics import Interval
 
 
 class Verdict(enum.StrEnum):
@@ -160,7 +161,7 @@ class Comparability:
     """How far two visits may be compared, why, and what doubt that adds (SD, pp)."""
 
     grade: Grade = Grade.GOOD
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Message, ...] = ()
     extra_pp: float = 0.0
 
 
@@ -283,7 +284,7 @@ class Break:
     """A day from which visits are not compared with earlier ones, unless joined."""
 
     day: dt.date
-    reason: str
+    reason: Message
     joined: bool = False
 
 
@@ -329,7 +330,7 @@ class Assessment:
         Noise of this series.
     visits : tuple of VisitValue
         Every visit, those left out included.
-    left_out, doubtful : tuple of (date, str)
+    left_out, doubtful : tuple of (date, Message)
         Visits that could not be compared, and those that count for less; and why.
     trend : tuple of TrendPoint
         The fitted course behind `reading`, from the first visit that counts to the
@@ -338,8 +339,8 @@ class Assessment:
         Where the series was broken.
     step : Step or None
         A sudden change that nobody marked.
-    alerts, cautions, needed : tuple of str
-        Plain sentences: what a person should know now, how far to trust this,
+    alerts, cautions, needed : tuple of Message
+        What a person should know now, how far to trust this,
         and what would tell more.
     control : Estimate or None
         Change of the control zone, where one was given.
@@ -357,14 +358,14 @@ class Assessment:
     margin_pp: float = 3.0
     repeatability: Repeatability | None = None
     visits: tuple[VisitValue, ...] = ()
-    left_out: tuple[tuple[dt.date, str], ...] = ()
-    doubtful: tuple[tuple[dt.date, str], ...] = ()
+    left_out: tuple[tuple[dt.date, Message], ...] = ()
+    doubtful: tuple[tuple[dt.date, Message], ...] = ()
     trend: tuple[TrendPoint, ...] = ()
     breaks: tuple[Break, ...] = ()
     step: Step | None = None
-    alerts: tuple[str, ...] = ()
-    cautions: tuple[str, ...] = ()
-    needed: tuple[str, ...] = ()
+    alerts: tuple[Message, ...] = ()
+    cautions: tuple[Message, ...] = ()
+    needed: tuple[Message, ...] = ()
     control: Estimate | None = None
 
     @property

@@ -42,7 +42,7 @@ def print_today(today: CourseStatus, course: Course) -> None:
     print_alerts(today.alerts, course.facts)
     for check in today.hits:
         source = explanations.describe_source(check.source, course.facts)
-        say(f"{check.asks} ({source}): {explanations.HIT}")
+        say(f"{check.asks} ({source}): {explanations.SPEAK_FIRST}")
     say(explanations.describe_moment(today.now))
     say(today.start)
     for session in today.overdue:
@@ -121,7 +121,7 @@ def print_checks(course: Course) -> None:
         rows.append((check.key, check.asks, check.source, answer))
     print_table(("item", "asked", "source", "answer"), rows)
     if hits:
-        say(explanations.HIT)
+        say(explanations.SPEAK_FIRST)
     say("Answers stay in this library.")
 
 

@@ -1,7 +1,6 @@
-"""What is said of a course, in one place for screen and command line.
+"""What the course shows in words: statements of sources, dates and measurements.
 
-It tells what sources state and what was entered or measured; it never says
-what to do about it beyond whom to speak to, and never that a treatment helped.
+It never says what to do beyond whom to speak to, and never that a treatment helped.
 """
 
 from __future__ import annotations
@@ -12,26 +11,31 @@ from hairtrack.course.aftercare import CLINIC, PhotoWindow, State, Timer, Window
 from hairtrack.course.diary import Alert, Level, MatchedDose
 from hairtrack.course.entries import Kind, Part, Session
 from hairtrack.course.facts import Facts
-from hairtrack.course.timeline import Event, EventKind, Phase
-from hairtrack.messages import Message, capitalized, join
+from hairtrack.course.timeline import Event, EventKind, Phase, PhaseName
+from hairtrack.messages import N_, Message, capitalized, join, plural_message
 
 NO_ADVICE = Message(
-    "These are statements of the named sources, side by side. "
-    "hairtrack gives no diagnosis and no advice on treatment; the "
-    "clinic's instructions go before all of it."
+    "These are statements of the named sources, side by side. hairtrack gives no diagnosis "
+    "and no advice on treatment; the clinic's instructions go before all of it."
 )
 ASSOCIATION = Message(
-    "Phases describe when something was seen, not why: association is "
-    "not cause. Season, haircut, light and other treatments differ "
-    "between phases as well."
+    "Phases describe when something was seen, not why: association is not cause. Season, "
+    "haircut, light and other treatments differ between phases as well."
 )
-HIT = Message("Speak to the clinician before the session.")
+SPEAK_FIRST = Message("Speak to the clinician before the session.")
 
 _KINDS = {
     Kind.MESOTHERAPY_CHEMICAL: Message("mesotherapy, injected"),
     Kind.MESOTHERAPY_MECHANICAL: Message("mesotherapy, mechanical"),
     Kind.MESOTHERAPY_ELECTROPORATION: Message("mesotherapy, electroporation"),
-    Kind.PRP: "PRP",
+    Kind.PRP: Message("PRP"),
+    Kind.MICRONEEDLING: Message("microneedling"),
+    Kind.MINOXIDIL: Message("minoxidil"),
+    Kind.FINASTERIDE: Message("finasteride"),
+    Kind.DUTASTERIDE: Message("dutasteride"),
+    Kind.LASER: Message("laser"),
+    Kind.TRANSPLANT: Message("transplant"),
+    Kind.OTHER: Message("other"),
 }
 _LEVELS = {
     Level.EMERGENCY: Message("Emergency: call now"),
@@ -40,12 +44,20 @@ _LEVELS = {
 }
 
 
-def describe_kind(kind: Kind) -> str:
+_PHASES = {
+    PhaseName.BEFORE: Message("before treatment"),
+    PhaseName.DURING: Message("during the course"),
+    PhaseName.AFTER: Message("after the course"),
+    PhaseName.STOPPED: Message("after stopping"),
+}
+
+
+def describe_kind(kind: Kind) -> Message:
     """Name a kind of treatment."""
-    return _KINDS.get(kind, str(kind))
+    return _KINDS[kind]
 
 
-def describe_source(key: str, facts: Facts) -> str:
+def describe_source(key: str, facts: Facts) -> Message:
     """Name a source in a word or two: "document B", "the clinic", "study Olsen 2002"."""
     if key == CLINIC:
         return Message("the clinic")
@@ -54,203 +66,206 @@ def describe_source(key: str, facts: Facts) -> str:
         return Message("a rule of this program")
     if source.kind == "document":
         return Message("document {key}", key=key)
-    return source.title.partition(",")[0] if source.kind == "study" else source.title
+    title = source.title.partition(",")[0] if source.kind == "study" else source.title
+    return Message("{title}", title=title)
 
 
-def describe_moment(moment: dt.datetime) -> str:
-    """Say a moment on the clock of its place: "Monday 3 March 2025, 10:00"."""
+def describe_moment(moment: dt.datetime) -> Message:
+    """Write a moment on the clock of its place: "Monday 3 March 2025, 10:00"."""
     return Message("{moment}", moment=moment)
 
 
-def describe_session(session: Session, of: int) -> str:
+def describe_session(session: Session, of: int) -> Message:
     """Name a session: "session 3 of 8"."""
     if session.part is Part.SERIES:
-        return Message("session {number} of {of}", number=session.number, of=of)
-    return Message("maintenance session {number} of {of}", number=session.number, of=of)
-
-
-def describe_timer(timer: Timer, facts: Facts, *, kind: Kind) -> str:
-    """Say until when one thing applies, and who states it."""
-    if timer.state is State.UNSPOKEN:
-        return Message(
-            "{title}: no source speaks of it for {kind}; ask the clinic and "
-            "enter its time.",
-            title=timer.title,
-            kind=describe_kind(kind),
-        )
-    if timer.until is None:
-        said = join(
-            (
-                Message(
-                    "{says} ({source})",
-                    says=fact.says,
-                    source=describe_source(fact.source, facts),
-                )
-                for fact in timer.others
-            ),
-            "; ",
-        )
-        return Message(
-            "{title}: {said}. No number is stated; enter the clinic's.",
-            title=timer.title,
-            said=said,
-        )
-    source = describe_source(timer.source, facts)
-    at, hours = describe_moment(timer.until), f"{timer.hours:g}"
-    if timer.state is State.APPLIES:
-        return Message(
-            "{title}: until {at} ({hours} hours, {source})",
-            title=timer.title,
-            at=at,
-            hours=hours,
-            source=source,
-        )
+        return Message("session {number} of {total}", number=session.number, total=of)
     return Message(
-        "{title}: ended {at} ({hours} hours, {source})",
-        title=timer.title,
-        at=at,
-        hours=hours,
-        source=source,
+        "maintenance session {number} of {total}", number=session.number, total=of
     )
 
 
-def describe_level(level: Level) -> str:
-    """Say how loud an alert is."""
+def describe_timer(timer: Timer, facts: Facts, *, kind: Kind) -> Message:
+    """Describe until when one thing applies, and who states it."""
+    if timer.state is State.UNSPOKEN:
+        return Message(
+            "{topic}: no source speaks of it for {treatment}; ask the clinic and enter its "
+            "time.",
+            topic=timer.title,
+            treatment=describe_kind(kind),
+        )
+    if timer.until is None:
+        statements = [
+            Message(
+                "{statement} ({source})",
+                statement=fact.says,
+                source=describe_source(fact.source, facts),
+            )
+            for fact in timer.others
+        ]
+        return Message(
+            "{topic}: {statements}. No number is stated; enter the clinic's.",
+            topic=timer.title,
+            statements=join(statements, "; "),
+        )
+    text = N_("{topic}: ended {moment} ({hours:g} hours, {source})")
+    if timer.state is State.APPLIES:
+        text = N_("{topic}: until {moment} ({hours:g} hours, {source})")
+    return Message(
+        text,
+        topic=timer.title,
+        moment=timer.until,
+        hours=timer.hours,
+        source=describe_source(timer.source, facts),
+    )
+
+
+def describe_level(level: Level) -> Message:
+    """Name how urgent an alert is."""
     return _LEVELS[level]
 
 
-def describe_alert(alert: Alert, facts: Facts) -> str:
-    """Say an alert with its source."""
+def describe_alert(alert: Alert, facts: Facts) -> Message:
+    """Describe an alert with its source."""
     return Message(
-        "{level}: {about}. {says} ({title}).",
+        "{level}: {about}. {statement} ({source}).",
         level=describe_level(alert.level),
         about=alert.about,
-        says=alert.says,
-        title=facts.source(alert.source).title,
+        statement=alert.says,
+        source=facts.source(alert.source).title,
     )
 
 
-def describe_event(event: Event, facts: Facts) -> str:
-    """Say one thing of the timeline."""
-    told = {
-        EventKind.START: Message("Declared start of treatment (week 0)"),
-        EventKind.STOP: Message("Treatment stopped"),
-        EventKind.SESSION: Message("Session {about}", about=event.about),
-        EventKind.MAINTENANCE: Message("Maintenance session {about}", about=event.about),
-        EventKind.MEASUREMENT: Message("Visible scalp {about}", about=event.about),
-        EventKind.TREATMENT: event.about,
-        EventKind.REMARK: event.about.capitalize(),
-        EventKind.SYMPTOM: event.about,
-    }[event.kind]
-    if event.kind is EventKind.SYMPTOM:
-        told = next((s.title for s in facts.signs if s.key == event.about), event.about)
-    if event.kind is EventKind.TREATMENT:
-        told = _describe_treatment(event.about)
+def describe_event(event: Event, facts: Facts) -> Message:
+    """Describe one thing of the timeline."""
+    told = _name_event(event, facts)
     if event.ahead:
-        told = Message("{told} (planned)", told=told)
-    return Message("{told}: {note}", told=told, note=event.note) if event.note else told
+        told = Message("{event} (planned)", event=told)
+    return Message("{event}: {note}", event=told, note=event.note) if event.note else told
 
 
-def _describe_treatment(about: str) -> str:
-    kind, _, word = about.partition(" ")
-    told = describe_kind(Kind(kind))
-    return Message("{told}: {word}", told=capitalized(told), word=word)
+def _name_event(event: Event, facts: Facts) -> Message:
+    if event.kind is EventKind.START:
+        return Message("Declared start of treatment (week 0)")
+    if event.kind is EventKind.STOP:
+        return Message("Treatment stopped")
+    if event.kind is EventKind.SESSION:
+        return Message("Session {number}", number=event.about)
+    if event.kind is EventKind.MAINTENANCE:
+        return Message("Maintenance session {number}", number=event.about)
+    if event.kind is EventKind.MEASUREMENT:
+        return Message("Visible scalp {level}", level=event.about)
+    if event.kind is EventKind.REMARK:
+        return capitalized(event.about)
+    if event.kind is EventKind.TREATMENT:
+        kind, _, change = event.about.partition(" ")
+        text = (
+            N_("{treatment!c}: begun") if change == "begun" else N_("{treatment!c}: ended")
+        )
+        return Message(text, treatment=describe_kind(Kind(kind)))
+    title = next((s.title for s in facts.signs if s.key == event.about), event.about)
+    return Message("{title}", title=title)
 
 
 def describe_start(
     started_on: dt.date | None, first_visit: dt.date | None, *, today: dt.date
-) -> str:
-    """Say from where weeks are counted, and what nothing is said about."""
+) -> Message:
+    """Describe from where weeks are counted, and what nothing is known about."""
     if started_on is None:
         return Message(
-            "No start of treatment is declared: everything counts since "
-            "tracking began, and there are no weeks of treatment."
+            "No start of treatment is declared: everything counts since tracking began, "
+            "and there are no weeks of treatment."
         )
-    week, began = (today - started_on).days // 7, started_on.isoformat()
+    week = (today - started_on).days // 7
     told = Message(
-        "Week 0 began on {began}; today is in week {week}.", began=began, week=week
+        "Week 0 began on {day}; today is in week {week}.", day=started_on, week=week
     )
     if week < 0:
-        told = Message("Week 0 began on {began}; it lies ahead.", began=began)
+        told = Message("Week 0 begins on {day}; it lies ahead.", day=started_on)
     if first_visit is None or first_visit <= started_on:
         return told
-    begun = (first_visit - started_on).days // 7
     since = Message(
-        "Photographs begin in week {begun}, in mid-course: nothing is said "
-        "about the time before them.",
-        begun=begun,
+        "Photographs begin in week {week}, in mid-course: nothing is said about the time "
+        "before them.",
+        week=(first_visit - started_on).days // 7,
     )
-    return f"{told} {since}"
+    return join((told, since), " ")
 
 
-def describe_phase(phase: Phase) -> str:
-    """Say what was measured in one phase, and how sure it is."""
-    name = str(phase.name).capitalize()
+def describe_phase(phase: Phase) -> Message:
+    """Describe what was measured in one phase, and how sure it is."""
+    name = capitalized(_PHASES[phase.name])
     if phase.mean is None:
-        return Message("{name}: no visit measured.", name=name)
-    visits = (
-        "1 visit" if phase.visits == 1 else Message("{visits} visits", visits=phase.visits)
-    )
+        return Message("{phase}: no visit measured.", phase=name)
+    visits = plural_message("{count} visit", "{count} visits", count=phase.visits)
     told = Message(
-        "mean visible scalp {mean:.1f} % of {visits}", mean=100 * phase.mean, visits=visits
+        "mean visible scalp {level:.1f} % of {visits}",
+        level=100 * phase.mean,
+        visits=visits,
     )
     if phase.interval:
-        low, high = (100 * end for end in phase.interval)
         told = Message(
-            "{told} (95 % interval {low:.1f} to {high:.1f} %)",
-            told=told,
-            low=low,
-            high=high,
+            "{mean} (95 % interval {low:.1f} to {high:.1f} %)",
+            mean=told,
+            low=100 * phase.interval[0],
+            high=100 * phase.interval[1],
         )
     if phase.delta_pp is None:
-        return Message("{name}: {told}.", name=name, told=told)
+        return Message("{phase}: {measured}.", phase=name, measured=told)
     return Message(
-        "{name}: {told}; {difference}",
-        name=name,
-        told=told,
-        difference=_describe_difference(phase),
+        "{phase}: {measured}; {difference}",
+        phase=name,
+        measured=told,
+        difference=_describe_difference(phase.delta_pp, phase.delta_interval_pp),
     )
 
 
-def _describe_difference(phase: Phase) -> str:
-    size = Message("{value:.1f} points", value=abs(phase.delta_pp or 0.0))
-    told = Message("more scalp shows than in the first phase: {size}", size=size)
-    if (phase.delta_pp or 0.0) < 0:
-        told = Message("less scalp shows than in the first phase: {size}", size=size)
-    if phase.delta_interval_pp is None:
-        return Message("{told}, how sure is not known yet.", told=told)
-    low, high = phase.delta_interval_pp
-    half = f"{(high - low) / 2:.1f}"
+def _describe_difference(
+    delta_pp: float, interval_pp: tuple[float, float] | None
+) -> Message:
+    points = abs(delta_pp)
+    told = Message(
+        "more scalp shows than in the first phase: {points:.1f} points", points=points
+    )
+    if delta_pp < 0:
+        told = Message(
+            "less scalp shows than in the first phase: {points:.1f} points", points=points
+        )
+    if interval_pp is None:
+        return Message("{difference}, how sure is not known yet.", difference=told)
+    low, high = interval_pp
+    half = (high - low) / 2
     if low <= 0 <= high:
         return Message(
-            "{told}, give or take {half}, which is within what visits differ.",
-            told=told,
+            "{difference}, give or take {half:.1f}, which is within what visits differ.",
+            difference=told,
             half=half,
         )
-    return Message("{told}, give or take {half}.", told=told, half=half)
+    return Message("{difference}, give or take {half:.1f}.", difference=told, half=half)
 
 
-def describe_dose(marked: MatchedDose) -> str:
-    """Say a missed dose and the session near it."""
-    day = marked.dose.day.isoformat()
-    if marked.session is None:
+def describe_dose(matched: MatchedDose) -> Message:
+    """Describe a missed dose and the session near it."""
+    day = matched.dose.day
+    if matched.session is None:
         return Message("{day}: dose missed", day=day)
-    near = marked.session.at.date().isoformat()
-    if marked.paused:
+    near = matched.session.at.date()
+    if matched.paused:
         return Message(
-            "{day}: dose missed, near the session of {near} (a source asks to "
-            "leave it out then)",
+            "{day}: dose missed, near the session of {session} (a source asks to leave it "
+            "out then)",
             day=day,
-            near=near,
+            session=near,
         )
-    return Message("{day}: dose missed, near the session of {near}", day=day, near=near)
+    return Message(
+        "{day}: dose missed, near the session of {session}", day=day, session=near
+    )
 
 
-def describe_window(found: PhotoWindow) -> str:
-    """Say where a photograph lies between sessions; empty where nothing is in the way."""
+def describe_window(found: PhotoWindow) -> Message | None:
+    """Describe where a photograph lies between sessions; `None` where nothing is near."""
     if found.window is Window.CLEAR or found.session is None:
-        return ""
-    day = found.session.at.date().isoformat()
+        return None
+    day = found.session.at.date()
     if found.window is Window.AFTER:
         return Message("within 72 hours after the session of {day}", day=day)
     return Message("perhaps within 72 hours after the session of {day}", day=day)

@@ -233,7 +233,7 @@ def read_facts(text: str, *, known: Facts | None = None) -> Facts:
         facts = _build(found)
     except (tomllib.TOMLDecodeError, TypeError, ValueError, AttributeError) as error:
         raise CourseError(
-            Message("The fact file cannot be read: {error}.", error=error)
+            Message("The fact file cannot be read: {reason}.", reason=str(error))
         ) from error
     _check_keys(facts, known)
     _check_sources(facts, clinic=known is not None)
@@ -295,9 +295,9 @@ def _check_keys(facts: Facts, known: Facts | None) -> None:
         if twice:
             raise CourseError(
                 Message(
-                    "The fact file gives {group} {twice} a second time.",
+                    "The fact file gives {group} {key} a second time.",
                     group=group,
-                    twice=twice[0],
+                    key=twice[0],
                 )
             )
     said = [(fact.topic, fact.source, fact.case, fact.kinds) for fact in facts.facts]
@@ -314,7 +314,7 @@ def _check_keys(facts: Facts, known: Facts | None) -> None:
     if named - topics:
         raise CourseError(
             Message(
-                "The fact file names an unknown topic: {named}.", named=min(named - topics)
+                "The fact file names an unknown topic: {topic}.", topic=min(named - topics)
             )
         )
 

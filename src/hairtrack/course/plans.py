@@ -29,6 +29,7 @@ from hairtrack.messages import Message
 MAX_SESSIONS = 200
 
 _UNITS = ("day", "week", "month")
+_PAST_THE_END = Message("The plan runs past the end of the calendar.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +120,7 @@ def add_interval(start: dt.date, every: Interval, times: int = 1) -> dt.date:
         last = calendar.monthrange(year, month + 1)[1]
         return dt.date(year, month + 1, min(start.day, last))
     except (ValueError, OverflowError, calendar.IllegalMonthError) as error:
-        raise CourseError(Message("The plan runs past the end of the calendar.")) from error
+        raise CourseError(_PAST_THE_END) from error
 
 
 def load_time_zone(name: str) -> ZoneInfo:
@@ -153,7 +154,7 @@ def local_time(day: dt.date, time: dt.time, zone: str) -> dt.datetime:
     try:
         return moment.astimezone(dt.UTC).astimezone(place)
     except OverflowError as error:
-        raise CourseError(Message("The plan runs past the end of the calendar.")) from error
+        raise CourseError(_PAST_THE_END) from error
 
 
 def list_dates(choice: PlanChoice, template: Template | None) -> list[dt.date]:
@@ -174,10 +175,7 @@ def list_dates(choice: PlanChoice, template: Template | None) -> list[dt.date]:
     number = choice.sessions
     if number is None or not 1 <= number <= MAX_SESSIONS:
         raise CourseError(
-            Message(
-                "A plan has 1 to {max_sessions} sessions; say how many.",
-                max_sessions=MAX_SESSIONS,
-            )
+            Message("A plan has 1 to {most} sessions; say how many.", most=MAX_SESSIONS)
         )
     return [add_interval(choice.start, every, n) for n in range(number)]
 
@@ -208,10 +206,7 @@ def make_plan(
     if choice.maintenance_every:
         if not 1 <= choice.maintenance <= MAX_SESSIONS:
             raise CourseError(
-                Message(
-                    "Put down 1 to {max_sessions} sessions of maintenance.",
-                    max_sessions=MAX_SESSIONS,
-                )
+                Message("Plan 1 to {most} sessions of maintenance.", most=MAX_SESSIONS)
             )
         every = parse_interval(choice.maintenance_every)
         later = [add_interval(series[-1], every, n + 1) for n in range(choice.maintenance)]
@@ -267,9 +262,7 @@ def move_session(
             try:
                 day = other.at.date() + days
             except OverflowError as error:
-                raise CourseError(
-                    Message("The plan runs past the end of the calendar.")
-                ) from error
+                raise CourseError(_PAST_THE_END) from error
             moved.append(replace(other, at=local_time(day, other.at.time(), zone)))
     return moved
 
@@ -319,53 +312,69 @@ def _is_planned(session: Session) -> bool:
 
 def _check(choice: PlanChoice, template: Template) -> None:
     """Refuse what the source does not state; a free plan can have anything."""
-    whose = Message("Source {source}", source=template.source)
+    source = template.source
     if template.months is not None and choice.sessions is not None:
         raise CourseError(
-            Message("{whose} states no number of sessions; leave it out.", whose=whose)
+            Message(
+                "Source {source} states no number of sessions; leave it out.", source=source
+            )
         )
     if template.sessions and choice.sessions not in template.sessions:
-        stated = _span([str(n) for n in template.sessions])
         raise CourseError(
             Message(
-                "{whose} states {stated} sessions; plan freely for another number.",
-                whose=whose,
-                stated=stated,
+                "Source {source} states {stated} sessions; plan freely for another number.",
+                source=source,
+                stated=_span(template.sessions),
             )
         )
-    every = str(parse_interval(choice.every))
-    if template.every and every not in template.every:
-        stated = " or ".join(template.every)
+    if template.every and str(parse_interval(choice.every)) not in template.every:
         raise CourseError(
             Message(
-                "{whose} states {stated}; plan freely for another interval.",
-                whose=whose,
-                stated=stated,
+                "Source {source} states {stated}; plan freely for another interval.",
+                source=source,
+                stated=_one_of(template.every),
             )
         )
-    if not choice.maintenance_every:
-        return
-    if template.maintenance in ("", "none"):
-        said = (
-            Message("says nothing of") if not template.maintenance else Message("names no")
-        )
-        raise CourseError(
-            Message("{whose} {said} maintenance; plan it freely.", whose=whose, said=said)
-        )
-    every = str(parse_interval(choice.maintenance_every))
-    if template.maintenance_every and every not in template.maintenance_every:
-        stated = " or ".join(template.maintenance_every)
+    if choice.maintenance_every:
+        _check_maintenance(choice, template)
+
+
+def _check_maintenance(choice: PlanChoice, template: Template) -> None:
+    source = template.source
+    if not template.maintenance:
         raise CourseError(
             Message(
-                "{whose} states maintenance every {stated}; plan freely for another.",
-                whose=whose,
-                stated=stated,
+                "Source {source} says nothing of maintenance; plan it freely.",
+                source=source,
+            )
+        )
+    if template.maintenance == "none":
+        raise CourseError(
+            Message("Source {source} names no maintenance; plan it freely.", source=source)
+        )
+    stated = template.maintenance_every
+    if stated and str(parse_interval(choice.maintenance_every)) not in stated:
+        raise CourseError(
+            Message(
+                "Source {source} states maintenance every {stated}; plan freely for "
+                "another.",
+                source=source,
+                stated=_one_of(stated),
             )
         )
 
 
-def _span(values: Sequence[str]) -> str:
-    return values[0] if len(values) == 1 else f"{values[0]} to {values[-1]}"
+def _one_of(values: Sequence[str]) -> Message:
+    listed = Message("{text}", text=values[0])
+    for value in values[1:]:
+        listed = Message("{one} or {other}", one=listed, other=value)
+    return listed
+
+
+def _span(values: Sequence[int]) -> Message:
+    if len(values) == 1:
+        return Message("{number}", number=values[0])
+    return Message("{first} to {last}", first=values[0], last=values[-1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -373,7 +382,7 @@ class PhotoDay:
     """A day to take photographs, why, and the session before which they are taken."""
 
     day: dt.date
-    why: str
+    why: Message
     session: Session | None = None
 
 

@@ -20,6 +20,7 @@ from hairtrack.course.entries import (
     Symptom,
     Treatment,
 )
+from hairtrack.messages import Message
 from hairtrack.statistics import difference_half_width, pool_variance
 
 
@@ -133,7 +134,7 @@ def list_events(
         Event(
             day=one.day,
             kind=EventKind.MEASUREMENT,
-            about=f"{100 * one.visible_scalp:.1f} %",
+            about=Message("{level:.1f} %", level=100 * one.visible_scalp),
         )
         for one in values
     ]

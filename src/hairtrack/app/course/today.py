@@ -15,8 +15,8 @@ from hairtrack.course.aftercare import State, Timer
 from hairtrack.course.diary import list_yes_answers
 from hairtrack.course.entries import Answer, Session, Status
 from hairtrack.course.explanations import (
-    HIT,
     NO_ADVICE,
+    SPEAK_FIRST,
     describe_kind,
     describe_moment,
     describe_session,
@@ -38,7 +38,7 @@ def show(library: Library, course: Course) -> None:
     show_alerts(found.alerts, course.facts)
     for check in found.hits:
         source = translate(describe_source(check.source, course.facts))
-        asked = f"{translate(check.asks)} ({source}): {translate(HIT)}"
+        asked = f"{translate(check.asks)} ({source}): {translate(SPEAK_FIRST)}"
         st.warning(escape(asked), icon=":material/call:")
     show_note(f"{translate(describe_moment(found.now))}. {translate(found.start)}")
     _show_next(course, found)
@@ -183,7 +183,7 @@ def show_checklist(library: Library, course: Course) -> None:
             )
         sent = st.form_submit_button(_("Keep the answers"), type="primary")
     if hits:
-        st.warning(translate(HIT), icon=":material/call:")
+        st.warning(translate(SPEAK_FIRST), icon=":material/call:")
     if sent:
         day = clock(course).date()
         answers = [
