@@ -13,7 +13,7 @@ import pytest
 from hairtrack.app.formatting import Scale
 from hairtrack.app.progress import chart, data, export
 from hairtrack.app.progress import page as progress_page
-from hairtrack.app.progress.chart import Look, Palette, draw_chart
+from hairtrack.app.progress.chart import ChartOptions, Palette, draw_chart
 from hairtrack.course.entries import Kind, Mark, Remark, Session, Settings, Treatment
 from hairtrack.records import Measurement, Method, Photo, TakenFrom, View, ZoneMeasurement
 from hairtrack.store import digest_of
@@ -123,12 +123,14 @@ def find_points(spec: dict) -> list[dict]:
 def test_the_chart_is_vega_lite(request, name, scale, shots) -> None:
     charted = request.getfixturevalue(name)
     opened = charted.photos[1].photo.digest
-    look = Look(scale=scale, shots=shots, level_error=True, dark=shots, opened=opened)
+    look = ChartOptions(
+        scale=scale, shots=shots, level_error=True, dark=shots, opened=opened
+    )
     alt.LayerChart.from_dict(draw_chart(charted, look))  # raises where it is not
 
 
 def test_visits_are_drawn_at_their_means_with_their_intervals(plain) -> None:
-    means = [row for row in find_points(draw_chart(plain, Look())) if row["mean"]]
+    means = [row for row in find_points(draw_chart(plain, ChartOptions())) if row["mean"]]
     # The chart rounds to a hundredth of a per cent.
     assert [row["level"] for row in means] == pytest.approx(
         [100 * level_in(week) for week in WEEKS], abs=0.006
@@ -142,7 +144,7 @@ def test_visits_are_drawn_at_their_means_with_their_intervals(plain) -> None:
 
 def test_hair_cover_is_what_is_left_of_a_hundred(plain) -> None:
     scalp, cover = (
-        find_points(draw_chart(plain, Look(scale=scale)))
+        find_points(draw_chart(plain, ChartOptions(scale=scale)))
         for scale in (Scale.SCALP, Scale.COVER)
     )
     for one, other in zip(scalp, cover, strict=True):
@@ -154,25 +156,27 @@ def test_hair_cover_is_what_is_left_of_a_hundred(plain) -> None:
 
 
 def test_the_ends_of_the_axis_say_what_lies_there(plain) -> None:
-    scalp = draw_chart(plain, Look())
+    scalp = draw_chart(plain, ChartOptions())
     assert scalp["title"]["text"] == "▲ more scalp shows"
     assert scalp["encoding"]["x"]["title"] == "▼ less scalp shows"
-    cover = draw_chart(plain, Look(scale=Scale.COVER))
+    cover = draw_chart(plain, ChartOptions(scale=Scale.COVER))
     assert cover["title"]["text"] == "▲ more hair cover"
     assert cover["encoding"]["x"]["title"] == "▼ less hair cover"
 
 
 def test_every_photograph_is_a_point_beside_the_others_and_can_be_left_out(plain) -> None:
-    singles = [row for row in find_points(draw_chart(plain, Look())) if not row["mean"]]
+    singles = [
+        row for row in find_points(draw_chart(plain, ChartOptions())) if not row["mean"]
+    ]
     assert len(singles) == 3 * len(WEEKS)
     assert len({row["day"] for row in singles}) == len(singles)
     assert {row["photo"] for row in singles} == {s.photo.digest for s in plain.shots}
-    without = find_points(draw_chart(plain, Look(shots=False)))
+    without = find_points(draw_chart(plain, ChartOptions(shots=False)))
     assert all(row["mean"] for row in without)
 
 
 def test_a_point_leads_to_its_photograph_and_the_open_one_bears_a_ring(plain) -> None:
-    spec = draw_chart(plain, Look(opened=plain.shots[4].photo.digest))
+    spec = draw_chart(plain, ChartOptions(opened=plain.shots[4].photo.digest))
     (pick,) = spec["params"]
     assert (pick["select"]["fields"], pick["views"]) == (["photo"], ["points"])
     days = {shot.photo.digest: shot.photo.visit for shot in plain.shots}
@@ -188,8 +192,8 @@ def test_a_point_leads_to_its_photograph_and_the_open_one_bears_a_ring(plain) ->
 
 def test_the_fitted_course_is_drawn_with_its_band(plain) -> None:
     (band, line) = (
-        find_layers(draw_chart(plain, Look()), "area")[-1],
-        find_layers(draw_chart(plain, Look()), "line")[-1],
+        find_layers(draw_chart(plain, ChartOptions()), "area")[-1],
+        find_layers(draw_chart(plain, ChartOptions()), "line")[-1],
     )
     assert band == line
     for row, one in zip(band, plain.course.trend, strict=True):
@@ -199,17 +203,17 @@ def test_the_fitted_course_is_drawn_with_its_band(plain) -> None:
 
 
 def test_noise_reaches_from_the_first_visit_by_the_smallest_change(plain) -> None:
-    (ground,) = find_layers(draw_chart(plain, Look()), "rect", field="low")
+    (ground,) = find_layers(draw_chart(plain, ChartOptions()), "rect", field="low")
     sdc = plain.course.repeatability.sdc95_pp
     assert (ground[0]["low"], ground[0]["high"]) == pytest.approx(
         (35 - sdc, 35 + sdc), abs=0.006
     )
     assert ground[0]["day"].startswith(on(-4).isoformat())
-    assert find_layers(draw_chart(plain, Look()), "rect", field="what") == []
+    assert find_layers(draw_chart(plain, ChartOptions()), "rect", field="what") == []
 
 
 def test_no_line_crosses_a_break_and_its_reason_is_told(rich) -> None:
-    spec = draw_chart(rich, Look())
+    spec = draw_chart(rich, ChartOptions())
     thin, fitted = find_layers(spec, "line")
     after = [row for row in thin if row["stretch"] == 1]
     assert [row["day"][:10] for row in after] == [str(on(w)) for w in WEEKS if w > 14]
@@ -218,7 +222,7 @@ def test_no_line_crosses_a_break_and_its_reason_is_told(rich) -> None:
     assert ground[0]["day"].startswith(on(16).isoformat())
     words = [row["what"] for rows in find_layers(spec, "text") for row in rows]
     assert "not compared across" in words
-    told = " ".join(progress_page.explain_plainly(rich, Look()))
+    told = " ".join(progress_page.explain_in_text(rich, ChartOptions()))
     assert "Break before 23 June 2025: the hair was cut on" in told
     assert "no line is drawn" in told
 
@@ -229,15 +233,17 @@ def test_a_joined_break_is_drawn_and_crossed(rich) -> None:
     charted = dataclasses.replace(
         rich, course=dataclasses.replace(rich.course, breaks=joined)
     )
-    spec = draw_chart(charted, Look())
+    spec = draw_chart(charted, ChartOptions())
     assert {row["stretch"] for row in find_layers(spec, "line")[0]} == {0}
     words = [row["what"] for rows in find_layers(spec, "text") for row in rows]
     assert "break, joined" in words
-    assert "joined by you" in " ".join(progress_page.explain_plainly(charted, Look()))
+    assert "joined by you" in " ".join(
+        progress_page.explain_in_text(charted, ChartOptions())
+    )
 
 
 def test_week_0_to_12_is_shaded_and_says_so(rich) -> None:
-    spec = draw_chart(rich, Look())
+    spec = draw_chart(rich, ChartOptions())
     (ground,) = find_layers(spec, "rect", field="what")
     assert ground[0]["day"].startswith(START.isoformat())
     assert ground[0]["until"].startswith(on(12).isoformat())
@@ -249,7 +255,7 @@ def test_words_late_in_the_chart_stand_before_their_day(rich) -> None:
     (late,) = rich.course.breaks
     late = dataclasses.replace(late, day=on(28))
     course = dataclasses.replace(rich.course, breaks=(late,))
-    spec = draw_chart(dataclasses.replace(rich, course=course), Look())
+    spec = draw_chart(dataclasses.replace(rich, course=course), ChartOptions())
     sides = {
         one["data"]["values"][0]["what"]: one["mark"]["align"]
         for one in spec["layer"]
@@ -284,7 +290,7 @@ def test_sessions_haircuts_and_days_for_photographs_stand_in_lanes(rich) -> None
     assert [m.day for m in told["day for photographs"]] == days
     shapes = {
         one["mark"]["shape"]: {row["what"] for row in one["data"]["values"]}
-        for one in draw_chart(rich, Look())["layer"]
+        for one in draw_chart(rich, ChartOptions())["layer"]
         if "shape" in one["mark"]
     }
     assert set(shapes) == {"triangle-up", "diamond", "square", "circle"}
@@ -292,16 +298,16 @@ def test_sessions_haircuts_and_days_for_photographs_stand_in_lanes(rich) -> None
 
 
 def test_small_differences_look_small(plain) -> None:
-    scale = find_scale(draw_chart(plain, Look()))
+    scale = find_scale(draw_chart(plain, ChartOptions()))
     assert scale[1] - scale[0] >= 12
-    every = find_points(draw_chart(plain, Look()))
+    every = find_points(draw_chart(plain, ChartOptions()))
     assert scale[0] < min(row["low"] for row in every)
     assert scale[1] > max(row["high"] for row in every)
 
 
 def test_the_error_of_the_level_is_drawn_when_asked_for(plain) -> None:
-    assert len(find_layers(draw_chart(plain, Look()), "area")) == 1
-    error, _ = find_layers(draw_chart(plain, Look(level_error=True)), "area")
+    assert len(find_layers(draw_chart(plain, ChartOptions()), "area")) == 1
+    error, _ = find_layers(draw_chart(plain, ChartOptions(level_error=True)), "area")
     # 1.96 standard errors of 3 points.
     assert error[0]["high"] - error[0]["low"] == pytest.approx(2 * 5.88, abs=0.011)
 
@@ -314,31 +320,33 @@ def find_scale(spec: dict) -> tuple[float, float]:
 def test_a_visit_that_is_left_out_is_drawn_empty(plain) -> None:
     course = dataclasses.replace(plain.course, left_out=((on(8), "another light"),))
     charted = dataclasses.replace(plain, course=course)
-    empty = [row for row in find_points(draw_chart(charted, Look())) if not row["counts"]]
+    empty = [
+        row for row in find_points(draw_chart(charted, ChartOptions())) if not row["counts"]
+    ]
     assert [row["day"][:10] for row in empty] == [str(on(8))]
     assert "left out: another light" in empty[0]["doubts"]
-    assert "Empty point" in " ".join(progress_page.explain(charted, Look()))
-    assert "Empty point" not in " ".join(progress_page.explain(plain, Look()))
+    assert "Empty point" in " ".join(progress_page.explain(charted, ChartOptions()))
+    assert "Empty point" not in " ".join(progress_page.explain(plain, ChartOptions()))
 
 
 def test_the_legend_explains_what_is_drawn_and_nothing_else(plain, rich) -> None:
-    told = " ".join(progress_page.explain_plainly(rich, Look(level_error=True)))
+    told = " ".join(progress_page.explain_in_text(rich, ChartOptions(level_error=True)))
     for sign in ("Filled point", "Small ring", "Thick line", "Grey band", "Orange ground"):
         assert sign in told
     for sign in "▲◆■○":
         assert sign in told
     sdc = plain.course.repeatability.sdc95_pp
-    quiet = " ".join(progress_page.explain_plainly(plain, Look(shots=False)))
+    quiet = " ".join(progress_page.explain_in_text(plain, ChartOptions(shots=False)))
     assert f"the visit of 3 February 2025 ± {sdc:.1f} points" in quiet
     for sign in ("Small ring", "Orange ground", "Pale band", "Break", "▲", "**"):
         assert sign not in quiet
 
 
 def test_the_method_is_named_and_what_another_gave_is_not_drawn(plain, rich) -> None:
-    assert progress_page.tell_method(plain) == "Measured by m 2."
-    told = progress_page.tell_method(rich)
+    assert progress_page.describe_method(plain) == "Measured by m 2."
+    told = progress_page.describe_method(rich)
     assert told.startswith("Measured by m 2. Results of 1 other version of the method")
-    assert len(find_points(draw_chart(rich, Look(shots=False)))) == len(WEEKS)
+    assert len(find_points(draw_chart(rich, ChartOptions(shots=False)))) == len(WEEKS)
 
 
 def test_the_chart_is_told_in_words_with_course_and_verdict(plain) -> None:
@@ -426,5 +434,5 @@ def test_words_and_lines_stand_out_from_their_ground(dark) -> None:
 
 
 def test_photographs_are_named_by_their_place_among_all_of_a_visit(plain) -> None:
-    told = list(data.tell_places(plain.shots).values())
+    told = list(data.describe_zones(plain.shots).values())
     assert told[:4] == [*(f"photograph {n} of 3" for n in (1, 2, 3)), "photograph 1 of 3"]

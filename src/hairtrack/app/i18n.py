@@ -141,10 +141,10 @@ def _write(value: Any, spec: str) -> str:
         return format_day(dt.date.fromisoformat(value))
     if _DECIMAL.fullmatch(value):
         return value.replace(".", get_decimal_symbol(current_language()))
-    return _look_up_name(value.replace("_", " ") if value.islower() else value)
+    return _translate_name(value.replace("_", " ") if value.islower() else value)
 
 
-def _look_up_name(name: str) -> str:
+def _translate_name(name: str) -> str:
     """Translate a name or stated fact, whether or not it begins a sentence here."""
     found = _lookup(name, None, 1)
     if found != name or not name:

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from hairtrack.app.cache import cached_query
-from hairtrack.app.course.common import show_alerts, tell_no_day
+from hairtrack.app.course.common import explain_no_day, show_alerts
 from hairtrack.app.formatting import Scale, choose_scale, escape, format_view
 from hairtrack.app.frame import (
     MEASURED,
@@ -22,7 +22,7 @@ from hairtrack.app.frame import (
     progress_bar,
 )
 from hairtrack.app.i18n import _, format_day, format_number, ngettext
-from hairtrack.app.pictures import photo_once, show_picture
+from hairtrack.app.pictures import cached_photo, show_picture
 from hairtrack.change.explanations import describe_verdict
 from hairtrack.change.records import Assessment, VisitValue
 from hairtrack.course.explanations import describe_kind, describe_moment, describe_session
@@ -73,7 +73,7 @@ def _show_next(found: Overview) -> None:
         st.markdown(f"**{_('Next photographs')}**")
         day = found.photo_day
         if day is None:
-            st.caption(tell_no_day(found.course))
+            st.caption(explain_no_day(found.course))
         else:
             st.subheader(escape(format_day(day.day)), anchor=False)
             st.caption(escape(day.why[0].upper() + day.why[1:]))
@@ -130,7 +130,7 @@ def draw_pictures(library: Library, card: Card, frame: DeltaGenerator) -> None:
 def _draw_photo(library: Library, photo: Photo) -> None:
     day = format_day(photo.visit)
     try:
-        picture = photo_once(library, photo.digest, longest=_PICTURE_PX)
+        picture = cached_photo(library, photo.digest, longest=_PICTURE_PX)
     except HairtrackError as error:
         st.caption(escape(error.message))
         return

@@ -16,7 +16,7 @@ from hairtrack.workflows import Library
 from hairtrack.workflows.previews import render_overlay, render_photo
 from hairtrack.workflows.series import PhotoResult
 
-__all__ = ["data_uri", "overlay_once", "photo_once", "show_picture"]
+__all__ = ["cached_overlay", "cached_photo", "data_uri", "show_picture"]
 
 
 def data_uri(jpeg: bytes) -> str:
@@ -29,7 +29,7 @@ def show_picture(jpeg: bytes, *, alt: str) -> None:
     st.image(data_uri(jpeg), alt=alt, width="stretch")
 
 
-def photo_once(library: Library, digest: str, *, longest: int) -> bytes:
+def cached_photo(library: Library, digest: str, *, longest: int) -> bytes:
     """Return a kept photograph as a small JPEG, made once a session; see `render_photo`."""
     return cached(
         lambda: render_photo(library, digest, longest=longest),
@@ -40,7 +40,7 @@ def photo_once(library: Library, digest: str, *, longest: int) -> bytes:
     )
 
 
-def overlay_once(library: Library, shot: PhotoResult, *, longest: int) -> bytes:
+def cached_overlay(library: Library, shot: PhotoResult, *, longest: int) -> bytes:
     """Return what was measured over a photograph, drawn once for each result."""
     return cached(
         lambda: render_overlay(library, shot, longest=longest),

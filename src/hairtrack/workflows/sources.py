@@ -436,7 +436,9 @@ def find_new_photos(
             )
             refused.append(Refusal(photo=str(path.relative_to(folder)), reason=reason))
         except PhotoError as error:
-            refused.append(Refusal(photo=str(path.relative_to(folder)), reason=error.message))
+            refused.append(
+                Refusal(photo=str(path.relative_to(folder)), reason=error.message)
+            )
         else:
             kept += digest in known
             if digest not in known:

@@ -7,7 +7,13 @@ import errno
 
 import pytest
 
-from hairtrack.app.upload.intake import Candidate, Taken, file_under, look_at, take_in
+from hairtrack.app.upload.intake import (
+    AddResult,
+    Candidate,
+    add_photos,
+    file_under,
+    list_candidates,
+)
 from hairtrack.records import TakenFrom, View
 from hairtrack.store import files
 from hairtrack.workflows import Filing, Library, Suggestion
@@ -33,7 +39,7 @@ def offer(*given: tuple[str, bytes], folder: str = "") -> list[tuple[str, Source
 
 
 def see(*given: tuple[str, bytes], folder: str = "") -> list[Candidate]:
-    return look_at(offer(*given, folder=folder), look=look, usual=View.FRONTAL)
+    return list_candidates(offer(*given, folder=folder), look=look, usual=View.FRONTAL)
 
 
 def make_preview(*, taken_at: dt.datetime | None, visit: dt.date | None) -> Preview:
@@ -75,7 +81,7 @@ def given(course) -> list[tuple[str, bytes]]:
 def test_good_and_bad_files_are_told_apart(given) -> None:
     told: list[tuple[int, int]] = []
     files = offer(given[0], ("x.jpg", b"no photograph"), ("y.jpg", b""))
-    first, *bad = look_at(
+    first, *bad = list_candidates(
         files,
         look=look,
         usual=View.VERTEX,
@@ -108,7 +114,7 @@ def test_files_are_taken_in_once(given, library) -> None:
     candidates = see(*given, given[0])
     filing = Filing(subject="me", view=View.VERTEX)
     seen: list[tuple[int, int]] = []
-    intake = take_in(
+    intake = add_photos(
         library,
         [(candidate, filing) for candidate in candidates],
         on_progress=lambda done, of: seen.append((done, of)),
@@ -122,9 +128,9 @@ def test_files_are_taken_in_once(given, library) -> None:
 
 def test_a_file_that_turns_out_bad_is_told(library) -> None:
     (candidate,) = see(("x.jpg", b"no photograph"))
-    intake = take_in(library, [(candidate, Filing())], on_progress=lambda *_: None)
+    intake = add_photos(library, [(candidate, Filing())], on_progress=lambda *_: None)
     (one,) = intake.taken
-    assert isinstance(one, Taken)
+    assert isinstance(one, AddResult)
     assert one.digest is None
     assert one.refused
 
@@ -141,7 +147,7 @@ def test_a_full_disk_ends_it_with_what_came_in(given, library, monkeypatch) -> N
 
     monkeypatch.setattr(files, "sync_file", sync)
     chosen = [(one, Filing()) for one in see(*given)]
-    intake = take_in(library, chosen, on_progress=lambda *_: None)
+    intake = add_photos(library, chosen, on_progress=lambda *_: None)
     assert [one.new for one in intake.taken] == [True]
     assert "is full" in intake.stopped
     assert len(library.catalog.photos()) == 1

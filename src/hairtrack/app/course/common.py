@@ -18,7 +18,7 @@ from hairtrack.errors import HairtrackError
 from hairtrack.records import GRID_COLUMNS, GRID_ROWS, GRID_ZONES
 from hairtrack.workflows.course import Course
 
-__all__ = ["ask_places", "clock", "keep", "show_alerts", "show_note", "tell_no_day"]
+__all__ = ["clock", "explain_no_day", "keep", "show_alerts", "show_caption", "zone_input"]
 
 _ZONES = ["crown", "mid_scalp", "rim", "part", "hairline", "temple_left", "temple_right"]
 _BLUE = "#2b80b6"
@@ -61,19 +61,19 @@ def show_alerts(alerts: tuple[Alert, ...] | list[Alert], facts: Facts) -> None:
             st.info(told, icon=":material/info:")
 
 
-def tell_no_day(course: Course) -> str:
+def explain_no_day(course: Course) -> str:
     """Say why no day for photographs lies ahead."""
     if course.settings.started_on or course.sessions:
         return _("All days of the plan are over; the next visit can be on any day.")
     return _("With a start of treatment or a plan of sessions, days appear here.")
 
 
-def show_note(text: str) -> None:
+def show_caption(text: str) -> None:
     """Say something small, as it is."""
     st.caption(escape(text))
 
 
-def ask_places(key: str, *, chosen: tuple[str, ...] = ()) -> tuple[str, ...]:
+def zone_input(key: str, *, chosen: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Ask where: by name, or by squares on a drawing of the head from above."""
     names = f"{key}_names"
     if names not in st.session_state:
@@ -86,7 +86,7 @@ def ask_places(key: str, *, chosen: tuple[str, ...] = ()) -> tuple[str, ...]:
         st.session_state[names] = zones + [s for s in GRID_ZONES if s in squares]
 
     places: list[str] = st.multiselect(
-        _("Where"), [*_ZONES, *GRID_ZONES], format_func=_tell_place, key=names
+        _("Where"), [*_ZONES, *GRID_ZONES], format_func=_describe_place, key=names
     )
     with st.expander(_("Mark it on a head")):
         st.altair_chart(
@@ -105,7 +105,7 @@ def ask_places(key: str, *, chosen: tuple[str, ...] = ()) -> tuple[str, ...]:
     return tuple(places)
 
 
-def _tell_place(place: str) -> str:
+def _describe_place(place: str) -> str:
     if place in GRID_ZONES:
         row, _c, column = place.removeprefix("grid_r").partition("c")
         return _("Square {place}", place=f"{row}-{column}")

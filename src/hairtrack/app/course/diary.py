@@ -6,7 +6,7 @@ import datetime as dt
 
 import streamlit as st
 
-from hairtrack.app.course.common import clock, keep, show_alerts, show_note
+from hairtrack.app.course.common import clock, keep, show_alerts, show_caption
 from hairtrack.app.formatting import escape
 from hairtrack.app.i18n import _, translate
 from hairtrack.app.pictures import show_picture
@@ -140,7 +140,7 @@ def _ask_dose(library: Library, course: Course) -> None:
         day = st.date_input(_("Day"), clock(course).date(), key="dose_day")
         sent = st.form_submit_button(_("Enter it"), disabled=not names)
         if not names:
-            show_note(_("Enter the treatment under Plan first."))
+            show_caption(_("Enter the treatment under Plan first."))
     if sent and chosen is not None and isinstance(day, dt.date):
         dose = MissedDose(subject=course.subject, treatment=chosen, day=day)
         keep(lambda: add_entry(library, dose), _("Entered"))

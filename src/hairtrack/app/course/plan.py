@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from hairtrack.app.course.common import ask_places, clock, keep, show_note
+from hairtrack.app.course.common import clock, keep, show_caption, zone_input
 from hairtrack.app.formatting import escape
 from hairtrack.app.i18n import N_, _, translate
 from hairtrack.course.entries import Kind, Session, Status, Treatment
@@ -125,7 +125,7 @@ def _change_session(library: Library, course: Course, session: Session) -> None:
         by = st.text_input(_("By whom"), session.operator)
         note = st.text_area(_("Note"), session.note, height=80)
         sent = st.form_submit_button(_("It was done so"), type="primary")
-    zones = ask_places(f"places_{session.id}", chosen=session.zones)
+    zones = zone_input(f"places_{session.id}", chosen=session.zones)
     if sent and isinstance(day, dt.date):
         changed = replace(
             session,
@@ -146,21 +146,21 @@ def _ask_plan(library: Library, course: Course) -> None:
     key = st.selectbox(
         _("Plan"),
         [*known, _FREE],
-        format_func=lambda key: _tell_template(course, known.get(key)),
+        format_func=lambda key: _describe_template(course, known.get(key)),
         key="plan_template",
     )
     template = known.get(key)
     if template is not None and template.note:
-        show_note(template.note)
+        show_caption(template.note)
     treatment = _ask_treatment(course, template)
     choice = _ask_choice(course, template)
-    show_note(_("Sessions of this treatment that are still planned are replaced."))
+    show_caption(_("Sessions of this treatment that are still planned are replaced."))
     if st.button(_("Make the plan"), type="primary"):
         chosen = replace(treatment, started_on=treatment.started_on or choice.start)
         keep(lambda: plan_course(library, chosen, choice, template=key), _("Plan made"))
 
 
-def _tell_template(course: Course, template: Template | None) -> str:
+def _describe_template(course: Course, template: Template | None) -> str:
     if template is None:
         return _("Free: your own number and interval")
     source = translate(describe_source(template.source, course.facts))
@@ -187,7 +187,7 @@ def _ask_treatment(course: Course, template: Template | None) -> Treatment:
         key=f"plan_kind_{template.key if template else _FREE}",
     )
     if template and kind and kind not in spoken:
-        show_note(
+        show_caption(
             _(
                 "The source of this plan does not speak of {kind}.",
                 kind=translate(describe_kind(kind)),
@@ -285,7 +285,7 @@ def _edit_treatment(library: Library, one: Treatment) -> None:
         by = st.text_input(_("By whom"), one.operator)
         note = st.text_area(_("Note"), one.note, height=80)
         sent = st.form_submit_button(_("Keep the treatment"), type="primary")
-    zones = ask_places(f"treatment_places_{one.id}", chosen=one.zones)
+    zones = zone_input(f"treatment_places_{one.id}", chosen=one.zones)
     if not sent:
         return
     changed = replace(
@@ -312,7 +312,7 @@ def ask_settings(library: Library, course: Course) -> None:
         stop = right.date_input(_("All treatment stopped, if so"), settings.stopped_on)
         zones = sorted(available_timezones() | {settings.zone})
         zone = st.selectbox(_("Time zone"), zones, index=zones.index(settings.zone))
-        show_note(
+        show_caption(
             _(
                 "Hours after a session that your clinic gave; empty where it gave none. "
                 "They go before what any document states."

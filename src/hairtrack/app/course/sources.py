@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from hairtrack.app.course.common import keep, show_note
+from hairtrack.app.course.common import keep, show_caption
 from hairtrack.app.formatting import escape
 from hairtrack.app.i18n import N_, _, translate
 from hairtrack.course.explanations import NO_ADVICE, describe_kind, describe_source
@@ -24,7 +24,7 @@ _GROUPS = {
 
 def show(library: Library, course: Course) -> None:
     """Show every statement with its source; nothing is weighed or resolved."""
-    show_note(NO_ADVICE)
+    show_caption(NO_ADVICE)
     for group, title in _GROUPS.items():
         st.subheader(_(title), anchor=False)
         for topic in course.facts.topics:
@@ -72,7 +72,7 @@ def _list_rows(facts: Facts, topic: Topic) -> list[dict[str, str]]:
         else:
             said = [
                 (
-                    _tell_fact(fact),
+                    _describe_fact(fact),
                     ", ".join(translate(describe_kind(kind)) for kind in fact.kinds),
                 )
                 for fact in facts.about(topic.key)
@@ -88,7 +88,7 @@ def _list_rows(facts: Facts, topic: Topic) -> list[dict[str, str]]:
     return rows
 
 
-def _tell_fact(fact: Fact) -> str:
+def _describe_fact(fact: Fact) -> str:
     if not fact.case:
         return translate(fact.says)
     case = translate(fact.case)
@@ -119,7 +119,7 @@ def _show_rest(facts: Facts) -> None:
 
 def _offer_clinic_file(library: Library) -> None:
     with st.expander(_("Facts of your clinic")):
-        show_note(
+        show_caption(
             _(
                 "A clinic can lay a file of its own beside these; it takes nothing away, "
                 "and its times after a session go before the others. Its form is told in "

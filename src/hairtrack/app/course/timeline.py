@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import altair as alt
 import streamlit as st
 
-from hairtrack.app.course.common import clock, show_note
+from hairtrack.app.course.common import clock, show_caption
 from hairtrack.app.formatting import escape, format_view
 from hairtrack.app.frame import choose_view
 from hairtrack.app.i18n import N_, _, format_day, translate
@@ -125,7 +125,7 @@ def _show_phases(course: Course, values: Sequence[Value]) -> None:
         st.markdown(f"- {escape(describe_phase(phase))}")
     season = course.facts.rule("season")
     source = translate(course.facts.source(season.source).title)
-    show_note(f"{translate(ASSOCIATION)} {translate(season.says)} ({source}).")
+    show_caption(f"{translate(ASSOCIATION)} {translate(season.says)} ({source}).")
 
 
 def _show_photographs(library: Library, course: Course) -> None:

@@ -8,7 +8,13 @@ from dataclasses import replace
 import streamlit as st
 
 from hairtrack.app.cache import cached_query
-from hairtrack.app.course.common import clock, keep, show_alerts, show_note, tell_no_day
+from hairtrack.app.course.common import (
+    clock,
+    explain_no_day,
+    keep,
+    show_alerts,
+    show_caption,
+)
 from hairtrack.app.formatting import escape
 from hairtrack.app.i18n import N_, _, format_day, ngettext, translate
 from hairtrack.course.aftercare import State, Timer
@@ -40,7 +46,7 @@ def show(library: Library, course: Course) -> None:
         source = translate(describe_source(check.source, course.facts))
         asked = f"{translate(check.asks)} ({source}): {translate(SPEAK_FIRST)}"
         st.warning(escape(asked), icon=":material/call:")
-    show_note(f"{translate(describe_moment(found.now))}. {translate(found.start)}")
+    show_caption(f"{translate(describe_moment(found.now))}. {translate(found.start)}")
     _show_next(course, found)
     for session in found.overdue:
         _ask_whether_done(library, course, session)
@@ -60,14 +66,14 @@ def _show_next(course: Course, found: CourseStatus) -> None:
             st.markdown(f"**{escape(describe_moment(session.at))}**")
             told = translate(describe_session(session, of))
             kind = translate(describe_kind(course.kind_of(session)))
-            show_note(f"{told[0].upper()}{told[1:]}, {kind}")
+            show_caption(f"{told[0].upper()}{told[1:]}, {kind}")
     with right.container(border=True, height="stretch"):
         st.subheader(_("Next photographs"), anchor=False)
         if found.photo_day is None:
-            st.write(tell_no_day(course))
+            st.write(explain_no_day(course))
         else:
             st.markdown(f"**{escape(format_day(found.photo_day.day))}**")
-            show_note(found.photo_day.why[0].upper() + found.photo_day.why[1:])
+            show_caption(found.photo_day.why[0].upper() + found.photo_day.why[1:])
 
 
 def _ask_whether_done(library: Library, course: Course, session: Session) -> None:
@@ -99,7 +105,9 @@ def _show_after(
 ) -> None:
     kind = course.kind_of(session)
     st.subheader(_("After the latest session"), anchor=False)
-    show_note(f"{translate(describe_moment(session.at))}, {translate(describe_kind(kind))}")
+    show_caption(
+        f"{translate(describe_moment(session.at))}, {translate(describe_kind(kind))}"
+    )
     if all(timer.state is State.UNSPOKEN for timer in found.timers):
         told = _(
             "No source speaks of the time after {kind}. Ask the clinic and enter its times "
@@ -111,7 +119,7 @@ def _show_after(
     for timer in sorted(found.timers, key=lambda one: order.index(one.state)):
         _show_timer(course, session, timer, now=found.now)
     _show_photo_window(library, course, session, now=found.now)
-    show_note(NO_ADVICE)
+    show_caption(NO_ADVICE)
 
 
 def _show_timer(
@@ -131,7 +139,7 @@ def _show_timer(
             f"{translate(source)}: {translate(fact.says)}"
             for source, fact in zip(sources, timer.others, strict=True)
         )
-        show_note(said)
+        show_caption(said)
 
 
 def _show_photo_window(
@@ -143,7 +151,7 @@ def _show_photo_window(
         st.info(escape(_("Photographs can wait: {why}.", why=translate(rule.says))))
     if flagged:
         told = ngettext("{count} photograph lies", "{count} photographs lie", flagged)
-        show_note(
+        show_caption(
             _(
                 "{photographs} within 72 hours after a session, or perhaps: see Timeline.",
                 photographs=told,
@@ -157,7 +165,7 @@ _CHOICES = [N_("No"), N_("Yes")]
 def show_checklist(library: Library, course: Course) -> None:
     """Ask each item once, with the sources that name it."""
     st.subheader(_("Before a session"), anchor=False)
-    show_note(_("Answers stay in this library on this computer."))
+    show_caption(_("Answers stay in this library on this computer."))
     hits = {check.key for check in list_yes_answers(course.answers, course.facts)}
     answered = {answer.check for answer in course.answers}
     items: dict[str, list[str]] = {}

@@ -14,7 +14,7 @@ from hairtrack.app import cache
 from hairtrack.app.formatting import escape, quote
 from hairtrack.app.frame import choose_subject, progress_bar
 from hairtrack.app.i18n import N_, _, format_number, ngettext
-from hairtrack.app.library.common import generation, keep, trying
+from hairtrack.app.library.common import errors_shown, form_generation, keep
 from hairtrack.workflows import (
     Library,
     Verified,
@@ -32,7 +32,7 @@ from hairtrack.workflows.library import (
     to_file_name,
 )
 
-__all__ = ["MAX_DOWNLOADED", "show_backup", "show_export", "tell_lost"]
+__all__ = ["MAX_DOWNLOADED", "describe_lost", "show_backup", "show_export"]
 
 MAX_DOWNLOADED = 200_000_000
 """Bytes of photographs that still go through the browser."""
@@ -71,7 +71,7 @@ def _offer_backup(library: Library) -> None:
         size = measure_library_size(library)
         if size is not None and size <= MAX_DOWNLOADED:
             row.download_button(
-                _("Download the backup ({size})", size=_tell_size(size)),
+                _("Download the backup ({size})", size=_format_size(size)),
                 _pack,
                 file_name=name_backup(),
                 mime="application/zip",
@@ -81,7 +81,7 @@ def _offer_backup(library: Library) -> None:
 
 
 def _back_up(library: Library, place: str) -> None:
-    with trying():
+    with errors_shown():
         path = check_new_path(place, library=library.folder)
         with progress_bar(
             _("Backing up"), N_("Step {done} of {of}: written, then read back")
@@ -90,11 +90,11 @@ def _back_up(library: Library, place: str) -> None:
         counted = ngettext("{count} photograph", "{count} photographs", done.photos)
         told = _("Backed up: {photographs} in {path}", photographs=counted, path=path)
         if done.lost:
-            told += ". " + tell_lost(len(done.lost))
+            told += ". " + describe_lost(len(done.lost))
         keep(lambda: None, told, doubtful=bool(done.lost))
 
 
-def tell_lost(count: int) -> str:
+def describe_lost(count: int) -> str:
     """Say how many photographs could not be written because the library lost them."""
     lost = ngettext("{count} photograph is", "{count} photographs are", count)
     return _("{lost} lost or damaged in the library and so not in it.", lost=lost)
@@ -119,15 +119,18 @@ def _offer_check(library: Library) -> None:
             )
         )
         if st.button(_("Check the library"), icon=":material/fact_check:"):
-            with trying(), progress_bar(_("Checking"), N_("Read {done} of {of}")) as tell:
+            with (
+                errors_shown(),
+                progress_bar(_("Checking"), N_("Read {done} of {of}")) as tell,
+            ):
                 found = verify(library, on_progress=tell)
-                st.session_state[_VERIFIED] = (generation(), found)
+                st.session_state[_VERIFIED] = (form_generation(), found)
         of, found = st.session_state.get(_VERIFIED, (None, None))
-        if found is not None and of == generation():
-            _tell_check(found)
+        if found is not None and of == form_generation():
+            _describe_check(found)
 
 
-def _tell_check(found: Verified) -> None:
+def _describe_check(found: Verified) -> None:
     counted = ngettext("{count} photograph", "{count} photographs", found.photos)
     if not found.faults:
         st.success(
@@ -163,17 +166,17 @@ def _offer_restoring(library: Library) -> None:
             key="restore_to",
         )
         if st.button(_("Restore"), icon=":material/settings_backup_restore:"):
-            with trying():
+            with errors_shown():
                 path = check_new_path(folder, library=library.folder, empty_folder=True)
                 archive = check_file(file)
                 with progress_bar(_("Restoring"), N_("Restored {done} of {of}")) as tell:
                     done = restore(archive, path, on_progress=tell)
                 st.session_state[_RESTORED] = (str(done.path), done.photos, len(done.lost))
         if _RESTORED in st.session_state:
-            _tell_restored(*st.session_state[_RESTORED])
+            _describe_restored(*st.session_state[_RESTORED])
 
 
-def _tell_restored(path: str, photos: int, lost: int) -> None:
+def _describe_restored(path: str, photos: int, lost: int) -> None:
     st.success(
         _(
             "Restored: {photographs}. To open that library, stop this app and start it so:",
@@ -182,11 +185,11 @@ def _tell_restored(path: str, photos: int, lost: int) -> None:
         icon=":material/check:",
     )
     if lost:
-        st.warning(quote(tell_lost(lost)), icon=":material/warning:")
+        st.warning(quote(describe_lost(lost)), icon=":material/warning:")
     st.text(f"hairtrack app --library {shlex.quote(path)}")
 
 
-def _tell_size(size: int) -> str:
+def _format_size(size: int) -> str:
     return f"{format_number(size / 1_000_000)} MB"
 
 
@@ -196,7 +199,7 @@ _KEPT_STATE = ("language",)
 
 def show_export(library: Library) -> None:
     """Offer export and erasure of one subject."""
-    _tell_erased()
+    _describe_erased()
     subjects = library.catalog.subjects()
     if not subjects:
         st.info(_("There is no subject."), icon=":material/info:")
@@ -241,14 +244,14 @@ def _offer_export(library: Library, subject: str) -> None:
 
 
 def _export(library: Library, subject: str, place: str) -> None:
-    with trying():
+    with errors_shown():
         path = check_new_path(place, library=library.folder)
         with progress_bar(_("Exporting"), N_("Written {done} of {of}")) as tell:
             done = export(library, subject, path, on_progress=tell)
         counted = ngettext("{count} photograph", "{count} photographs", done.photos)
         told = _("Exported: {photographs} in {path}", photographs=counted, path=path)
         if done.lost:
-            told += ". " + tell_lost(len(done.lost))
+            told += ". " + describe_lost(len(done.lost))
         keep(lambda: None, told, doubtful=bool(done.lost))
 
 
@@ -278,7 +281,7 @@ def _offer_erasing(library: Library, subject: str) -> None:
         st.text(subject)
         given = st.text_input(
             _("Name of the subject to erase"),
-            key=f"confirm_{subject}_{generation()}",
+            key=f"confirm_{subject}_{form_generation()}",
             autocomplete="off",
             width=420,
         )
@@ -290,7 +293,7 @@ def _offer_erasing(library: Library, subject: str) -> None:
             icon=":material/block:",
         )
         return
-    with trying():
+    with errors_shown():
         with progress_bar(_("Erasing"), N_("Erased {done} of {of}")) as tell:
             done = erase(library, subject, on_progress=tell)
         _forget()
@@ -306,7 +309,7 @@ def _forget() -> None:
             del st.session_state[name]
 
 
-def _tell_erased() -> None:
+def _describe_erased() -> None:
     done: Erased | None = st.session_state.get(_ERASED)
     if done is None:
         return

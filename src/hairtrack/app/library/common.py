@@ -10,21 +10,21 @@ import streamlit as st
 
 from hairtrack.app.formatting import escape, format_view, quote
 from hairtrack.app.i18n import N_, _, format_day
-from hairtrack.app.pictures import photo_once
+from hairtrack.app.pictures import cached_photo
 from hairtrack.errors import HairtrackError
 from hairtrack.records import HairState, Photo
 from hairtrack.workflows import Library
 from hairtrack.workflows.editing import Undo, undo
 
 __all__ = [
-    "generation",
+    "errors_shown",
+    "form_generation",
+    "format_hair_state",
     "keep",
     "name_photo",
     "open_next",
     "show_notice",
-    "tell_hair_state",
     "thumbnail",
-    "trying",
 ]
 
 THUMBNAIL_PX = 260
@@ -49,7 +49,7 @@ class _Notice:
     doubtful: bool = False
 
 
-def generation() -> int:
+def form_generation() -> int:
     """Return a number that goes up with every change.
 
     In the key of a widget it empties the widget after each change.
@@ -69,14 +69,14 @@ def keep(action: Callable[[], Undo | None], told: str, *, doubtful: bool = False
     doubtful : bool
         It was done, but not all of it.
     """
-    with trying():
+    with errors_shown():
         st.session_state[_NOTICE] = _Notice(told, action(), doubtful)
-        st.session_state[_GENERATION] = generation() + 1
+        st.session_state[_GENERATION] = form_generation() + 1
         st.rerun()
 
 
 @contextmanager
-def trying() -> Iterator[None]:
+def errors_shown() -> Iterator[None]:
     """Say in one sentence why something was not done."""
     try:
         yield
@@ -109,7 +109,7 @@ def show_notice(library: Library) -> None:
             st.rerun()
 
 
-def tell_hair_state(state: HairState) -> str:
+def format_hair_state(state: HairState) -> str:
     """Say how the hair was."""
     return _(_HAIR_STATES[state])
 
@@ -124,6 +124,6 @@ def thumbnail(
 ) -> bytes | None:
     """Return a small picture of a kept photograph; `None` where it is lost or damaged."""
     try:
-        return photo_once(library, digest, longest=longest)
+        return cached_photo(library, digest, longest=longest)
     except HairtrackError:
         return None

@@ -20,10 +20,10 @@ from hairtrack.app.formatting import (
 from hairtrack.app.frame import choose_subject, open_page, progress_bar
 from hairtrack.app.i18n import N_, _, format_day, ngettext
 from hairtrack.app.library.common import (
-    generation,
+    form_generation,
+    format_hair_state,
     keep,
     name_photo,
-    tell_hair_state,
     thumbnail,
 )
 from hairtrack.app.library.subjects import show_visit
@@ -112,7 +112,7 @@ def _ask_filters(photos: Sequence[Photo]) -> tuple[View | None, dt.date]:
     day = st.selectbox(
         _("Visit"),
         days,
-        format_func=lambda day: _tell_visit(day, counts[day]),
+        format_func=lambda day: _describe_visit(day, counts[day]),
         key="library_day",
         persist_state="session",
         width=360,
@@ -120,7 +120,7 @@ def _ask_filters(photos: Sequence[Photo]) -> tuple[View | None, dt.date]:
     return view, day
 
 
-def _tell_visit(day: dt.date, count: int) -> str:
+def _describe_visit(day: dt.date, count: int) -> str:
     photographs = ngettext("{count} photograph", "{count} photographs", count)
     return _("{day}: {photographs}", day=format_day(day), photographs=photographs)
 
@@ -149,7 +149,9 @@ def _show_card(library: Library, photo: Photo, number: int, baseline: bool) -> b
         else:
             st.image(data_uri(small), alt=f"{name_photo(photo)}, {name}", width="stretch")
         chosen = st.checkbox(name, key=selection_key(photo.digest))
-        if st.button(_("Edit"), key=f"open_{photo.digest}_{generation()}", width="stretch"):
+        if st.button(
+            _("Edit"), key=f"open_{photo.digest}_{form_generation()}", width="stretch"
+        ):
             st.session_state[_OPEN] = photo.digest
             st.rerun()
         marks = [_("baseline")] if baseline else []
@@ -257,7 +259,7 @@ def _ask_filing(library: Library, photo: Photo, subjects: Sequence[str]) -> None
             _("Hair"),
             list(HairState),
             index=list(HairState).index(photo.hair_state),
-            format_func=tell_hair_state,
+            format_func=format_hair_state,
         )
         camera = st.text_input(_("Camera"), photo.camera, max_chars=100)
         note = st.text_area(_("Note"), photo.note, height=80, max_chars=_LONGEST_NOTE)
@@ -310,7 +312,7 @@ def _offer_rest(library: Library, photo: Photo) -> None:
 
 def selection_key(digest: str) -> str:
     """Return the key of the tick of a photograph; every change takes all ticks away."""
-    return f"chosen_{digest}_{generation()}"
+    return f"chosen_{digest}_{form_generation()}"
 
 
 def edit_selected(
@@ -374,7 +376,7 @@ def _ask_changes(
             index=None,
             format_func=format_view,
             placeholder=asis,
-            key=f"several_view_{generation()}",
+            key=f"several_view_{form_generation()}",
         )
         day = right.date_input(
             _("Day"),
@@ -383,22 +385,22 @@ def _ask_changes(
             max_value=dt.date.today(),
             format="YYYY-MM-DD",
             help=_("Left empty, each keeps its own. The time of day stays."),
-            key=f"several_day_{generation()}",
+            key=f"several_day_{form_generation()}",
         )
         subject = left.selectbox(
             _("Subject"),
             subjects,
             index=None,
             placeholder=asis,
-            key=f"several_subject_{generation()}",
+            key=f"several_subject_{form_generation()}",
         )
         hair = right.selectbox(
             _("Hair"),
             list(HairState),
             index=None,
-            format_func=tell_hair_state,
+            format_func=format_hair_state,
             placeholder=asis,
-            key=f"several_hair_{generation()}",
+            key=f"several_hair_{form_generation()}",
         )
         sent = st.form_submit_button(_("Change what is chosen"), type="primary")
     given = {"view": view, "visit": day, "subject": subject, "hair_state": hair}
@@ -467,7 +469,7 @@ def _show_deleted_card(library: Library, photo: Photo) -> None:
         st.markdown(quote(name_photo(photo)))
         day = format_day(_deleted_at(photo).astimezone().date())
         st.caption(_("deleted on {day}", day=day))
-        key = f"restore_{photo.digest}_{generation()}"
+        key = f"restore_{photo.digest}_{form_generation()}"
         if st.button(_("Bring back"), key=key, width="stretch"):
             _bring_back(library, [photo])
 
@@ -496,7 +498,9 @@ def _offer_purge(library: Library, subject: str, photos: Sequence[Photo]) -> Non
                 "go too."
             )
         )
-        sure = st.checkbox(_("I want it gone for good"), key=f"sure_purge_{generation()}")
+        sure = st.checkbox(
+            _("I want it gone for good"), key=f"sure_purge_{form_generation()}"
+        )
         choices = (
             (
                 old,

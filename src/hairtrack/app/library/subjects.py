@@ -10,7 +10,7 @@ import streamlit as st
 from hairtrack.app.formatting import format_view, format_zone, length_input
 from hairtrack.app.frame import choose_subject
 from hairtrack.app.i18n import _, format_day
-from hairtrack.app.library.common import generation, keep, open_next, tell_hair_state
+from hairtrack.app.library.common import form_generation, format_hair_state, keep, open_next
 from hairtrack.records import HairState, Subject, View, Visit
 from hairtrack.workflows import Library
 from hairtrack.workflows.editing import (
@@ -72,7 +72,7 @@ def _show_overview(library: Library, name: str) -> None:
 
 
 def _ask_name(library: Library, name: str) -> None:
-    with st.form(f"rename_{generation()}", border=True):
+    with st.form(f"rename_{form_generation()}", border=True):
         given = st.text_input(_("Name"), name, max_chars=_LONGEST_NAME, width=420)
         st.caption(
             _(
@@ -94,7 +94,7 @@ def _ask_name(library: Library, name: str) -> None:
 
 
 def _ask_start(library: Library, subject: Subject) -> None:
-    with st.form(f"start_{generation()}", border=True):
+    with st.form(f"start_{form_generation()}", border=True):
         st.markdown(f"**{_('Start of the treatment')}**")
         st.caption(
             _(
@@ -144,7 +144,7 @@ def _ask_primary(library: Library, subject: Subject) -> None:
             index=None if subject.primary_view is None else _place(subject.primary_view),
             format_func=format_view,
             placeholder=_("none declared"),
-            key=f"primary_view_{subject.name}_{generation()}",
+            key=f"primary_view_{subject.name}_{form_generation()}",
             width=420,
         )
         zone: str | None = None
@@ -156,7 +156,7 @@ def _ask_primary(library: Library, subject: Subject) -> None:
                 zones,
                 index=zones.index(kept) if kept in zones else 0,
                 format_func=format_zone,
-                key=f"primary_zone_{subject.name}_{view}_{generation()}",
+                key=f"primary_zone_{subject.name}_{view}_{form_generation()}",
                 width=420,
             )
         if not st.button(_("Declare it")):
@@ -182,7 +182,7 @@ def _ask_new(library: Library, subjects: Sequence[str]) -> None:
             offer_pseudonym(subjects),
             max_chars=_LONGEST_NAME,
             help=_("A pseudonym is offered; any other name will do."),
-            key=f"new_subject_{generation()}",
+            key=f"new_subject_{form_generation()}",
             width=420,
         )
         if not st.button(_("Add the subject"), type="primary"):
@@ -216,7 +216,7 @@ def _ask_hair(library: Library, known: Visit) -> None:
             "what is told here breaks the series or warns where numbers are compared."
         )
     )
-    units = generation()
+    units = form_generation()
     with st.form(f"visit_{known.date}"):
         left, right = st.columns(2)
         with left:
@@ -224,7 +224,7 @@ def _ask_hair(library: Library, known: Visit) -> None:
                 _("Hair"),
                 list(HairState),
                 index=list(HairState).index(known.hair_state),
-                format_func=tell_hair_state,
+                format_func=format_hair_state,
                 key=f"visit_hair_{known.date}_{units}",
             )
             cut = _ask_past(_("Haircut on"), known.haircut_on, until=known.date)
@@ -275,7 +275,7 @@ def _ask_day(library: Library, known: Visit) -> None:
             min_value=min(_FIRST_DAY, known.date),
             max_value=max(today, known.date),
             format="YYYY-MM-DD",
-            key=f"redate_{known.date}_{generation()}",
+            key=f"redate_{known.date}_{form_generation()}",
             width=280,
         )
         if not st.button(_("Move the visit"), type="primary"):

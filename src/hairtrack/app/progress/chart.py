@@ -32,7 +32,7 @@ from hairtrack.workflows.series import Series
 __all__ = [
     "ENDS",
     "PICK",
-    "Look",
+    "ChartOptions",
     "Palette",
     "date_axis",
     "draw_chart",
@@ -50,8 +50,8 @@ ENDS = {
 """What lies at the upper and at the lower end of the axis."""
 
 _PLOT_PX, _LANE_PX, _WORDS_PX = 330, 18, 20
-_STRETCH = {"field": "stretch", "type": "nominal"}
-_LATE = 2 / 3
+_SEGMENT = {"field": "stretch", "type": "nominal"}
+_LATE_SHARE = 2 / 3
 """From this share of the days on, words stand before their day, so that they have room."""
 
 _MIN_SPAN = 12.0
@@ -62,7 +62,7 @@ _Rows = Sequence[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class ChartOptions:
     """How the chart is drawn.
 
     Attributes
@@ -86,14 +86,14 @@ class Look:
     opened: str | None = None
 
 
-def draw_chart(charted: Series, look: Look) -> Spec:
+def draw_chart(charted: Series, look: ChartOptions) -> Spec:
     """Draw the course of one view and zone.
 
     Parameters
     ----------
     charted : Series
         A series with at least one visit that has a value.
-    look : Look
+    look : ChartOptions
         How.
 
     Returns
@@ -107,7 +107,7 @@ def draw_chart(charted: Series, look: Look) -> Spec:
 class _Drawing:
     """One chart: its rows, the frame they lie in, and a layer for each thing shown."""
 
-    def __init__(self, charted: Series, look: Look) -> None:
+    def __init__(self, charted: Series, look: ChartOptions) -> None:
         self.charted, self.look = charted, look
         self.ink = Palette.of(dark=look.dark)
         self.points = list_points(charted, look.scale, shots=look.shots)
@@ -227,14 +227,14 @@ class _Drawing:
         if not self.look.level_error:
             return []
         area = {"type": "area", "color": self.ink.data, "opacity": 0.1, "aria": False}
-        return [_layer(self.levels, area, detail=_STRETCH, **self._band())]
+        return [_layer(self.levels, area, detail=_SEGMENT, **self._band())]
 
     # ---- the course ---------------------------------------------------------------
 
     def _join_visits(self) -> Spec:
         """Join the visits of a stretch by a thin line; nothing crosses a break."""
         line = {"type": "line", "color": self.ink.data, "strokeWidth": 1, "aria": False}
-        return _layer(self.levels, line | {"opacity": 0.45}, y=self._y(), detail=_STRETCH)
+        return _layer(self.levels, line | {"opacity": 0.45}, y=self._y(), detail=_SEGMENT)
 
     def _trace_course(self) -> list[Spec]:
         mark = {"color": self.ink.data, "aria": False}
@@ -331,7 +331,7 @@ class _Drawing:
     def _write(self, rows: _Rows, *, y: float) -> list[Spec]:
         """Write words to the right of their day; late in the chart to the left of it."""
         first, last = self.days
-        turn = stamp(first + (last - first) * _LATE)
+        turn = stamp(first + (last - first) * _LATE_SHARE)
         sides = [
             ("left", 5, [row for row in rows if row["day"] < turn]),
             ("right", -5, [row for row in rows if row["day"] >= turn]),

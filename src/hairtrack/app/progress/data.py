@@ -20,6 +20,7 @@ __all__ = [
     "LANES",
     "Lane",
     "Mark",
+    "describe_zones",
     "find_domain",
     "find_intervals",
     "find_too_early",
@@ -31,7 +32,6 @@ __all__ = [
     "on_scale",
     "span_on_scale",
     "stamp",
-    "tell_places",
 ]
 
 Row = dict[str, Any]
@@ -68,7 +68,7 @@ def list_points(charted: Series, scale: Scale, *, shots: bool) -> list[Row]:
     """
     means, singles = [], []
     measured = _group_measured(charted)
-    places = tell_places(charted.photos)
+    places = describe_zones(charted.photos)
     intervals = find_intervals(charted)
     step = dt.timedelta(hours=max(6.0, _days(charted.measured_visits) * 24 * 0.008))
     for row in charted.measured_visits:
@@ -126,7 +126,7 @@ def list_breaks(charted: Series) -> list[tuple[Break, dt.date]]:
     return found
 
 
-def tell_places(shots: Sequence[PhotoResult]) -> dict[str, str]:
+def describe_zones(shots: Sequence[PhotoResult]) -> dict[str, str]:
     """Return digest -> "photograph 1 of 3" of its visit, measured or not."""
     told = {}
     for _day, group in groupby(shots, key=lambda shot: shot.photo.visit):

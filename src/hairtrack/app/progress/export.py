@@ -60,7 +60,7 @@ def write_table(rows: Sequence[Mapping[str, Value]], *, label: str) -> str:
     """
     heads = [f'<th scope="col">{escape(_(title))}</th>' for title in _COLUMNS.values()]
     lines = [
-        "".join(f"<td>{escape(_tell_cell(row[name]))}</td>" for name in _COLUMNS)
+        "".join(f"<td>{escape(_format_cell(row[name]))}</td>" for name in _COLUMNS)
         for row in rows
     ]
     body = "".join(f"<tr>{line}</tr>" for line in lines)
@@ -158,7 +158,7 @@ def _to_points(fraction: float | None) -> float | None:
     return None if fraction is None else round(100 * fraction, 3)
 
 
-def _tell_cell(value: Value) -> str:
+def _format_cell(value: Value) -> str:
     if value is None:
         return _("no value")
     return format_number(value) if isinstance(value, float) else str(value)

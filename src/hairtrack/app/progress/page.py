@@ -25,7 +25,7 @@ from hairtrack.app.frame import (
     open_page,
 )
 from hairtrack.app.i18n import _, format_day, format_number, ngettext, translate
-from hairtrack.app.progress.chart import PICK, Look, draw_chart
+from hairtrack.app.progress.chart import PICK, ChartOptions, draw_chart
 from hairtrack.app.progress.data import LANES, find_too_early, list_marks
 from hairtrack.app.progress.export import offer_files, show_table
 from hairtrack.app.progress.photograph import find_opened, open_picked, show_photograph
@@ -39,13 +39,13 @@ from hairtrack.workflows.series import Series, load_series
 __all__ = [
     "choose_zone",
     "describe",
+    "describe_method",
+    "describe_title",
     "explain",
-    "explain_plainly",
+    "explain_in_text",
     "read_zone",
     "show",
     "show_head",
-    "tell_method",
-    "tell_title",
 ]
 
 _CHART = "progress_chart"
@@ -66,7 +66,7 @@ def show(library: Library) -> None:
     with controls:
         view = choose_view(views)
         zone = choose_zone(view)
-        look = _choose_look()
+        look = _choose_options()
     with drawing:
         show_head(view)
     charted = cached_query(_chart, library, subject=subject, view=view, zone=zone)
@@ -92,7 +92,7 @@ def _show_empty() -> None:
             open_page("add-photographs")
 
 
-def _choose_look() -> Look:
+def _choose_options() -> ChartOptions:
     with st.container(horizontal=True):
         shots = st.toggle(
             _("Single photographs"), value=True, key="shots", persist_state="session"
@@ -102,10 +102,10 @@ def _choose_look() -> Look:
         )
         scale = choose_scale()
     dark = st.context.theme.type == "dark"
-    return Look(scale=scale, dark=dark, shots=shots, level_error=level_error)
+    return ChartOptions(scale=scale, dark=dark, shots=shots, level_error=level_error)
 
 
-def _show_series(library: Library, charted: Series, look: Look) -> None:
+def _show_series(library: Library, charted: Series, look: ChartOptions) -> None:
     if not charted.measured_visits or charted.assessment is None:
         st.info(_("Nothing of this view could be measured yet."), icon=":material/info:")
         _show_refused(charted)
@@ -118,18 +118,18 @@ def _show_series(library: Library, charted: Series, look: Look) -> None:
     offer_files(
         charted,
         chart=f".st-key-{_CHART}",
-        title=tell_title(charted, look.scale),
-        foot=[*explain_plainly(charted, look), tell_method(charted)],
+        title=describe_title(charted, look.scale),
+        foot=[*explain_in_text(charted, look), describe_method(charted)],
         alt=describe(charted, look.scale),
     )
     _show_refused(charted)
 
 
-def _show_chart(charted: Series, look: Look) -> None:
+def _show_chart(charted: Series, look: ChartOptions) -> None:
     def take() -> None:
         open_picked(charted, st.session_state[_CHART].selection.get(PICK, []))
 
-    st.markdown(f"**{escape(tell_title(charted, look.scale))}**")
+    st.markdown(f"**{escape(describe_title(charted, look.scale))}**")
     st.vega_lite_chart(
         draw_chart(charted, dataclasses.replace(look, opened=find_opened(charted))),
         width="stretch",
@@ -139,7 +139,7 @@ def _show_chart(charted: Series, look: Look) -> None:
         alt=describe(charted, look.scale),
     )
     st.caption("  \n".join(explain(charted, look)))
-    st.caption(escape(tell_method(charted)))
+    st.caption(escape(describe_method(charted)))
 
 
 def _show_verdict(course: Assessment) -> None:
@@ -260,7 +260,7 @@ def _name_choice(view: View) -> str:
     return f"zone_{view}"
 
 
-def tell_title(charted: Series, scale: Scale) -> str:
+def describe_title(charted: Series, scale: Scale) -> str:
     """Say what is drawn: scale, view, part of the head."""
     zone, view = format_zone(charted.zone), format_view(charted.view)
     return f"{_(scale.value)}: {view}, {zone}"
@@ -295,17 +295,19 @@ def describe(charted: Series, scale: Scale) -> str:
     return " ".join(said)
 
 
-def explain(charted: Series, look: Look) -> list[str]:
+def explain(charted: Series, look: ChartOptions) -> list[str]:
     """Explain, in lines of Markdown, every kind of sign that the chart shows."""
     return _explain(charted, look, write=escape)
 
 
-def explain_plainly(charted: Series, look: Look) -> list[str]:
+def explain_in_text(charted: Series, look: ChartOptions) -> list[str]:
     """Explain the same in plain text, for a picture."""
     return [line.replace("**", "") for line in _explain(charted, look, write=translate)]
 
 
-def _explain(charted: Series, look: Look, *, write: Callable[[str], str]) -> list[str]:
+def _explain(
+    charted: Series, look: ChartOptions, *, write: Callable[[str], str]
+) -> list[str]:
     groups = [
         _explain_visits(charted, look),
         _explain_course(charted),
@@ -316,7 +318,7 @@ def _explain(charted: Series, look: Look, *, write: Callable[[str], str]) -> lis
     return [line for line in lines if line]
 
 
-def tell_method(charted: Series) -> str:
+def describe_method(charted: Series) -> str:
     """Name the method of every number, and what is kept but not drawn."""
     if charted.method is None:
         return ""
@@ -336,7 +338,7 @@ def tell_method(charted: Series) -> str:
     return f"{said} {more}"
 
 
-def _explain_visits(charted: Series, look: Look) -> Iterator[str]:
+def _explain_visits(charted: Series, look: ChartOptions) -> Iterator[str]:
     yield _(
         "**Filled point**: mean of a visit. **Bar**: how far repeats of it differ (95 %)."
     )

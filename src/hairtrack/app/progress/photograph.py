@@ -9,8 +9,8 @@ import streamlit as st
 
 from hairtrack.app.formatting import Scale, capitalize, escape, format_flag, format_zone
 from hairtrack.app.i18n import _, format_day, format_number, translate
-from hairtrack.app.pictures import overlay_once, photo_once, show_picture
-from hairtrack.app.progress.data import tell_places
+from hairtrack.app.pictures import cached_overlay, cached_photo, show_picture
+from hairtrack.app.progress.data import describe_zones
 from hairtrack.change.records import Assessment
 from hairtrack.errors import HairtrackError
 from hairtrack.records import View
@@ -40,7 +40,7 @@ def open_picked(charted: Series, picked: Sequence[object]) -> None:
 def show_photograph(library: Library, charted: Series, scale: Scale) -> None:
     """Show the photograph that is opened, with what was measured in it."""
     shots = {shot.photo.digest: shot for shot in charted.photos}
-    titles = _tell_titles(charted.photos)
+    titles = _describe_titles(charted.photos)
     if find_opened(charted) is None:
         st.session_state.pop(_name(charted.view), None)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -73,7 +73,7 @@ def _show_opened(
         left, right = st.columns([3, 2], gap="medium")
         with right:
             st.subheader(title, anchor=False)
-            _tell_numbers(charted, shot, scale)
+            _describe_numbers(charted, shot, scale)
             measured = shot.measured
             drawn = measured and st.toggle(
                 _("Measured outline"), value=True, key="photo_outline"
@@ -91,14 +91,14 @@ def _show_picture(library: Library, shot: PhotoResult, title: str, *, drawn: boo
         if not drawn or key not in ready:
             with place:
                 alt = _("The photograph of {photograph}", photograph=title)
-                plain = photo_once(library, shot.photo.digest, longest=_PICTURE_PX)
+                plain = cached_photo(library, shot.photo.digest, longest=_PICTURE_PX)
                 show_picture(plain, alt=alt)
         if drawn:
             waiting = (
                 nullcontext() if key in ready else st.spinner(_("Drawing the outline"))
             )
             with waiting:
-                picture = overlay_once(library, shot, longest=_PICTURE_PX)
+                picture = cached_overlay(library, shot, longest=_PICTURE_PX)
             ready.add(key)
             with place:
                 alt = _("Outline of the measured scalp, {photograph}", photograph=title)
@@ -107,7 +107,7 @@ def _show_picture(library: Library, shot: PhotoResult, title: str, *, drawn: boo
         st.caption(escape(error.message))
 
 
-def _tell_numbers(charted: Series, shot: PhotoResult, scale: Scale) -> None:
+def _describe_numbers(charted: Series, shot: PhotoResult, scale: Scale) -> None:
     found = shot.measurement
     if found is None:
         st.write(_("Not measured yet by this version of the method."))
@@ -162,11 +162,12 @@ def _has_value(one: PhotoResult, charted: Series, like: PhotoResult) -> bool:
     return same and zone is not None and zone.visible_scalp is not None
 
 
-def _tell_titles(shots: Sequence[PhotoResult]) -> dict[str, str]:
+def _describe_titles(shots: Sequence[PhotoResult]) -> dict[str, str]:
     """Return digest -> "3 March 2025, photograph 1 of 3"."""
     days = {shot.photo.digest: format_day(shot.photo.visit) for shot in shots}
     return {
-        digest: f"{days[digest]}, {place}" for digest, place in tell_places(shots).items()
+        digest: f"{days[digest]}, {place}"
+        for digest, place in describe_zones(shots).items()
     }
 
 

@@ -16,7 +16,7 @@ from hairtrack.app.i18n import N_, _
 from hairtrack.app.pictures import data_uri
 from hairtrack.records import View
 
-__all__ = ["Glimpse", "name_shot", "read_shot", "show_camera"]
+__all__ = ["CameraResult", "name_shot", "read_shot", "show_camera"]
 
 _HEAD = "data:image/jpeg;base64,"
 
@@ -54,14 +54,14 @@ _TEXTS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Glimpse:
+class CameraResult:
     """What the camera gave in this run: a JPEG, a reason why not, or neither."""
 
     shot: bytes | None = None
     fault: str | None = None
 
 
-def show_camera(*, ghost: bytes | None, key: str) -> Glimpse:
+def show_camera(*, ghost: bytes | None, key: str) -> CameraResult:
     """Show the camera; return what was taken just now.
 
     Parameters
@@ -73,7 +73,7 @@ def show_camera(*, ghost: bytes | None, key: str) -> Glimpse:
 
     Returns
     -------
-    Glimpse
+    CameraResult
     """
     given = make_component("upload/camera")(
         key=key,
@@ -85,7 +85,7 @@ def show_camera(*, ghost: bytes | None, key: str) -> Glimpse:
         on_fault_change=_note,
     )
     fault = given.fault
-    return Glimpse(
+    return CameraResult(
         shot=read_shot(given.shot), fault=fault[:200] if isinstance(fault, str) else None
     )
 

@@ -10,7 +10,7 @@ import streamlit as st
 from hairtrack.app.formatting import escape, format_flag, format_view
 from hairtrack.app.i18n import N_, _, format_day, ngettext
 from hairtrack.app.pictures import show_picture
-from hairtrack.app.upload.intake import Candidate, Taken, file_under
+from hairtrack.app.upload.intake import AddResult, Candidate, file_under
 from hairtrack.records import SHOTS, Photo, QualityFlag, TakenFrom, View
 from hairtrack.workflows import Filing, Library, Refusal
 from hairtrack.workflows.importing import ViewShots, count_shots
@@ -57,21 +57,21 @@ def ask_filings(
         _show_refused(one)
     if not usable:
         return []
-    _foretell(library, chosen, known=known, subject=subject)
+    _predict(library, chosen, known=known, subject=subject)
     return chosen if _confirm(len(chosen), missing=missing) else []
 
 
 def list_refused(
     candidates: Sequence[Candidate], refused: Sequence[Refusal]
-) -> list[Taken]:
+) -> list[AddResult]:
     """Return the files that cannot be taken, with the reason."""
     return [
-        *(Taken(name=c.name, refused=c.refused) for c in candidates if c.refused),
-        *(Taken(name=one.photo, refused=one.reason) for one in refused),
+        *(AddResult(name=c.name, refused=c.refused) for c in candidates if c.refused),
+        *(AddResult(name=one.photo, refused=one.reason) for one in refused),
     ]
 
 
-def _show_refused(one: Taken) -> None:
+def _show_refused(one: AddResult) -> None:
     with st.container(border=True):
         st.badge(_("Cannot be taken"), color="orange", icon=":material/block:")
         st.text(one.name)
@@ -188,7 +188,7 @@ def _ask_day(found: Preview, *, key: str) -> dt.date | None:
     return day
 
 
-def _foretell(
+def _predict(
     library: Library,
     chosen: Sequence[_Choice],
     *,
@@ -317,7 +317,7 @@ def _show_visit(day: dt.date, counts: Sequence[ViewShots]) -> None:
         if not missing:
             st.caption(_("Complete: three photographs of each view."))
             return
-        wanted = "; ".join(_tell_missing(one) for one in missing)
+        wanted = "; ".join(_describe_missing(one) for one in missing)
         st.markdown(
             escape(_("Still wanted, combed anew before each: {wanted}.", wanted=wanted))
         )
@@ -340,5 +340,5 @@ def _show_view(one: ViewShots) -> None:
 _PART = ("circle", "clock_loader_40", "clock_loader_60", "check_circle")
 
 
-def _tell_missing(one: ViewShots) -> str:
+def _describe_missing(one: ViewShots) -> str:
     return _("{view}: {count} more", view=format_view(one.view), count=one.missing)

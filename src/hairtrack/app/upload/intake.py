@@ -14,7 +14,14 @@ from hairtrack.workflows.importing import find_view
 from hairtrack.workflows.previews import Preview
 from hairtrack.workflows.sources import Source
 
-__all__ = ["Candidate", "Intake", "Taken", "file_under", "look_at", "take_in"]
+__all__ = [
+    "AddResult",
+    "AddSummary",
+    "Candidate",
+    "add_photos",
+    "file_under",
+    "list_candidates",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +56,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class AddResult:
     """What became of one file.
 
     Attributes
@@ -71,14 +78,14 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Intake:
+class AddSummary:
     """What became of all files, and why it ended before its end, if it did."""
 
-    taken: tuple[Taken, ...] = ()
+    taken: tuple[AddResult, ...] = ()
     stopped: str | None = None
 
 
-def look_at(
+def list_candidates(
     sources: Iterable[tuple[str, Source]],
     *,
     look: Callable[[str, Source], Preview],
@@ -141,31 +148,31 @@ def file_under(found: Preview, *, subject: str, view: View, day: dt.date) -> Fil
     return Filing(subject=subject, view=view, taken_at=dt.datetime.combine(day, clock))
 
 
-def take_in(
+def add_photos(
     library: Library,
     chosen: Sequence[tuple[Candidate, Filing]],
     *,
     on_progress: batch.Progress,
-) -> Intake:
+) -> AddSummary:
     """File photographs one after the other; one that is bad does not stop the others.
 
     A disk that fills up, or a library that is gone, ends it: what came in is kept.
     """
-    taken: list[Taken] = []
+    taken: list[AddResult] = []
     for number, (candidate, filing) in enumerate(chosen):
         on_progress(number, len(chosen))
         try:
-            taken.append(_take(library, candidate, filing))
+            taken.append(_add(library, candidate, filing))
         except LibraryError as error:
-            return Intake(taken=tuple(taken), stopped=error.message)
-    return Intake(taken=tuple(taken))
+            return AddSummary(taken=tuple(taken), stopped=error.message)
+    return AddSummary(taken=tuple(taken))
 
 
-def _take(library: Library, candidate: Candidate, filing: Filing) -> Taken:
+def _add(library: Library, candidate: Candidate, filing: Filing) -> AddResult:
     source = candidate.source
     try:
         data = source.read()
         photo, new = import_photo(library, data, name=source.file_name, filing=filing)
     except PhotoError as error:
-        return Taken(name=source.name, refused=error.message)
-    return Taken(name=source.name, digest=photo.digest, new=new)
+        return AddResult(name=source.name, refused=error.message)
+    return AddResult(name=source.name, digest=photo.digest, new=new)

@@ -17,9 +17,9 @@ from hairtrack.app.frame import (
 )
 from hairtrack.app.i18n import _, ngettext, translate
 from hairtrack.app.upload.checks import ask_filings, list_refused
-from hairtrack.app.upload.intake import Candidate, Taken, look_at, take_in
+from hairtrack.app.upload.intake import AddResult, Candidate, add_photos, list_candidates
 from hairtrack.app.upload.results import show_results
-from hairtrack.app.upload.sources import MAX_AT_ONCE, Offer, collect, forget_sources
+from hairtrack.app.upload.sources import MAX_AT_ONCE, Selection, collect, forget_sources
 from hairtrack.errors import LibraryError
 from hairtrack.workflows import Filing, Library, default_view
 from hairtrack.workflows.importing import DEFAULT_SUBJECT
@@ -80,11 +80,11 @@ def _show_stop(what: str) -> None:
         st.error(escape(st.session_state[what]), icon=":material/error:")
 
 
-def _check(library: Library, offer: Offer, *, subject: str) -> None:
+def _check(library: Library, offer: Selection, *, subject: str) -> None:
     """Look at what is offered, let the person correct it, then take in what can be."""
     shown = offer.sources[:MAX_AT_ONCE]
-    with delayed_progress_bar(_tell_looking) as report:
-        candidates = look_at(
+    with delayed_progress_bar(_describe_looking) as report:
+        candidates = list_candidates(
             shown,
             look=_look,
             usual=default_view(library, subject),
@@ -98,10 +98,10 @@ def _check(library: Library, offer: Offer, *, subject: str) -> None:
         st.info(_("{told} after these.", told=told), icon=":material/info:")
     ready = ask_filings(library, candidates, offer.refused, subject=subject)
     if ready:
-        _take(library, ready, refused=list_refused(candidates, offer.refused))
+        _add(library, ready, refused=list_refused(candidates, offer.refused))
 
 
-def _tell_looking(done: int, of: int) -> str:
+def _describe_looking(done: int, of: int) -> str:
     return _("Looking at photograph {done} of {of}", done=done + 1, of=of)
 
 
@@ -112,27 +112,27 @@ def _look(key: str, source: Source) -> Preview:
     )
 
 
-def _take(
+def _add(
     library: Library,
     ready: Sequence[tuple[Candidate, Filing]],
     *,
-    refused: Sequence[Taken],
+    refused: Sequence[AddResult],
 ) -> None:
     """File and measure, with a bar; what became of everything is shown next."""
     bar = st.progress(0.0, text=_("Adding photographs"))
 
-    def tell_adding(done: int, of: int) -> None:
+    def describe_adding(done: int, of: int) -> None:
         bar.progress(
             0.2 * done / of, text=_("Adding {number} of {of}", number=done + 1, of=of)
         )
 
-    def tell_measuring(done: int, of: int) -> None:
+    def describe_measuring(done: int, of: int) -> None:
         share = 0.2 + 0.8 * done / max(1, of)
         bar.progress(min(1.0, share), text=_(MEASURED, done=done, of=of))
 
     for what in ("stopped", "unmeasured"):
         st.session_state.pop(what, None)
-    intake = take_in(library, ready, on_progress=tell_adding)
+    intake = add_photos(library, ready, on_progress=describe_adding)
     st.session_state["subject"] = ready[0][1].subject
     if intake.stopped is not None:
         kept = sum(one.digest is not None for one in intake.taken)
@@ -148,7 +148,7 @@ def _take(
     forget_sources(st.session_state["round"])
     st.session_state["round"] += 1
     try:
-        measure_pending(library, on_progress=tell_measuring)
+        measure_pending(library, on_progress=describe_measuring)
     except LibraryError as error:
         st.session_state["unmeasured"] = _(
             "{reason} All photographs were added; those without a number are measured "

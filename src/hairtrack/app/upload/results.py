@@ -12,9 +12,9 @@ from hairtrack.app.cache import cached, cached_query
 from hairtrack.app.formatting import escape, format_percent, format_view
 from hairtrack.app.frame import delayed_progress_bar
 from hairtrack.app.i18n import _, format_day, format_number, ngettext
-from hairtrack.app.pictures import overlay_once, photo_once, show_picture
+from hairtrack.app.pictures import cached_overlay, cached_photo, show_picture
 from hairtrack.app.upload.checks import show_completeness, show_flag, show_flags
-from hairtrack.app.upload.intake import Taken
+from hairtrack.app.upload.intake import AddResult
 from hairtrack.app.upload.outline import offer_correction
 from hairtrack.errors import HairtrackError
 from hairtrack.records import WHOLE, View
@@ -27,11 +27,11 @@ __all__ = ["show_results"]
 _DRAWN_AT_ONCE = 9
 
 
-def show_results(library: Library, taken: Sequence[Taken]) -> None:
+def show_results(library: Library, taken: Sequence[AddResult]) -> None:
     """Show one card for each file that was offered, those not taken at the end."""
     digests = tuple(one.digest for one in taken if one.digest)
     shots = cached_query(find_photo_results, library, digests=digests)
-    st.subheader(_sum_up(taken, shots), anchor=False)
+    st.subheader(_summarize(taken, shots), anchor=False)
     _show_visits(library, shots)
     draw = len(taken) <= _DRAWN_AT_ONCE or st.toggle(
         _("Draw what was measured over each photograph"), key="draw_overlays"
@@ -47,7 +47,7 @@ def show_results(library: Library, taken: Sequence[Taken]) -> None:
 
 def _prepare(library: Library, shots: Mapping[str, PhotoResult], *, draw: bool) -> None:
     """Draw all pictures before any is shown, so that the page comes at once."""
-    with delayed_progress_bar(_tell_drawing) as report:
+    with delayed_progress_bar(_describe_drawing) as report:
         for number, shot in enumerate(shots.values()):
             report(number, len(shots))
             with suppress(HairtrackError):  # told in the picture's place
@@ -55,7 +55,7 @@ def _prepare(library: Library, shots: Mapping[str, PhotoResult], *, draw: bool) 
                 _find_doubts(library, shot)
 
 
-def _tell_drawing(done: int, of: int) -> str:
+def _describe_drawing(done: int, of: int) -> str:
     return _("Drawing what was measured: {done} of {of}", done=done, of=of)
 
 
@@ -75,7 +75,7 @@ def _counts(shot: PhotoResult) -> bool:
     return shot.measurement is None or shot.measurement.refused is None
 
 
-def _sum_up(taken: Sequence[Taken], shots: Mapping[str, PhotoResult]) -> str:
+def _summarize(taken: Sequence[AddResult], shots: Mapping[str, PhotoResult]) -> str:
     """Say in one line what became of everything."""
     found = [shots.get(one.digest or "") for one in taken if one.new]
     measured = sum(shot is not None and shot.measured for shot in found)
@@ -91,13 +91,13 @@ def _sum_up(taken: Sequence[Taken], shots: Mapping[str, PhotoResult]) -> str:
     return "; ".join(parts)
 
 
-def _show_refused(one: Taken) -> None:
+def _show_refused(one: AddResult) -> None:
     st.badge(_("Not taken"), color="orange", icon=":material/block:")
     st.text(one.name)
     st.markdown(escape(one.refused or _("It could not be found in the library.")))
 
 
-def _show_shot(library: Library, one: Taken, shot: PhotoResult, *, draw: bool) -> None:
+def _show_shot(library: Library, one: AddResult, shot: PhotoResult, *, draw: bool) -> None:
     left, right = st.columns([4, 6], gap="medium")
     with left:
         _show_drawn(library, shot, draw=draw)
@@ -127,8 +127,8 @@ def _show_drawn(library: Library, shot: PhotoResult, *, draw: bool) -> None:
 def _find_picture(library: Library, shot: PhotoResult, *, draw: bool) -> bytes:
     digest = shot.photo.digest
     if not (draw and shot.measured):
-        return photo_once(library, digest, longest=700)
-    return overlay_once(library, shot, longest=900)
+        return cached_photo(library, digest, longest=700)
+    return cached_overlay(library, shot, longest=900)
 
 
 def _find_doubts(library: Library, shot: PhotoResult) -> tuple[FlagPicture, ...]:
@@ -140,7 +140,7 @@ def _find_doubts(library: Library, shot: PhotoResult) -> tuple[FlagPicture, ...]
     )
 
 
-def _show_status(one: Taken, shot: PhotoResult) -> None:
+def _show_status(one: AddResult, shot: PhotoResult) -> None:
     """Say in a word, an icon and a colour how it went; the word alone is enough."""
     found = shot.measurement
     with st.container(horizontal=True, gap="small"):

@@ -16,7 +16,7 @@ from hairtrack.app.cache import cached
 from hairtrack.app.formatting import escape, format_view
 from hairtrack.app.frame import delayed_progress_bar
 from hairtrack.app.i18n import N_, _, ngettext
-from hairtrack.app.pictures import photo_once
+from hairtrack.app.pictures import cached_photo
 from hairtrack.app.upload.camera import name_shot, show_camera
 from hairtrack.errors import HairtrackError
 from hairtrack.records import View
@@ -35,7 +35,7 @@ from hairtrack.workflows.sources import (
 
 __all__ = [
     "MAX_AT_ONCE",
-    "Offer",
+    "Selection",
     "ask_watched_folder",
     "collect",
     "forget_sources",
@@ -65,7 +65,7 @@ _WAYS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Selection:
     """What is offered: photographs, each with a key of its own, and what is refused."""
 
     sources: tuple[tuple[str, Source], ...] = ()
@@ -73,7 +73,7 @@ class Offer:
     skipped: int = 0
 
 
-def collect(library: Library, *, subject: str, batch: int) -> Offer:
+def collect(library: Library, *, subject: str, batch: int) -> Selection:
     """Ask for photographs; return all that were offered for this batch.
 
     Parameters
@@ -102,15 +102,15 @@ def collect(library: Library, *, subject: str, batch: int) -> Offer:
     if reason:
         told = _("Choose files instead.")
         st.info(f"{escape(reason)} {told}", icon=":material/info:")
-    found = Offer()
+    found = Selection()
     if way is _Way.FILES or reason:
         found = _ask_files(batch)
     elif way is _Way.FOLDER:
         found = _ask_folder(batch)
     elif way is _Way.ARRIVED:
         seen = ask_watched_folder(library, subject=subject, batch=batch)
-        found = Offer(sources=tuple(seen.sources.items()), refused=seen.refused)
-    return Offer(
+        found = Selection(sources=tuple(seen.sources.items()), refused=seen.refused)
+    return Selection(
         sources=(*shots, *found.sources),
         refused=found.refused,
         skipped=found.skipped,
@@ -130,7 +130,7 @@ def forget_sources(batch: int) -> None:
     forget_watched_folder(batch)
 
 
-def _ask_files(batch: int) -> Offer:
+def _ask_files(batch: int) -> Selection:
     offered = st.file_uploader(
         _("Photographs of the head, several at once, or zip archives of them"),
         type=[*_KINDS, ARCHIVE_SUFFIX.removeprefix(".")],
@@ -146,7 +146,7 @@ def _ask_files(batch: int) -> Offer:
     return _sort(offered)
 
 
-def _ask_folder(batch: int) -> Offer:
+def _ask_folder(batch: int) -> Selection:
     offered = st.file_uploader(
         _("A folder of photographs, with its subfolders"),
         type=_KINDS,
@@ -157,7 +157,7 @@ def _ask_folder(batch: int) -> Offer:
     return _sort(offered)
 
 
-def _sort(files: list[UploadedFile]) -> Offer:
+def _sort(files: list[UploadedFile]) -> Selection:
     """List the photographs among files, those in archives too."""
     sources: list[tuple[str, Source]] = []
     refused: list[Refusal] = []
@@ -173,7 +173,7 @@ def _sort(files: list[UploadedFile]) -> Offer:
             continue
         sources += [(f"{file.file_id}_{n}", one) for n, one in enumerate(found)]
         skipped += others
-    return Offer(sources=tuple(sources), refused=tuple(refused), skipped=skipped)
+    return Selection(sources=tuple(sources), refused=tuple(refused), skipped=skipped)
 
 
 def _from_file(file: UploadedFile) -> Source:
@@ -196,7 +196,7 @@ def _use_camera(
         persist_state="session",
     )
     baseline = library.catalog.baselines().get((subject, view))
-    ghost = photo_once(library, baseline, longest=900) if baseline else None
+    ghost = cached_photo(library, baseline, longest=900) if baseline else None
     given = show_camera(ghost=ghost, key="camera")
     if given.shot is not None:
         name = name_shot(view, dt.datetime.now())
@@ -256,13 +256,13 @@ def forget_watched_folder(batch: int) -> None:
 
 def _list_new(library: Library, subject: str, typed: str) -> NewPhotos:
     folder = set_watch_folder(library, subject, typed)
-    with delayed_progress_bar(_tell_reading) as report:
+    with delayed_progress_bar(_describe_reading) as report:
         return find_new_photos(
             library, folder, find_digest=_digest_once, on_progress=report
         )
 
 
-def _tell_reading(done: int, of: int) -> str:
+def _describe_reading(done: int, of: int) -> str:
     return _("Looking at file {done} of {of}", done=done, of=of)
 
 
