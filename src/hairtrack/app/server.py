@@ -71,7 +71,7 @@ _HEADERS = {
 
 
 class AccessMiddleware:
-    """ASGI middleware that admits only requests of the app's own pages with this launch's token.
+    """ASGI middleware that admits only the app's own pages, with this launch's token.
 
     Parameters
     ----------

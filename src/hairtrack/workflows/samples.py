@@ -18,7 +18,7 @@ from hairtrack.workflows.course import load_course, plan_course, replace_entry
 from hairtrack.workflows.editing import change_subject
 from hairtrack.workflows.importing import Filing, Imported, import_photos
 from hairtrack.workflows.library import Library, data_folder
-from hairtrack.workflows.measuring import RunSummary, count_pending, run_pending
+from hairtrack.workflows.measuring import RunSummary, run_pending
 from hairtrack.workflows.series import ProgressRow, progress
 
 SUBJECT = "sample"
@@ -103,8 +103,7 @@ def demo(
     folder = folder or default_demo_folder(samples)
     with Library.create(folder) as library:
         imported = import_photos(library, [samples], filing=Filing(subject=SUBJECT))
-        executor = batch.choose_executor(count_pending(library), workers=workers)
-        ran = run_pending(library, executor=executor, on_progress=on_progress)
+        ran = run_pending(library, workers=workers, on_progress=on_progress)
         rows = tuple(progress(library, subject=SUBJECT))
     return Demo(folder=folder, imported=imported, ran=ran, rows=rows)
 
@@ -137,7 +136,7 @@ def load_sample_course(
     imported = import_photos(library, [find_samples()], filing=Filing(subject=SUBJECT))
     if imported.stopped is None:
         _invent_course(library)
-        run_pending(library, executor=batch.Serial(), on_progress=on_progress)
+        run_pending(library, workers=1, on_progress=on_progress)
     return imported
 
 
