@@ -114,10 +114,10 @@ def find_scalp(image: _Image, *, view: View | str) -> NDArray[np.bool_]:
 
     Examples
     --------
-    >>> import hairtrack_phantom as phantom
-    >>> rng = np.random.default_rng(3)
-    >>> photo = phantom.photograph(phantom.random_head(rng), phantom.random_shot(rng))
-    >>> bool(find_scalp(photo.image, view="vertex").any())
+    >>> from pathlib import Path
+    >>> from hairtrack import decode
+    >>> image = decode(Path("sample_images/2025-03-03_vertex_1.jpg").read_bytes())
+    >>> bool(find_scalp(image, view="vertex").any())
     True
     """
     View(view)

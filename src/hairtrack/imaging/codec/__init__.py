@@ -155,7 +155,7 @@ def read(data: bytes) -> Decoded:
     UnreadablePhoto, UnsupportedFormat, PhotoTooLarge, PhotoTooSmall
         As `decode`.
     """
-    header = _pass_gate(data)
+    header = _check_file(data)
     shown = data if header.format == "HEIC" else _STRIP[header.format](data)
     image, grey = pixels.decode_pixels(shown, header)
     return Decoded(
@@ -189,7 +189,7 @@ def read_small(data: bytes, *, longest: int) -> _Image:
     UnreadablePhoto, UnsupportedFormat, PhotoTooLarge, PhotoTooSmall
         As `decode`, but a JPEG that is damaged inside may pass.
     """
-    header = _pass_gate(data)
+    header = _check_file(data)
     shown = data if header.format == "HEIC" else _STRIP[header.format](data)
     return pixels.decode_small(shown, header, longest=longest)
 
@@ -211,7 +211,7 @@ def probe(data: bytes) -> PhotoInfo:
     UnreadablePhoto, UnsupportedFormat, PhotoTooLarge, PhotoTooSmall
         As `decode`, but damage inside the coded picture is not noticed.
     """
-    header = _pass_gate(data)
+    header = _check_file(data)
     width, height = header.oriented_size
     return PhotoInfo(
         format=header.format,
@@ -244,7 +244,7 @@ def strip(data: bytes) -> bytes:
     UnreadablePhoto, UnsupportedFormat, PhotoTooLarge, PhotoTooSmall
         As `probe`.
     """
-    header = _pass_gate(data)
+    header = _check_file(data)
     return _STRIP[header.format](data)
 
 
@@ -324,7 +324,7 @@ def decode_region(data: bytes) -> npt.NDArray[np.bool_]:
     PhotoTooLarge, PhotoTooSmall
         If it has too many or too few bytes or pixels.
     """
-    header = _pass_gate(data, drawn=True)
+    header = _check_file(data, drawn=True)
     if header.format != "PNG":
         raise UnsupportedFormat(
             Message("A region must be a PNG picture, as large as its photo.")
@@ -343,7 +343,7 @@ def decode_region(data: bytes) -> npt.NDArray[np.bool_]:
     return region
 
 
-def _pass_gate(data: bytes, *, drawn: bool = False) -> Header:
+def _check_file(data: bytes, *, drawn: bool = False) -> Header:
     """Return the header of a photograph that may be decoded, or refuse it."""
     if not data:
         raise UnreadablePhoto(Message("The file is empty."))

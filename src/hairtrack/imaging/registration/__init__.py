@@ -234,10 +234,10 @@ def register(
 
     Examples
     --------
-    >>> import hairtrack_phantom as phantom
-    >>> rng = np.random.default_rng(3)
-    >>> photo = phantom.photograph(phantom.random_head(rng), phantom.random_shot(rng))
-    >>> register(photo.image, photo.image).matrix[0]
+    >>> from pathlib import Path
+    >>> from hairtrack import decode
+    >>> image = decode(Path("sample_images/2025-03-03_vertex_1.jpg").read_bytes())
+    >>> register(image, image).matrix[0]
     (1.0, 0.0, 0.0)
     """
     View(view)
