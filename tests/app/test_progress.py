@@ -20,7 +20,8 @@ from hairtrack.store import digest_of
 from hairtrack.workflows import Library
 from hairtrack.workflows.course import add_entry, save_settings
 from hairtrack.workflows.diagrams import draw_head
-from hairtrack.workflows.series import Series, load_series
+from hairtrack.workflows.series import Series
+from hairtrack.workflows.verdicts import load_series
 
 START = dt.date(2025, 3, 3)
 TODAY = dt.date(2025, 12, 1)

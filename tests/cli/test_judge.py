@@ -12,7 +12,7 @@ from hairtrack.change.records import AnalysisPlan
 from hairtrack.cli import judge
 from hairtrack.course.facts import packaged_facts
 from hairtrack.records import Method, View
-from hairtrack.workflows import Judged
+from hairtrack.workflows import Series
 from hairtrack_phantom.simulation import START, Scenario, simulate_visits
 
 
@@ -21,7 +21,7 @@ def judged():
     visits = simulate_visits(
         Scenario(delta_pp=-6.0, missing=0.0), np.random.default_rng(1)
     ).target
-    return Judged(
+    return Series(
         subject="me",
         view=View.VERTEX,
         zone="scalp",

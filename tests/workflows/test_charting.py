@@ -8,14 +8,15 @@ from hairtrack.course.entries import Mark, Remark, Settings
 from hairtrack.course.timeline import EventKind
 from hairtrack.records import Measurement, Method, Photo, TakenFrom, View, ZoneMeasurement
 from hairtrack.store import digest_of
-from hairtrack.workflows import Library, judge, progress
+from hairtrack.workflows import Library, assess_series, progress
 from hairtrack.workflows.course import (
     add_entry,
     list_photo_days,
     load_course,
     save_settings,
 )
-from hairtrack.workflows.series import Series, load_series
+from hairtrack.workflows.series import Series
+from hairtrack.workflows.verdicts import load_series
 
 METHOD, OLDER = Method(name="m", version="2"), Method(name="m", version="1")
 START = dt.date(2025, 3, 3)
@@ -85,7 +86,9 @@ def test_all_numbers_are_those_of_the_newest_method(library) -> None:
 
 def test_it_is_what_the_other_workflows_say(library) -> None:
     found = chart(library)
-    (judged,) = judge(library, subject="me", view=View.VERTEX, zone="crown", today=TODAY)
+    (judged,) = assess_series(
+        library, subject="me", view=View.VERTEX, zone="crown", today=TODAY
+    )
     assert found.course == judged.assessment
     assert list(found.rows) == progress(
         library, subject="me", view=View.VERTEX, zone="crown"
@@ -95,9 +98,9 @@ def test_it_is_what_the_other_workflows_say(library) -> None:
 
 
 def test_what_was_judged_before_is_taken(library) -> None:
-    every = judge(library, subject="me", zone=None, today=TODAY)
+    every = assess_series(library, subject="me", zone=None, today=TODAY)
     again = load_series(
-        library, subject="me", view=View.VERTEX, zone="crown", today=TODAY, judged=every
+        library, subject="me", view=View.VERTEX, zone="crown", today=TODAY, assessed=every
     )
     assert again == chart(library)
 

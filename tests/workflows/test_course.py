@@ -21,7 +21,7 @@ from hairtrack.imaging import codec
 from hairtrack.records import View
 from hairtrack.workflows import Library
 from hairtrack.workflows import course as courses
-from hairtrack.workflows.series import list_values
+from hairtrack.workflows.series import read_series
 
 DAY = dt.date(2025, 3, 10)
 CHOICE = plans.PlanChoice(start=DAY, zone="Europe/Berlin", sessions=8)
@@ -192,10 +192,9 @@ def test_measurements_stand_on_the_timeline_and_in_the_phases(measured, tmp_path
             library, Settings(subject="me", started_on=dt.date(2025, 3, 4))
         )
         course = load(library)
-        values = list_values(library, subject="me", view=View.VERTEX)
-        events = courses.list_events(
-            library, course, today=dt.date(2025, 7, 1), values=values
-        )
+        (series,) = read_series(library, subject="me", view=View.VERTEX)
+        values = series.values
+        events = courses.list_events(course, today=dt.date(2025, 7, 1), values=values)
         assert [event.kind for event in events] == ["measurement", "start", "measurement"]
         before, during = list_phases(course.settings, course.sessions, values)
         change = values[1].visible_scalp - values[0].visible_scalp

@@ -19,9 +19,9 @@ from hairtrack.records import (
     ZoneMeasurement,
 )
 from hairtrack.store import digest_of
-from hairtrack.workflows import Declaration, Library, draw_agreement, judge
+from hairtrack.workflows import Declaration, Library, assess_series, draw_agreement
 from hairtrack.workflows.editing import change_subject
-from hairtrack.workflows.series import compare_visits
+from hairtrack.workflows.verdicts import compare_visits
 
 METHOD = Method(name="m", version="1")
 START = dt.date(2025, 3, 3)
@@ -79,7 +79,7 @@ def library(tmp_path_factory):
 
 
 def test_readings_are_the_visits_with_their_conditions(library):
-    (judged,) = judge(library, subject="me", view=View.VERTEX)
+    (judged,) = assess_series(library, subject="me", view=View.VERTEX)
     readings = judged.readings
     assert [reading.day for reading in readings] == [
         START + dt.timedelta(weeks=w) for w in WEEKS
@@ -90,17 +90,17 @@ def test_readings_are_the_visits_with_their_conditions(library):
     assert conditions.residual == pytest.approx(0.5 / 50)
     assert conditions.scale == pytest.approx(1.0)
     assert conditions.hair_state is None
-    assert judge(library, subject="me", view=View.VERTEX, zone="grid_r1c1") == []
+    assert assess_series(library, subject="me", view=View.VERTEX, zone="grid_r1c1") == []
 
 
 def test_every_zone_is_told_at_once_as_it_is_alone(library):
-    told = judge(library, view=View.VERTEX, zone=None, today=TODAY)
+    told = assess_series(library, view=View.VERTEX, zone=None, today=TODAY)
     for one in told:
-        assert judge(library, view=View.VERTEX, zone=one.zone, today=TODAY) == [one]
+        assert assess_series(library, view=View.VERTEX, zone=one.zone, today=TODAY) == [one]
 
 
 def test_a_fall_of_8_points_after_the_start_is_a_gain(library):
-    first, second = judge(library, declared=Declaration(start=START), today=TODAY)
+    first, second = assess_series(library, declared=Declaration(start=START), today=TODAY)
     assert [str(first.view), str(second.view)] == ["occipital", "vertex"]
     assert second.course.verdict is Verdict.GAIN
     # SD of a visit is 0.6 points; 16 visits know the change to about 0.4.
@@ -114,9 +114,9 @@ def test_a_fall_of_8_points_after_the_start_is_a_gain(library):
 
 def test_what_is_declared_decides(library):
     declared = Declaration(start=START, primary=(View.VERTEX, "crown"))
-    (judged,) = judge(library, view=View.VERTEX, declared=declared, today=TODAY)
+    (judged,) = assess_series(library, view=View.VERTEX, declared=declared, today=TODAY)
     assert not judged.assessment.primary
-    (crown,) = judge(
+    (crown,) = assess_series(
         library, view=View.VERTEX, zone="crown", declared=declared, today=TODAY
     )
     assert crown.course.primary
@@ -124,7 +124,7 @@ def test_what_is_declared_decides(library):
 
 
 def test_without_a_start_it_is_since_tracking_began(library):
-    (judged,) = judge(library, view=View.VERTEX, today=TODAY)
+    (judged,) = assess_series(library, view=View.VERTEX, today=TODAY)
     assert judged.assessment.since == "tracking"
 
 
@@ -132,7 +132,7 @@ def test_a_control_and_context_come_when_asked_for(library):
     declared = Declaration(
         start=START, control=(View.OCCIPITAL, "scalp"), treatment="minoxidil"
     )
-    (judged,) = judge(library, view=View.VERTEX, declared=declared, today=TODAY)
+    (judged,) = assess_series(library, view=View.VERTEX, declared=declared, today=TODAY)
     assert judged.assessment.control is not None
     assert {trial.source for trial in judged.context} == {
         "olsen2002",
@@ -140,13 +140,13 @@ def test_a_control_and_context_come_when_asked_for(library):
         "lucky2004",
     }
     with pytest.raises(LibraryError, match="no trial"):
-        judge(library, declared=Declaration(treatment="snake oil"))
+        assess_series(library, declared=Declaration(treatment="snake oil"))
     with pytest.raises(LibraryError, match="never measured"):
-        judge(library, declared=Declaration(control=(View.FRONTAL, "scalp")))
+        assess_series(library, declared=Declaration(control=(View.FRONTAL, "scalp")))
 
 
 def test_two_visits_are_judged_by_the_noise_of_the_series(library):
-    (judged,) = judge(
+    (judged,) = assess_series(
         library, view=View.VERTEX, declared=Declaration(start=START), today=TODAY
     )
     first, last = START, START + dt.timedelta(weeks=28)
@@ -179,7 +179,7 @@ def test_agreement_needs_repeats(tmp_path):
 
 def test_an_empty_library_has_nothing_to_judge(tmp_path):
     with Library.create(tmp_path / "empty") as empty:
-        assert judge(empty) == []
+        assert assess_series(empty) == []
 
 
 def test_what_the_library_keeps_of_a_subject_counts(tmp_path):
@@ -189,8 +189,8 @@ def test_what_the_library_keeps_of_a_subject_counts(tmp_path):
         change_subject(
             kept, "me", started_at=START, primary_view=View.VERTEX, primary_zone="crown"
         )
-        (judged,) = judge(kept, today=TODAY)
-        (other,) = judge(
+        (judged,) = assess_series(kept, today=TODAY)
+        (other,) = assess_series(
             kept, declared=Declaration(start=START + dt.timedelta(weeks=2)), today=TODAY
         )
     assert (judged.assessment.since, judged.assessment.origin) == ("treatment", START)

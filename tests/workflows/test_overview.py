@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from hairtrack.records import View
-from hairtrack.workflows import Library, judge
+from hairtrack.workflows import Library, assess_series
 from hairtrack.workflows.editing import update_photo
 from hairtrack.workflows.overview import load_overview
 
@@ -23,7 +23,7 @@ def library(tmp_path, measured):
 def test_a_card_is_the_judged_series_with_its_first_and_last_photograph(library) -> None:
     (subject,) = library.catalog.subjects()
     (card,) = load_overview(library, subject=subject, now=NOW).cards
-    (judged,) = judge(library, subject=subject, today=NOW.date())
+    (judged,) = assess_series(library, subject=subject, today=NOW.date())
     assert card.judged == judged
     assert (card.visits, card.photos) == (2, 3)
     assert (card.first.visit, card.last.visit) == (dt.date(2025, 3, 3), dt.date(2025, 6, 2))

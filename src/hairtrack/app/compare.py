@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import enum
 from collections.abc import Sequence
 
@@ -162,7 +161,7 @@ def _choose_visits(visits: Sequence[ProgressRow]) -> tuple[ProgressRow, Progress
                 _(title),
                 days,
                 index=start,
-                format_func=lambda d: _name_visit(d, first=days[0]),
+                format_func=lambda day: _name_visit(by_day[day]),
                 key=key,
                 persist_state="session",
             )
@@ -171,9 +170,10 @@ def _choose_visits(visits: Sequence[ProgressRow]) -> tuple[ProgressRow, Progress
     return before, after
 
 
-def _name_visit(day: dt.date, *, first: dt.date) -> str:
-    weeks = round((day - first).days / 7)
-    return _("{day} (week {week})", day=format_day(day), week=weeks)
+def _name_visit(row: ProgressRow) -> str:
+    """Return "3 March 2025 (week 4)", counted from week 0 like everywhere else."""
+    day = format_day(row.visit)
+    return _("{day} (week {week})", day=day, week=round(row.week))
 
 
 def _look(

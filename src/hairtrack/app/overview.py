@@ -1,4 +1,4 @@
-"""Overview: a card for each view, what comes next, and the first run."""
+"""Overview: a series for each view, what comes next, and the first run."""
 
 from __future__ import annotations
 
@@ -29,15 +29,16 @@ from hairtrack.course.explanations import describe_kind, describe_moment, descri
 from hairtrack.errors import HairtrackError
 from hairtrack.records import Photo
 from hairtrack.workflows import Library
-from hairtrack.workflows.overview import Card, Overview, load_overview
+from hairtrack.workflows.overview import Overview, load_overview
 from hairtrack.workflows.samples import SUBJECT, load_sample_course
+from hairtrack.workflows.series import Series
 
 __all__ = ["draw_pictures", "show", "show_card", "show_welcome"]
 
 
 @on_library
 def show(library: Library) -> None:
-    """Show one card for each view of one subject."""
+    """Show one series for each view of one subject."""
     subjects = library.catalog.subjects()
     if not subjects:
         show_welcome(library)
@@ -50,14 +51,14 @@ def show(library: Library) -> None:
     )
     _show_alerts(found)
     _show_next(found)
-    if not found.cards:
+    if not found.series:
         st.info(_("No photographs of this subject yet."), icon=":material/info:")
         link(_("Add photographs"), "add-photographs")
         return
     scale = choose_scale()
-    frames = [(card, show_card(card, scale)) for card in found.cards]
-    for card, frame in frames:
-        draw_pictures(library, card, frame)
+    frames = [(series, show_card(series, scale)) for series in found.series]
+    for series, frame in frames:
+        draw_pictures(library, series, frame)
 
 
 def _show_alerts(found: Overview) -> None:
@@ -97,30 +98,31 @@ _PICTURE_PX = 380
 _MAX_NEEDS = 3
 
 
-def show_card(card: Card, scale: Scale) -> DeltaGenerator:
+def show_card(series: Series, scale: Scale) -> DeltaGenerator:
     """Show what is known of a view; return the place for its two pictures."""
     with st.container(border=True):
-        st.markdown(f"**{escape(format_view(card.view))}**")
+        st.markdown(f"**{escape(format_view(series.view))}**")
         left, right = st.columns([5, 4], gap="large")
         with left:
-            if card.judged is None:
+            if series.assessment is None:
                 st.info(_("Nothing of this view could be measured yet."))
             else:
-                _show_verdict(card.judged.assessment)
-                _show_number(card.judged.assessment, scale)
-            _offer_pages(card)
+                _show_verdict(series.assessment)
+                _show_number(series.assessment, scale)
+            _offer_pages(series)
         with right:
-            if card.judged is not None:
-                _show_chart(card, scale)
+            if series.assessment is not None:
+                _show_chart(series, scale)
             frame = st.container(horizontal=True)
     return frame
 
 
-def draw_pictures(library: Library, card: Card, frame: DeltaGenerator) -> None:
+def draw_pictures(library: Library, series: Series, frame: DeltaGenerator) -> None:
     """Show a photograph of the first and of the latest visit, once all words stand."""
-    photos = (
-        [card.first] if card.first.visit == card.last.visit else [card.first, card.last]
-    )
+    days = [row.visit for row in series.measured_visits or series.visits]
+    ends = dict.fromkeys((days[0], days[-1]))
+    first_of = {one.photo.visit: one.photo for one in reversed(series.photos)}
+    photos = [first_of[day] for day in ends]
     with frame:
         for photo in photos:
             with st.container(width=155):
@@ -171,25 +173,26 @@ def _show_number(course: Assessment, scale: Scale) -> None:
             st.caption(f"{told} (95 %)")
 
 
-def _offer_pages(card: Card) -> None:
-    told = ngettext("{count} visit", "{count} visits", card.visits)
-    told += ", " + ngettext("{count} photograph", "{count} photographs", card.photos)
+def _offer_pages(series: Series) -> None:
+    told = ngettext("{count} visit", "{count} visits", len(series.visits))
+    photos = len(series.photos)
+    told += ", " + ngettext("{count} photograph", "{count} photographs", photos)
     st.caption(escape(told))
     with st.container(horizontal=True):
         for title, path, icon, usable in (
             (_("Progress"), "progress", ":material/show_chart:", True),
-            (_("Compare"), "compare", ":material/compare:", card.visits > 1),
+            (_("Compare"), "compare", ":material/compare:", len(series.visits) > 1),
         ):
-            key = f"{path}_{card.view}"
+            key = f"{path}_{series.view}"
             if usable and st.button(title, key=key, icon=icon):
-                st.session_state["view"] = card.view
+                st.session_state["view"] = series.view
                 open_page(path)
 
 
-def _show_chart(card: Card, scale: Scale) -> None:
-    if card.judged is None:
+def _show_chart(series: Series, scale: Scale) -> None:
+    if series.assessment is None:
         return
-    visits = card.judged.assessment.visits
+    visits = series.assessment.visits
     if len(visits) < 2:
         return
     chart = draw_small(visits, scale)

@@ -265,8 +265,7 @@ def progress(
     with _open(library) as opened:
         if judge.is_personal(declared):
             subject = workflows.choose_subject(opened, subject)
-        rows = workflows.progress(opened, subject=subject, view=view, zone=zone)
-        found = workflows.judge(
+        found = workflows.assess_series(
             opened, subject=subject, view=view, zone=zone, declared=declared
         )
         if agreement is not None:
@@ -274,9 +273,9 @@ def progress(
                 opened, agreement, subject=subject, view=view, zone=zone
             )
     if json:
-        judge.print_progress_json(rows, found)
+        judge.print_progress_json(found)
     else:
-        judge.print_progress(rows, found)
+        judge.print_progress(found)
 
 
 @app.command()

@@ -19,7 +19,7 @@ from hairtrack.cli.tell import Json
 from hairtrack.course.explanations import describe_source
 from hairtrack.course.facts import Trial, packaged_facts
 from hairtrack.records import WHOLE, View
-from hairtrack.workflows import Comparison, Declaration, Judged, ProgressRow
+from hairtrack.workflows import Comparison, Declaration, Series
 
 Days = Sequence[dt.datetime] | None
 
@@ -69,36 +69,41 @@ def to_plain(value: object) -> Any:
     return value
 
 
-def judged_to_json(judged: Judged) -> Json:
-    """Return verdict, numbers, doubts and needs of one zone."""
+def series_to_json(series: Series) -> Json:
+    """Return verdict, numbers, cautions and needs of one zone."""
+    if series.assessment is None:
+        raise ValueError("a series without an assessment")
     return {
-        "subject": judged.subject,
-        "view": str(judged.view),
-        "zone": judged.zone,
-        "said": describe_verdict(judged.assessment),
-        **to_plain(judged.assessment),
-        "icc": to_plain(judged.icc),
-        "context": to_plain(judged.context),
-        "method": tell.method_to_json(judged.method),
+        "subject": series.subject,
+        "view": str(series.view),
+        "zone": series.zone,
+        "said": describe_verdict(series.assessment),
+        **to_plain(series.assessment),
+        "icc": to_plain(series.icc),
+        "context": to_plain(series.context),
+        "method": tell.method_to_json(series.method),
         "rules": VERSION,
     }
 
 
-def print_progress_json(rows: Sequence[ProgressRow], found: Sequence[Judged]) -> None:
-    """Print the table of visits and what can be said of each course."""
-    visits = [tell.row_to_json(row) for row in rows]
-    tell.print_json({"visits": visits, "courses": [judged_to_json(one) for one in found]})
+def print_progress_json(found: Sequence[Series]) -> None:
+    """Print every visit and the verdict of each series."""
+    visits = [tell.row_to_json(row) for series in found for row in series.visits]
+    verdicts = [series_to_json(one) for one in found if one.assessment is not None]
+    tell.print_json({"visits": visits, "courses": verdicts})
 
 
-def print_progress(rows: Sequence[ProgressRow], found: Sequence[Judged]) -> None:
-    """Print the table of visits, then the verdict of each course."""
-    tell.print_rows(rows)
-    for judged in found:
-        zone = "" if judged.zone == WHOLE else f", {judged.zone.replace('_', ' ')}"
-        tell.print_text(f"\n{judged.subject}, {judged.view}{zone}")
-        for line in _tell_course(judged.assessment):
+def print_progress(found: Sequence[Series]) -> None:
+    """Print the table of visits, then the verdict of each series."""
+    tell.print_rows([row for series in found for row in series.visits])
+    for series in found:
+        if series.assessment is None:
+            continue
+        zone = "" if series.zone == WHOLE else f", {series.zone.replace('_', ' ')}"
+        tell.print_text(f"\n{series.subject}, {series.view}{zone}")
+        for line in _tell_course(series.assessment):
             tell.print_text(f"  {line}")
-        for trial in judged.context:
+        for trial in series.context:
             tell.print_text(f"  {_tell_trial(trial)}")
 
 
@@ -111,7 +116,7 @@ def print_comparison_json(found: Comparison, out: Path) -> None:
             "delta_pp": float(found.delta_pp),
             "change": to_plain(found.change),
             "said": found.sentence,
-            "course": judged_to_json(found.judged),
+            "course": series_to_json(found.series),
             "method": tell.method_to_json(found.first.method),
             "rules": VERSION,
             "picture": str(out),
@@ -126,7 +131,9 @@ def print_comparison(found: Comparison, out: Path) -> None:
         photos = tell.say_count(row.shots, "photograph")
         tell.print_text(f"{row.visit}  {row.view}  visible scalp {level}  ({photos})")
     tell.print_text(found.sentence)
-    tell.print_text(f"The course so far: {describe_verdict(found.judged.assessment)}")
+    if found.series.assessment is not None:
+        verdict = describe_verdict(found.series.assessment)
+        tell.print_text(f"The course so far: {verdict}")
     tell.print_text(f"wrote {out}")
 
 

@@ -25,15 +25,9 @@ from hairtrack.workflows.importing import (
 from hairtrack.workflows.library import Library, default_folder
 from hairtrack.workflows.measuring import RunSummary, count_pending, run_pending
 from hairtrack.workflows.samples import Demo, default_demo_folder, demo, find_samples
-from hairtrack.workflows.series import (
-    Declaration,
-    Judged,
-    ProgressRow,
-    draw_agreement,
-    judge,
-    progress,
-)
+from hairtrack.workflows.series import ProgressRow, Series, progress
 from hairtrack.workflows.sources import Refusal
+from hairtrack.workflows.verdicts import Declaration, assess_series, draw_agreement
 from hairtrack.workflows.verifying import Verified, verify
 
 __all__ = [
@@ -45,13 +39,14 @@ __all__ = [
     "FileResult",
     "Filing",
     "Imported",
-    "Judged",
     "Library",
     "ProgressRow",
     "Refusal",
     "RunSummary",
+    "Series",
     "Suggestion",
     "Verified",
+    "assess_series",
     "back_up",
     "choose_subject",
     "compare",
@@ -65,7 +60,6 @@ __all__ = [
     "find_samples",
     "import_photo",
     "import_photos",
-    "judge",
     "measure_files",
     "progress",
     "register_files",

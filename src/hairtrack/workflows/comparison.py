@@ -1,9 +1,9 @@
-"""Before and after: two visits of one view, laid over each other."""
+"""Two visits of one view in one frame: before and after, change map, time-lapse."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,25 +20,24 @@ from hairtrack.statistics import difference_half_width
 from hairtrack.workflows.files import write_picture
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.measuring import find_outline, read_outline
-from hairtrack.workflows.series import (
-    Declaration,
-    Judged,
-    ProgressRow,
-    compare_visits,
-    current_results,
-    judge,
-    progress,
-)
+from hairtrack.workflows.series import ProgressRow, Series, read_series
+from hairtrack.workflows.verdicts import Declaration, assess_series, compare_visits
 
 if TYPE_CHECKING:
-    Image = NDArray[np.uint8]
     import numpy as np
     from numpy.typing import NDArray
 
     from hairtrack.imaging.change_grid import Grid
-    from hairtrack.records import Measurement
 
+    Image = NDArray[np.uint8]
     Squares = NDArray[np.float64]
+
+Progress = Callable[[int, int], None]
+
+_JPEG_QUALITY = 88
+
+MIN_DOF = 4
+"""Fewer degrees of freedom of repeats give no usable spread of a square."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -54,8 +53,8 @@ class Comparison:
         show is black.
     change : Change
         How they differ, and whether that is more than noise.
-    judged : Judged
-        What can be said of the whole course.
+    series : Series
+        The series that they belong to, with its verdict.
     """
 
     first: ProgressRow
@@ -63,7 +62,7 @@ class Comparison:
     first_image: Image
     last_image: Image
     change: Change
-    judged: Judged
+    series: Series
 
     @property
     def delta_pp(self) -> float:
@@ -117,7 +116,7 @@ def compare(
     first, last : datetime.date, optional
         Visits; by default the first and the last that were measured.
     declared : Declaration, optional
-        What was said beforehand.
+        What was declared beforehand.
 
     Returns
     -------
@@ -129,7 +128,8 @@ def compare(
         No such subject or visit, or fewer than two measured visits.
     """
     subject = choose_subject(library, subject)
-    rows = [r for r in progress(library, subject=subject, view=view) if r.shots]
+    found = assess_series(library, subject=subject, view=view, declared=declared)
+    rows = [row for row in found[0].visits if row.shots] if found else []
     if len(rows) < 2 and not (first and last):
         raise LibraryError(
             Message(
@@ -141,18 +141,18 @@ def compare(
         )
     before = _pick(rows, first) if first else rows[0]
     after = _pick(rows, last) if last else rows[-1]
-    (judged,) = judge(library, subject=subject, view=view, declared=declared) or (None,)
-    if judged is None:
+    series = found[0]
+    if series.assessment is None:
         raise LibraryError(Message("Neither visit shows scalp that could be measured."))
     return Comparison(
         first=before,
         last=after,
-        first_image=_align(library, before),
-        last_image=_align(library, after),
+        first_image=_align(library, series, before.visit),
+        last_image=_align(library, series, after.visit),
         change=compare_visits(
-            judged, first=before.visit, last=after.visit, declared=declared
+            series, first=before.visit, last=after.visit, declared=declared
         ),
-        judged=judged,
+        series=series,
     )
 
 
@@ -199,11 +199,17 @@ def _pick(rows: list[ProgressRow], visit: dt.date) -> ProgressRow:
     )
 
 
-def _align(library: Library, row: ProgressRow) -> Image:
-    """Return the least doubtful photograph of a visit in the baseline's frame."""
+def _align(library: Library, series: Series, day: dt.date) -> Image:
+    """Return the photograph of a visit with the fewest flags, in the baseline's frame.
+
+    Among equals the one that shows most of the scalp is taken, then the earliest.
+    """
     from hairtrack.imaging import codec, registration
 
-    photo, measurement = _least_doubtful(library, row)
+    photo, measurement = min(
+        _measured_on(series, day),
+        key=lambda shot: (len(shot[1].quality.flags), -_seen(shot[1])),
+    )
     image = codec.read(library.originals.get(photo.digest)).image
     if measurement.registration is None or photo.digest == measurement.baseline:
         return image
@@ -212,17 +218,22 @@ def _align(library: Library, row: ProgressRow) -> Image:
     return registration.warp(image, measurement.registration.matrix, shape)
 
 
-def _least_doubtful(library: Library, row: ProgressRow) -> tuple[Photo, Measurement]:
-    """Choose by number of flags, then by how much of the scalp is seen, then by time."""
-    results = current_results(library, row.method, subject=row.subject, view=row.view)
-    photos = library.catalog.photos(subject=row.subject, view=row.view)
-    shots = [
-        (photo, results[photo.digest])
-        for photo in photos
-        if photo.visit == row.visit and photo.digest in results
+def _measured_on(series: Series, day: dt.date) -> list[tuple[Photo, Measurement]]:
+    """Return the measured photographs of a visit with their results.
+
+    Raises
+    ------
+    LibraryError
+        There is none.
+    """
+    found = [
+        (one.photo, one.measurement)
+        for one in series.photos
+        if one.photo.visit == day and one.measurement is not None and one.measured
     ]
-    measured = [shot for shot in shots if shot[1].refused is None]
-    return min(measured, key=lambda shot: (len(shot[1].quality.flags), -_seen(shot[1])))
+    if not found:
+        raise LibraryError(Message("Nothing was measured on {day}.", day=day))
+    return found
 
 
 def _seen(measurement: Measurement) -> float:
@@ -240,14 +251,6 @@ def _label(row: ProgressRow) -> str:
 
 def _percent(fraction: float | None) -> str:
     return Message("not measured") if fraction is None else f"{100 * fraction:.1f} %"
-
-
-Progress = Callable[[int, int], None]
-
-_QUALITY = 88
-
-MIN_DOF = 4
-"""Below so many degrees of freedom a square's spread says nothing worth showing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,14 +323,14 @@ def list_zone_changes(
     list of ZoneChange
     """
     found = []
-    for judged in judge(library, subject=subject, view=view, zone=None):
-        levels = {reading.day: reading.level for reading in judged.readings}
+    for series in assess_series(library, subject=subject, view=view, zone=None):
+        levels = {reading.day: reading.level for reading in series.readings}
         if not levels.keys() >= {first, last}:
             continue
-        change = compare_visits(judged, first=first, last=last)
+        change = compare_visits(series, first=first, last=last)
         found.append(
             ZoneChange(
-                zone=judged.zone,
+                zone=series.zone,
                 first=levels[first],
                 last=levels[last],
                 delta_pp=change.delta_pp,
@@ -376,7 +379,7 @@ def map_change(
     from hairtrack.imaging import change_grid, codec
     from hairtrack.report import change_map, figures
 
-    visits = [_shots_of(library, subject, view, day) for day in (first, last)]
+    visits = _list_shots(library, subject, view, (first, last))
     jobs = [shot for visit in visits for shot in visit]
     shown = jobs[0][1]
     image, scalp = _read_scalp(
@@ -399,7 +402,7 @@ def map_change(
         small, _scaled(grid, small.shape[1] / image.shape[1]), delta, beyond
     )
     return ChangeMap(
-        picture=codec.encode_jpeg(drawn, quality=_QUALITY),
+        picture=codec.encode_jpeg(drawn, quality=_JPEG_QUALITY),
         known=int((~np.isnan(delta)).sum()),
         less=int((beyond & (delta < 0)).sum()),
         more=int((beyond & (delta > 0)).sum()),
@@ -484,21 +487,16 @@ def make_time_lapse(
     from hairtrack.imaging import video
     from hairtrack.report import figures
 
-    rows = [
-        row
-        for row in progress(library, subject=subject, view=view)
-        if row.visible_scalp is not None
-    ]
-    if len(rows) < 2:
+    (series,) = read_series(library, subject=subject, view=view) or (None,)
+    rows = series.measured_visits if series else ()
+    if series is None or len(rows) < 2:
         raise LibraryError(Message("A time-lapse needs two measured visits."))
     small = load_scalp(library, subject=subject, view=view, longest=longest)
     frames: list[Image] = []
     for number, row in enumerate(rows):
         if on_progress:
             on_progress(number, len(rows))
-        day = row.visit
-        pair = compare(library, subject=subject, view=view, first=day, last=day)
-        frame = figures.shrink(pair.first_image, longest=longest)
+        frame = figures.shrink(_align(library, series, row.visit), longest=longest)
         if even_light and frames:
             frame = figures.match_brightness(frame, frames[0], scalp=small)
         frames.append(frame)
@@ -514,21 +512,14 @@ def make_time_lapse(
     return TimeLapse(webp=figures.encode_webp(named), webm=webm, visits=len(rows))
 
 
-def _shots_of(
-    library: Library, subject: str, view: View, day: dt.date
-) -> list[tuple[Photo, Measurement]]:
-    """Return the measured photographs of a visit with their results."""
-    results = current_results(library, library.catalog.latest_method(), subject=subject)
-    photos = library.catalog.photos(subject=subject, view=view)
-    shots = [
-        (photo, results[photo.digest])
-        for photo in photos
-        if photo.visit == day and photo.digest in results
-    ]
-    measured = [shot for shot in shots if shot[1].refused is None]
-    if not measured:
-        raise LibraryError(Message("Nothing was measured on {day}.", day=day))
-    return measured
+def _list_shots(
+    library: Library, subject: str, view: View, days: Sequence[dt.date]
+) -> list[list[tuple[Photo, Measurement]]]:
+    """Return the measured photographs of each day."""
+    (series,) = read_series(library, subject=subject, view=view) or (None,)
+    if series is None:
+        raise LibraryError(Message("Nothing was measured on {day}.", day=days[0]))
+    return [_measured_on(series, day) for day in days]
 
 
 def _read_scalp(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from hairtrack.course import diary, ical, plans, timeline
@@ -27,6 +27,7 @@ from hairtrack.course.facts import Facts, add_clinic, packaged_facts
 from hairtrack.course.plans import PhotoDay
 from hairtrack.errors import CourseError
 from hairtrack.messages import Message, join
+from hairtrack.records import Visit
 from hairtrack.store import Courses
 from hairtrack.workflows.library import Library
 
@@ -35,7 +36,7 @@ _PICTURE_LONGEST = 1600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """Everything that is kept of one subject's course, and the facts beside it."""
+    """Everything that is kept of one subject's course, with its visits and the facts."""
 
     subject: str
     settings: Settings
@@ -46,6 +47,7 @@ class Course:
     doses: tuple[MissedDose, ...] = ()
     remarks: tuple[Remark, ...] = ()
     answers: tuple[Answer, ...] = ()
+    visits: tuple[Visit, ...] = ()
 
     def kind_of(self, session: Session) -> Kind:
         """Return the kind of treatment that a session belongs to."""
@@ -78,6 +80,7 @@ def load_course(library: Library, *, subject: str) -> Course:
         doses=tuple(kept.entries(MissedDose, subject=subject)),
         remarks=tuple(kept.entries(Remark, subject=subject)),
         answers=tuple(kept.entries(Answer, subject=subject)),
+        visits=tuple(library.catalog.visits(subject=subject)),
     )
 
 
@@ -308,14 +311,10 @@ def flag_photos(library: Library, course: Course) -> dict[str, PhotoWindow]:
 
 
 def list_events(
-    library: Library,
-    course: Course,
-    *,
-    today: dt.date,
-    values: Sequence[timeline.Value] = (),
+    course: Course, *, today: dt.date, values: Iterable[timeline.Value] = ()
 ) -> list[timeline.Event]:
     """Return everything of a course by day, with the measured values that are given."""
-    remarks = {(one.day, one.mark): one for one in _remarks_of_visits(library, course)}
+    remarks = {(one.day, one.mark): one for one in _remarks_of_visits(course)}
     remarks |= {(one.day, one.mark): one for one in course.remarks}
     return timeline.list_events(
         settings=course.settings,
@@ -344,9 +343,9 @@ def export_course(library: Library, *, subject: str) -> dict[str, object]:
     return Courses(library.catalog).export_course(subject)
 
 
-def _remarks_of_visits(library: Library, course: Course) -> Iterator[Remark]:
+def _remarks_of_visits(course: Course) -> Iterator[Remark]:
     """Yield the haircuts and dyeings that were noted with visits."""
-    for visit in library.catalog.visits(subject=course.subject):
+    for visit in course.visits:
         for day, mark in ((visit.haircut_on, Mark.HAIRCUT), (visit.dyed_on, Mark.DYE)):
             if day is not None:
                 yield Remark(subject=course.subject, day=day, mark=mark)

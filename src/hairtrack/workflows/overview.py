@@ -11,36 +11,16 @@ from hairtrack.course.aftercare import Timer, find_latest_session, list_timers
 from hairtrack.course.entries import Session
 from hairtrack.course.facts import Check
 from hairtrack.course.plans import PhotoDay, count_sessions
-from hairtrack.records import Photo, View
+from hairtrack.records import View
 from hairtrack.workflows.course import Course, list_photo_days, load_course
 from hairtrack.workflows.library import Library
-from hairtrack.workflows.series import Judged, compare_visits, judge
+from hairtrack.workflows.series import Series
+from hairtrack.workflows.verdicts import assess_series, compare_visits
 
-__all__ = ["Card", "CourseStatus", "Overview", "load_course_status", "load_overview"]
+__all__ = ["CourseStatus", "Overview", "load_course_status", "load_overview"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """What is told of one view.
-
-    Attributes
-    ----------
-    view : View
-        Standard direction.
-    judged : Judged or None
-        The whole scalp of this view; `None` while nothing of it was measured.
-    first, last : Photo
-        A photograph of the first and of the latest visit, for the eye.
-    visits, photos : int
-        How many there are, measured or not.
-    """
-
-    view: View
-    judged: Judged | None
-    first: Photo
-    last: Photo
-    visits: int
-    photos: int
+ALERT_DAYS = 30
+"""Days for which an entry of the diary raises an alert; it stays in the diary."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +29,8 @@ class Overview:
 
     Attributes
     ----------
-    cards : tuple of Card
-        One for each view with photographs, the primary one first.
+    series : tuple of Series
+        The whole scalp of each view with photographs, the primary one first.
     course : Course
         The treatment course, for the names of its sources.
     next_session : Session or None
@@ -63,7 +43,7 @@ class Overview:
         Red flags, the loudest first.
     """
 
-    cards: tuple[Card, ...]
+    series: tuple[Series, ...]
     course: Course
     next_session: Session | None
     sessions: int
@@ -84,55 +64,24 @@ def load_overview(library: Library, *, subject: str, now: dt.datetime) -> Overvi
         Time zone aware.
     """
     course = load_course(library, subject=subject)
-    judged = judge(library, subject=subject, today=now.date())
-    today = load_course_status(library, course, now=now, judged=judged)
-    coming = today.next_session
+    found = assess_series(library, subject=subject, today=now.date())
+    status = load_course_status(library, course, now=now, assessed=found)
+    coming = status.next_session
+    order = list(View)
     return Overview(
-        cards=tuple(_list_cards(library, subject, judged)),
+        series=tuple(
+            sorted(found, key=lambda one: (not _is_primary(one), order.index(one.view)))
+        ),
         course=course,
         next_session=coming,
         sessions=count_sessions(coming, course.sessions) if coming else 0,
-        photo_day=today.photo_day,
-        alerts=today.alerts,
+        photo_day=status.photo_day,
+        alerts=status.alerts,
     )
 
 
-def _list_cards(library: Library, subject: str, judged: list[Judged]) -> list[Card]:
-    photos = library.catalog.photos(subject=subject)
-    told = {one.view: one for one in judged}
-    cards = []
-    for view in View:
-        own = [photo for photo in photos if photo.view == view]
-        if own:
-            first, last = _ends(own, told.get(view))
-            days = {photo.visit for photo in own}
-            cards.append(
-                Card(
-                    view=view,
-                    judged=told.get(view),
-                    first=first,
-                    last=last,
-                    visits=len(days),
-                    photos=len(own),
-                )
-            )
-    return sorted(cards, key=lambda card: card.judged is None or not _is_primary(card))
-
-
-def _ends(photos: list[Photo], judged: Judged | None) -> tuple[Photo, Photo]:
-    """Return a photograph of the first and of the last visit that has a value."""
-    days = [reading.day for reading in judged.readings] if judged else []
-    measured = [photo for photo in photos if photo.visit in days] or photos
-    first = min(measured, key=lambda photo: photo.visit)
-    return first, max(measured, key=lambda photo: photo.visit)
-
-
-def _is_primary(card: Card) -> bool:
-    return card.judged is not None and card.judged.assessment.primary
-
-
-ALERT_DAYS = 30
-"""An entry of the diary is told at the top for so long; it stays in the diary for good."""
+def _is_primary(series: Series) -> bool:
+    return series.assessment is not None and series.assessment.primary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +126,7 @@ def load_course_status(
     course: Course,
     *,
     now: dt.datetime,
-    judged: Sequence[Judged] | None = None,
+    assessed: Sequence[Series] | None = None,
 ) -> CourseStatus:
     """Return what a person is told of the course at one moment.
 
@@ -189,8 +138,8 @@ def load_course_status(
         As `load_course` gives it.
     now : datetime.datetime
         Time zone aware.
-    judged : sequence of Judged, optional
-        What `judge` says of the subject, if the caller knows it already.
+    assessed : sequence of Series, optional
+        What `assess_series` returned for the subject, if it was called already.
     """
     place = plans.load_time_zone(course.settings.zone)
     now = now.astimezone(place)
@@ -213,12 +162,12 @@ def load_course_status(
         latest=latest,
         timers=tuple(timers),
         hits=tuple(diary.list_yes_answers(course.answers, course.facts)),
-        alerts=tuple(_list_alerts(library, course, judged, today=now.date())),
+        alerts=tuple(_list_alerts(library, course, assessed, today=now.date())),
     )
 
 
 def _list_alerts(
-    library: Library, course: Course, judged: Sequence[Judged] | None, *, today: dt.date
+    library: Library, course: Course, assessed: Sequence[Series] | None, *, today: dt.date
 ) -> list[diary.Alert]:
     recent = [s for s in course.symptoms if 0 <= (today - s.at.date()).days <= ALERT_DAYS]
     found = [
@@ -228,21 +177,21 @@ def _list_alerts(
             symptom, course.facts, treatments=course.treatments
         )
     ]
-    if judged is None:
-        judged = judge(library, subject=course.subject)
-    found += _judge_losses(course, judged)
+    if assessed is None:
+        assessed = assess_series(library, subject=course.subject, today=today)
+    found += _check_losses(course, assessed)
     levels = list(diary.Level)
     return sorted(found, key=lambda one: (levels.index(one.level), -one.day.toordinal()))
 
 
-def _judge_losses(course: Course, series: Sequence[Judged]) -> list[diary.Alert]:
-    """Return alerts for losses of two visits running, against the first visit of a view."""
+def _check_losses(course: Course, assessed: Sequence[Series]) -> list[diary.Alert]:
+    """Return alerts for losses on two visits in a row, against the first visit."""
     found = []
-    for judged in series:
+    for series in assessed:
         changes = []
-        for reading in judged.readings[1:]:
-            first = judged.readings[0].day
-            change = compare_visits(judged, first=first, last=reading.day)
+        for reading in series.readings[1:]:
+            first = series.readings[0].day
+            change = compare_visits(series, first=first, last=reading.day)
             apart = change.beyond_noise is None
             smallest = float("inf") if apart else change.sdc95_pp
             changes.append((reading.day, change.delta_pp, smallest))

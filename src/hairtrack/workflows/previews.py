@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Region = NDArray[np.bool_]
 
 
-_QUALITY = 88
+_JPEG_QUALITY = 88
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,8 +258,8 @@ def render_comparison(
         first=found.first,
         last=found.last,
         change=found.change,
-        first_picture=codec.encode_jpeg(before, quality=_QUALITY),
-        last_picture=codec.encode_jpeg(after, quality=_QUALITY),
+        first_picture=codec.encode_jpeg(before, quality=_JPEG_QUALITY),
+        last_picture=codec.encode_jpeg(after, quality=_JPEG_QUALITY),
         size=(before.shape[1], before.shape[0]),
     )
 
@@ -268,7 +268,7 @@ def _encode(image: Image, *, longest: int) -> bytes:
     from hairtrack.imaging import codec
     from hairtrack.report import figures
 
-    return codec.encode_jpeg(figures.shrink(image, longest=longest), quality=_QUALITY)
+    return codec.encode_jpeg(figures.shrink(image, longest=longest), quality=_JPEG_QUALITY)
 
 
 def check_photo(image: Image, *, grey: bool = False) -> PhotoCheck:
@@ -351,7 +351,8 @@ def _draw(
         FlagPicture(
             flag=flag,
             picture=codec.encode_jpeg(
-                quality_figures.draw_flag(image, scalp, flag, hair=hair), quality=_QUALITY
+                quality_figures.draw_flag(image, scalp, flag, hair=hair),
+                quality=_JPEG_QUALITY,
             ),
         )
         for flag in found.flags

@@ -28,7 +28,7 @@ from hairtrack.workflows.course import (
     list_events,
     list_photo_days,
 )
-from hairtrack.workflows.series import list_values
+from hairtrack.workflows.series import read_series
 
 __all__ = ["show"]
 
@@ -50,8 +50,9 @@ def show(library: Library, course: Course) -> None:
     photos = library.catalog.photos(subject=course.subject)
     views = [view for view in View if any(photo.view == view for photo in photos)]
     view = choose_view(views) if views else None
-    values = list_values(library, subject=course.subject, view=view) if view else []
-    events = list_events(library, course, today=clock(course).date(), values=values)
+    found = read_series(library, subject=course.subject, view=view) if view else []
+    values = found[0].values if found else []
+    events = list_events(course, today=clock(course).date(), values=values)
     if not events:
         st.info(_("Nothing has happened yet: make a plan, or add photographs."))
         return

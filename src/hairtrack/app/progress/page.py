@@ -32,9 +32,10 @@ from hairtrack.app.progress.photograph import find_opened, open_picked, show_pho
 from hairtrack.change.explanations import describe_verdict
 from hairtrack.change.records import Assessment
 from hairtrack.records import WHOLE, View
-from hairtrack.workflows import Library, ProgressRow, judge
+from hairtrack.workflows import Library, ProgressRow, assess_series
 from hairtrack.workflows.diagrams import HeadDrawing, draw_head
-from hairtrack.workflows.series import Series, load_series
+from hairtrack.workflows.series import Series
+from hairtrack.workflows.verdicts import load_series
 
 __all__ = [
     "choose_zone",
@@ -74,9 +75,9 @@ def show(library: Library) -> None:
 
 
 def _chart(library: Library, *, subject: str, view: View, zone: str) -> Series:
-    """Judge all zones of a subject once, whichever of them is shown."""
-    judged = cached_query(judge, library, subject=subject, zone=None)
-    return load_series(library, subject=subject, view=view, zone=zone, judged=judged)
+    """Assess all zones of a subject once, whichever of them is shown."""
+    assessed = cached_query(assess_series, library, subject=subject, zone=None)
+    return load_series(library, subject=subject, view=view, zone=zone, assessed=assessed)
 
 
 def _show_empty() -> None:

@@ -45,7 +45,7 @@ def show(
         pass
     if json:
         kept = tell_course.to_json(course)
-        del kept["facts"]
+        del kept["facts"], kept["visits"]
         tell.print_json(kept)
     else:
         tell_course.print_course(course)
@@ -123,12 +123,13 @@ def timeline(
     from hairtrack.cli import tell, tell_course
     from hairtrack.course.timeline import list_phases
     from hairtrack.workflows.course import list_events
-    from hairtrack.workflows.series import list_values
+    from hairtrack.workflows.series import read_series
 
     with open_course(library, subject) as (opened, course):
         day = current().astimezone(zone_of(course)).date()
-        values = list_values(opened, subject=subject, view=view)
-        events = list_events(opened, course, today=day, values=values)
+        found = read_series(opened, subject=subject, view=view)
+        values = found[0].values if found else []
+        events = list_events(course, today=day, values=values)
         phases = list_phases(course.settings, course.sessions, values)
     if json:
         tell.print_json(tell_course.to_json({"events": events, "phases": phases}))
