@@ -25,15 +25,15 @@ def judged():
         subject="me",
         view=View.VERTEX,
         zone="scalp",
-        course=assess(visits, plan=AnalysisPlan(start=START)),
-        readings=tuple(visits),
+        week_zero=START,
+        assessment=assess(visits, plan=AnalysisPlan(start=START)),
         method=Method(name="m", version="7"),
         context=tuple(packaged_facts().trials_of("prp")),
     )
 
 
 def test_every_number_comes_with_interval_n_and_method(judged):
-    found = json.loads(json.dumps(judge.judged_to_json(judged)))
+    found = json.loads(json.dumps(judge.series_to_json(judged)))
     assert found["verdict"] == "gain"
     assert found["method"] == {"name": "m", "version": "7"}
     assert found["rules"]
@@ -47,7 +47,7 @@ def test_every_number_comes_with_interval_n_and_method(judged):
 
 
 def test_people_read_verdict_noise_and_context(judged, capsys):
-    judge.print_progress([], [judged])
+    judge.print_progress([judged])
     told = capsys.readouterr().out
     assert "me, vertex" in told
     assert "  Less scalp shows: " in told

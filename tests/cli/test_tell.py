@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 
+from hairtrack.change.records import VisitReading
 from hairtrack.cli import tell
 from hairtrack.records import (
     Method,
@@ -23,7 +24,7 @@ ROW = ProgressRow(
     visit=dt.date(2025, 3, 3),
     day=14,
     view=View.VERTEX,
-    visible_scalp=0.2345,
+    reading=VisitReading(day=dt.date(2025, 3, 3), values=(0.2345,)),
     standard_error=0.05,
     shots=3,
     method=METHOD,

@@ -1,40 +1,158 @@
-"""The overview of a subject: its cards and what comes next."""
+"""What a person sees first: alerts, what comes next, and one series for each view."""
 
 import datetime as dt
 import shutil
+from dataclasses import replace
 
 import pytest
 
+from hairtrack.course import plans
+from hairtrack.course.aftercare import State
+from hairtrack.course.entries import (
+    Answer,
+    Kind,
+    Settings,
+    Severity,
+    Status,
+    Symptom,
+    Treatment,
+)
 from hairtrack.records import View
 from hairtrack.workflows import Library, assess_series
+from hairtrack.workflows import course as courses
 from hairtrack.workflows.editing import update_photo
-from hairtrack.workflows.overview import load_overview
+from hairtrack.workflows.overview import load_course_status, load_overview
+
+DAY = dt.date(2025, 3, 10)
+ZONE = "Europe/Berlin"
+
+
+@pytest.fixture
+def library(tmp_path):
+    """Return a library with eight weekly sessions at ten, the first two done."""
+    with Library.create(tmp_path / "library") as opened:
+        settings = Settings(subject="me", zone=ZONE, started_on=DAY)
+        courses.save_settings(opened, settings)
+        treatment = Treatment(subject="me", kind=Kind.MESOTHERAPY_CHEMICAL, started_on=DAY)
+        choice = plans.PlanChoice(start=DAY, zone=ZONE, sessions=8)
+        made = courses.plan_course(opened, treatment, choice, template="A")
+        for session in made[:2]:
+            courses.replace_entry(opened, replace(session, status=Status.DONE))
+        yield opened
+
+
+def tell(library, text):
+    at = dt.datetime.fromisoformat(text)
+    course = courses.load_course(library, subject="me")
+    return load_course_status(
+        library, course, now=plans.local_time(at.date(), at.time(), ZONE)
+    )
+
+
+def test_in_the_morning_of_session_3_photographs_are_asked_for(library):
+    found = tell(library, "2025-03-24 08:00")
+    assert found.next_session.number == 3
+    assert found.photo_day.day == dt.date(2025, 3, 24)
+    assert found.photo_day.why == "just before the session"
+    assert "week 2" in found.start
+    assert {t.state for t in found.timers if t.hours} == {State.ENDED}
+    assert found.alerts == ()
+
+
+def test_in_the_evening_of_session_3_its_timers_run(library):
+    found = tell(library, "2025-03-24 20:00")
+    assert found.latest.number == 3
+    assert [one.number for one in found.overdue] == [3]
+    running = {
+        t.topic: t.until.isoformat() for t in found.timers if t.state is State.APPLIES
+    }
+    assert running == {
+        "washing": "2025-03-26T10:00:00+01:00",
+        "sun": "2025-03-26T10:00:00+01:00",
+        "topicals": "2025-03-25T10:00:00+01:00",
+        "exercise": "2025-03-26T10:00:00+01:00",
+        "alcohol": "2025-03-26T10:00:00+01:00",
+    }
+    assert found.next_session.number == 4
+    assert found.photo_day.day == dt.date(2025, 3, 31)
+
+
+def test_a_year_later_nothing_is_planned_and_the_season_has_matched(library):
+    for session in courses.load_course(library, subject="me").sessions:
+        courses.replace_entry(library, replace(session, status=Status.DONE))
+    found = tell(library, "2026-03-09 08:00")
+    assert found.next_session is None
+    assert found.photo_day.day == dt.date(2026, 3, 9)
+    assert found.photo_day.why == "week 52 of treatment"
+    assert "week 52" in found.start
+    assert tell(library, "2026-03-24 08:00").photo_day is None
+
+
+def test_the_loudest_alert_comes_first_and_old_ones_stay_in_the_diary(library):
+    def note(sign, day, severity=Severity.MILD):
+        at = plans.local_time(day, dt.time(12), ZONE)
+        courses.add_entry(
+            library, Symptom(subject="me", at=at, sign=sign, severity=severity)
+        )
+
+    note("pus", dt.date(2025, 3, 20))
+    note("breathing", dt.date(2025, 3, 18))
+    note("bruise", dt.date(2025, 3, 21))
+    found = tell(library, "2025-03-24 20:00")
+    assert [alert.level for alert in found.alerts] == ["emergency", "contact"]
+    assert tell(library, "2025-06-24 20:00").alerts == ()
+    assert len(courses.load_course(library, subject="me").symptoms) == 3
+
+
+def test_a_hit_of_the_checklist_is_told(library):
+    courses.add_entry(library, Answer(subject="me", check="diabetes", yes=True, day=DAY))
+    (hit,) = tell(library, "2025-03-24 08:00").hits
+    assert (hit.asks, hit.source) == ("Diabetes", "A")
+
+
+def test_the_clinics_hours_go_first(library):
+    course = courses.load_course(library, subject="me")
+    settings = replace(course.settings, hours=(("washing", 6.0), ("touching", 4.0)))
+    courses.save_settings(library, settings)
+    found = {t.topic: t for t in tell(library, "2025-03-24 15:00").timers}
+    assert (found["washing"].state, found["washing"].source) == (State.APPLIES, "clinic")
+    assert found["touching"].state is State.ENDED
+
+
+def test_an_empty_course_says_that_no_start_is_declared(tmp_path):
+    with Library.create(tmp_path / "empty") as library:
+        course = courses.load_course(library, subject="me")
+        found = load_course_status(
+            library, course, now=dt.datetime(2025, 3, 1, tzinfo=dt.UTC)
+        )
+    assert "No start of treatment is declared" in found.start
+    assert (found.next_session, found.photo_day, found.latest) == (None, None, None)
+    assert found.timers == ()
+
 
 NOW = dt.datetime(2025, 6, 10, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def library(tmp_path, measured):
+def photographed(tmp_path, measured):
     shutil.copytree(measured, tmp_path / "library")
     with Library.open(tmp_path / "library") as opened:
         yield opened
 
 
-def test_a_card_is_the_judged_series_with_its_first_and_last_photograph(library) -> None:
-    (subject,) = library.catalog.subjects()
-    (card,) = load_overview(library, subject=subject, now=NOW).cards
-    (judged,) = assess_series(library, subject=subject, today=NOW.date())
-    assert card.judged == judged
-    assert (card.visits, card.photos) == (2, 3)
-    assert (card.first.visit, card.last.visit) == (dt.date(2025, 3, 3), dt.date(2025, 6, 2))
+def test_the_overview_holds_the_assessed_series_of_every_view(photographed):
+    (subject,) = photographed.catalog.subjects()
+    (series,) = load_overview(photographed, subject=subject, now=NOW).series
+    (alone,) = assess_series(photographed, subject=subject, today=NOW.date())
+    assert series == alone
+    assert (len(series.visits), len(series.photos)) == (2, 3)
 
 
-def test_a_view_without_numbers_has_a_card_without_a_verdict(library) -> None:
-    (subject,) = library.catalog.subjects()
-    photo = library.catalog.photos()[-1]
-    update_photo(library, photo.digest, view=View.FRONTAL)
-    first, second = load_overview(library, subject=subject, now=NOW).cards
-    assert first.judged is not None
-    assert (second.view, second.judged) == (View.FRONTAL, None)
-    assert second.first == second.last
-    assert second.first.digest == photo.digest
+def test_a_view_without_numbers_has_no_verdict_and_comes_last(photographed):
+    (subject,) = photographed.catalog.subjects()
+    photo = photographed.catalog.photos()[-1]
+    update_photo(photographed, photo.digest, view=View.FRONTAL)
+    first, second = load_overview(photographed, subject=subject, now=NOW).series
+    assert first.assessment is not None
+    assert (second.view, second.assessment) == (View.FRONTAL, None)
+    assert [one.photo.digest for one in second.photos] == [photo.digest]

@@ -1,125 +1,253 @@
-"""Photographs of one day become one visit with its conditions."""
+"""One read of the catalogue gives every visit of a series, and what was not measured."""
 
 import datetime as dt
 
 import pytest
+import sqlalchemy as sa
 
-from hairtrack.course.entries import Kind, Mark, Remark, Session, Treatment
 from hairtrack.records import (
     HairState,
     Measurement,
     Method,
     Photo,
     Quality,
+    QualityFlag,
     TakenFrom,
     View,
     ZoneMeasurement,
 )
-from hairtrack.store import Courses, digest_of
-from hairtrack.workflows import Library
-from hairtrack.workflows.editing import change_visit
-from hairtrack.workflows.series import read_series
+from hairtrack.store import digest_of
+from hairtrack.workflows import Library, progress
+from hairtrack.workflows.editing import change_subject, delete_photo, restore_photo
+from hairtrack.workflows.series import list_photo_results, read_series
 
-METHOD = Method(name="m", version="1")
-DAY = dt.date(2025, 3, 3)
+OLD = Method(name="m", version="1")
+NEW = Method(name="m", version="2")
+START = dt.date(2025, 3, 3)
 
 
 @pytest.fixture
-def library(tmp_path):
-    with Library.create(tmp_path / "library") as library:
+def library(tmp_path, address):
+    server = address if isinstance(address, str) else None
+    with Library.create(tmp_path / "library", catalog=server) as library:
         yield library
 
 
-def add(library, name, level, *, day=DAY, brightness=0.7, refused=None, **photo):
-    digest = digest_of(name.encode())
-    library.catalog.add_photo(
-        Photo(
-            digest=digest,
-            subject="me",
-            visit=day,
-            view=View.VERTEX,
-            taken_at=None,
-            taken_from=TakenFrom.PERSON,
-            width=100,
-            height=80,
-            **photo,
-        )
+def add(library, name, *, week=0, view=View.VERTEX, subject="me", **facts):
+    photo = Photo(
+        digest=digest_of(name.encode()),
+        subject=subject,
+        visit=START + dt.timedelta(weeks=week),
+        view=view,
+        taken_at=None,
+        taken_from=TakenFrom.PERSON,
+        width=100,
+        height=80,
+        **facts,
     )
-    library.catalog.set_baseline(digest)  # the first one stays
-    zone = ZoneMeasurement(zone="scalp", visible_scalp=level, standard_error=0.1, area_px=9)
+    library.catalog.add_photo(photo)
+    return photo
+
+
+def measure(
+    library,
+    photo,
+    level,
+    *,
+    error=0.05,
+    method=OLD,
+    flags=(),
+    refused=None,
+    brightness=0.7,
+    zones=("scalp",),
+):
+    numbers = (("brightness", brightness), ("head_width_px", 50.0))
+    found = tuple(
+        ZoneMeasurement(zone=name, visible_scalp=level, standard_error=error, area_px=100)
+        for name in zones
+    )
+    library.catalog.set_baseline(photo.digest)
     library.catalog.add_measurement(
         Measurement(
-            photo=digest,
-            baseline=library.catalog.baselines()["me", View.VERTEX],
-            view=View.VERTEX,
-            method=METHOD,
-            quality=Quality(numbers=(("brightness", brightness), ("head_width_px", 50.0))),
-            zones=() if refused else (zone,),
+            photo=photo.digest,
+            baseline=library.catalog.baselines()[photo.subject, photo.view],
+            view=photo.view,
+            method=method,
+            quality=Quality(flags=flags, numbers=numbers),
+            zones=() if refused else found,
             refused=refused,
         )
     )
 
 
-def read(library):
-    return read_series(library, "me", METHOD)
+def test_an_empty_library_has_no_rows(library):
+    assert progress(library) == []
 
 
-def test_shots_of_a_day_are_one_visit(library):
-    add(library, "a", 0.30, brightness=0.6)
-    add(library, "b", 0.32, brightness=0.8)
-    add(library, "c", 0.40, day=DAY + dt.timedelta(days=9))
-    add(library, "d", None)
-    add(library, "e", 0.9, refused="No head was found.")
-    first, second = read(library)[View.VERTEX, "scalp"]
-    assert (first.day, sorted(first.values)) == (DAY, [0.30, 0.32])
+def test_a_row_is_the_mean_of_a_visit(library):
+    for name, level in (("a", 0.30), ("b", 0.32), ("c", 0.37)):
+        measure(library, add(library, name, week=2), level, error=0.04)
+    measure(library, add(library, "first"), 0.5)
+    _, row = progress(library)
+    assert (row.visit, row.day, row.shots) == (START + dt.timedelta(weeks=2), 14, 3)
+    assert row.visible_scalp == pytest.approx(0.33)
+    assert row.spread == pytest.approx(0.0360555, abs=1e-6)  # n - 1 in the denominator
+    assert row.method == OLD
+
+
+def test_more_photographs_do_not_shrink_the_error_of_the_level(library):
+    """It is mostly the same on each of them."""
+    for name in "abcd":
+        measure(library, add(library, name), 0.3, error=0.06)
+    (row,) = progress(library)
+    assert row.standard_error == pytest.approx(0.06)
+
+
+def test_one_photograph_has_no_spread(library):
+    measure(library, add(library, "a"), 0.3)
+    (row,) = progress(library)
+    assert row.spread is None
+
+
+def test_a_visit_without_numbers_has_none_and_says_why(library):
+    measure(library, add(library, "a"), 0.3, refused="No head was found.")
+    add(library, "b")
+    (row,) = progress(library)
+    assert (row.visible_scalp, row.standard_error, row.shots) == (None, None, 0)
+    assert (row.refused, row.pending) == (1, 1)
+    assert row.reasons == ("No head was found.",)
+
+
+def test_an_empty_zone_is_none_and_not_zero(library):
+    measure(library, add(library, "a"), None, error=None)
+    (row,) = progress(library)
+    assert (row.visible_scalp, row.standard_error, row.shots) == (None, None, 1)
+
+
+def test_flags_of_all_shots_are_told_once(library):
+    dark, far = QualityFlag.DARK, QualityFlag.FAR
+    measure(library, add(library, "a"), 0.3, flags=(far,))
+    measure(library, add(library, "b"), 0.3, flags=(dark, far))
+    (row,) = progress(library)
+    assert row.flags == (dark, far)
+
+
+def test_numbers_of_two_methods_never_mix(library):
+    first, second = add(library, "a"), add(library, "b", week=1)
+    measure(library, first, 0.3)
+    measure(library, second, 0.3)
+    measure(library, first, 0.4, method=NEW)
+    rows = progress(library)
+    assert [row.visible_scalp for row in rows] == [0.4, None]
+    assert [row.pending for row in rows] == [0, 1]
+
+
+def test_views_and_subjects_have_their_own_rows(library):
+    measure(library, add(library, "a"), 0.1)
+    measure(library, add(library, "b", view=View.MIDLINE, week=1), 0.2)
+    measure(library, add(library, "c", subject="anna", week=3), 0.3)
+    rows = progress(library)
+    assert [(r.subject, str(r.view), r.day) for r in rows] == [
+        ("anna", "vertex", 0),
+        ("me", "midline", 7),
+        ("me", "vertex", 0),
+    ]
+    assert [r.visible_scalp for r in progress(library, subject="me", view=View.VERTEX)] == [
+        0.1
+    ]
+
+
+def test_another_zone_may_be_asked_for(library):
+    measure(library, add(library, "a"), 0.3)
+    assert [row.visible_scalp for row in progress(library, zone="crown")] == [None]
+
+
+def test_weeks_count_from_the_declared_start(library):
+    add(library, "a")
+    add(library, "b", week=4)
+    change_subject(library, "me", started_at=START + dt.timedelta(weeks=1))
+    assert [row.day for row in progress(library)] == [-7, 21]
+    change_subject(library, "me", started_at=None)
+    assert [row.day for row in progress(library)] == [0, 28]
+
+
+def test_numbers_of_another_baseline_are_pending(library):
+    """The baseline is away, the next one takes its place; undone, all is as it was."""
+    first, second = add(library, "a"), add(library, "b", week=1)
+    measure(library, first, 0.3)
+    measure(library, second, 0.2)
+    before = progress(library)
+    delete_photo(library, first.digest)
+    (row,) = progress(library)
+    assert (row.visible_scalp, row.pending) == (None, 1)
+    measure(library, second, 0.25)
+    (row,) = progress(library)
+    assert (row.visible_scalp, row.pending) == (0.25, 0)
+    restore_photo(library, first.digest)
+    assert progress(library) == before
+
+
+def test_week_zero_may_be_given(library):
+    add(library, "a")
+    (series,) = read_series(library, start=START + dt.timedelta(weeks=3))
+    assert [(row.day, row.week) for row in series.visits] == [(-21, -3)]
+
+
+def test_photographs_of_a_day_are_one_reading_with_its_conditions(library):
+    for name, level, brightness in (("a", 0.30, 0.6), ("b", 0.32, 0.8), ("c", None, 0.7)):
+        measure(library, add(library, name), level, brightness=brightness)
+    measure(library, add(library, "d"), 0.9, refused="No head was found.")
+    measure(library, add(library, "e", week=1), 0.40)
+    (series,) = read_series(library)
+    first, second = series.readings
+    assert (first.day, sorted(first.values)) == (START, [0.30, 0.32])
     assert first.conditions.brightness == pytest.approx((0.6 + 0.8 + 0.7) / 3)
+    assert (first.conditions.residual, first.conditions.scale) == (None, None)
     assert second.values == (0.40,)
+    assert [one.visible_scalp for one in series.values] == [pytest.approx(0.31), 0.40]
 
 
 def test_wet_hair_and_camera_are_carried(library):
-    add(library, "a", 0.3, hair_state=HairState.WET, camera="phone")
-    (reading,) = read(library)[View.VERTEX, "scalp"]
-    assert reading.conditions.hair_state == "wet"
-    assert reading.conditions.camera == "phone"
+    measure(library, add(library, "a", hair_state=HairState.WET, camera="phone"), 0.3)
+    (reading,) = read_series(library)[0].readings
+    assert (reading.conditions.hair_state, reading.conditions.camera) == ("wet", "phone")
 
 
-def test_the_baseline_itself_has_no_residual(library):
-    add(library, "a", 0.3)
-    (reading,) = read(library)[View.VERTEX, "scalp"]
-    assert reading.conditions.residual is None
-    assert reading.conditions.scale is None
+def test_every_measured_zone_is_a_series_but_not_the_grid(library):
+    measure(library, add(library, "a"), 0.3, zones=("scalp", "crown", "grid_r1c1"))
+    add(library, "b", view=View.MIDLINE)
+    found = [(one.view, one.zone) for one in read_series(library, zone=None)]
+    assert found == [
+        (View.MIDLINE, "scalp"),
+        (View.VERTEX, "scalp"),
+        (View.VERTEX, "crown"),
+    ]
+    assert [one.photo.view for one in list_photo_results(library)] == [
+        View.MIDLINE,
+        View.VERTEX,
+    ]
 
 
-def test_visits_without_any_value_are_no_readings(library):
-    add(library, "a", None)
-    assert read(library) == {}
+def test_the_number_of_queries_does_not_grow_with_photographs(library):
+    """One read gives a series to the chart, the table and the comparison."""
 
+    def count():
+        asked = []
 
-def test_the_course_tells_of_sessions_haircuts_and_dye(library):
-    add(library, "first", 0.4)
-    kept = Courses(library.catalog)
-    (number,) = kept.add(Treatment(subject="me", kind=Kind.PRP))
-    day_before = dt.datetime.combine(DAY - dt.timedelta(days=1), dt.time(10), dt.UTC)
-    kept.add(
-        Session(treatment=number, subject="me", number=1, at=day_before),
-        Remark(subject="me", day=DAY - dt.timedelta(days=9), mark=Mark.HAIRCUT),
-        Remark(subject="me", day=DAY + dt.timedelta(days=9), mark=Mark.DYE),
-    )
-    (reading,) = read(library)[View.VERTEX, "scalp"]
-    # Of a day alone the earliest hour counts: fourteen after the session.
-    assert reading.conditions.hours_since_treatment == pytest.approx(14)
-    assert reading.conditions.haircut_on == DAY - dt.timedelta(days=9)
-    assert reading.conditions.dyed_on is None
+        def note(*arguments):
+            asked.append(arguments[2])
 
+        engine = library.catalog.database.engine
+        sa.event.listen(engine, "before_cursor_execute", note)
+        try:
+            read_series(library, subject="me", zone=None)
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", note)
+        return len([statement for statement in asked if statement.startswith("SELECT")])
 
-def test_what_the_library_keeps_of_a_day_counts(library):
-    cut = DAY - dt.timedelta(days=3)
-    add(library, "a", 0.3)
-    change_visit(
-        library, "me", DAY, hair_state=HairState.OILY, hair_length_mm=30.0, haircut_on=cut
-    )
-    (reading,) = read(library)[View.VERTEX, "scalp"]
-    assert reading.conditions.hair_state == "oily"
-    assert reading.conditions.hair_length_mm == 30.0
-    assert reading.conditions.haircut_on == cut
-    assert reading.conditions.dyed_on is None
+    measure(library, add(library, "a"), 0.3)
+    few = count()
+    for number in range(6):
+        measure(library, add(library, f"{number}", week=number), 0.3)
+    assert count() == few
+    assert few <= 8

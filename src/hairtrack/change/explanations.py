@@ -341,7 +341,8 @@ def _need_baseline(
     assessment: Assessment, series: TimeSeries | None, today: dt.date | None
 ) -> list[Message]:
     if series is None or not series.treated:
-        if assessment.since == "tracking":
+        declared = series is not None and series.plan.start is not None
+        if assessment.since == "tracking" and not declared:
             return [Message("Declare the start of treatment, if there is one.")]
         return []
     missing = _BASELINE_VISITS - len(_find_baseline(series))

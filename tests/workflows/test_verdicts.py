@@ -1,4 +1,4 @@
-"""A library's measurements become readings, and readings verdicts."""
+"""A library's measurements become verdicts, the same for chart, table and overview."""
 
 import datetime as dt
 import xml.etree.ElementTree as ET
@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 
 from hairtrack.change.records import Verdict
+from hairtrack.course.entries import Kind, Mark, Remark, Session, Settings, Treatment
+from hairtrack.course.timeline import EventKind
 from hairtrack.errors import LibraryError
 from hairtrack.records import (
+    HairState,
     Measurement,
     Method,
     Photo,
@@ -18,14 +21,27 @@ from hairtrack.records import (
     View,
     ZoneMeasurement,
 )
-from hairtrack.store import digest_of
-from hairtrack.workflows import Declaration, Library, assess_series, draw_agreement
-from hairtrack.workflows.editing import change_subject
-from hairtrack.workflows.verdicts import compare_visits
+from hairtrack.store import Courses, digest_of
+from hairtrack.workflows import (
+    Declaration,
+    Library,
+    assess_series,
+    draw_agreement,
+    progress,
+)
+from hairtrack.workflows.course import (
+    add_entry,
+    list_photo_days,
+    load_course,
+    save_settings,
+)
+from hairtrack.workflows.editing import change_subject, change_visit
+from hairtrack.workflows.verdicts import compare_visits, load_series
 
 METHOD = Method(name="m", version="1")
 START = dt.date(2025, 3, 3)
 TODAY = dt.date(2025, 12, 1)
+CROWN = {"subject": "me", "view": View.VERTEX, "zone": "crown"}
 WEEKS = [-4, -2, 0, *range(2, 29, 2)]
 
 
@@ -90,7 +106,8 @@ def test_readings_are_the_visits_with_their_conditions(library):
     assert conditions.residual == pytest.approx(0.5 / 50)
     assert conditions.scale == pytest.approx(1.0)
     assert conditions.hair_state is None
-    assert assess_series(library, subject="me", view=View.VERTEX, zone="grid_r1c1") == []
+    (grid,) = assess_series(library, subject="me", view=View.VERTEX, zone="grid_r1c1")
+    assert grid.assessment is None
 
 
 def test_every_zone_is_told_at_once_as_it_is_alone(library):
@@ -102,13 +119,13 @@ def test_every_zone_is_told_at_once_as_it_is_alone(library):
 def test_a_fall_of_8_points_after_the_start_is_a_gain(library):
     first, second = assess_series(library, declared=Declaration(start=START), today=TODAY)
     assert [str(first.view), str(second.view)] == ["occipital", "vertex"]
-    assert second.course.verdict is Verdict.GAIN
+    assert second.assessment.verdict is Verdict.GAIN
     # SD of a visit is 0.6 points; 16 visits know the change to about 0.4.
-    assert second.course.analyses[0].estimate.delta_pp == pytest.approx(-8.0, abs=1.5)
-    assert first.course.verdict is Verdict.NO_LARGER
-    assert second.course.primary
+    assert second.assessment.analyses[0].estimate.delta_pp == pytest.approx(-8.0, abs=1.5)
+    assert first.assessment.verdict is Verdict.NO_LARGER
+    assert second.assessment.primary
     assert second.icc.value > 0.5
-    assert any("No primary zone" in said for said in second.course.cautions)
+    assert any("No primary zone" in said for said in second.assessment.cautions)
     assert second.method == METHOD
 
 
@@ -119,8 +136,8 @@ def test_what_is_declared_decides(library):
     (crown,) = assess_series(
         library, view=View.VERTEX, zone="crown", declared=declared, today=TODAY
     )
-    assert crown.course.primary
-    assert not any("No primary zone" in said for said in crown.course.cautions)
+    assert crown.assessment.primary
+    assert not any("No primary zone" in said for said in crown.assessment.cautions)
 
 
 def test_without_a_start_it_is_since_tracking_began(library):
@@ -195,4 +212,131 @@ def test_what_the_library_keeps_of_a_subject_counts(tmp_path):
         )
     assert (judged.assessment.since, judged.assessment.origin) == ("treatment", START)
     assert not judged.assessment.primary
-    assert other.course.origin == START + dt.timedelta(weeks=2)  # what is asked goes first
+    assert other.assessment.origin == START + dt.timedelta(
+        weeks=2
+    )  # what is asked goes first
+
+
+def chart(library, view=View.VERTEX, zone="crown"):
+    return load_series(library, subject="me", view=view, zone=zone, today=TODAY)
+
+
+def test_the_chart_shows_what_the_table_and_the_verdict_say(library):
+    found = chart(library)
+    (alone,) = assess_series(library, view=View.VERTEX, zone="crown", today=TODAY)
+    assert found == alone
+    rows = progress(library, view=View.VERTEX, zone="crown")
+    levels = [row.visible_scalp for row in rows]
+    assert [row.visible_scalp for row in found.visits] == levels
+    assert [visit.level for visit in found.assessment.visits] == pytest.approx(levels)
+    every = assess_series(library, subject="me", zone=None, today=TODAY)
+    assert load_series(library, **CROWN, today=TODAY, assessed=every) == found
+    half = found.assessment.repeatability.sdc95_pp / 100
+    level = found.reference.level
+    assert found.noise == pytest.approx((level - half, level + half))
+
+
+def test_a_series_that_was_never_measured_has_no_assessment(library):
+    empty = chart(library, view=View.MIDLINE)
+    assert (empty.visits, empty.photos, empty.assessment) == ((), (), None)
+    assert (empty.noise, empty.reference) == (None, None)
+
+
+@pytest.fixture
+def kept(tmp_path):
+    with Library.create(tmp_path / "kept") as kept:
+        for week in (-4, -2, 0, 4, 8, 12):
+            add(kept, f"vertex {week} 0", 0.3, week=week)
+        yield kept
+
+
+def test_events_and_days_for_photographs_come_with_the_chart(kept):
+    save_settings(kept, Settings(subject="me", zone="UTC", started_on=START))
+    cut = START + dt.timedelta(weeks=30)
+    add_entry(kept, Remark(subject="me", day=cut, mark=Mark.HAIRCUT))
+    found = chart(kept)
+    assert found.started_on == START
+    kinds = [(event.day, event.kind) for event in found.events]
+    assert kinds == [(START, EventKind.START), (cut, EventKind.REMARK)]
+    course = load_course(kept, subject="me")
+    assert found.photo_days == tuple(list_photo_days(course))
+    assert found.photo_days
+
+
+def test_a_haircut_between_visits_breaks_the_course(kept):
+    day = START + dt.timedelta(weeks=10)
+    add_entry(kept, Remark(subject="me", day=day, mark=Mark.HAIRCUT))
+    found = chart(kept)
+    assert [one.day for one in found.assessment.breaks] == [START + dt.timedelta(weeks=12)]
+    assert found.reference.day == START + dt.timedelta(weeks=12)
+
+
+def test_methods_that_are_not_shown_are_named(kept):
+    older = chart(kept).method
+    photo = kept.catalog.photos()[0]
+    newer = Method(name="m", version="2")
+    zone = ZoneMeasurement(zone="scalp", visible_scalp=0.2, standard_error=0.05, area_px=9)
+    kept.catalog.add_measurement(
+        Measurement(
+            photo=photo.digest,
+            baseline=photo.digest,
+            view=View.VERTEX,
+            method=newer,
+            zones=(zone,),
+        )
+    )
+    found = chart(kept)
+    assert (found.method, found.other_methods) == (newer, (older.key,))
+
+
+def test_sessions_haircuts_and_notes_belong_to_the_conditions(kept):
+    day_before = dt.datetime.combine(START - dt.timedelta(days=1), dt.time(10), dt.UTC)
+    courses = Courses(kept.catalog)
+    (number,) = courses.add(Treatment(subject="me", kind=Kind.PRP))
+    cut, noted = START - dt.timedelta(days=9), START - dt.timedelta(days=3)
+    courses.add(
+        Session(treatment=number, subject="me", number=1, at=day_before),
+        Remark(subject="me", day=cut, mark=Mark.HAIRCUT),
+        Remark(subject="me", day=START + dt.timedelta(days=9), mark=Mark.DYE),
+    )
+    readings = {one.day: one.conditions for one in chart(kept).readings}
+    # Of a day alone the earliest hour counts: fourteen after the session.
+    assert readings[START].hours_since_treatment == pytest.approx(14)
+    assert (readings[START].haircut_on, readings[START].dyed_on) == (cut, None)
+    change_visit(
+        kept,
+        "me",
+        START,
+        hair_state=HairState.OILY,
+        hair_length_mm=30.0,
+        haircut_on=noted,
+    )
+    found = {one.day: one.conditions for one in chart(kept).readings}[START]
+    assert (found.hair_state, found.hair_length_mm) == ("oily", 30.0)
+    assert found.haircut_on == noted
+
+
+# ---- one definition of week 0 ---------------------------------------------------------
+
+
+def test_week_zero_is_the_same_for_table_chart_comparison_and_verdict(kept):
+    start = START + dt.timedelta(weeks=2)
+    change_subject(kept, "me", started_at=start)
+    days = [row.day for row in progress(kept)]
+    assert days == [7 * (week - 2) for week in (-4, -2, 0, 4, 8, 12)]
+    (series,) = assess_series(kept, today=TODAY)
+    assert [row.day for row in series.visits] == days
+    assert series.week_zero == series.started_on == series.assessment.origin == start
+    assert load_course(kept, subject="me").settings.started_on == start
+    (asked,) = assess_series(kept, declared=Declaration(start=START), today=TODAY)
+    assert [row.day for row in asked.visits] == [day + 14 for day in days]
+
+
+def test_a_declared_start_is_not_asked_for_again(kept):
+    asked = "Declare the start"
+    (before,) = assess_series(kept, today=TODAY)
+    assert any(asked in need for need in before.assessment.needed)
+    # Before the first visit, so the visits cannot be compared with one before it.
+    change_subject(kept, "me", started_at=START - dt.timedelta(weeks=9))
+    (after,) = assess_series(kept, today=TODAY)
+    assert not any(asked in need for need in after.assessment.needed)

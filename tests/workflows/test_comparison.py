@@ -1,0 +1,177 @@
+"""Two visits in one frame, on a drawn course whose hair is known to grow."""
+
+import datetime as dt
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from hairtrack.errors import HairtrackError, LibraryError
+from hairtrack.imaging import codec
+from hairtrack.records import View
+from hairtrack.workflows import Library, choose_subject, compare, comparison, progress
+from hairtrack.workflows.importing import DEFAULT_SUBJECT
+
+FIRST, LATER = dt.date(2025, 3, 3), dt.date(2025, 6, 2)
+SERIES = {"subject": DEFAULT_SUBJECT, "view": View.VERTEX}
+DAYS = {"first": FIRST, "last": LATER}
+
+
+@pytest.fixture(scope="module")
+def library(measured):
+    with Library.open(measured) as library:
+        yield library
+
+
+@pytest.fixture(scope="module")
+def found(library):
+    return compare(library, view=View.VERTEX)
+
+
+def test_the_difference_is_that_of_the_table_negative_for_more_hair(library, found):
+    first, last = progress(library)
+    assert (found.first, found.last) == (first, last)
+    assert found.delta_pp == pytest.approx(100 * (last.visible_scalp - first.visible_scalp))
+    assert found.delta_pp < 0  # the later head was drawn with more hair
+    assert found.sentence.startswith("Less scalp shows")
+    low, high = found.change.interval_pp
+    assert low < found.delta_pp < high
+    assert found.change.n == 3
+
+
+def test_both_pictures_are_in_the_frame_of_the_baseline(found):
+    assert found.first_image.shape == found.last_image.shape == (480, 480, 3)
+
+
+def test_pictures_lie_better_over_each_other_than_before(library, found):
+    """The head's centre is shaded alike; a shift of the whole head would show there."""
+    photos = library.catalog.photos()
+    raw = codec.decode(library.originals.get(photos[-1].digest)).astype(float)
+    first, last = found.first_image.astype(float), found.last_image.astype(float)
+    shown = last.any(axis=2)
+    assert np.abs(first - last)[shown].mean() < np.abs(first - raw)[shown].mean()
+
+
+def test_the_picture_shows_both(found, tmp_path):
+    found.save_png(tmp_path / "both.png")
+    picture = codec.decode((tmp_path / "both.png").read_bytes())
+    assert picture.shape[0] > 480
+    assert picture.shape[1] > 2 * 480
+
+
+def test_a_picture_that_cannot_be_written_is_said_so(found, tmp_path):
+    with pytest.raises(HairtrackError, match="cannot be written"):
+        found.save_png(tmp_path / "nowhere" / "both.png")
+
+
+def test_visits_may_be_chosen(library):
+    found = compare(library, view=View.VERTEX, first=LATER, last=FIRST, subject="me")
+    assert (found.first.visit, found.last.visit) == (LATER, FIRST)
+    assert found.delta_pp > 0
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sentence"),
+    [
+        ({"view": View.FRONTAL}, "not yet two measured visits"),
+        ({"view": View.VERTEX, "subject": "anna"}, "no subject 'anna'"),
+        (
+            {"view": View.VERTEX, "first": dt.date(2020, 1, 1)},
+            "no measured visit on 2020-01-01",
+        ),
+    ],
+)
+def test_what_is_not_there_is_said_so(library, wanted, sentence):
+    with pytest.raises(LibraryError, match=sentence):
+        compare(library, **wanted)
+
+
+def test_an_empty_library_has_no_subject(tmp_path):
+    empty = Library.create(tmp_path / "empty")
+    with empty, pytest.raises(LibraryError, match="no photographs yet"):
+        choose_subject(empty, None)
+
+
+def test_growing_hair_shows_less_scalp_in_most_squares(library) -> None:
+    told = []
+    found = comparison.map_change(
+        library, **SERIES, **DAYS, on_progress=lambda done, of: told.append((done, of))
+    )
+    assert told == [(0, 3), (1, 3), (2, 3)]
+    assert found.shots == (2, 1)
+    # Three photographs give one degree of freedom: nothing is marked on that.
+    assert found.sdc_pp is None
+    assert (found.less, found.more) == (0, 0)
+    assert found.known > 60
+    assert codec.decode(found.picture).shape[0] > 480
+
+
+def test_squares_and_the_zone_agree_on_the_change(library) -> None:
+    changes = {z.zone: z for z in comparison.list_zone_changes(library, **SERIES, **DAYS)}
+    whole = changes["scalp"]
+    assert whole.delta_pp == pytest.approx(100 * (whole.last - whole.first))
+    assert whole.delta_pp < -5, "the drawn hair grows from density 0.3 to 1"
+    assert "crown" in changes
+    assert not any(name.startswith("grid_") for name in changes)
+    no_visit = {**DAYS, "first": dt.date(2020, 1, 1)}
+    assert comparison.list_zone_changes(library, **SERIES, **no_visit) == []
+
+
+@pytest.mark.parametrize(
+    ("spread", "expected"),
+    [
+        # t(0.975, 4) = 2.776; times sqrt(1/3 + 1/3) times 5 points.
+        (((0.05**2, 2), (0.05**2, 2)), 2.776 * np.sqrt(2 / 3) * 5),
+        (((0.05**2, 2), (float("nan"), 0)), None),
+    ],
+)
+def test_the_detectable_change_is_students(spread, expected) -> None:
+    found = comparison._detectable(*spread, (3, 3))
+    if expected is None:
+        assert found is None
+    else:
+        assert found == pytest.approx(expected, rel=0.005)
+
+
+def test_faces_are_hidden_in_what_is_handed_on(library) -> None:
+    wanted = {**SERIES, **DAYS, "labels": ("a", "b")}
+    hidden = codec.decode(comparison.export_comparison(library, **wanted))
+    plain = codec.decode(comparison.export_comparison(library, **wanted, hide_faces=False))
+    assert hidden.shape == plain.shape
+    grey = (hidden == (128, 130, 132)).all(axis=2)
+    assert grey.mean() > 0.2
+    assert (plain == (128, 130, 132)).all(axis=2).mean() < 0.01
+    assert (hidden == plain)[~grey].mean() > 0.99
+
+
+def test_the_time_lapse_has_one_picture_a_visit(library) -> None:
+    lapse = comparison.make_time_lapse(
+        library, **SERIES, name_visit=lambda row: str(row.visit)
+    )
+    assert lapse.visits == 2
+    film = Image.open(io.BytesIO(lapse.webp))
+    assert film.n_frames == 2
+    assert lapse.webm is not None
+    assert lapse.webm[:4] == b"\x1a\x45\xdf\xa3"
+
+
+def test_a_day_without_photographs_is_said_so(library) -> None:
+    with pytest.raises(LibraryError, match="Nothing was measured"):
+        comparison.map_change(library, **SERIES, first=FIRST, last=FIRST.replace(year=1999))
+
+
+def test_the_time_lapse_assesses_nothing_and_reads_each_photograph_once(
+    library, monkeypatch
+):
+    read = []
+    get = library.originals.get
+
+    def note(digest):
+        read.append(digest)
+        return get(digest)
+
+    monkeypatch.setattr(type(library.originals), "get", lambda _, digest: note(digest))
+    monkeypatch.setattr(comparison, "assess_series", None)
+    comparison.make_time_lapse(library, **SERIES, name_visit=lambda row: "")
+    assert len(read) == 3  # one for each visit, and the baseline for its scalp
