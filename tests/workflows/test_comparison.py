@@ -78,7 +78,7 @@ def test_visits_may_be_chosen(library):
         ({"view": View.VERTEX, "subject": "anna"}, "no subject 'anna'"),
         (
             {"view": View.VERTEX, "first": dt.date(2020, 1, 1)},
-            "no measured visit on 2020-01-01",
+            "no measured visit on 1 January 2020",
         ),
     ],
 )
