@@ -1,10 +1,10 @@
-"""Verdicts on simulated lives with known truth: how often they are right and wrong.
+"""Verdicts on simulated visits with known truth: how often they are right and wrong.
 
-    python benchmarks/verdicts.py [--lives N] [--seed N] [--tables NAME ...]
+    python benchmarks/verdicts.py [--runs N] [--seed N] [--tables NAME ...]
 
 Prints Markdown tables, the figures of docs/statistics.md; exit status 1 when one of
 the limits is missed by more than chance. "By 24" is a gain or a loss, whichever is
-true, called at the look of week 24.
+true, reported at week 24.
 """
 
 from __future__ import annotations
@@ -34,24 +34,24 @@ FIXED_RULE_PP = 0.05 * 100 * (1 - TARGET)
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table: its name, the life, and whether the control is used."""
+    """One line of a table: its name, the scenario, and whether the control is used."""
 
     name: str
-    life: Scenario
+    scenario: Scenario
     control: bool = False
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the rules made of one life."""
+    """The assessment of one simulated course, and what the fixed rule says."""
 
-    course: Assessment
+    assessment: Assessment
     fixed: tuple[bool, ...]
 
     @property
     def verdicts(self) -> dict[int, Verdict]:
         """Week of a look -> verdict."""
-        return {look.week: look.verdict for look in self.course.analyses}
+        return {look.week: look.verdict for look in self.assessment.analyses}
 
 
 NOTHING = [
@@ -79,8 +79,8 @@ TRUE = [
 ]
 
 DISTURBED = [
-    Row(f"{name}, {'with' if control else 'no'} control", life, control)
-    for name, life in (
+    Row(f"{name}, {'with' if control else 'no'} control", scenario, control)
+    for name, scenario in (
         ("nothing", Scenario()),
         ("4 pp gain", Scenario(delta_pp=-4.0)),
         ("random walk 2 pp", Scenario(walk_pp=2.0)),
@@ -95,17 +95,17 @@ HAIRCUT = [Row("unmarked haircut, +3 pp", Scenario(haircut_pp=3.0))]
 EDGE = [Row("3 pp gain, the margin itself", Scenario(delta_pp=-3.0, missing=0.0))]
 
 
-def simulate(row: Row, *, lives: int, seed: int) -> list[Outcome]:
-    """Live and judge; every row has its own stream of chance."""
+def simulate(row: Row, *, runs: int, seed: int) -> list[Outcome]:
+    """Simulate and assess a row; each has its own random stream."""
     rng = np.random.default_rng([seed, zlib.crc32(row.name.encode())])
     plan = AnalysisPlan(start=START)
     outcomes = []
-    for _ in range(lives):
-        lived = simulate_visits(row.life, rng)
-        course = assess(
-            lived.target, plan=plan, control=lived.control if row.control else ()
+    for _ in range(runs):
+        simulated = simulate_visits(row.scenario, rng)
+        assessment = assess(
+            simulated.target, plan=plan, control=simulated.control if row.control else ()
         )
-        outcomes.append(Outcome(course, _fixed_rule(lived.target)))
+        outcomes.append(Outcome(assessment, _fixed_rule(simulated.target)))
     return outcomes
 
 
@@ -125,22 +125,22 @@ def share(values: Iterable[bool]) -> float:
 
 
 def ever(outcomes: Sequence[Outcome], *wanted: Verdict, until: int = 52) -> float:
-    """Return the share of lives in which a look until this week says one of these."""
+    """Return the share of runs in which a look until this week says one of these."""
     return share(
         any(v in wanted for week, v in o.verdicts.items() if week <= until)
         for o in outcomes
     )
 
 
-def coverage(outcomes: Sequence[Outcome], life: Scenario) -> float:
+def coverage(outcomes: Sequence[Outcome], scenario: Scenario) -> float:
     """Return how often the looks' 95 % intervals hold the true change until then."""
     held = []
     for outcome in outcomes:
-        for look in outcome.course.analyses:
+        for look in outcome.assessment.analyses:
             week = (look.day - START).days / 7
-            gone = (week - life.onset) / (life.full - life.onset)
+            gone = (week - scenario.onset) / (scenario.full - scenario.onset)
             low, high = look.estimate.interval_pp
-            held.append(low <= life.delta_pp * min(1.0, max(0.0, gone)) <= high)
+            held.append(low <= scenario.delta_pp * min(1.0, max(0.0, gone)) <= high)
     return share(held)
 
 
@@ -162,30 +162,30 @@ def fixed_rule(outcomes: Sequence[Outcome]) -> str:
 
 def flagged(outcome: Outcome) -> bool:
     """Return whether something about the visits was flagged."""
-    course = outcome.course
-    return bool(course.left_out or course.doubtful or course.step)
+    assessment = outcome.assessment
+    return bool(assessment.left_out or assessment.doubtful or assessment.step)
 
 
 class Report:
     """Prints tables and remembers which limits were missed."""
 
-    def __init__(self, *, lives: int, seed: int) -> None:
-        self.lives, self.seed = lives, seed
+    def __init__(self, *, runs: int, seed: int) -> None:
+        self.runs, self.seed = runs, seed
         self.missed: list[str] = []
 
     def run(self, row: Row) -> list[Outcome]:
         """Simulate a row."""
-        return simulate(row, lives=self.lives, seed=self.seed)
+        return simulate(row, runs=self.runs, seed=self.seed)
 
     def hold(self, what: str, value: float, *, least: float = 0, most: float = 100) -> None:
         """Note a limit missed by more than two binomial standard errors."""
         for limit, out in ((least, least - value), (most, value - most)):
-            chance = 200 * math.sqrt(limit / 100 * (1 - limit / 100) / self.lives)
+            chance = 200 * math.sqrt(limit / 100 * (1 - limit / 100) / self.runs)
             if out > chance:
                 self.missed.append(f"{what}: {value:.1f} (from {least} to {most})")
 
     def show_nothing(self) -> None:
-        """Lives without a change."""
+        """Courses without a change."""
         _head(
             (
                 "no change",
@@ -201,8 +201,8 @@ class Report:
         for row in NOTHING:
             found = self.run(row)
             either = ever(found, *CALLED)
-            held = coverage(found, row.life)
-            if row.life.autocorrelation == 0:
+            held = coverage(found, row.scenario)
+            if row.scenario.autocorrelation == 0:
                 self.hold(f"{row.name}, false calls", either, most=5)
                 self.hold(f"{row.name}, coverage", held, least=93, most=97)
             _line(
@@ -217,7 +217,7 @@ class Report:
             )
 
     def show_true(self) -> None:
-        """Lives with a true change."""
+        """Courses with a true change."""
         _head(
             (
                 "true change, SD 1.5",
@@ -233,12 +233,12 @@ class Report:
         )
         for row in [*TRUE, *EDGE]:
             found = self.run(row)
-            right, wrong = CALLED if row.life.delta_pp < 0 else CALLED[::-1]
+            right, wrong = CALLED if row.scenario.delta_pp < 0 else CALLED[::-1]
             called = [ever(found, right, until=week) for week in (24, 36, 52)]
-            held = coverage(found, row.life)
+            held = coverage(found, row.scenario)
             if row.name == "4 pp gain, every 2 weeks":
                 self.hold(f"{row.name}, power", called[0], least=80)
-            if (row.life.onset, row.life.full) == (8, 24):
+            if (row.scenario.onset, row.scenario.full) == (8, 24):
                 self.hold(f"{row.name}, coverage", held, least=93, most=97)
             _line(
                 row.name,
@@ -251,7 +251,7 @@ class Report:
             )
 
     def show_disturbed(self) -> None:
-        """Lives with an unmarked drift or a season."""
+        """Courses with an unmarked drift or a season."""
         _head(
             (
                 "SD 1.5, every 2 weeks",
@@ -260,19 +260,19 @@ class Report:
                 "either by 52",
                 "some visit flagged",
                 "visit or step flagged",
-                "told that the back moved",
+                "reported that the back moved",
                 "fixed rule: week 24 / any look",
             ),
         )
         for row in DISTURBED:
             found = self.run(row)
-            moved = (o.course.control for o in found)
+            moved = (o.assessment.control for o in found)
             _line(
                 row.name,
                 ever(found, Verdict.GAIN, until=24),
                 ever(found, Verdict.LOSS, until=24),
                 ever(found, *CALLED),
-                share(bool(o.course.left_out or o.course.doubtful) for o in found),
+                share(bool(o.assessment.left_out or o.assessment.doubtful) for o in found),
                 share(flagged(o) for o in found),
                 share(
                     bool(c and not c.interval_pp[0] <= 0 <= c.interval_pp[1]) for c in moved
@@ -283,7 +283,7 @@ class Report:
             )
 
     def show_haircut(self) -> None:
-        """Lives with a haircut that nobody marked."""
+        """Courses with a haircut that nobody marked."""
         _head(
             (
                 "SD 1.5, every 2 weeks",
@@ -302,7 +302,7 @@ class Report:
             _line(
                 row.name,
                 ever(found, Verdict.LOSS),
-                share(o.course.step is not None for o in found),
+                share(o.assessment.step is not None for o in found),
                 safe,
                 fixed_rule(found),
             )
@@ -320,7 +320,7 @@ def _line(*cells: str | float) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--lives", type=int, default=2000, help="lives in each row")
+    parser.add_argument("--runs", type=int, default=2000, help="runs in each row")
     parser.add_argument("--seed", type=int, default=2025)
     parser.add_argument(
         "--tables",
@@ -330,13 +330,13 @@ def main() -> int:
     )
     asked = parser.parse_args()
     began = time.process_time()
-    report = Report(lives=asked.lives, seed=asked.seed)
+    report = Report(runs=asked.runs, seed=asked.seed)
     print(
-        f"verdicts version {VERSION}, {asked.lives} lives a row, seed {asked.seed}; "
+        f"verdicts version {VERSION}, {asked.runs} runs a row, seed {asked.seed}; "
         f"numpy {np.__version__}, scipy {scipy.__version__}, "
         f"Python {platform.python_version()}"
     )
-    print("Per cent of lives; weeks where a column says so.")
+    print("Per cent of runs; weeks where a column says so.")
     for table in asked.tables:
         getattr(report, f"show_{table}")()
     print(f"\n{time.process_time() - began:.0f} s of one core")

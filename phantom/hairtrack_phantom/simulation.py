@@ -1,4 +1,4 @@
-"""Simulated lives: visits of one person with known truth, for tests and benchmarks.
+"""Simulated visits of one person with known truth, for tests and benchmarks.
 
 Light, camera and season act on the shadow that hair throws, on the target and
 on the control alike: visible scalp is exp(- hair x shadow). Numbers only; that a
@@ -19,7 +19,7 @@ from hairtrack.change.records import Conditions, VisitReading
 __all__ = ["START", "Scenario", "SimulatedVisits", "simulate_visits"]
 
 START = dt.date(2025, 1, 1)
-"""Day of the start of treatment in every life."""
+"""Day of the start of treatment in every scenario."""
 
 TARGET, CONTROL = 0.30, 0.10
 """Visible scalp at the baseline: 70 % hair cover, and 90 % at the back."""
@@ -79,12 +79,12 @@ class SimulatedVisits:
     control: list[VisitReading]
 
 
-def simulate_visits(life: Scenario, rng: np.random.Generator) -> SimulatedVisits:
-    """Draw the visits of one life.
+def simulate_visits(scenario: Scenario, rng: np.random.Generator) -> SimulatedVisits:
+    """Draw the visits of one scenario.
 
     Parameters
     ----------
-    life : Scenario
+    scenario : Scenario
         What happens.
     rng : numpy.random.Generator
         Source of all chance.
@@ -93,40 +93,44 @@ def simulate_visits(life: Scenario, rng: np.random.Generator) -> SimulatedVisits
     -------
     SimulatedVisits
     """
-    weeks = _draw_weeks(life, rng)
-    share = np.clip((weeks - life.onset) / (life.full - life.onset), 0.0, 1.0)
-    cut = life.haircut_pp * (weeks >= rng.uniform(0, life.last))
-    light = _drift(life, weeks, rng)
-    disturbed = light + _turn_with_year(life, weeks, rng)
-    moved = 100 * TARGET + life.delta_pp * share + cut
+    weeks = _draw_weeks(scenario, rng)
+    share = np.clip((weeks - scenario.onset) / (scenario.full - scenario.onset), 0.0, 1.0)
+    cut = scenario.haircut_pp * (weeks >= rng.uniform(0, scenario.last))
+    light = _drift(scenario, weeks, rng)
+    disturbed = light + _turn_with_year(scenario, weeks, rng)
+    moved = 100 * TARGET + scenario.delta_pp * share + cut
     shadow = np.log(TARGET + disturbed / 100) / np.log(TARGET)
     target = 100 * np.exp(np.log(moved / 100) * shadow)
     control = 100 * np.exp(np.log(CONTROL) * shadow)
     noisier = (CONTROL * np.log(CONTROL)) / (TARGET * np.log(TARGET))
     brightness = _brighten(light, rng)
     return SimulatedVisits(
-        target=_photograph(weeks, target, brightness, life, life.sd_pp, rng),
-        control=_photograph(weeks, control, brightness, life, noisier * life.sd_pp, rng),
+        target=_photograph(weeks, target, brightness, scenario, scenario.sd_pp, rng),
+        control=_photograph(
+            weeks, control, brightness, scenario, noisier * scenario.sd_pp, rng
+        ),
     )
 
 
-def _draw_weeks(life: Scenario, rng: np.random.Generator) -> _Floats:
-    later = np.arange(life.every, life.last + 1, life.every, dtype=float)
-    kept = later[rng.random(len(later)) >= life.missing]
+def _draw_weeks(scenario: Scenario, rng: np.random.Generator) -> _Floats:
+    later = np.arange(scenario.every, scenario.last + 1, scenario.every, dtype=float)
+    kept = later[rng.random(len(later)) >= scenario.missing]
     return np.concatenate([[-4.0, -2.0, 0.0], kept])
 
 
-def _drift(life: Scenario, weeks: _Floats, rng: np.random.Generator) -> _Floats:
+def _drift(scenario: Scenario, weeks: _Floats, rng: np.random.Generator) -> _Floats:
     """Return what light and camera add to the target, pp, from 0 at the first visit."""
     gaps = np.diff(weeks, prepend=weeks[0])
     walk = np.cumsum(rng.normal(size=len(weeks)) * np.sqrt(gaps / 24))
     line = rng.normal() * (weeks - weeks[0]) / 24
-    return np.asarray(life.walk_pp * walk + life.drift_pp * line, float)
+    return np.asarray(scenario.walk_pp * walk + scenario.drift_pp * line, float)
 
 
-def _turn_with_year(life: Scenario, weeks: _Floats, rng: np.random.Generator) -> _Floats:
+def _turn_with_year(
+    scenario: Scenario, weeks: _Floats, rng: np.random.Generator
+) -> _Floats:
     phase = rng.uniform(0, 2 * np.pi)
-    return life.season_pp * np.sin(2 * np.pi * weeks / _YEAR_WEEKS + phase)
+    return scenario.season_pp * np.sin(2 * np.pi * weeks / _YEAR_WEEKS + phase)
 
 
 def _brighten(light_pp: _Floats, rng: np.random.Generator) -> _Floats:
@@ -140,12 +144,12 @@ def _photograph(
     weeks: _Floats,
     levels_pp: _Floats,
     brightness: _Floats,
-    life: Scenario,
+    scenario: Scenario,
     sd_pp: float,
     rng: np.random.Generator,
 ) -> list[VisitReading]:
     """Return three photographs a visit; the SD of their mean is `sd_pp`."""
-    errors = _err(weeks, life.autocorrelation, rng)
+    errors = _err(weeks, scenario.autocorrelation, rng)
     means = levels_pp + sd_pp * np.sqrt(1 / 3) * errors
     photos = means[:, None] + sd_pp * np.sqrt(2) * rng.normal(size=(len(weeks), 3))
     return [

@@ -1,11 +1,22 @@
-"""Looks are held when they are due, on what was known then."""
+"""Interim analyses: when they are due, their boundaries, and sudden steps."""
+
+import datetime as dt
 
 import numpy as np
 import pytest
 
-from hairtrack.change.interim import analyze_interim, judge_estimate
+from hairtrack.change.interim import (
+    MIN_STEP_GAIN,
+    SPENT,
+    analyze_interim,
+    find_step,
+    holm,
+    judge_estimate,
+    normal_score,
+    solve_boundary,
+)
 from hairtrack.change.records import AnalysisPlan, Verdict
-from hairtrack.change.trend import TimeSeries, estimate_now, fit_until
+from hairtrack.change.trend import TimeSeries, estimate_now, fit_until, shape_after_start
 from hairtrack_phantom.simulation import START
 
 WEEKS = [-4, -2, 0, *range(2, 53, 2)]
@@ -112,3 +123,91 @@ def test_before_24_weeks_the_change_so_far_is_told(lay_out):
     )
     found = estimate_now(series, fit_until(series, len(series.days)))
     assert found.delta_pp == pytest.approx(-2.0, abs=0.01)
+
+
+def test_one_look_is_the_usual_quantile():
+    (bound,) = solve_boundary(np.eye(1), [0.05])
+    assert bound == pytest.approx(1.960, abs=2e-3)
+
+
+def test_pocock_boundary_of_three_equal_looks():
+    """Constant bound 2.289 (Pocock 1977); the error it spends, from tables, comes back."""
+    times = np.array([1.0, 2.0, 3.0])
+    correlation = np.sqrt(np.minimum.outer(times, times) / np.maximum.outer(times, times))
+    rng = np.random.default_rng(1)
+    deviates = rng.multivariate_normal(np.zeros(3), correlation, 400_000)
+    crossed = np.maximum.accumulate(np.abs(deviates) > 2.289, axis=1)
+    spent = crossed.mean(axis=0)
+    assert spent[2] == pytest.approx(0.05, abs=0.0015)  # 4 binomial SD of 0.00034
+    # Bounds feel correlations rounded to 1/50 and the simulated spending: 0.02.
+    assert solve_boundary(correlation, tuple(spent)) == pytest.approx([2.289] * 3, abs=0.02)
+
+
+def test_looks_together_spend_what_they_may():
+    correlation = np.array([[1, 0.8, 0.6], [0.8, 1, 0.75], [0.6, 0.75, 1]])
+    bounds = solve_boundary(correlation, list(SPENT.values()))
+    rng = np.random.default_rng(2)
+    deviates = np.abs(rng.multivariate_normal(np.zeros(3), correlation, 200_000))
+    crossed = (deviates > np.array(bounds)).any(axis=1).mean()
+    assert crossed == pytest.approx(0.05, abs=0.002)  # 4 binomial SD of 0.0005
+
+
+def test_the_schedule_ends_at_5_per_cent():
+    assert list(SPENT) == [24, 36, 52]
+    assert list(SPENT.values()) == sorted(SPENT.values())
+    assert SPENT[52] == 0.05
+
+
+def test_a_t_statistic_as_a_normal_deviate():
+    assert normal_score(2.086, 20) == pytest.approx(1.960, abs=1e-3)
+    assert normal_score(-2.776, 4) == pytest.approx(-1.960, abs=1e-3)
+
+
+def test_holm_stops_at_the_first_that_stands():
+    assert holm([0.01, 0.04, 0.03, 0.005]) == (True, False, False, True)
+    assert holm([]) == ()
+    assert holm([0.02, 0.02], level=0.02) == (False, False)
+
+
+STEP_WEEKS = np.concatenate([[-4.0, -2.0, 0.0], np.arange(2.0, 53.0, 2.0)])
+DAYS = [dt.date(2025, 1, 1) + dt.timedelta(weeks=int(week)) for week in STEP_WEEKS]
+SHAPE = shape_after_start(STEP_WEEKS)
+
+
+def test_a_step_is_found_on_its_day():
+    rng = np.random.default_rng(1)
+    levels = 30 + 3 * (STEP_WEEKS >= 30) + rng.normal(0, 0.5, len(STEP_WEEKS))
+    found = find_step(DAYS, levels, SHAPE)
+    assert (found.after, found.day) == (DAYS[16], DAYS[17])
+    assert STEP_WEEKS[17] == 30
+    assert found.delta_pp == pytest.approx(3.0, abs=0.6)  # SD of the two means is 0.19
+    assert found.better > MIN_STEP_GAIN
+
+
+def test_a_slow_course_is_no_step():
+    levels = 30 + 4 * SHAPE + np.random.default_rng(2).normal(0, 0.3, len(STEP_WEEKS))
+    assert find_step(DAYS, levels, SHAPE) is None
+
+
+def test_steps_to_less_scalp_are_left_out_when_only_losses_matter():
+    levels = (
+        30
+        - 3 * (STEP_WEEKS >= 30)
+        + np.random.default_rng(1).normal(0, 0.5, len(STEP_WEEKS))
+    )
+    assert find_step(DAYS, levels, SHAPE).delta_pp < -2
+    assert find_step(DAYS, levels, SHAPE, upwards=True) is None
+
+
+def test_noise_is_seldom_a_step():
+    """At most 5 % by Bonferroni; of 400, 20 with a binomial SD of 4.4."""
+    rng = np.random.default_rng(3)
+    seen = sum(
+        find_step(DAYS, rng.normal(30, 2, len(STEP_WEEKS)), SHAPE) is not None
+        for _ in range(400)
+    )
+    assert 1 <= seen <= 33
+
+
+def test_few_visits_tell_no_step():
+    assert find_step(DAYS[:5], np.array([30.0, 30, 30, 40, 40]), SHAPE[:5]) is None

@@ -1,8 +1,8 @@
-"""When is a change real? Numbers and records only: no files, no clock, no settings.
+"""From visits to verdicts: numbers and records only, no files, clock or settings.
 
-Levels are fractions of visible scalp; changes, spreads and margins are in
-percentage points, and a negative change is more hair cover. Where each rule
-comes from, and what the simulated lives say of it, is in docs/statistics.md.
+Levels are fractions of visible scalp. Changes, spreads and margins are in percentage
+points, and a negative change is more hair cover. docs/statistics.md says where each rule
+comes from and how it performs in simulation.
 """
 
 from __future__ import annotations

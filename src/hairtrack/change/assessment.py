@@ -55,7 +55,7 @@ def assess(
     control: Sequence[VisitReading] = (),
     today: dt.date | None = None,
 ) -> Assessment:
-    """Say what can be said of one subject, view and zone.
+    """Assess one subject, view and zone.
 
     Parameters
     ----------
@@ -64,9 +64,9 @@ def assess(
     plan : AnalysisPlan, optional
         What was fixed beforehand.
     control : sequence of VisitReading
-        The same visits in a zone that pattern loss spares; what it did is taken off.
+        The same visits in a zone that pattern loss spares; its change is taken off.
     today : datetime.date, optional
-        For what is still needed; by default the day of the latest visit.
+        Day for which `needed` is worked out; by default that of the latest visit.
 
     Returns
     -------
@@ -76,14 +76,14 @@ def assess(
     visits = sorted((r for r in readings if r.values), key=lambda r: r.day)
     breaks = find_breaks(visits, days=plan.breaks, joined=plan.joined)
     kept, left_out, doubtful = _choose_visits(visits, breaks, plan)
-    kept, levels, unmatched = _take_off(kept, control, plan)
+    kept, levels, unmatched = _subtract_control(kept, control, plan)
     if not kept:
-        return _nothing_yet(visits, (*left_out, *unmatched), plan, today)
+        return _assess_nothing(visits, (*left_out, *unmatched), plan, today)
     broken = any(not found.joined for found in breaks)
     series = TimeSeries.of(kept, plan=plan, broken=broken, levels=levels)
     fit = fit_until(series, len(series.days))
-    known = _know_noise(visits, series, fit)
-    course = Assessment(
+    known = _measure_noise(visits, series, fit)
+    assessment = Assessment(
         verdict=Verdict.NOT_ENOUGH_DATA,
         provisional=True,
         since=series.since,
@@ -100,9 +100,9 @@ def assess(
         trend=trace_trend(series, fit) if fit else (),
         breaks=tuple(breaks),
         step=_find_step(series),
-        control=_watch_control(kept, control, plan, broken),
+        control=_estimate_control(kept, control, plan, broken),
     )
-    decided = _decide(course)
+    decided = _decide(assessment)
     return dataclasses.replace(
         decided,
         alerts=explanations.list_alerts(series, known),
@@ -111,23 +111,23 @@ def assess(
     )
 
 
-def hold_family(courses: Mapping[str, Assessment]) -> dict[str, Assessment]:
-    """Return the courses with the verdicts of all but the primary held together (Holm).
+def hold_family(assessments: Mapping[str, Assessment]) -> dict[str, Assessment]:
+    """Correct the verdicts of all zones but the primary for their number (Holm).
 
     Parameters
     ----------
-    courses : mapping of str to Assessment
-        All zones that are looked at, under any names.
+    assessments : mapping of str to Assessment
+        All zones, under any names.
 
     Returns
     -------
     dict
-        The same; gains and losses that may be chance, since so many zones were
-        looked at, are turned into "within noise".
+        The same; gains and losses that may be chance, given the number of zones, become
+        "within noise".
     """
-    others = [name for name, c in courses.items() if not c.primary and c.analyses]
+    others = [name for name, c in assessments.items() if not c.primary and c.analyses]
     chances = [
-        min(0.05 * look.p_value / look.level for look in courses[name].analyses)
+        min(0.05 * one.p_value / one.level for one in assessments[name].analyses)
         for name in others
     ]
     fallen = dict(zip(others, holm(chances), strict=True))
@@ -136,22 +136,24 @@ def hold_family(courses: Mapping[str, Assessment]) -> dict[str, Assessment]:
         "chance.",
         count=len(others),
     )
-    held = dict(courses)
+    held = dict(assessments)
     for name in others:
-        course = courses[name]
-        if course.verdict in (Verdict.GAIN, Verdict.LOSS) and not fallen[name]:
+        assessment = assessments[name]
+        if assessment.verdict in (Verdict.GAIN, Verdict.LOSS) and not fallen[name]:
             held[name] = dataclasses.replace(
-                course, verdict=Verdict.WITHIN_NOISE, cautions=(*course.cautions, told)
+                assessment,
+                verdict=Verdict.WITHIN_NOISE,
+                cautions=(*assessment.cautions, told),
             )
     return held
 
 
-def _know_noise(
+def _measure_noise(
     visits: Sequence[VisitReading], series: TimeSeries, fit: Fit | None
 ) -> Repeatability:
-    """Return the noise of a series: its repeats, and its visits about their course.
+    """Return the noise of a series: its repeats, and its visits about their assessment.
 
-    Before there is a course it is that of the visits before treatment.
+    Before there is a assessment it is that of the visits before treatment.
     """
     before = series.levels_pp[series.weeks <= 0]
     steady: tuple[float, int] | None = None
@@ -162,14 +164,14 @@ def _know_noise(
     return measure_repeatability(visits, steady=steady, prior=series.plan.prior)
 
 
-def _nothing_yet(
+def _assess_nothing(
     visits: Sequence[VisitReading],
     left_out: Reasons,
     plan: AnalysisPlan,
     today: dt.date | None,
 ) -> Assessment:
     known = measure_repeatability(visits, prior=plan.prior)
-    course = Assessment(
+    assessment = Assessment(
         verdict=Verdict.NOT_ENOUGH_DATA,
         provisional=True,
         since="treatment" if plan.start else "tracking",
@@ -182,7 +184,7 @@ def _nothing_yet(
         left_out=left_out,
     )
     return dataclasses.replace(
-        course, needed=explanations.list_needs(course, None, today=today)
+        assessment, needed=explanations.list_needs(assessment, None, today=today)
     )
 
 
@@ -223,7 +225,7 @@ def _in_order(one: VisitReading, other: VisitReading) -> tuple[VisitReading, Vis
     return (one, other) if one.day <= other.day else (other, one)
 
 
-def _take_off(
+def _subtract_control(
     kept: Kept, control: Sequence[VisitReading], plan: AnalysisPlan
 ) -> tuple[Kept, list[float] | None, Reasons]:
     """Return visits and levels with the control's change taken off, and days without."""
@@ -250,10 +252,10 @@ def _take_off(
     return matched, adjusted, alone
 
 
-def _watch_control(
+def _estimate_control(
     kept: Kept, control: Sequence[VisitReading], plan: AnalysisPlan, broken: bool
 ) -> Estimate | None:
-    """Return what the control zone did by itself."""
+    """Return the change of the control zone."""
     days = {reading.day for reading, _ in kept}
     own: Kept = [(r, 0.0) for r in sorted(control, key=lambda r: r.day) if r.day in days]
     if not own:
@@ -271,31 +273,33 @@ def _find_step(series: TimeSeries) -> Step | None:
     return step
 
 
-def _decide(course: Assessment) -> Assessment:
-    """Take the latest look's verdict; before the first one a provisional reading."""
+def _decide(assessment: Assessment) -> Assessment:
+    """Take the verdict of the latest analysis; before the first one a provisional one."""
     latest_verdict = (
-        judge_estimate(course.estimate, course.margin_pp) if course.estimate else None
+        judge_estimate(assessment.estimate, assessment.margin_pp)
+        if assessment.estimate
+        else None
     )
-    if course.analyses:
-        last = course.analyses[-1]
-        newer = bool(course.estimate and course.estimate.n > last.estimate.n)
+    if assessment.analyses:
+        last = assessment.analyses[-1]
+        newer = bool(assessment.estimate and assessment.estimate.n > last.estimate.n)
         return dataclasses.replace(
-            course,
+            assessment,
             verdict=last.verdict,
             provisional=False,
             latest_verdict=latest_verdict if newer else None,
         )
-    if course.since == "treatment" and course.week < FIRST_READING_WEEK:
-        return dataclasses.replace(course, verdict=Verdict.TOO_EARLY)
+    if assessment.since == "treatment" and assessment.week < FIRST_READING_WEEK:
+        return dataclasses.replace(assessment, verdict=Verdict.TOO_EARLY)
     if latest_verdict is None:
-        return course
+        return assessment
     return dataclasses.replace(
-        course, verdict=latest_verdict, latest_verdict=latest_verdict
+        assessment, verdict=latest_verdict, latest_verdict=latest_verdict
     )
 
 
 FLOOR = 0.02
-"""Visible scalp below it counts as so much: logs of nearly nothing are noise."""
+"""Lower limit of visible scalp: logs of smaller values are noise."""
 
 _MAX_SHARE = 2.0
 
@@ -308,7 +312,7 @@ def log_scalp(level: float) -> float:
 def adjust(
     levels: Sequence[float], controls: Sequence[float], *, baseline: Sequence[int]
 ) -> list[float]:
-    """Return the levels with what the control did taken off.
+    """Return the levels with the control's change taken off.
 
     Parameters
     ----------

@@ -1,9 +1,8 @@
-"""Whether two visits may be compared, graded from how they were taken.
+"""Whether two visits may be compared, graded from how their photographs were taken.
 
-Each reason carries a doubt, the SD in percentage points that it may add to a
-difference. The doubts are assumed, not measured, save where a source is named;
-they are added as squares. A reason without a bound on its effect refuses the
-pair.
+Each reason has a doubt: the SD in percentage points that it may add to a difference.
+Doubts and limits are assumed, not measured, unless a source is named; doubts add as
+squares. A reason whose effect has no known bound refuses the pair.
 """
 
 from __future__ import annotations
@@ -19,7 +18,8 @@ from hairtrack.messages import Message
 __all__ = ["find_breaks", "grade_pair", "light_stops"]
 
 PP_PER_STOP = 13.6
-"""A stop less light moved coverage so far on phantoms without a grey card."""
+"""Points by which a stop less light moved coverage on phantoms without a grey card
+(docs/accuracy.md)."""
 
 MAX_STOPS = 0.35, 1.0
 """Difference of brightness that is doubtful, and that is refused."""
@@ -43,7 +43,8 @@ MAX_LENGTH = 1.25
 """Ratio of hair lengths above which coverage moves by the length alone."""
 
 MIN_HOURS_AFTER_SESSION = 72.0
-"""Redness, swelling and oil after a session are given so long."""
+"""Hours for redness, swelling and oil after a session, as in rules.photo_window of
+course/facts.toml."""
 
 SEASON_DAYS = 61.0
 """Visits further apart in the year may differ by season."""
@@ -72,11 +73,11 @@ def grade_pair(
     Parameters
     ----------
     first, last : VisitReading
-        The visits; what is not known of them is not held against them.
+        The visits; unknown conditions do not count against them.
     season : bool
         Whether the time of the year counts.
     joined : sequence of datetime.date
-        Days of haircuts, dye or another camera that the person has joined over.
+        Days of breaks that the person joins.
 
     Returns
     -------
@@ -113,7 +114,7 @@ def find_breaks(
     days : sequence of datetime.date
         Further days of haircuts and the like.
     joined : sequence of datetime.date
-        Breaks over which the person joins the series.
+        Days of breaks that the person joins.
 
     Returns
     -------

@@ -43,7 +43,7 @@ __all__ = [
 _Floats = NDArray[np.float64]
 
 SPENT = {24: 0.035, 36: 0.0425, 52: 0.05}
-"""Week of a look -> chance of a false gain or loss spent until then, both sides."""
+"""Week of an analysis -> chance of a false gain or loss spent until then, both sides."""
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
 
@@ -61,14 +61,14 @@ def normal_score(statistic: float, dof: float) -> float:
 
 
 def solve_boundary(correlation: _Floats, spent: Sequence[float]) -> tuple[float, ...]:
-    """Return the critical normal deviate of each look.
+    """Return the critical normal deviate of each analysis.
 
     Parameters
     ----------
     correlation : (K, K) float
-        Of the looks' statistics; K is 1 to 3.
+        Of the statistics of the analyses; K is 1 to 3.
     spent : sequence of float
-        Error spent up to each look, rising.
+        Error spent up to each analysis, rising.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def solve_boundary(correlation: _Floats, spent: Sequence[float]) -> tuple[float,
 
 
 def holm(p_values: Sequence[float], *, level: float = 0.05) -> tuple[bool, ...]:
-    """Return which of several hypotheses fall when all are to err together at `level`.
+    """Return which of several hypotheses are rejected at a familywise error of `level`.
 
     References
     ----------
@@ -144,7 +144,7 @@ def _stay_inside(correlation: _Floats, bounds: tuple[float, ...]) -> float:
 
 
 def analyze_interim(series: TimeSeries) -> tuple[InterimAnalysis, ...]:
-    """Return the formal looks that were due and could be held."""
+    """Return the interim analyses that were due and possible."""
     counts = _find_looks(series)
     fits = [fit for fit in (fit_until(series, count) for _, count in counts) if fit]
     looks: list[InterimAnalysis] = []
@@ -158,7 +158,7 @@ def analyze_interim(series: TimeSeries) -> tuple[InterimAnalysis, ...]:
 
 
 def judge_estimate(estimate: Estimate, margin_pp: float) -> Verdict:
-    """Say what an estimate tells by itself, as if nobody had looked before."""
+    """Return the verdict of one estimate alone, ignoring earlier analyses."""
     low, high = estimate.interval_pp
     if high < 0:
         return Verdict.GAIN
@@ -174,7 +174,7 @@ def _within(estimate: Estimate, margin_pp: float) -> Verdict:
 
 
 def _find_looks(series: TimeSeries) -> list[tuple[int, int]]:
-    """Return (week, visits until then) of each look: its first visit that suffices."""
+    """Return (week, visits until then) of each analysis: its first visit that suffices."""
     found = []
     ends = [*list(SPENT)[1:], math.inf]
     for week, end in zip(SPENT, ends, strict=True):
@@ -186,7 +186,7 @@ def _find_looks(series: TimeSeries) -> list[tuple[int, int]]:
 
 
 def _correlate(fits: Sequence[Fit]) -> _Floats:
-    """Return how the looks' statistics hang together when nothing changes."""
+    """Return the correlation of the analyses when nothing changes."""
     covariance = fits[-1].covariance
     contrasts = np.zeros((len(fits), len(covariance)))
     for row, fit in enumerate(fits):
@@ -227,7 +227,7 @@ def _judge(
 def _is_upheld(
     side: Verdict, estimate: Estimate, before: Sequence[InterimAnalysis]
 ) -> bool:
-    """Return whether an earlier look called it and its own interval still does."""
+    """Return whether the last analysis called it and this interval still excludes 0."""
     low, high = estimate.interval_pp
     return bool(before) and before[-1].verdict is side and (low > 0 or high < 0)
 
@@ -242,24 +242,24 @@ def _is_step(series: TimeSeries, count: int) -> bool:
 
 
 MIN_STEP_GAIN = 2.0
-"""Log likelihood by which a step must beat the slow shape before a loss is withheld:
-about what one more free number, its day, costs by the Bayesian information criterion."""
+"""Log likelihood by which a step must beat the slow trend before a loss is withheld: about
+the cost of one more parameter, its day, in the Bayesian information criterion."""
 
 _CHANCE = 0.05
-"""Chance, over all days together, to see a step where there is nothing but noise."""
+"""Chance, over all days together, of a step where there is only noise."""
 
 
 def find_step(
     days: Sequence[dt.date], levels_pp: _Floats, shape: _Floats, *, upwards: bool = False
 ) -> Step | None:
-    """Return the step that explains a course better than the slow shape, or `None`.
+    """Return the step that explains the visits better than the slow trend, or `None`.
 
     Parameters
     ----------
     days : sequence of datetime.date
         Days of the visits, in order.
     levels_pp, shape : (N,) float
-        Levels in per cent, and the slow course's assumed share of the change.
+        Levels in per cent, and the slow trend's assumed share of the change.
     upwards : bool
         Find only steps to more visible scalp.
 

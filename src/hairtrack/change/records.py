@@ -1,4 +1,4 @@
-"""What goes into a verdict and what comes out: frozen records of plain values."""
+"""Inputs and results of an assessment: frozen records of plain values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hairtrack.statistics import Interval
 
 
 class Verdict(enum.StrEnum):
-    """What can be said of a change; never the bare sign."""
+    """What can be said of a change."""
 
     NOT_ENOUGH_DATA = "not enough data"
     TOO_EARLY = "too early"
@@ -22,7 +22,7 @@ class Verdict(enum.StrEnum):
 
 
 class Noise(enum.StrEnum):
-    """Where a spread comes from; "own" only from 8 degrees of freedom on."""
+    """Where the noise comes from; "own" only from 8 degrees of freedom on."""
 
     ASSUMED = "assumed"
     PARTLY_ASSUMED = "partly assumed"
@@ -92,7 +92,7 @@ class VisitReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prior:
-    """What is assumed of the noise before there are data, and how firmly.
+    """The noise that is assumed before there are data.
 
     Attributes
     ----------
@@ -101,7 +101,7 @@ class Prior:
     between_pp : float
         SD of visits beyond what their photographs explain.
     dof : float
-        Degrees of freedom that the assumption weighs.
+        Degrees of freedom, the weight of the assumption.
     """
 
     within_pp: float = 3.0
@@ -124,11 +124,11 @@ class Repeatability:
     sem_pp : float
         Standard error of measurement: SD of the mean of a usual visit.
     sdc95_pp : float
-        Smallest change between two such visits that is seldom (5 %) noise alone.
+        Smallest detectable change of two such visits: noise alone exceeds it in 5 %.
     photos_per_visit : float
         Photographs of a usual visit.
     noise : Noise
-        Whose noise this is.
+        Whether the noise is assumed or the person's own.
     """
 
     within_pp: float
@@ -158,7 +158,7 @@ class VisitValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparability:
-    """How far two visits may be compared, why, and what doubt that adds (SD, pp)."""
+    """Whether two visits may be compared, why not, and the doubt that adds (SD, pp)."""
 
     grade: Grade = Grade.GOOD
     reasons: tuple[Message, ...] = ()
@@ -184,7 +184,7 @@ class Change:
     n : int
         Photographs behind it.
     noise : Noise
-        Whose noise the interval rests on.
+        Noise behind the interval.
     comparability : Comparability
         Grade and reasons.
     """
@@ -202,19 +202,19 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """A change estimated from all visits of a stretch.
+    """A change estimated from all comparable visits.
 
     Attributes
     ----------
     delta_pp : float
         Change since the baseline; negative is more hair cover.
     interval_pp, interval90_pp : (float, float)
-        95 % and 90 % intervals, for this look alone.
+        95 % and 90 % intervals, for this estimate alone.
     slope_pp, slope_interval_pp : float, (float, float)
         Straight line through the latest 24 weeks, points in four weeks; only as of
         the latest visit.
     sd_pp : float
-        SD of a visit about the fitted course.
+        SD of a visit about the fitted trend.
     autocorrelation : float
         Of visits two weeks apart, as fitted; 0 is none.
     dof : float
@@ -224,7 +224,7 @@ class Estimate:
     season : bool
         Whether a yearly wave was fitted too.
     noise : Noise
-        Whose noise the intervals rest on.
+        Noise behind the intervals.
     """
 
     delta_pp: float
@@ -243,11 +243,11 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterimAnalysis:
-    """A formal look: the verdict that was due at one of the preset weeks.
+    """The verdict at one of the preset weeks.
 
-    `joint_interval_pp` holds over all looks together: a gain or loss is called
-    where it leaves out 0. `p_value` is that of this look alone, `level` what it
-    must stay below.
+    `joint_interval_pp` holds over all analyses together: a gain or loss is called where
+    it excludes 0. `p_value` is that of this analysis alone, `level` what it must stay
+    below.
     """
 
     week: int
@@ -261,7 +261,7 @@ class InterimAnalysis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A change that came at once, between two visits, rather than little by little.
+    """A sudden change between two visits.
 
     Attributes
     ----------
@@ -270,7 +270,7 @@ class Step:
     delta_pp : float
         Its size; negative is more hair cover.
     better : float
-        Log likelihood by which it explains the course better than the slow shape.
+        Log likelihood by which it explains the visits better than the slow trend.
     """
 
     after: dt.date
@@ -290,9 +290,9 @@ class Break:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrendPoint:
-    """The fitted course on one day, a fraction, with its 95 % interval.
+    """The fitted trend on one day, a fraction, with its 95 % interval.
 
-    The interval is that of the course on this day alone; a visit scatters about it.
+    The interval is that of the trend on this day; a single visit scatters more widely.
     """
 
     day: dt.date
@@ -302,14 +302,14 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """What can be said of one zone over the course, and what is still needed.
+    """What can be said of one zone, and what is still needed.
 
     Attributes
     ----------
     verdict : Verdict
-        Of the latest formal look; before the first one, provisional.
+        Of the latest interim analysis; before the first one, provisional.
     provisional : bool
-        True where no formal look stands behind the verdict.
+        True where no interim analysis is behind the verdict.
     since : str
         What week 0 is: "treatment", "tracking" or "break".
     origin : datetime.date or None
@@ -317,11 +317,11 @@ class Assessment:
     week : float
         Weeks from there to the latest visit.
     analyses : tuple of InterimAnalysis
-        Formal looks so far.
+        Interim analyses so far.
     estimate : Estimate or None
         As of the latest visit.
     latest_verdict : Verdict or None
-        What the reading says by itself, where it is newer than the last look.
+        Verdict of `estimate` alone, where it is newer than the last analysis.
     primary : bool
         Whether this is the zone declared beforehand.
     margin_pp : float
@@ -333,8 +333,8 @@ class Assessment:
     left_out, doubtful : tuple of (date, Message)
         Visits that could not be compared, and those that count for less; and why.
     trend : tuple of TrendPoint
-        The fitted course behind `reading`, from the first visit that counts to the
-        latest; with a control zone, what that did is taken off.
+        The fitted trend behind `estimate`, from the first visit that counts to the
+        latest; with a control zone, its change is taken off.
     breaks : tuple of Break
         Where the series was broken.
     step : Step or None
@@ -370,7 +370,7 @@ class Assessment:
 
     @property
     def reference(self) -> VisitValue | None:
-        """The first visit that counts: noise is reckoned from it.
+        """The first visit that counts; the noise band is drawn about it.
 
         A later visit that differs from it by no more than the smallest detectable
         change, `Repeatability.sdc95_pp`, may be no different at all.
@@ -387,7 +387,7 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisPlan:
-    """What is fixed beforehand.
+    """The rules of an assessment that are fixed beforehand.
 
     Attributes
     ----------
@@ -398,9 +398,9 @@ class AnalysisPlan:
     prior : Prior
         What is assumed of the noise.
     primary : bool
-        Whether this zone is the declared one.
+        Whether this is the zone declared beforehand.
     breaks, joined : tuple of datetime.date
-        Days of haircuts and the like that the readings do not carry, and days of
+        Days of haircuts and the like that the readings do not hold, and days of
         breaks that the person joins.
     """
 

@@ -47,7 +47,8 @@ __all__ = [
 ]
 
 OWN_DOF = 8
-"""From so many degrees of freedom between visits on, noise is a person's own."""
+"""Degrees of freedom between visits from which on only the person's own data count; a rule
+set beforehand (docs/statistics.md)."""
 
 _OUTLIER_CHANCE = 0.01
 """Chance that a visit without outliers has a shot flagged."""
@@ -56,12 +57,12 @@ _OUTLIER_CHANCE = 0.01
 def shrink(
     own_variance: float, own_dof: float, *, assumed: float, weight: float
 ) -> tuple[float, float]:
-    """Return a variance drawn towards an assumed one, and its degrees of freedom.
+    """Shrink a variance towards an assumed one; return it and its degrees of freedom.
 
     Parameters
     ----------
     own_variance, own_dof : float
-        Of the data; with `OWN_DOF` and more they are handed back.
+        Of the data; from `OWN_DOF` on they are returned unchanged.
     assumed, weight : float
         Variance of the prior, and its degrees of freedom.
 
@@ -79,7 +80,7 @@ def shrink(
 
 
 def name_noise(dof: float) -> Noise:
-    """Say whose noise it is."""
+    """Return where noise with so many degrees of freedom of its own comes from."""
     if dof >= OWN_DOF:
         return Noise.OWN
     return Noise.PARTLY_ASSUMED if dof > 0 else Noise.ASSUMED
@@ -145,8 +146,8 @@ def variance_of_visit(photos: int, known: Repeatability) -> float:
 def value_visit(reading: VisitReading, known: Repeatability) -> VisitValue:
     """Return the mean of a visit with its 95 % interval; outliers are flagged.
 
-    The interval is that of repeats: error that is the same on every photograph of
-    a head is not in it. Nothing is dropped.
+    The interval is that of repeats; error that is the same on every photograph of a head
+    is not included. No photograph is dropped.
 
     Parameters
     ----------
@@ -187,7 +188,7 @@ def change_between(
     known : Repeatability
         Its noise.
     comparability : Comparability, optional
-        Its doubt widens the interval; refused visits get no judgement.
+        Its doubt widens the interval; refused visits are not judged.
 
     Returns
     -------

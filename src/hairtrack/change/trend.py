@@ -75,12 +75,12 @@ _SLOPE_WEEKS = 24.0
 _NEARLY_A_YEAR = 51.5
 
 _MIN_SD = 0.01
-"""Points; visits that agree to the last digit are copies, not certainty."""
+"""Points; visits that agree to the last digit are copies, so the SD is never 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fit:
-    """Weighted least squares of a course.
+    """Weighted least squares fit of a trend.
 
     Attributes
     ----------
@@ -213,7 +213,7 @@ def fit_line(weeks: _Floats, levels_pp: _Floats) -> Fit:
 
 
 def expect(fit: Fit, weeks: _Floats, shape: _Floats) -> tuple[_Floats, _Floats]:
-    """Return the fitted course at any weeks, and its standard error.
+    """Return the fitted trend at any weeks, and its standard error.
 
     Parameters
     ----------
@@ -225,8 +225,7 @@ def expect(fit: Fit, weeks: _Floats, shape: _Floats) -> tuple[_Floats, _Floats]:
     Returns
     -------
     levels_pp, errors_pp : (M,) float
-        TrendPoint level, and the error of that expectation: of the course, not of a
-        single visit about it.
+        Level of the trend and its standard error, not that of a single visit.
     """
     design = _design(weeks, shape, season=len(fit.coefficients) > 2)
     spread = np.linalg.solve(fit.information, design.T)
@@ -280,7 +279,7 @@ class TimeSeries:
         broken: bool,
         levels: Sequence[float] | None = None,
     ) -> TimeSeries:
-        """Lay out visits and the doubt of each (SD, pp); `levels` replace their own."""
+        """Arrange visits and the doubt of each (SD, pp); `levels` replace their own."""
         readings = [reading for reading, _ in kept]
         before = plan.start is not None and readings[0].day <= plan.start
         origin = plan.start if before and plan.start else readings[0].day
@@ -317,7 +316,7 @@ class TimeSeries:
         return (shape_after_start if self.treated else shape_of_line)(weeks)
 
     def is_enough(self, count: int) -> bool:
-        """Return whether the first `count` visits suffice for a formal look."""
+        """Return whether the first `count` visits suffice for an interim analysis."""
         weeks = self.weeks[:count]
         if count < MIN_DOF + 2 or len(weeks) < 2:
             return False
@@ -328,7 +327,7 @@ class TimeSeries:
 
 
 def fit_until(series: TimeSeries, count: int, *, season: bool | None = None) -> Fit | None:
-    """Fit the first `count` visits; `None` while they cannot tell anything."""
+    """Fit the first `count` visits; `None` where they are too few."""
     weeks, shape = series.weeks[:count], series.shape(count)
     if season is None:
         season = has_season(series, count)
@@ -361,7 +360,7 @@ def estimate_now(series: TimeSeries, fit: Fit) -> Estimate:
 
 
 def estimate_spread(series: TimeSeries, fit: Fit) -> tuple[float, float]:
-    """Return the SD of a visit about the course, pp, and its degrees of freedom.
+    """Return the SD of a visit about the trend, pp, and its degrees of freedom.
 
     With few visits the residual variance is shrunk to what is assumed.
     """
@@ -384,7 +383,7 @@ def _weigh(kept: Sequence[tuple[VisitReading, float]], plan: AnalysisPlan) -> _F
 def estimate_until(
     series: TimeSeries, count: int, fit: Fit, *, sd: float, dof: float
 ) -> Estimate:
-    """Return the change so far: the fitted one, or its share before week 24."""
+    """Return the change so far: the fitted change, or its share before week 24."""
     share = float(series.shape(count)[-1])
     delta, error = share * fit.change, share * fit.error * sd / max(fit.sd, 1e-12)
     half, half90 = (t_quantile(p, dof) * error for p in (0.975, 0.95))
@@ -413,11 +412,11 @@ def _find_slope(series: TimeSeries) -> tuple[float, tuple[float, float]] | None:
 
 
 _STRETCHES = 60
-"""The course is drawn in so many pieces: a yearly wave looks smooth."""
+"""Pieces in which the trend is drawn: enough for a yearly wave to look smooth."""
 
 
 def trace_trend(series: TimeSeries, fit: Fit) -> tuple[TrendPoint, ...]:
-    """Return the fitted course from the first visit of a series to its last.
+    """Return the fitted trend from the first visit of a series to its last.
 
     Parameters
     ----------
@@ -430,7 +429,7 @@ def trace_trend(series: TimeSeries, fit: Fit) -> tuple[TrendPoint, ...]:
     -------
     tuple of TrendPoint
         On the days of the visits, where the shape bends, and evenly between. The
-        intervals rest on the same spread as those of `estimate_now`.
+        intervals use the same spread as those of `estimate_now`.
     """
     days = _choose_days(series)
     weeks = np.array([(day - series.origin).days / 7 for day in days])

@@ -1,9 +1,8 @@
 """After a session: what applies until when, and when photographs can be compared.
 
-A time is the longest that any source states in numbers for this kind of
-treatment, with its source beside it; the clinic's own time goes before it.
-Where a source says "a few days", no number is invented. Hours are elapsed
-hours, whatever the clocks do.
+A time is the longest that any source states in numbers for this kind of treatment; the
+clinic's own time takes precedence. Where a source says "a few days", there is no timer.
+Hours are elapsed hours, also where the clocks change.
 """
 
 from __future__ import annotations
@@ -26,9 +25,9 @@ class State(enum.StrEnum):
     APPLIES = "applies"
     ENDED = "ended"
     UNSTATED = "unstated"
-    """A source speaks of it, but states no time in numbers."""
+    """A source mentions it, but states no time in numbers."""
     UNSPOKEN = "unspoken"
-    """No source speaks of it for this kind of treatment."""
+    """No source mentions it for this kind of treatment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +39,7 @@ class Timer:
     topic, title : str
         Key and name.
     state : State
-        At the time that was asked for.
+        At the requested time.
     until : datetime.datetime or None
         When it ends, in the zone of the session; `None` without a number.
     hours : float or None
@@ -48,7 +47,7 @@ class Timer:
     source : str
         Key of the one source of that time; "clinic" for the clinic's own.
     others : tuple of Fact
-        All that sources say of it for this kind of treatment.
+        All statements of sources for this kind of treatment.
     """
 
     topic: str
@@ -91,13 +90,13 @@ def list_timers(
     session : Session
         The timers run from its time.
     facts : Facts
-        What sources say; those of a clinic's file go before the others.
+        What sources say; those of a clinic's file take precedence.
     kind : Kind
         Kind of treatment.
     now : datetime.datetime
         Time zone aware.
     own_hours : mapping of str to float, optional
-        Hours that the person entered as the clinic's own; they go before all.
+        Hours that the person entered as the clinic's own; they take precedence.
 
     Returns
     -------
@@ -164,13 +163,13 @@ def find_latest_session(sessions: Iterable[Session], *, now: dt.datetime) -> Ses
 def find_photo_window(
     taken: dt.datetime | dt.date, sessions: Iterable[Session], *, hours: float
 ) -> PhotoWindow:
-    """Say whether a photograph was taken within some hours after a session.
+    """Return whether a photograph was taken within some hours after a session.
 
     Parameters
     ----------
     taken : datetime.datetime or datetime.date
-        When; of a time without zone, that of the session is meant. Of a day
-        alone, every hour of it is possible.
+        When. A time without a zone is in that of the session; a day alone may be any
+        of its hours.
     sessions : iterable of Session
         All of the subject; skipped ones do not count.
     hours : float
@@ -179,7 +178,7 @@ def find_photo_window(
     Returns
     -------
     PhotoWindow
-        The surest of what the sessions say.
+        The most certain result over all sessions.
     """
     found = PhotoWindow(window=Window.CLEAR)
     for session in sorted(_held(sessions), key=lambda one: one.at):

@@ -1,7 +1,7 @@
-"""The diary: which entries ask for a clinician, or for help at once, and by which source.
+"""The diary: which entries ask for a clinician or for emergency help, by which source.
 
-Nothing here says what a sign means. A severe sign always asks for the
-clinician, whatever is commonly reported at that time.
+The diary does not say what a sign means. A severe sign always asks for the clinician,
+even where it is commonly reported at that time.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from hairtrack.course.facts import OWN, Check, Facts
 from hairtrack.messages import Message
 
 SHEDDING = ("shedding", "diffuse_loss", "patchy_loss")
-"""Signs beside which the shedding commonly reported with minoxidil is told."""
+"""Signs for which the note on shedding with minoxidil is shown."""
 
 DOSE_DAYS = 2
-"""A missed dose is marked when a session lies so many days before or after."""
+"""Days before or after a session within which a missed dose is marked; own choice."""
 
 
 class Level(enum.StrEnum):
-    """How loud an alert is, the loudest first."""
+    """How urgent an alert is, the most urgent first."""
 
     EMERGENCY = "emergency"
     CONTACT = "contact"
@@ -42,9 +42,9 @@ class Level(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """Something to be told at once, with the one source of it.
+    """Something to show at once, with its source.
 
-    `about` names what it is about, `says` what the source says.
+    `about` is the topic, `says` the statement of the source.
     """
 
     level: Level
@@ -70,7 +70,7 @@ class MatchedDose:
 def check_symptom(
     symptom: Symptom, facts: Facts, *, treatments: Iterable[Treatment] = ()
 ) -> list[Alert]:
-    """Return what is told about one entry of the diary, the loudest first.
+    """Return the alerts for one entry of the diary, the most urgent first.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def check_symptom(
     facts : Facts
         Signs with their sources.
     treatments : iterable of Treatment
-        All of the subject: shedding is told apart in the weeks of minoxidil.
+        All of the subject; shedding gets a note in the first weeks of minoxidil.
     """
     known = {sign.key: sign for sign in facts.signs}
     sign = known.get(symptom.sign, known["other"])
@@ -123,7 +123,7 @@ def _in_shedding_weeks(day: dt.date, treatments: Iterable[Treatment], facts: Fac
 def check_losses(
     changes: Sequence[tuple[dt.date, float, float]], facts: Facts
 ) -> list[Alert]:
-    """Return an alert for each loss beyond the smallest detectable change, twice running.
+    """Return an alert for each second visit in a row with a detectable loss.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def check_losses(
 
 
 def list_yes_answers(answers: Iterable[Answer], facts: Facts) -> list[Check]:
-    """Return the items of the checklist that were last answered with yes."""
+    """Return the items of the checklist whose latest answer is yes."""
     last: dict[str, bool] = {}
     for answer in sorted(answers, key=lambda one: (one.day, one.id)):
         last[answer.check] = answer.yes
@@ -163,7 +163,7 @@ def match_missed_doses(
     treatments: Iterable[Treatment],
     facts: Facts,
 ) -> list[MatchedDose]:
-    """Return missed doses by day, each with the session it lies near, if one."""
+    """Return missed doses by day, each with the session near it, if any."""
     kinds = {treatment.id: treatment.kind for treatment in treatments}
     held = [session for session in sessions if session.status is not Status.SKIPPED]
     marked = []

@@ -1,7 +1,7 @@
-"""What a person enters about a course: treatments, sessions, signs, doses, answers.
+"""What a person enters about a course: treatments, sessions, symptoms, doses, answers.
 
-Frozen records of plain values. `id` is 0 until the record is kept. Times bear
-the time zone they were entered in; a day is a calendar day there.
+Frozen records of plain values. `id` is 0 until the record is stored. Times keep the time
+zone they were entered in; a day is a calendar day there.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Part(enum.StrEnum):
 
 
 class Severity(enum.StrEnum):
-    """How strong a sign is, as the person says."""
+    """How strong a symptom is, as the person says."""
 
     MILD = "mild"
     MODERATE = "moderate"
@@ -51,7 +51,7 @@ class Severity(enum.StrEnum):
 
 
 class Mark(enum.StrEnum):
-    """What else changes how hair looks."""
+    """Kinds of events that change how hair looks."""
 
     HAIRCUT = "haircut"
     DYE = "dye"
@@ -65,7 +65,7 @@ class Treatment:
     Attributes
     ----------
     id : int
-        Number of the record; 0 until it is kept.
+        Number of the record; 0 until it is stored.
     subject : str
         Who is treated.
     kind : Kind
@@ -79,7 +79,7 @@ class Treatment:
     zones : tuple of str
         Where: zones of the head, or squares of the vertex grid.
     note : str
-        Anything worth remembering.
+        Free text.
     """
 
     id: int = 0

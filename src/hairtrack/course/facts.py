@@ -1,8 +1,7 @@
-"""What the sources say, each value with its one source; packaged, or a clinic's own.
+"""What sources say, each value with exactly one source; packaged, or a clinic's own.
 
-Nothing is merged: where sources differ, all values stand side by side. The
-file is `facts.toml` beside this module; a clinic's file has the same form and
-is laid beside it, never over it.
+Where sources differ, all values are kept. The file is `facts.toml` beside this module; a
+clinic's file has the same form and can only add to it.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """What can be said of a course; `group` is where it is shown."""
+    """A topic that sources speak of; `group` is where it is shown."""
 
     key: str
     title: str
@@ -68,7 +67,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One item to speak about before a session."""
+    """One item of the checklist before a session."""
 
     key: str
     source: str
@@ -77,7 +76,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
-    """Something felt or seen; `alert` is "", "contact" or "emergency"."""
+    """A symptom; `alert` is "", "contact" or "emergency"."""
 
     key: str
     title: str
@@ -88,7 +87,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule of this program, with the numbers it goes by."""
+    """A rule of this program, with its numbers."""
 
     key: str
     source: str
@@ -192,20 +191,20 @@ def packaged_facts() -> Facts:
 
 
 def add_clinic(facts: Facts, text: str) -> Facts:
-    """Return the facts with a clinic's own laid beside them.
+    """Return the facts with those of a clinic added.
 
     Parameters
     ----------
     facts : Facts
         The packaged ones.
     text : str
-        TOML of the same form. All it says must bear a source of its own, of
-        kind "clinic"; it may add, and takes nothing away.
+        TOML of the same form. Every value needs a source of this file, of kind
+        "clinic".
 
     Raises
     ------
     CourseError
-        It is no TOML, has another form, or speaks for a source that is not its own.
+        It is not TOML, has another form, or names a source that is not its own.
     """
     own = read_facts(text, known=facts)
     return Facts(
@@ -221,12 +220,12 @@ def read_facts(text: str, *, known: Facts | None = None) -> Facts:
     text : str
         TOML as in `facts.toml`.
     known : Facts, optional
-        Facts beside which a clinic's file is laid: its topics may be used.
+        Facts to which a clinic's file is added; their topics may be used.
 
     Raises
     ------
     CourseError
-        One sentence says what is wrong in it.
+        The file has an error; the message says which.
     """
     try:
         found = tomllib.loads(text)

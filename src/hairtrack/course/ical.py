@@ -1,4 +1,4 @@
-"""Sessions and photo days as an iCalendar file, for the calendar a person has already."""
+"""Sessions and photo days as an iCalendar file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STATUS = {
 }
 
 SESSION_MINUTES = 30
-"""Length of an entry where no source and no person says how long a session takes."""
+"""Length of an entry where the length of the session is not known."""
 
 
 def to_icalendar(
@@ -35,13 +35,12 @@ def to_icalendar(
     Parameters
     ----------
     sessions : iterable of Session
-        Skipped ones are written as cancelled, so that a calendar that has them
-        takes them out.
+        Skipped ones are written as cancelled, so that a calendar removes them.
     photo_days : iterable of PhotoDay
-        Written as entries of a whole day.
+        Written as all-day entries.
     calendar_id : str
-        Keeps the entries of two libraries apart; an entry written again
-        replaces the one of before.
+        Distinguishes the entries of two libraries; an entry written again replaces
+        the earlier one.
     now : datetime.datetime
         When the file is made, time zone aware.
     kinds : mapping of int to Kind, optional

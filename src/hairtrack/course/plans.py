@@ -62,7 +62,7 @@ class PlanChoice:
     maintenance_every : str
         Interval of maintenance; empty for none.
     maintenance : int
-        How many sessions of maintenance to put down.
+        How many sessions of maintenance to plan.
     """
 
     start: dt.date
@@ -144,10 +144,10 @@ def load_time_zone(name: str) -> ZoneInfo:
 
 
 def local_time(day: dt.date, time: dt.time, zone: str) -> dt.datetime:
-    """Return the moment when the clocks of a place show this.
+    """Return the moment at which the clocks of a place show this.
 
-    An hour that the clocks leave out in spring becomes the same moment an hour
-    later on the clock; of one that comes twice in autumn the first is meant.
+    An hour skipped in spring becomes the hour after it; of an hour that occurs twice in
+    autumn the first is used.
     """
     place = load_time_zone(zone)
     moment = dt.datetime.combine(day, time.replace(tzinfo=None), place)
@@ -163,7 +163,7 @@ def list_dates(choice: PlanChoice, template: Template | None) -> list[dt.date]:
     Raises
     ------
     CourseError
-        The choice is not one that the template leaves.
+        The template does not allow the choice.
     """
     every = parse_interval(choice.every)
     if template is not None:
@@ -293,7 +293,7 @@ def find_next_session(sessions: Iterable[Session], *, now: dt.datetime) -> Sessi
 def list_overdue_sessions(
     sessions: Iterable[Session], *, now: dt.datetime
 ) -> list[Session]:
-    """Return sessions whose time has passed and of which nothing was said since."""
+    """Return planned sessions whose time has passed."""
     past = [one for one in sessions if _is_planned(one) and one.at < now]
     return sorted(past, key=lambda one: one.at)
 
@@ -311,7 +311,7 @@ def _is_planned(session: Session) -> bool:
 
 
 def _check(choice: PlanChoice, template: Template) -> None:
-    """Refuse what the source does not state; a free plan can have anything."""
+    """Refuse what the source does not state."""
     source = template.source
     if template.months is not None and choice.sessions is not None:
         raise CourseError(
@@ -379,7 +379,7 @@ def _span(values: Sequence[int]) -> Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoDay:
-    """A day to take photographs, why, and the session before which they are taken."""
+    """A day to take photographs, why, and the session that follows."""
 
     day: dt.date
     why: Message

@@ -1,6 +1,6 @@
-"""The timeline: all that happened on one axis, and phases of the course beside each other.
+"""The timeline of a course, and the measurements of its phases.
 
-Phases are described, not judged: what differs between them may have any cause.
+Phases are described, not judged: a difference between them may have any cause.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from hairtrack.statistics import difference_half_width, pool_variance
 
 
 class EventKind(enum.StrEnum):
-    """What stands on the timeline."""
+    """Kinds of events on the timeline."""
 
     START = "start"
     TREATMENT = "treatment"
@@ -39,7 +39,7 @@ class EventKind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One thing on one day; `about` is a key or a number, `note` the person's words."""
+    """One event; `about` is a key or a number, `note` the person's words."""
 
     day: dt.date
     kind: EventKind
@@ -49,7 +49,7 @@ class Event:
 
 
 class PhaseName(enum.StrEnum):
-    """Parts of the time that are compared."""
+    """Phases that are compared."""
 
     BEFORE = "before treatment"
     DURING = "during the course"
@@ -159,7 +159,7 @@ def _mark_ends(settings: Settings, treatments: Iterable[Treatment]) -> list[Even
 def list_phases(
     settings: Settings, sessions: Iterable[Session], values: Iterable[Value]
 ) -> list[Phase]:
-    """Return the phases that can be told apart, with what was measured in them.
+    """Return the phases of a course, with what was measured in them.
 
     The course is its first series: it begins at the declared start and ends
     with the last session of that series that was not skipped. Maintenance
