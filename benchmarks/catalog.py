@@ -32,8 +32,8 @@ import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
 from hairtrack.records import Method, Photo, TakenFrom, View
-from hairtrack.store import Catalog, check_catalog, check_log, digest_of, log, schema
-from hairtrack.store.sealed import seal, seal_measurement
+from hairtrack.store import Catalog, check_catalog, digest_of, results, schema
+from hairtrack.store.rows import insert, row_checksum
 from hairtrack.workflows import Library, progress
 
 VISITS, SHOTS = 14, 3
@@ -63,43 +63,48 @@ def main() -> None:
             print_reading(library)
             if given.check:
                 began = time.perf_counter()
-                faults = check_catalog(library.catalog) + check_log(library.catalog)
+                faults = check_catalog(library.catalog)
                 print(f"{len(faults)} faults, {time.perf_counter() - began:.0f} s")
             print_writing(library.catalog, given.writes)
 
 
 def fill(catalog: Catalog, photos: int) -> None:
-    """Write subjects, visits, photographs, baselines, results and log in large parts."""
+    """Write the rows of a library with so many photographs in large parts."""
     each = VISITS * SHOTS * len(View)
     with catalog.database.writing() as connection:
         method = {"id": 1, "key": METHOD.key, "name": METHOD.name}
         method |= {"version": METHOD.version, "parameters": []}
-        connection.execute(schema.methods.insert().values(method))
-        head, number = "", 0
+        insert(connection, schema.methods, method)
+        number = 0
         for subject in range(1, 1 + -(-photos // each)):
-            rows: dict[str, list[dict[str, Any]]] = {n: [] for n in schema.METADATA.tables}
-            for photo in make_subject(rows, subject, min(each, photos - number), number):
+            made: dict[str, list[dict[str, Any]]] = {n: [] for n in schema.METADATA.tables}
+            for photo in make_subject(made, subject, min(each, photos - number), number):
                 number += 1
-                head = add_entry(rows, photo, number, head)
+                entry = {"id": number, "at": "", "action": "photo added"}
+                entry |= {"subject_id": subject, "photo": photo["digest"]}
+                add(made, "audit", entry)
             for table in schema.METADATA.sorted_tables:
-                if rows[table.name]:
-                    connection.execute(table.insert(), rows[table.name])
-        connection.execute(schema.library.update().values(log_head=head))
+                if made[table.name]:
+                    connection.execute(table.insert(), made[table.name])
 
 
 def make_subject(
-    rows: dict[str, list[dict[str, Any]]], subject: int, photos: int, before: int
+    made: dict[str, list[dict[str, Any]]], subject: int, photos: int, before: int
 ) -> Iterator[dict[str, Any]]:
-    """Make the rows of one subject; yield each photograph with the key of the log."""
-    key = log.new_key()
+    """Make the rows of one subject; yield each photograph."""
     person = dict.fromkeys(schema.subjects.c.keys())
-    person |= {"id": subject, "name": f"S-{subject:05}", "created_at": "", "log_key": key}
-    add(rows, "subjects", person)
+    person |= {"id": subject, "name": f"S-{subject:05}", "created_at": ""}
+    add(made, "subjects", person)
     for visit in range(VISITS):
         row = dict.fromkeys(schema.visits.c.keys())
         day = START + dt.timedelta(weeks=visit)
-        row |= {"subject_id": subject, "date": day, "hair_state": "dry", "note": ""}
-        add(rows, "visits", row)
+        row |= {
+            "subject_id": subject,
+            "date": day.isoformat(),
+            "hair_state": "dry",
+            "note": "",
+        }
+        add(made, "visits", row)
     baselines: dict[str, str] = {}
     for number in range(photos):
         view = str(list(View)[number % len(View)])
@@ -108,7 +113,7 @@ def make_subject(
         photo |= {
             "digest": hashlib.sha256(f"{before + number}".encode()).hexdigest(),
             "subject_id": subject,
-            "visit": START + dt.timedelta(weeks=visit),
+            "visit": (START + dt.timedelta(weeks=visit)).isoformat(),
             "view": view,
             "taken_from": "exif",
             "width": 3000,
@@ -118,21 +123,22 @@ def make_subject(
             "note": "",
             "imported_at": "",
         }
-        add(rows, "photos", photo)
+        add(made, "photos", photo)
         if view not in baselines:
             baselines[view] = photo["digest"]
             row = {"subject_id": subject, "view": view, "place": 0, "chosen_at": ""}
-            add(rows, "baselines", row | {"photo": photo["digest"]})
-        add_result(rows, photo, baselines[view], before + number + 1)
-        yield photo | {"log_key": key}
+            add(made, "baselines", row | {"photo": photo["digest"]})
+        add_result(made, photo, baselines[view], before + number + 1)
+        yield photo
 
 
-def add(rows: dict[str, list[dict[str, Any]]], table: str, row: dict[str, Any]) -> None:
-    rows[table].append(row | {"row_digest": seal(table, row)})
+def add(made: dict[str, list[dict[str, Any]]], table: str, row: dict[str, Any]) -> None:
+    row = {name: value for name, value in row.items() if name != "checksum"}
+    made[table].append(row | {"checksum": row_checksum(table, row)})
 
 
 def add_result(
-    rows: dict[str, list[dict[str, Any]]], photo: dict[str, Any], baseline: str, number: int
+    made: dict[str, list[dict[str, Any]]], photo: dict[str, Any], baseline: str, number: int
 ) -> None:
     zones = [
         {
@@ -154,32 +160,13 @@ def add_result(
         "outline": "",
         "baseline_outline": "",
         "view": photo["view"],
-        "flags": [],
-        "numbers": [["sharpness", 1.0]],
+        "quality": {"flags": [], "numbers": [["sharpness", 1.0]]},
         "registration": None,
         "refused": None,
         "measured_at": "",
     }
-    rows["measurements"].append(row | {"row_digest": seal_measurement(row, zones)})
-    rows["zones"] += zones
-
-
-def add_entry(
-    rows: dict[str, list[dict[str, Any]]], photo: dict[str, Any], number: int, head: str
-) -> str:
-    key = photo["log_key"]
-    entry = {
-        "id": number,
-        "at": "",
-        "action": "photo added",
-        "subject": log.tag(key, "subject"),
-        "photo": log.tag(key, photo["digest"]),
-        "detail": {},
-        "previous": head,
-    }
-    entry["digest"] = log.digest(entry)
-    rows["changes"].append(entry)
-    return entry["digest"]
+    made["measurements"].append(row | {"checksum": results.checksum(row, zones)})
+    made["zones"] += zones
 
 
 def print_reading(library: Library) -> None:

@@ -24,7 +24,7 @@ from hairtrack.records import (
     View,
     ZoneMeasurement,
 )
-from hairtrack.store import Catalog, Courses, digest_of, editing
+from hairtrack.store import Catalog, Courses, digest_of, editing, results
 
 METHOD = Method(name="shade", version="1", parameters=(("cv2", "5.0.0"),))
 NEWER = Method(name="shade", version="2", parameters=(("cv2", "5.0.0"),))
@@ -149,7 +149,7 @@ def test_every_field_of_a_measurement_comes_back(catalog):
     catalog.add_photo(moving)
     kept = measurement(moving, base)
     assert catalog.add_measurement(kept)
-    assert catalog.measurements(method=METHOD.key) == [kept]
+    assert read_all(catalog, METHOD) == [kept]
 
 
 def test_measuring_again_changes_nothing(catalog):
@@ -175,7 +175,7 @@ def test_a_refused_photo_keeps_its_reason_and_no_number(catalog):
     base = photo("base")
     catalog.add_photo(base)
     catalog.add_measurement(measurement(base, base, refused="No head was found."))
-    (kept,) = catalog.measurements(method=METHOD.key)
+    (kept,) = read_all(catalog, METHOD)
     assert kept.refused == "No head was found."
     assert kept.zones == ()
 
@@ -185,7 +185,7 @@ def test_a_measurement_of_an_unknown_photo_is_a_bug_and_leaves_no_trace(catalog)
     catalog.add_photo(base)
     with pytest.raises(sa.exc.IntegrityError):
         catalog.add_measurement(measurement(photo("unknown"), base))
-    assert catalog.measurements(method=METHOD.key) == []
+    assert read_all(catalog, METHOD) == []
 
 
 @settings(max_examples=20, deadline=None, database=None)
@@ -211,7 +211,7 @@ def test_any_numbers_and_words_come_back(tmp_path_factory, fractions, text):
         catalog.add_photo(base)
         catalog.add_measurement(kept)
         assert catalog.photos() == [base]
-        assert catalog.measurements(method=METHOD.key) == [kept]
+        assert read_all(catalog, METHOD) == [kept]
 
 
 def test_eight_writers_lose_nothing(catalog):
@@ -239,19 +239,11 @@ def test_only_its_owner_may_read_it(in_file):
     assert [oct(f.stat().st_mode & 0o777) for f in files] == ["0o600"] * len(files)
 
 
-def test_a_newer_catalogue_is_refused(catalog):
-    with catalog.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE library SET schema_version = 99")
-    for way_in in (Catalog.open, Catalog.create):
-        with pytest.raises(LibraryError, match=r"newer hairtrack.*99.*update"):
-            way_in(catalog.address)
-
-
 @pytest.mark.parametrize("content", [b"", b"no database at all" * 100])
 def test_a_damaged_catalogue_is_refused(tmp_path, content):
     path = tmp_path / "catalog.sqlite"
     path.write_bytes(content)
-    with pytest.raises(LibraryError, match="cannot be used"):
+    with pytest.raises(LibraryError, match=r"cannot be used|incomplete"):
         Catalog.open(path)
 
 
@@ -302,8 +294,15 @@ def test_importing_a_deleted_photo_brings_it_back_as_it_was_filed(catalog):
     assert catalog.photos() == [kept]
 
 
+def read_all(catalog, method):
+    """Return every result of a method, those in the zones of earlier baselines too."""
+    with catalog.database.reading() as connection:
+        found = results.heads(connection, method.key)
+        return results.load(connection, [head["id"] for head in found])
+
+
 def values(catalog, method):
-    return [m.zones[0].visible_scalp for m in catalog.measurements(method=method.key)]
+    return [m.zones[0].visible_scalp for m in read_all(catalog, method)]
 
 
 def test_the_state_differs_after_every_change(catalog) -> None:

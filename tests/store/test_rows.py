@@ -1,78 +1,158 @@
-"""At the border numpy scalars become plain numbers, and nothing else changes."""
+"""A row does not change without its checksum, and the tables refuse nonsense."""
 
-import datetime as dt
-import json
+import pytest
+import sqlalchemy as sa
 
-import numpy as np
+from hairtrack.errors import LibraryError
+from hairtrack.store import results, rows, schema
 
-from hairtrack.records import (
-    Measurement,
-    Method,
-    Photo,
-    Quality,
-    Registration,
-    TakenFrom,
-    View,
-    ZoneMeasurement,
+METADATA = sa.MetaData()
+TABLE = sa.Table(
+    "notes",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("day", sa.String),
+    sa.Column("level", sa.Float),
+    sa.Column("words", sa.JSON),
+    sa.Column("picture", sa.LargeBinary),
+    sa.Column("checksum", sa.String),
 )
-from hairtrack.store import rows
+ROW = {
+    "id": 1,
+    "day": "2025-03-03",
+    "level": 0.1 + 0.2,
+    "words": ["a", {"b": None}],
+    "picture": b"\x00\xff",
+}
 
-METHOD = Method(name="m", version="1", parameters=(("cv2", "5"), ("numpy", "2")))
+
+@pytest.fixture
+def connection():
+    engine = sa.create_engine("sqlite://")
+    METADATA.create_all(engine)
+    schema.METADATA.create_all(engine)
+    with engine.begin() as connection:
+        rows.insert(connection, TABLE, ROW)
+        yield connection
+    engine.dispose()
 
 
-def test_numpy_scalars_become_plain_numbers():
-    """Given raw, sqlite3 keeps them as bytes and json refuses them."""
-    half = np.float32(0.5)
-    matrix = tuple(map(tuple, np.eye(3, dtype=np.float32)))
-    measurement = Measurement(
-        photo="p",
-        baseline="b",
-        view=View.VERTEX,
-        method=METHOD,
-        quality=Quality(numbers=(("sharpness", half),)),
-        registration=Registration(
-            matrix=matrix,
-            model="affine",
-            inliers=np.int64(9),
-            rms_px=half,
-            scale=half,
-            overlap=half,
-        ),
-        zones=(
-            ZoneMeasurement(
-                zone="scalp",
-                visible_scalp=half,
-                standard_error=half,
-                area_px=np.int64(7),
-                seen=half,
-            ),
-        ),
+def test_the_definition_of_the_checksum_never_changes():
+    """Libraries hold checksums made by it; this one was computed once and for all."""
+    assert rows.row_checksum("notes", ROW) == (
+        "073328213ed2fae7cbe790ed6cf5050ec9ae82c189a1dbc0f16017003c37a5c9"
     )
-    row = rows.from_measurement(measurement)
-    (zone,) = rows.from_zones(measurement.zones, measurement_id=3)
-    assert json.loads(json.dumps([row, zone])) == [row, zone]
-    kinds = {type(value) for value in zone.values()}
-    assert kinds == {int, str, float}
 
 
-def test_a_time_keeps_its_offset_and_a_time_without_one_gains_none():
-    for zone in (None, dt.UTC, dt.timezone(-dt.timedelta(hours=3, minutes=30))):
-        photo = Photo(
-            digest="d",
-            subject="me",
-            visit=dt.date(2025, 3, 3),
-            view=View.FRONTAL,
-            taken_at=dt.datetime(2025, 3, 3, 23, 30, tzinfo=zone),
-            taken_from=TakenFrom.EXIF,
-            width=10,
-            height=20,
-        )
-        back = rows.to_photo(rows.from_photo(photo) | {"subject": "me"})
-        assert back == photo
-        assert back.taken_at.utcoffset() == photo.taken_at.utcoffset()
+def test_what_comes_back_has_the_checksum_of_what_went_in(connection):
+    row = rows.find(connection, TABLE, id=1)
+    assert row["checksum"] == rows.row_checksum("notes", ROW)
+    assert row["checksum"] == rows.row_checksum("notes", row)
+    assert rows.next_id(connection, TABLE) == 2
 
 
-def test_a_method_comes_back_with_the_same_key():
-    back = rows.to_method(rows.from_method(METHOD))
-    assert back == METHOD
-    assert rows.from_method(back)["key"] == METHOD.key
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"id": 2},
+        {"day": "2025-03-04"},
+        {"level": 0.3},
+        {"level": None},
+        {"words": ["a", {"b": 0}]},
+        {"picture": b"\x00\xfe"},
+    ],
+    ids=str,
+)
+def test_any_other_value_has_another_checksum(other):
+    assert rows.row_checksum("notes", ROW | other) != rows.row_checksum("notes", ROW)
+    assert rows.row_checksum("other", ROW) != rows.row_checksum("notes", ROW)
+
+
+def test_a_measurement_has_one_checksum_with_its_zones():
+    zones = [{"zone": "scalp", "visible_scalp": 0.5}, {"zone": "rim", "visible_scalp": 0.1}]
+    whole = results.checksum(ROW, zones)
+    assert whole != results.checksum(ROW, zones[:1])
+    assert whole != results.checksum(ROW, zones[::-1])
+
+
+def test_an_updated_row_gets_a_new_checksum(connection):
+    rows.update(connection, TABLE, rows.find(connection, TABLE, id=1), level=0.5)
+    row = rows.find(connection, TABLE, id=1)
+    assert row["level"] == 0.5
+    assert row["checksum"] == rows.row_checksum("notes", row)
+
+
+def test_a_damaged_row_is_not_updated(connection):
+    connection.exec_driver_sql("UPDATE notes SET level = 0.9")
+    row = rows.find(connection, TABLE, id=1)
+    with pytest.raises(LibraryError, match=r"notes.*damaged.*backup"):
+        rows.update(connection, TABLE, row, day=None)
+    assert rows.find(connection, TABLE, id=1) == row
+
+
+PHOTO = {
+    "digest": "a" * 64,
+    "subject_id": 1,
+    "visit": "2025-03-03",
+    "view": "vertex",
+    "taken_from": "exif",
+    "width": 10,
+    "height": 10,
+    "hair_state": "dry",
+    "camera": "",
+    "note": "",
+    "imported_at": "",
+    "checksum": "",
+}
+SUBJECT = {"id": 1, "name": "me", "created_at": "", "checksum": ""}
+VISIT = {"subject_id": 1, "date": "2025-03-03", "hair_state": "dry", "note": ""}
+ZONE = {
+    "measurement_id": 1,
+    "position": 0,
+    "zone": "scalp",
+    "visible_scalp": 0.5,
+    "standard_error": 0.1,
+    "area_px": 10,
+    "seen": 1.0,
+}
+LIBRARY = {"id": 1, "library_id": "x", "created_at": "", "checksum": ""}
+
+
+@pytest.mark.parametrize(
+    ("table", "good", "bad"),
+    [
+        ("library", LIBRARY, {"id": 2}),
+        ("photos", PHOTO, {"view": "from above"}),
+        ("photos", PHOTO, {"digest": "abc"}),
+        ("photos", PHOTO, {"width": 0}),
+        ("photos", PHOTO, {"visit": None}),
+        ("photos", PHOTO, {"taken_from": "dream"}),
+        ("zones", ZONE, {"visible_scalp": b"\x00\x00\x80>"}),
+        ("zones", ZONE, {"visible_scalp": 1.5}),
+        ("zones", ZONE, {"visible_scalp": -0.1}),
+        ("zones", ZONE, {"standard_error": -0.1}),
+        ("zones", ZONE, {"area_px": -1}),
+        ("subjects", SUBJECT, {"name": ""}),
+        ("subjects", SUBJECT, {"primary_zone": "crown"}),
+        ("visits", VISIT | {"checksum": ""}, {"hair_length_mm": -1.0}),
+        ("visits", VISIT | {"checksum": ""}, {"hair_length_mm": b"\x00\x00\x80>"}),
+        ("visits", VISIT | {"checksum": ""}, {"hair_state": "purple"}),
+    ],
+    ids=lambda value: str(value) if isinstance(value, dict) and len(value) == 1 else "",
+)
+def test_a_table_refuses_nonsense_and_takes_the_rest(connection, table, good, bad):
+    def write(values):
+        names, places = ", ".join(values), ", ".join("?" * len(values))
+        order = f"INSERT INTO {table} ({names}) VALUES ({places})"
+        connection.exec_driver_sql(order, tuple(values.values()))
+
+    with pytest.raises(sa.exc.IntegrityError):
+        write(good | bad)
+    write(good)
+
+
+def test_every_row_of_a_course_goes_with_its_subject():
+    tables = [*schema.ENTRY_TABLES.values(), schema.course_settings, schema.course_pictures]
+    for table in tables:
+        (key,) = table.c.subject_id.foreign_keys
+        assert (key.column.table.name, key.ondelete) == ("subjects", "CASCADE")

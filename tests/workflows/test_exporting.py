@@ -62,7 +62,7 @@ def test_every_number_of_every_zone_is_there(measured, tmp_path):
     with Library.open(copy) as library:
         export(library, "me", tmp_path / "out.zip")
         method = library.catalog.latest_method()
-        measurements = library.catalog.measurements(method=method.key)
+        measurements = library.catalog.results(method=method.key).values()
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
         rows = read_csv(archive.read("visible_scalp.csv"))
         everything = json.loads(archive.read("everything.json"))
@@ -79,7 +79,7 @@ def test_every_number_of_every_zone_is_there(measured, tmp_path):
 def test_every_table_about_a_person_is_in_it(small, out):
     """A table that is added later and belongs to a subject must come along."""
     told = json.loads((out / "everything.json").read_text())
-    about_nobody = {"library", "changes", "clinic_facts"}
+    about_nobody = {"library", "clinic_facts"}
     assert set(told["tables"]) == set(schema.METADATA.tables) - about_nobody
     assert [row["name"] for row in told["tables"]["subjects"]] == ["anna"]
     assert len(told["tables"]["photos"]) == 3

@@ -1,25 +1,25 @@
-"""The catalogue: what is known about every kept photograph.
+"""The catalogue: what is known about every photograph of a library.
 
-Every write is one transaction that takes the write lock at its start, is on
-disk when the call returns and may be repeated without harm. What a person
-changes afterwards is in `hairtrack.store.editing`.
+Every write is one transaction that takes the write lock at its start, is on disk when
+the call returns and may be repeated without harm. What a person changes afterwards is
+in `hairtrack.store.editing`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import uuid
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
 from hairtrack.messages import Message
 from hairtrack.records import Measurement, Method, Photo, Series, Subject, View, Visit
-from hairtrack.store import filing, log, results, rows, schema
+from hairtrack.serialization import from_plain
+from hairtrack.store import migrations, results, rows, schema
 from hairtrack.store.database import Database, is_server
-from hairtrack.store.sealed import find, insert, next_id
 
 _DIGITS = 64
 
@@ -51,10 +51,13 @@ class Catalog:
         catalog = cls(Database.make(address))
         try:
             with catalog.database.writing() as connection:
-                if _version(connection) in (None, *range(schema.SCHEMA_VERSION)):
-                    _upgrade(connection)
-                if connection.execute(sa.select(schema.library)).first() is None:
-                    connection.execute(schema.library.insert().values(_new_library()))
+                if migrations.read_revision(connection) is None:
+                    migrations.create_tables(connection)
+                if rows.find(connection, schema.library) is None:
+                    values = {"id": 1, "library_id": uuid.uuid4().hex}
+                    rows.insert(
+                        connection, schema.library, values | {"created_at": rows.now()}
+                    )
             catalog._check_version()
         except BaseException:
             catalog.close()
@@ -114,8 +117,8 @@ class Catalog:
     def state(self) -> str:
         """Return what differs after every change: what was worked out before is old then.
 
-        The end of the change log, and what the log does not tell of: the last
-        measurement, the number of baselines, and the seal of the clinic's facts.
+        The last entry of the audit table, and what it does not tell of: the last
+        measurement, the number of baselines, and the checksum of the clinic's facts.
         """
         with self.database.reading() as connection:
             return results.state(connection)
@@ -131,14 +134,14 @@ class Catalog:
     def subject(self, name: str) -> Subject | None:
         """Return what is known of a subject, or `None`."""
         with self.database.reading() as connection:
-            row = find(connection, schema.subjects, name=name)
-        return None if row is None else rows.to_subject(row)
+            row = rows.find(connection, schema.subjects, name=name)
+        return None if row is None else from_plain(Subject, row)
 
     def visits(self, *, subject: str | None = None) -> list[Visit]:
         """Return the days of photographs by subject and date."""
-        query = filing.VISITS.where(*filing.series(subject))
+        query = rows.VISITS.where(*rows.series(subject))
         with self.database.reading() as connection:
-            return [rows.to_visit(row) for row in connection.execute(query).mappings()]
+            return from_plain(list[Visit], connection.execute(query).mappings().all())
 
     def week_zero(self, *, subject: str | None = None) -> dict[str, dt.date]:
         """Return subject -> declared start of the treatment, else day of the first visit.
@@ -150,12 +153,12 @@ class Catalog:
         query = (
             sa.select(names.c.name, names.c.started_at, first)
             .join_from(names, photos)
-            .where(*filing.series(subject), *filing.presence(False))
+            .where(*rows.series(subject), *rows.presence(False))
             .group_by(names.c.name, names.c.started_at)
         )
         with self.database.reading() as connection:
             found = connection.execute(query).all()
-        return {name: start or visit for name, start, visit in found}
+        return {name: dt.date.fromisoformat(start or visit) for name, start, visit in found}
 
     def add_photo(self, photo: Photo) -> bool:
         """Record a kept photograph; return False when it is already there.
@@ -164,16 +167,16 @@ class Catalog:
         one that was deleted comes back as it was filed.
         """
         with self.database.writing() as connection:
-            row = find(connection, schema.photos, digest=photo.digest)
+            row = rows.find(connection, schema.photos, digest=photo.digest)
             if row is not None:
-                return filing.bring_back(connection, row)
-            subject = filing.need_subject(connection, photo.subject)
-            filing.need_visit(connection, subject["id"], photo.visit)
-            values = rows.from_photo(photo) | {"outline": None, "deleted_at": None}
-            values |= {"subject_id": subject["id"], "imported_at": log.now()}
-            insert(connection, schema.photos, values)
-            key, filed = subject["log_key"], rows.filed(photo)
-            log.append(connection, "photo added", key=key, photo=photo.digest, **filed)
+                return rows.bring_back(connection, row)
+            number = rows.need_subject(connection, photo.subject)["id"]
+            rows.need_visit(connection, number, photo.visit)
+            values = rows.to_row(photo, schema.photos)
+            values |= {"outline": None, "deleted_at": None}
+            values |= {"subject_id": number, "imported_at": rows.now()}
+            rows.insert(connection, schema.photos, values)
+            rows.add_audit(connection, "photo added", subject_id=number, photo=photo.digest)
             return True
 
     def photo(self, digest: str) -> Photo | None:
@@ -183,11 +186,11 @@ class Catalog:
 
     def find_photos(self, beginning: str) -> list[Photo]:
         """Return the photographs, deleted or not, whose digest begins like this."""
-        query = filing.PHOTOS.where(
+        query = rows.PHOTOS.where(
             schema.photos.c.digest.between(beginning, beginning + "g")
         )
         with self.database.reading() as connection:
-            return [rows.to_photo(row) for row in connection.execute(query).mappings()]
+            return from_plain(list[Photo], connection.execute(query).mappings().all())
 
     def photos(
         self,
@@ -205,10 +208,10 @@ class Catalog:
         deleted : bool or None
             True for those that were deleted and can be brought back; `None` for all.
         """
-        wanted = [*filing.series(subject, view), *filing.presence(deleted)]
-        query = filing.PHOTOS.where(*wanted).order_by(*filing.ORDER)
+        wanted = [*rows.series(subject, view), *rows.presence(deleted)]
+        query = rows.PHOTOS.where(*wanted).order_by(*rows.ORDER)
         with self.database.reading() as connection:
-            return [rows.to_photo(row) for row in connection.execute(query).mappings()]
+            return from_plain(list[Photo], connection.execute(query).mappings().all())
 
     def overview(self) -> list[Series]:
         """Return one line for each subject and view, with counts and the last visit."""
@@ -228,12 +231,12 @@ class Catalog:
         )
         names = schema.subjects
         query = (
-            sa.select(names.c.name, counts)
+            sa.select(names.c.name.label("subject"), counts)
             .join_from(counts, names, names.c.id == counts.c.subject_id)
             .order_by(names.c.name, counts.c.view)
         )
         with self.database.reading() as connection:
-            return [rows.to_series(row) for row in connection.execute(query).mappings()]
+            return from_plain(list[Series], connection.execute(query).mappings().all())
 
     def outline(self, photo: str, digest: str) -> bytes:
         """Return the scalp outline (PNG) of this digest that a person drew on a photograph.
@@ -244,8 +247,16 @@ class Catalog:
             It is lost or damaged.
         """
         with self.database.reading() as connection:
-            row = find(connection, schema.outlines, photo=photo, digest=digest)
-        return rows.to_outline(row, photo=photo)
+            row = rows.find(connection, schema.outlines, photo=photo, digest=digest)
+        if row is None or hashlib.sha256(row["region"]).hexdigest() != digest:
+            raise LibraryError(
+                Message(
+                    "The scalp outline of the photograph {photo} was lost or damaged "
+                    "on disk; draw it again.",
+                    photo=photo[:12],
+                )
+            )
+        return bytes(row["region"])
 
     # ---- baselines ----------------------------------------------------------------
 
@@ -255,7 +266,7 @@ class Catalog:
         A series that has a baseline keeps it: its numbers would change meaning.
         """
         with self.database.writing() as connection:
-            row = find(connection, schema.photos, digest=digest)
+            row = rows.find(connection, schema.photos, digest=digest)
             if row is None or row["deleted_at"] is not None:
                 raise ValueError(f"no photo {digest}")
             if (row["subject_id"], row["view"]) not in results.baselines(connection):
@@ -279,39 +290,10 @@ class Catalog:
                 "outline": measurement.outline,
                 "baseline_outline": measurement.baseline_outline,
             }
-            if find(connection, schema.measurements, **key) is not None:
+            if rows.find(connection, schema.measurements, **key) is not None:
                 return False
-            values = rows.from_measurement(measurement) | key
-            number = {"id": next_id(connection, schema.measurements)}
-            inner = rows.from_zones(measurement.zones, measurement_id=number["id"])
-            results.insert(connection, values | number | {"measured_at": log.now()}, inner)
+            results.insert(connection, measurement, key)
             return True
-
-    def measurements(
-        self,
-        *,
-        method: str,
-        subject: str | None = None,
-        view: View | None = None,
-        zone: str | None = None,
-    ) -> list[Measurement]:
-        """Return all that the method with this key gave, in the order of `photos`.
-
-        Results in the zones of an earlier baseline and within earlier outlines are
-        among them; `results` leaves them out.
-
-        Parameters
-        ----------
-        method : str
-            Its key.
-        subject, view : optional
-            Only these.
-        zone : str, optional
-            Only this zone of each.
-        """
-        with self.database.reading() as connection:
-            heads = results.heads(connection, method, subject=subject, view=view)
-            return results.load(connection, [head["id"] for head in heads], zone=zone)
 
     def results(
         self,
@@ -324,7 +306,16 @@ class Catalog:
     ) -> dict[str, Measurement]:
         """Return photograph -> what the method says of it as it is filed now.
 
-        Parameters as in `measurements`; without `grid` the squares are left out.
+        Parameters
+        ----------
+        method : str
+            Its key.
+        subject, view : optional
+            Only these.
+        zone : str, optional
+            Only this zone of each.
+        grid : bool
+            False leaves the squares of the change grid out.
         """
         with self.database.reading() as connection:
             held = results.current(connection, method, subject=subject, view=view)
@@ -345,7 +336,7 @@ class Catalog:
         """Return the method of the newest result, or `None` when there is none."""
         with self.database.reading() as connection:
             row = results.latest_method(connection)
-        return None if row is None else rows.to_method(row)
+        return None if row is None else from_plain(Method, row)
 
     def methods(self, *, subject: str | None = None, view: View | None = None) -> list[str]:
         """Return the keys of all methods that gave results here, as they are sorted."""
@@ -355,59 +346,23 @@ class Catalog:
     # ---- versions -----------------------------------------------------------------
 
     def _check_version(self) -> None:
+        """Refuse tables of another version, or bring them up to date."""
         with self.database.reading() as connection:
-            found = connection.execute(sa.select(schema.library.c.schema_version)).scalar()
-        if found is None:
-            raise LibraryError(
-                Message(
-                    "The catalogue {address} is not complete; restore a backup.",
-                    address=self.address,
-                )
-            )
-        if found > schema.SCHEMA_VERSION:
-            raise LibraryError(
-                Message(
-                    "This library was made by a newer hairtrack (its tables have "
-                    "version {found}, this program knows {schema_version}); update "
-                    "hairtrack.",
-                    found=found,
-                    schema_version=schema.SCHEMA_VERSION,
-                )
-            )
-        if found < schema.SCHEMA_VERSION:
+            found = migrations.read_revision(connection)
+            migrations.check_revision(connection, found)
+            if found is not None and rows.find(connection, schema.library) is None:
+                migrations.check_revision(connection, None)
+        if found != schema.REVISION:
             with self.database.writing() as connection:
-                if _version(connection) == found:  # no other program was quicker
-                    _upgrade(connection)
-
-
-def _version(connection: sa.Connection) -> int | None:
-    if "library" not in sa.inspect(connection).get_table_names():
-        return None
-    found = connection.execute(sa.select(schema.library.c.schema_version)).scalar()
-    return 0 if found is None else int(found)
-
-
-def _upgrade(connection: sa.Connection) -> None:
-    from hairtrack.store import migrations
-
-    migrations.upgrade(connection)
-
-
-def _new_library() -> dict[str, Any]:
-    return {
-        "id": 1,
-        "library_id": uuid.uuid4().hex,
-        "schema_version": schema.SCHEMA_VERSION,
-        "created_at": log.now(),
-    }
+                migrations.upgrade(connection)
 
 
 def _method_id(connection: sa.Connection, method: Method) -> int:
-    found = find(connection, schema.methods, key=method.key)
+    table = schema.methods
+    found = rows.find(connection, table, key=method.key)
     if found is not None:
         return int(found["id"])
-    number = next_id(connection, schema.methods)
-    connection.execute(
-        schema.methods.insert().values(rows.from_method(method) | {"id": number})
-    )
+    number = rows.next_id(connection, table)
+    values = rows.to_row(method, table) | {"id": number, "key": method.key}
+    rows.insert(connection, table, values)
     return number

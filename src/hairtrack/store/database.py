@@ -112,6 +112,41 @@ class Database:
         with self.plain_errors(), self.engine.connect() as connection:
             yield connection.execution_options(hairtrack_reads=True)
 
+    def copy_to(self, target: Path) -> None:
+        """Write the database, as it is at one moment, into one new file.
+
+        Others may write meanwhile.
+
+        References
+        ----------
+        https://www.sqlite.org/backup.html
+
+        Raises
+        ------
+        LibraryError
+            It cannot be read, is damaged, or does not lie in a file.
+        """
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE))
+        try:
+            with (
+                closing(sqlite3.connect(self.path)) as source,
+                closing(sqlite3.connect(target)) as copy,
+            ):
+                source.backup(copy)
+                copy.execute("PRAGMA journal_mode=DELETE").close()
+                (said,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
+        except sqlite3.Error as error:
+            raise LibraryError(
+                Message("The catalogue cannot be copied: {error}.", error=error)
+            ) from error
+        if said != "ok":
+            raise LibraryError(
+                Message(
+                    "The catalogue of this library is damaged: `hairtrack verify` says "
+                    "where."
+                )
+            )
+
     def scrub(self) -> bool:
         """Drop what deleted rows left behind: empty the log of SQLite, then VACUUM.
 

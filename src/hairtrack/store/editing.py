@@ -1,11 +1,13 @@
-"""What a person changes afterwards; each change is one transaction and is in the log.
+"""What a person changes afterwards; each change is one transaction.
 
-Records go in whole: read one, replace what is wrong, save it. Deleting a
-photograph only puts it aside; `purge` removes its rows for good.
+Records are saved whole: read one, replace what is wrong, save it. Deleting a photograph
+only puts it aside; `purge_photos` removes its rows for good. The audit table tells of
+each change.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,13 +16,11 @@ import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
 from hairtrack.messages import Message
-from hairtrack.records import HairState, Photo, Subject, Visit
-from hairtrack.store import filing, log, rows, schema
+from hairtrack.records import Photo, Subject, Visit
+from hairtrack.store import rows, schema
 from hairtrack.store.catalog import Catalog
-from hairtrack.store.sealed import change, find, insert
-
-_UNTOLD = ("note", "camera", "name")
-"""Free text: the log says that it changed, and not what it was or became."""
+from hairtrack.store.rows import add_audit, find, now, to_row, update
+from hairtrack.store.subjects import remove_photos
 
 
 def save_photo(catalog: Catalog, photo: Photo) -> bool:
@@ -36,18 +36,17 @@ def save_photo(catalog: Catalog, photo: Photo) -> bool:
     """
     with catalog.database.writing() as connection:
         row = _need_photo(connection, photo.digest)
-        subject = filing.need_subject(connection, photo.subject)
-        filing.need_visit(connection, subject["id"], photo.visit)
-        told = rows.from_photo(photo) | {"subject_id": subject["id"]}
-        for name in ("digest", "width", "height", "outline", "deleted_at"):
-            del told[name]
-        new = _differences(row, told)
+        number = rows.need_subject(connection, photo.subject)["id"]
+        rows.need_visit(connection, number, photo.visit)
+        fixed = {"digest", "width", "height", "outline", "deleted_at"}
+        filed = to_row(photo, schema.photos) | {"subject_id": number}
+        new = _differences(row, filed, without=fixed)
         if not new:
-            _drop_visit(connection, subject["id"], photo.visit)
+            _drop_visit(connection, number, photo.visit.isoformat())
             return False
-        change(connection, schema.photos, row, **new)
+        update(connection, schema.photos, row, **new)
         _drop_visit(connection, row["subject_id"], row["visit"])
-        _log_filing(connection, row, new)
+        add_audit(connection, "photo changed", subject_id=number, photo=photo.digest)
         return True
 
 
@@ -63,8 +62,8 @@ def delete_photo(catalog: Catalog, digest: str) -> bool:
         row = _need_photo(connection, digest)
         if row["deleted_at"] is not None:
             return False
-        change(connection, schema.photos, row, deleted_at=log.now())
-        _append(connection, "photo deleted", row)
+        update(connection, schema.photos, row, deleted_at=now())
+        _audit_photo(connection, "photo deleted", row)
         return True
 
 
@@ -77,7 +76,7 @@ def restore_photo(catalog: Catalog, digest: str) -> bool:
         There is no such photograph, or its row is damaged.
     """
     with catalog.database.writing() as connection:
-        return filing.bring_back(connection, _need_photo(connection, digest))
+        return rows.bring_back(connection, _need_photo(connection, digest))
 
 
 def purge_photos(catalog: Catalog, digests: Iterable[str]) -> None:
@@ -98,9 +97,9 @@ def purge_photos(catalog: Catalog, digests: Iterable[str]) -> None:
                         digest=digest[:12],
                     )
                 )
-            remove_photo_rows(connection, schema.photos.c.digest == digest)
+            remove_photos(connection, schema.photos.c.digest == digest)
             _drop_visit(connection, row["subject_id"], row["visit"])
-            _append(connection, "photo purged", row)
+            _audit_photo(connection, "photo purged", row)
 
 
 def save_outline(catalog: Catalog, digest: str, region: bytes | None) -> bool:
@@ -130,18 +129,18 @@ def save_outline(catalog: Catalog, digest: str, region: bytes | None) -> bool:
             return False
         key = {"photo": digest, "digest": outline}
         if region is not None and find(connection, schema.outlines, **key) is None:
-            values = key | {"region": region, "drawn_at": log.now()}
-            insert(connection, schema.outlines, values)
-        change(connection, schema.photos, row, outline=outline)
+            values = key | {"region": region, "drawn_at": now()}
+            rows.insert(connection, schema.outlines, values)
+        update(connection, schema.photos, row, outline=outline)
         done = "outline drawn" if region is not None else "outline taken back"
-        _append(connection, done, row)
+        _audit_photo(connection, done, row)
         return True
 
 
 def save_subject(catalog: Catalog, subject: Subject) -> bool:
     """Keep declared start and primary zone of a subject; make the subject if needed.
 
-    The time of a declaration is set here, and the log holds it too.
+    The time of a declaration is set here.
 
     Returns
     -------
@@ -149,15 +148,15 @@ def save_subject(catalog: Catalog, subject: Subject) -> bool:
         False when nothing differs.
     """
     with catalog.database.writing() as connection:
-        row = filing.need_subject(connection, subject.name)
-        new = _differences(row, rows.from_subject(subject))
+        row = rows.need_subject(connection, subject.name)
+        told = to_row(subject, schema.subjects)
+        new = _differences(row, told, without={"name", "declared_at"})
         if not new:
             return False
-        declared = {}
         if new.keys() & {"primary_view", "primary_zone"}:
-            declared = {"declared_at": None if subject.primary_zone is None else log.now()}
-        change(connection, schema.subjects, row, **new, **declared)
-        log.append(connection, "subject changed", key=row["log_key"], **_tell(row, new))
+            new["declared_at"] = None if subject.primary_zone is None else now()
+        update(connection, schema.subjects, row, **new)
+        add_audit(connection, "subject changed", subject_id=row["id"])
         return True
 
 
@@ -180,8 +179,8 @@ def rename_subject(catalog: Catalog, name: str, *, to: str) -> None:
                     to=to,
                 )
             )
-        change(connection, schema.subjects, row, name=to)
-        log.append(connection, "subject changed", key=row["log_key"], name="changed")
+        update(connection, schema.subjects, row, name=to)
+        add_audit(connection, "subject renamed", subject_id=row["id"])
 
 
 def save_visit(catalog: Catalog, visit: Visit) -> bool:
@@ -195,16 +194,9 @@ def save_visit(catalog: Catalog, visit: Visit) -> bool:
         There are no photographs of that subject and day.
     """
     with catalog.database.writing() as connection:
-        row = (
-            connection.execute(
-                filing.VISITS.where(
-                    schema.subjects.c.name == visit.subject,
-                    schema.visits.c.date == visit.date,
-                )
-            )
-            .mappings()
-            .first()
-        )
+        owner = find(connection, schema.subjects, name=visit.subject)
+        key = {"subject_id": owner and owner["id"], "date": visit.date.isoformat()}
+        row = find(connection, schema.visits, **key)
         if row is None:
             raise LibraryError(
                 Message(
@@ -213,28 +205,13 @@ def save_visit(catalog: Catalog, visit: Visit) -> bool:
                     date=visit.date,
                 )
             )
-        stored = {column.name: row[column.name] for column in schema.visits.columns}
-        new = _differences(stored, rows.from_visit(visit))
+        new = _differences(row, to_row(visit, schema.visits))
         if not new:
             return False
-        change(connection, schema.visits, stored, **new)
-        key, day = filing.log_key(connection, row["subject_id"]), visit.date.isoformat()
-        log.append(connection, "visit changed", key=key, visit=day, **_tell(stored, new))
-        _drop_visit(connection, row["subject_id"], visit.date)
+        update(connection, schema.visits, row, **new)
+        add_audit(connection, "visit changed", subject_id=row["subject_id"])
+        _drop_visit(connection, row["subject_id"], row["date"])
         return True
-
-
-def remove_photo_rows(connection: sa.Connection, which: sa.ColumnElement[bool]) -> None:
-    """Delete the rows of photographs with all numbers that rest on them."""
-    gone = sa.select(schema.photos.c.digest).where(which)
-    measured = schema.measurements
-    rests = measured.c.photo.in_(gone) | measured.c.baseline.in_(gone)
-    inner = schema.zones.c.measurement_id.in_(sa.select(measured.c.id).where(rests))
-    connection.execute(schema.zones.delete().where(inner))
-    connection.execute(measured.delete().where(rests))
-    for table in (schema.baselines, schema.outlines):
-        connection.execute(table.delete().where(table.c.photo.in_(gone)))
-    connection.execute(schema.photos.delete().where(which))
 
 
 def _need_photo(connection: sa.Connection, digest: str) -> sa.RowMapping:
@@ -246,59 +223,30 @@ def _need_photo(connection: sa.Connection, digest: str) -> sa.RowMapping:
     return row
 
 
-def _differences(row: Mapping[Any, Any], told: Mapping[Any, Any]) -> dict[str, Any]:
-    return {name: value for name, value in told.items() if row[name] != value}
-
-
-def _tell(row: Mapping[Any, Any], new: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return changes as the log tells them: from and to, but never what a person wrote."""
+def _differences(
+    row: Mapping[Any, Any], values: Mapping[str, Any], *, without: Iterable[str] = ()
+) -> dict[str, Any]:
+    """Return the values that a row does not have yet."""
     return {
-        name: "changed" if name in _UNTOLD else [_plain(row[name]), _plain(value)]
-        for name, value in new.items()
+        name: value
+        for name, value in values.items()
+        if name not in without and row[name] != value
     }
 
 
-def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, (str, float)) else str(value)
+def _audit_photo(connection: sa.Connection, action: str, photo: Mapping[Any, Any]) -> None:
+    add_audit(connection, action, subject_id=photo["subject_id"], photo=photo["digest"])
 
 
-def _append(connection: sa.Connection, action: str, photo: Mapping[Any, Any]) -> None:
-    key = filing.log_key(connection, photo["subject_id"])
-    log.append(connection, action, key=key, photo=photo["digest"])
-
-
-def _log_filing(
-    connection: sa.Connection, row: Mapping[Any, Any], new: Mapping[Any, Any]
-) -> None:
-    """Tell of a changed photograph under its subject, or under both when that changed."""
-    key = filing.log_key(connection, row["subject_id"])
-    detail = {name: value for name, value in new.items() if name != "subject_id"}
-    if "subject_id" not in new:
-        told = _tell(row, detail)
-        log.append(connection, "photo changed", key=key, photo=row["digest"], **told)
-        return
-    log.append(connection, "photo assigned elsewhere", key=key, photo=row["digest"])
-    key = filing.log_key(connection, new["subject_id"])
-    told = _tell(row, detail)
-    log.append(connection, "photo assigned here", key=key, photo=row["digest"], **told)
-
-
-def _drop_visit(connection: sa.Connection, subject_id: int, date: object) -> None:
+def _drop_visit(connection: sa.Connection, subject_id: int, date: str) -> None:
     """Remove a visit of which no photograph is left and nothing is known."""
     table, photos = schema.visits, schema.photos
-    left = sa.select(photos.c.digest).where(
-        photos.c.subject_id == subject_id, photos.c.visit == date
-    )
-    unknown = [
-        table.c[name].is_(None) for name in ("hair_length_mm", "haircut_on", "dyed_on")
-    ]
+    here = (photos.c.subject_id == subject_id) & (photos.c.visit == date)
+    empty = to_row(Visit(subject="", date=dt.date.fromisoformat(date)), table)
     connection.execute(
         table.delete().where(
             table.c.subject_id == subject_id,
-            table.c.date == date,
-            table.c.note == "",
-            table.c.hair_state == str(HairState.UNKNOWN),
-            ~sa.exists(left),
-            *unknown,
+            *(table.c[name].is_not_distinct_from(value) for name, value in empty.items()),
+            ~sa.exists(sa.select(photos.c.digest).where(here)),
         )
     )

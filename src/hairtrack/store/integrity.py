@@ -10,27 +10,18 @@ import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
 from hairtrack.messages import Message
-from hairtrack.records import Fault, Method
-from hairtrack.store import log, rows, schema
+from hairtrack.records import Fault
+from hairtrack.store import results, schema
 from hairtrack.store.catalog import Catalog
-from hairtrack.store.course_tables import COURSE_TABLES
-from hairtrack.store.sealed import SEAL, seal, seal_measurement
+from hairtrack.store.rows import row_checksum
 
 _AT_A_TIME = 500
-_SEALED = (
-    schema.subjects,
-    schema.visits,
-    schema.photos,
-    schema.outlines,
-    schema.baselines,
-    *COURSE_TABLES,
-)
 
 _Rows = Sequence[Mapping[Any, Any]]
 
 
 def check_catalog(catalog: Catalog) -> list[Fault]:
-    """Compare every row with its seal and with the log; list all faults.
+    """Compare every row with its checksum, and the photographs with the audit table.
 
     Parameters
     ----------
@@ -46,46 +37,15 @@ def check_catalog(catalog: Catalog) -> list[Fault]:
     try:
         with catalog.database.reading() as connection:
             faults += _check_database(connection)
-            for table in _SEALED:
-                faults += _check_table(connection, table)
-            faults += _check_measurements(connection)
-            faults += _check_methods(connection)
+            for table in schema.METADATA.sorted_tables:
+                if table is schema.measurements:
+                    faults += _check_measurements(connection)
+                elif "checksum" in table.columns:
+                    faults += _check_table(connection, table)
             faults += _check_presence(connection)
     except LibraryError as error:
         faults.append(_database_fault(str(error)))
     return faults
-
-
-def check_log(catalog: Catalog) -> list[Fault]:
-    """Follow the chain of the change log from its first entry to its last.
-
-    Parameters
-    ----------
-    catalog : Catalog
-        Open catalogue.
-
-    Returns
-    -------
-    list of Fault
-        Empty when no entry was altered, put in or taken out.
-    """
-    try:
-        with catalog.database.reading() as connection:
-            head = connection.execute(sa.select(schema.library.c.log_head)).scalar_one()
-            entries, faults = [], []
-            for where, row in _read(connection, schema.changes):
-                if row is None:
-                    faults.append(_damaged(where, kind=Message("log damaged")))
-                else:
-                    entries.append(row)
-            broken = log.break_points(entries, head=head)
-            faults += [
-                Fault(kind=Message("log damaged"), where="changes", sentence=sentence)
-                for sentence in broken
-            ]
-            return faults
-    except LibraryError as error:
-        return [_database_fault(str(error))]
 
 
 def _check_database(connection: sa.Connection) -> Iterator[Fault]:
@@ -111,7 +71,7 @@ def _check_database(connection: sa.Connection) -> Iterator[Fault]:
 
 def _check_table(connection: sa.Connection, table: sa.Table) -> Iterator[Fault]:
     for where, row in _read(connection, table):
-        if row is None or row[SEAL] != seal(table.name, row):
+        if row is None or row["checksum"] != row_checksum(table.name, row):
             yield _damaged(where)
 
 
@@ -129,7 +89,8 @@ def _check_measurements(connection: sa.Connection) -> Iterator[Fault]:
         while row["id"] not in inner and (group := next(waiting, None)) is not None:
             inner[group[0]] = [found for _, found in group[1]]
         mine = inner.pop(row["id"], [])
-        if None in mine or row[SEAL] != seal_measurement(row, [z for z in mine if z]):
+        inside = [zone for zone in mine if zone is not None]
+        if len(inside) < len(mine) or row["checksum"] != results.checksum(row, inside):
             yield _damaged(where)
 
 
@@ -137,53 +98,37 @@ def _owner(row: Mapping[Any, Any] | None, where: str) -> Any:
     return where if row is None else row["measurement_id"]
 
 
-def _check_methods(connection: sa.Connection) -> Iterator[Fault]:
-    for where, row in _read(connection, schema.methods):
-        if row is None or not _holds(row):
-            yield _damaged(where)
-
-
-def _holds(row: Mapping[Any, Any]) -> bool:
-    try:
-        method: Method = rows.to_method(row)
-    except (TypeError, ValueError):
-        return False
-    return bool(method.key == row["key"])
-
-
 def _check_presence(connection: sa.Connection) -> Iterator[Fault]:
-    """Compare the photographs there are with those that the log says there must be."""
-    owners = sa.select(schema.subjects.c.id, schema.subjects.c.log_key)
-    keys: dict[int, str] = dict(map(tuple, connection.execute(owners)))
-    known = {log.tag(key, "subject") for key in keys.values()}
+    """Compare the photographs with those that the audit table says there must be."""
+    table = schema.audit
+    query = (
+        sa.select(table.c.action, table.c.photo)
+        .where(table.c.photo != "")
+        .order_by(table.c.id)
+    )
     expected: set[str] = set()
-    table = schema.changes
-    told = sa.select(table.c.action, table.c.subject, table.c.photo).order_by(table.c.id)
-    for action, subject, photo in connection.execute(told):
-        if subject in known and action in log.ADDED:
-            expected.add(photo)
-        elif action in log.REMOVED:
+    for action, photo in connection.execute(query):
+        if action == "photo purged":
             expected.discard(photo)
-    there = sa.select(schema.photos.c.digest, schema.photos.c.subject_id)
-    for digest, subject in connection.execute(there):
-        tag = log.tag(keys[subject], digest) if subject in keys else ""
-        if tag in expected:
-            expected.discard(tag)
         else:
-            yield Fault(
-                kind=Message("row unknown"),
-                where=Message("photos {digest}", digest=digest[:12]),
-                sentence=Message(
-                    "The change log knows nothing of the photograph {digest}.",
-                    digest=digest[:12],
-                ),
-            )
-    for tag in sorted(expected):
+            expected.add(photo)
+    there = set(connection.execute(sa.select(schema.photos.c.digest)).scalars())
+    for digest in sorted(there - expected):
+        yield Fault(
+            kind=Message("row unknown"),
+            where=f"photos {digest[:12]}",
+            sentence=Message(
+                "The audit table does not tell of the photograph {digest}.",
+                digest=digest[:12],
+            ),
+        )
+    for digest in sorted(expected - there):
         yield Fault(
             kind=Message("row missing"),
-            where=Message("changes {tag}", tag=tag[:12]),
+            where=f"photos {digest[:12]}",
             sentence=Message(
-                "A photograph that the change log tells of is not in the catalogue."
+                "The photograph {digest} is in the audit table, but not in the catalogue.",
+                digest=digest[:12],
             ),
         )
 
@@ -226,12 +171,12 @@ def _where(table: sa.Table, row: Mapping[Any, Any]) -> str:
     return f"{table.name} {' '.join(key)}"
 
 
-def _damaged(where: str, *, kind: str = Message("row damaged")) -> Fault:
+def _damaged(where: str) -> Fault:
     sentence = Message(
         "An entry of the catalogue ({where}) is not what was written; restore a backup.",
         where=where,
     )
-    return Fault(kind=kind, where=where, sentence=sentence)
+    return Fault(kind=Message("row damaged"), where=where, sentence=sentence)
 
 
 def _database_fault(sentence: str) -> Fault:

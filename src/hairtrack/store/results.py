@@ -8,25 +8,19 @@ under their key, and hold again when the change is undone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
 
+from hairtrack.messages import Message
 from hairtrack.records import GRID, Measurement, View
-from hairtrack.store import filing, log, rows, schema, sealed
-from hairtrack.store.course_tables import clinic_facts
-from hairtrack.store.sealed import seal_measurement
+from hairtrack.serialization import from_plain, to_plain
+from hairtrack.store import rows, schema
 
 _AT_A_TIME = 900
-
-_MEASUREMENTS = sa.select(
-    schema.measurements,
-    schema.methods.c.name.label("method_name"),
-    schema.methods.c.version.label("method_version"),
-    schema.methods.c.parameters.label("method_parameters"),
-).join_from(schema.measurements, schema.methods)
 
 
 def baselines(
@@ -46,7 +40,7 @@ def baselines(
             photos.c.subject_id == table.c.subject_id,
             photos.c.view == table.c.view,
             photos.c.deleted_at.is_(None),
-            *filing.series(subject),
+            *rows.series(subject),
         )
         .order_by(names.c.name, table.c.view, table.c.place)
     )
@@ -63,27 +57,46 @@ def choose_baseline(connection: sa.Connection, photo: Mapping[Any, Any]) -> None
     same = [table.c[name] == value for name, value in key.items()]
     chosen = connection.execute(sa.select(table).where(*same)).mappings().all()
     if all(row["photo"] != photo["digest"] for row in chosen):
-        values = {"photo": photo["digest"], "chosen_at": log.now()}
+        values = {"photo": photo["digest"], "chosen_at": rows.now()}
         place = 1 + max((row["place"] for row in chosen), default=-1)
-        sealed.insert(connection, table, key | values | {"place": place})
-        log_key = filing.log_key(connection, photo["subject_id"])
-        log.append(
+        rows.insert(connection, table, key | values | {"place": place})
+        rows.add_audit(
             connection,
             "baseline chosen",
-            key=log_key,
+            subject_id=photo["subject_id"],
             photo=photo["digest"],
-            view=photo["view"],
         )
 
 
 def insert(
-    connection: sa.Connection, values: Mapping[Any, Any], zones: Sequence[Mapping[Any, Any]]
+    connection: sa.Connection, measurement: Measurement, key: Mapping[str, Any]
 ) -> None:
-    """Write a measurement and its zones under one seal."""
-    digest = seal_measurement(values, zones)
-    connection.execute(schema.measurements.insert().values({**values, sealed.SEAL: digest}))
+    """Write a measurement and its zones under one checksum.
+
+    `key` holds what no other measurement has together: photograph, baseline, number of
+    the method, and outlines.
+    """
+    table = schema.measurements
+    number = rows.next_id(connection, table)
+    values = rows.to_row(measurement, table) | key
+    values |= {"id": number, "measured_at": rows.now()}
+    if isinstance(measurement.refused, Message):
+        values["refused"] = measurement.refused.dump()
+    zones = [
+        {"measurement_id": number, "position": position} | zone
+        for position, zone in enumerate(to_plain(measurement.zones))
+    ]
+    values["checksum"] = checksum(values, zones)
+    connection.execute(table.insert().values(values))
     if zones:
-        connection.execute(schema.zones.insert(), [dict(zone) for zone in zones])
+        connection.execute(schema.zones.insert(), zones)
+
+
+def checksum(values: Mapping[Any, Any], zones: Iterable[Mapping[Any, Any]]) -> str:
+    """Return the checksum of a measurement's row together with those of its zones."""
+    return rows.row_checksum(
+        "measurements", {**values, "zones": [dict(zone) for zone in zones]}
+    )
 
 
 def heads(
@@ -110,10 +123,10 @@ def heads(
         .join(schema.methods)
         .where(
             schema.methods.c.key == method,
-            *filing.series(subject, view),
-            *filing.presence(False),
+            *rows.series(subject, view),
+            *rows.presence(False),
         )
-        .order_by(*filing.ORDER, table.c.baseline, table.c.id)
+        .order_by(*rows.ORDER, table.c.baseline, table.c.id)
     )
     return connection.execute(query).mappings().all()
 
@@ -174,7 +187,7 @@ def methods(
         .join_from(schema.measurements, schema.methods)
         .join(schema.photos, schema.photos.c.digest == schema.measurements.c.photo)
         .join(schema.subjects)
-        .where(*filing.series(subject, view), *filing.presence(False))
+        .where(*rows.series(subject, view), *rows.presence(False))
         .order_by(schema.methods.c.key)
     )
     return list(connection.execute(query).scalars())
@@ -182,12 +195,13 @@ def methods(
 
 def state(connection: sa.Connection) -> str:
     """Return what `Catalog.state` says."""
-    beside = [
+    parts = [
+        sa.select(sa.func.max(schema.audit.c.id)),
         sa.select(sa.func.max(schema.measurements.c.id)),
         sa.select(sa.func.count()).select_from(schema.baselines),
-        sa.select(clinic_facts.c[sealed.SEAL]),
+        sa.select(schema.clinic_facts.c.checksum),
     ]
-    query = sa.select(schema.library.c.log_head, *(one.scalar_subquery() for one in beside))
+    query = sa.select(*(one.scalar_subquery() for one in parts))
     return " ".join(str(part) for part in connection.execute(query).one())
 
 
@@ -202,12 +216,20 @@ def load(
 
     They come with one zone, with all, or with all but the squares of the grid.
     """
+    table = schema.measurements
+    methods = {
+        row["id"]: row for row in connection.execute(sa.select(schema.methods)).mappings()
+    }
     found: dict[int, Measurement] = {}
     for some in _parts(numbers):
         inner = _zones(connection, some, zone=zone, grid=grid)
-        query = _MEASUREMENTS.where(schema.measurements.c.id.in_(some))
+        query = sa.select(table).where(table.c.id.in_(some))
         for row in connection.execute(query).mappings():
-            found[row["id"]] = rows.to_measurement(row, inner.get(row["id"], []))
+            more = {"method": methods[row["method_id"]], "zones": inner.get(row["id"], [])}
+            made = from_plain(Measurement, {**row, **more})
+            if isinstance(row["refused"], Mapping):
+                made = replace(made, refused=Message.load(row["refused"]))
+            found[row["id"]] = made
     return [found[number] for number in numbers]
 
 

@@ -1,262 +1,178 @@
-"""Records to table rows and back.
+"""Rows of the catalogue: read, inserted and updated, each with a checksum of itself.
 
-This is the border: numpy scalars become plain Python numbers here, because
-SQLite would store them as bytes without a word.
+A flipped bit inside a value passes every check of a database. The checksum is written
+with the row and compared before the row is updated, so that no update hides damage;
+`hairtrack.store.integrity` compares all of them.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
-from typing import Any, cast
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
 from hairtrack.messages import Message
-from hairtrack.records import (
-    HairState,
-    Matrix,
-    Measurement,
-    Method,
-    Photo,
-    Quality,
-    QualityFlag,
-    Registration,
-    Series,
-    Subject,
-    TakenFrom,
-    View,
-    Visit,
-    ZoneMeasurement,
+from hairtrack.records import View, Visit
+from hairtrack.serialization import to_plain
+from hairtrack.store import schema
+
+PHOTOS = sa.select(schema.photos, schema.subjects.c.name.label("subject")).join_from(
+    schema.photos, schema.subjects
+)
+ORDER = (
+    schema.subjects.c.name,
+    schema.photos.c.view,
+    schema.photos.c.visit,
+    sa.func.substr(schema.photos.c.taken_at, 1, 19).nulls_first(),
+    schema.photos.c.digest,
+)
+VISITS = (
+    sa.select(schema.visits, schema.subjects.c.name.label("subject"))
+    .join_from(schema.visits, schema.subjects)
+    .order_by(schema.subjects.c.name, schema.visits.c.date)
 )
 
-Row = Mapping[Any, Any]
+
+def series(
+    subject: str | None = None, view: View | None = None
+) -> list[sa.ColumnElement[bool]]:
+    """Return what narrows a query to a subject and a view."""
+    wanted: list[sa.ColumnElement[bool]] = []
+    if subject is not None:
+        wanted.append(schema.subjects.c.name == subject)
+    if view is not None:
+        wanted.append(schema.photos.c.view == str(view))
+    return wanted
 
 
-def from_photo(photo: Photo) -> dict[str, Any]:
-    """Return the row of a photograph, less its subject."""
-    return {
-        "digest": photo.digest,
-        "visit": photo.visit,
-        "view": str(photo.view),
-        "taken_at": None if photo.taken_at is None else photo.taken_at.isoformat(),
-        "taken_from": str(photo.taken_from),
-        "width": int(photo.width),
-        "height": int(photo.height),
-        "hair_state": str(photo.hair_state),
-        "camera": photo.camera,
-        "note": photo.note,
-        "outline": photo.outline,
-        "deleted_at": None if photo.deleted_at is None else photo.deleted_at.isoformat(),
+def presence(deleted: bool | None) -> list[sa.ColumnElement[bool]]:
+    """Return what narrows a query to photographs that are there, or were deleted."""
+    at = schema.photos.c.deleted_at
+    if deleted is None:
+        return []
+    return [at.is_not(None) if deleted else at.is_(None)]
+
+
+def now() -> str:
+    """Return the time as the catalogue writes it."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+def to_row(record: Any, table: sa.Table) -> dict[str, Any]:
+    """Return those fields of a record that the table has columns for."""
+    plain = to_plain(record)
+    return {name: value for name, value in plain.items() if name in table.columns}
+
+
+def row_checksum(table: str, values: Mapping[Any, Any]) -> str:
+    """Return the SHA-256 over the name of a table and the names and values of a row.
+
+    The definition never changes: stored rows have checksums made by it.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table.
+    values : mapping
+        Every column; the checksum itself is left out.
+
+    Examples
+    --------
+    >>> row_checksum("visits", {"note": "dry", "date": "2025-03-03"})[:16]
+    '0082231ded528e21'
+    """
+    plain = {
+        name: hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else value
+        for name, value in values.items()
+        if name != "checksum"
     }
+    text = json.dumps([table, plain], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def filed(photo: Photo) -> dict[str, str]:
-    """Return how a photograph is filed, as the log tells it: nothing a person wrote."""
-    return {
-        "view": str(photo.view),
-        "visit": photo.visit.isoformat(),
-        "taken_from": str(photo.taken_from),
-        "hair_state": str(photo.hair_state),
-    }
+def find(connection: sa.Connection, table: sa.Table, **key: Any) -> sa.RowMapping | None:
+    """Return the row with this key, or `None`."""
+    query = sa.select(table).where(*_same(table, key))
+    return connection.execute(query).mappings().first()
 
 
-def to_photo(row: Row) -> Photo:
-    """Return the photograph of a row joined with its subject's name."""
-    return Photo(
-        digest=row["digest"],
-        subject=row["subject"],
-        visit=row["visit"],
-        view=View(row["view"]),
-        taken_at=_time(row["taken_at"]),
-        taken_from=TakenFrom(row["taken_from"]),
-        width=row["width"],
-        height=row["height"],
-        hair_state=HairState(row["hair_state"]),
-        camera=row["camera"],
-        note=row["note"],
-        outline=row["outline"],
-        deleted_at=_time(row["deleted_at"]),
-    )
+def insert(connection: sa.Connection, table: sa.Table, values: Mapping[Any, Any]) -> None:
+    """Write a new row with its checksum; columns that are not named are empty."""
+    row = {c.name: values.get(c.name) for c in table.columns if c.name != "checksum"}
+    row["checksum"] = row_checksum(table.name, row)
+    connection.execute(table.insert().values(row))
 
 
-def from_subject(subject: Subject) -> dict[str, Any]:
-    """Return what a person declares of a subject, as columns."""
-    view = subject.primary_view
-    return {
-        "started_at": subject.started_at,
-        "primary_view": None if view is None else str(view),
-        "primary_zone": subject.primary_zone,
-    }
-
-
-def to_subject(row: Row) -> Subject:
-    """Return the subject of a row."""
-    view = row["primary_view"]
-    return Subject(
-        name=row["name"],
-        started_at=row["started_at"],
-        primary_view=None if view is None else View(view),
-        primary_zone=row["primary_zone"],
-        declared_at=_time(row["declared_at"]),
-    )
-
-
-def from_visit(visit: Visit) -> dict[str, Any]:
-    """Return what a person tells of a visit, as columns."""
-    return {
-        "hair_state": str(visit.hair_state),
-        "hair_length_mm": _plain(visit.hair_length_mm),
-        "haircut_on": visit.haircut_on,
-        "dyed_on": visit.dyed_on,
-        "note": visit.note,
-    }
-
-
-def to_visit(row: Row) -> Visit:
-    """Return the visit of a row joined with its subject's name."""
-    return Visit(
-        subject=row["subject"],
-        date=row["date"],
-        hair_state=HairState(row["hair_state"]),
-        hair_length_mm=row["hair_length_mm"],
-        haircut_on=row["haircut_on"],
-        dyed_on=row["dyed_on"],
-        note=row["note"],
-    )
-
-
-def to_series(row: Row) -> Series:
-    """Return one line of the overview."""
-    return Series(
-        subject=row["name"],
-        view=View(row["view"]),
-        first=row["first"],
-        last=row["last"],
-        visits=row["visits"],
-        photos=row["photos"],
-    )
-
-
-def to_outline(row: Row | None, *, photo: str) -> bytes:
-    """Return the PNG of an outline's row.
+def update(
+    connection: sa.Connection, table: sa.Table, row: Mapping[Any, Any], **values: Any
+) -> None:
+    """Write new values into a row, with its new checksum.
 
     Raises
     ------
     LibraryError
-        There is no row, or its bytes are no longer what was kept.
+        The row is not what was written.
     """
-    if row is None or hashlib.sha256(row["region"]).hexdigest() != row["digest"]:
+    if row["checksum"] != row_checksum(table.name, row):
         raise LibraryError(
             Message(
-                "The scalp outline of the photograph {photo} was lost or damaged "
-                "on disk; draw it again.",
-                photo=photo[:12],
+                "A row of the catalogue (table {name}) was damaged on disk; it is "
+                "left as it is. Restore a backup.",
+                name=table.name,
             )
         )
-    return bytes(row["region"])
+    key = {column.name: row[column.name] for column in table.primary_key}
+    values["checksum"] = row_checksum(table.name, dict(row) | values)
+    connection.execute(table.update().where(*_same(table, key)).values(values))
 
 
-def from_method(method: Method) -> dict[str, Any]:
-    """Return the row of a method."""
-    return {
-        "key": method.key,
-        "name": method.name,
-        "version": method.version,
-        "parameters": [[str(name), str(value)] for name, value in method.parameters],
-    }
+def next_id(connection: sa.Connection, table: sa.Table) -> int:
+    """Return the number of the next row; the caller holds the write lock."""
+    last = connection.execute(sa.select(sa.func.max(table.c.id))).scalar()
+    return 1 if last is None else int(last) + 1
 
 
-def to_method(row: Row, *, prefix: str = "") -> Method:
-    """Return the method of a row whose columns bear this prefix."""
-    return Method(
-        name=row[f"{prefix}name"],
-        version=row[f"{prefix}version"],
-        parameters=tuple((name, value) for name, value in row[f"{prefix}parameters"]),
-    )
+def add_audit(
+    connection: sa.Connection, action: str, *, subject_id: int, photo: str = ""
+) -> None:
+    """Add an entry to the audit table: now, this happened to this subject or photograph."""
+    entry = {"id": next_id(connection, schema.audit), "at": now(), "action": action}
+    insert(connection, schema.audit, entry | {"subject_id": subject_id, "photo": photo})
 
 
-def from_measurement(measurement: Measurement) -> dict[str, Any]:
-    """Return the row of a measurement, less its key and its zones."""
-    return {
-        "view": str(measurement.view),
-        "flags": [str(flag) for flag in measurement.quality.flags],
-        "numbers": [[name, float(value)] for name, value in measurement.quality.numbers],
-        "registration": _from_registration(measurement.registration),
-        "refused": measurement.refused,
-    }
+def need_subject(connection: sa.Connection, name: str) -> sa.RowMapping:
+    """Return the row of a subject, made if there is none."""
+    table = schema.subjects
+    if find(connection, table, name=name) is None:
+        number = next_id(connection, table)
+        insert(connection, table, {"id": number, "name": name, "created_at": now()})
+    found = find(connection, table, name=name)
+    assert found is not None
+    return found
 
 
-def to_measurement(row: Row, zones: Iterable[Row]) -> Measurement:
-    """Return the measurement of a row joined with its method, and its zones' rows."""
-    return Measurement(
-        photo=row["photo"],
-        baseline=row["baseline"],
-        view=View(row["view"]),
-        method=to_method(row, prefix="method_"),
-        quality=Quality(
-            flags=tuple(QualityFlag(flag) for flag in row["flags"]),
-            numbers=tuple((name, value) for name, value in row["numbers"]),
-        ),
-        registration=_to_registration(row["registration"]),
-        zones=tuple(_to_zone(zone) for zone in zones),
-        refused=row["refused"],
-        outline=row["outline"],
-        baseline_outline=row["baseline_outline"],
-    )
+def need_visit(connection: sa.Connection, subject_id: int, date: dt.date) -> None:
+    """Make the row of a visit if there is none."""
+    key = {"subject_id": subject_id, "date": date.isoformat()}
+    if find(connection, schema.visits, **key) is None:
+        empty = to_row(Visit(subject="", date=date), schema.visits)
+        insert(connection, schema.visits, empty | key)
 
 
-def from_zones(
-    zones: Iterable[ZoneMeasurement], *, measurement_id: int
-) -> list[dict[str, Any]]:
-    """Return the rows of the zones of one measurement."""
-    return [
-        {
-            "measurement_id": measurement_id,
-            "position": position,
-            "zone": zone.zone,
-            "visible_scalp": _plain(zone.visible_scalp),
-            "standard_error": _plain(zone.standard_error),
-            "area_px": int(zone.area_px),
-            "seen": float(zone.seen),
-        }
-        for position, zone in enumerate(zones)
-    ]
+def bring_back(connection: sa.Connection, row: sa.RowMapping) -> bool:
+    """Undo the deletion of a photograph; return False when it was not deleted."""
+    if row["deleted_at"] is None:
+        return False
+    update(connection, schema.photos, row, deleted_at=None)
+    key = {"subject_id": row["subject_id"], "photo": row["digest"]}
+    add_audit(connection, "photo restored", **key)
+    return True
 
 
-def _to_zone(row: Row) -> ZoneMeasurement:
-    return ZoneMeasurement(
-        zone=row["zone"],
-        visible_scalp=row["visible_scalp"],
-        standard_error=row["standard_error"],
-        area_px=row["area_px"],
-        seen=row["seen"],
-    )
-
-
-def _time(text: str | None) -> dt.datetime | None:
-    return None if text is None else dt.datetime.fromisoformat(text)
-
-
-def _plain(value: float | None) -> float | None:
-    return None if value is None else float(value)
-
-
-def _from_registration(registration: Registration | None) -> dict[str, Any] | None:
-    if registration is None:
-        return None
-    return {
-        "matrix": [[float(value) for value in row] for row in registration.matrix],
-        "model": registration.model,
-        "inliers": int(registration.inliers),
-        "rms_px": float(registration.rms_px),
-        "scale": float(registration.scale),
-        "overlap": float(registration.overlap),
-    }
-
-
-def _to_registration(stored: dict[str, Any] | None) -> Registration | None:
-    if stored is None:
-        return None
-    matrix = cast(Matrix, tuple(tuple(row) for row in stored["matrix"]))
-    return Registration(**{**stored, "matrix": matrix})
+def _same(table: sa.Table, key: Mapping[Any, Any]) -> list[sa.ColumnElement[bool]]:
+    return [table.c[name] == value for name, value in key.items()]

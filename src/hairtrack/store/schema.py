@@ -1,21 +1,40 @@
-"""Tables of the catalogue, as the newest migration leaves them.
+"""Tables of the catalogue.
 
-Rows refer to photographs by digest. A number is keyed by photograph, baseline,
-method and the outlines that a person drew, so that measuring again changes
-nothing. The checks refuse what SQLite would otherwise store silently, such as
-a numpy scalar as bytes. `row_digest` seals a row: see `hairtrack.store.sealed`.
+Rows refer to photographs by digest. A number is keyed by photograph, baseline, method
+and the outlines that a person drew, so that measuring again changes nothing. Days and
+times are ISO 8601, as `hairtrack.serialization` writes them. The checks refuse what
+SQLite would otherwise store silently, such as a numpy scalar as bytes. Every row has a
+`checksum`; see `hairtrack.store.rows`.
+
+A new library gets these tables as they stand here. A later change of them needs a
+revision in `hairtrack.store.migrations`, and its name in `REVISION`.
 """
 
 from __future__ import annotations
 
+import enum
 from typing import Any
 
 import sqlalchemy as sa
 
+from hairtrack.course.entries import (
+    Answer,
+    Entry,
+    Kind,
+    Mark,
+    MissedDose,
+    Part,
+    Remark,
+    Session,
+    Severity,
+    Status,
+    Symptom,
+    Treatment,
+)
 from hairtrack.records import HairState, TakenFrom, View
 
-SCHEMA_VERSION = 3
-"""Raised with every migration; a library with a higher one is refused."""
+REVISION = "0001"
+"""Alembic's name of these tables, as `alembic_version` holds it."""
 
 METADATA = sa.MetaData()
 
@@ -23,8 +42,17 @@ _TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 """Sorted by code point on every database."""
 
 
-def _one_of(column: str, values: type[View] | type[TakenFrom] | type[HairState]) -> str:
-    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
+def _text(name: str, *rules: Any, **options: Any) -> sa.Column[str]:
+    return sa.Column(name, _TEXT, *rules, **({"nullable": False} | options))
+
+
+def _optional(name: str) -> sa.Column[str]:
+    return sa.Column(name, _TEXT)
+
+
+def _one_of(name: str, values: type[enum.StrEnum], **options: Any) -> sa.Column[str]:
+    known = ", ".join(repr(str(value)) for value in values)
+    return _text(name, sa.CheckConstraint(f"{name} IN ({known})"), **options)
 
 
 def _number() -> sa.Column[int]:
@@ -32,61 +60,52 @@ def _number() -> sa.Column[int]:
     return sa.Column("id", sa.Integer, primary_key=True, autoincrement=False)
 
 
-def _view(**options: Any) -> sa.Column[str]:
-    return sa.Column("view", _TEXT, sa.CheckConstraint(_one_of("view", View)), **options)
+def _json(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.JSON, nullable=False)
 
 
-def _hair_state() -> sa.Column[str]:
-    check = sa.CheckConstraint(_one_of("hair_state", HairState))
-    return sa.Column("hair_state", _TEXT, check, nullable=False)
-
-
-def _seal() -> sa.Column[str]:
-    return sa.Column("row_digest", sa.String(64), nullable=False)
+def _checksum() -> sa.Column[str]:
+    return sa.Column("checksum", sa.String(64), nullable=False)
 
 
 library = sa.Table(
     "library",
     METADATA,
     sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1"), primary_key=True),
-    sa.Column("library_id", _TEXT, nullable=False),
-    sa.Column("schema_version", sa.Integer, nullable=False),
-    sa.Column("created_at", _TEXT, nullable=False),
-    sa.Column("log_head", _TEXT, nullable=False, server_default=""),
+    _text("library_id"),
+    _text("created_at"),
+    _checksum(),
 )
-"""One row: which library this is, which tables it has, and the last entry of its log."""
+"""One row: which library this is."""
 
 subjects = sa.Table(
     "subjects",
     METADATA,
     _number(),
-    sa.Column("name", _TEXT, sa.CheckConstraint("name <> ''"), nullable=False),
-    sa.Column("created_at", _TEXT, nullable=False),
-    sa.Column("started_at", sa.Date),
-    sa.Column("primary_view", _TEXT, sa.CheckConstraint(_one_of("primary_view", View))),
-    sa.Column("primary_zone", _TEXT),
-    sa.Column("declared_at", _TEXT),
-    sa.Column("log_key", sa.String(64), nullable=False),
-    _seal(),
-    sa.UniqueConstraint("name"),
+    _text("name", sa.CheckConstraint("name <> ''"), unique=True),
+    _text("created_at"),
+    _optional("started_at"),
+    _one_of("primary_view", View, nullable=True),
+    _optional("primary_zone"),
+    _optional("declared_at"),
+    _checksum(),
     sa.CheckConstraint("(primary_view IS NULL) = (primary_zone IS NULL)"),
 )
-"""Persons photographed, under a pseudonym. Without `log_key`, which goes with the row,
-the entries of the log that concern a person cannot be told from others."""
+"""Persons photographed, under a pseudonym."""
 
 visits = sa.Table(
     "visits",
     METADATA,
     sa.Column("subject_id", sa.ForeignKey("subjects.id"), primary_key=True),
-    sa.Column("date", sa.Date, primary_key=True),
-    _hair_state(),
+    _text("date", primary_key=True),
+    _one_of("hair_state", HairState),
     sa.Column(
         "hair_length_mm", sa.Float, sa.CheckConstraint("hair_length_mm BETWEEN 0 AND 3000")
     ),
-    sa.Column("haircut_on", sa.Date),
-    sa.Column("dyed_on", sa.Date),
-    sa.Column("note", _TEXT, nullable=False),
-    _seal(),
+    _optional("haircut_on"),
+    _optional("dyed_on"),
+    _text("note"),
+    _checksum(),
 )
 """Days of photographs, and what is known of the hair on them."""
 
@@ -97,29 +116,24 @@ photos = sa.Table(
         "digest", sa.String(64), sa.CheckConstraint("length(digest) = 64"), primary_key=True
     ),
     sa.Column("subject_id", sa.ForeignKey("subjects.id"), nullable=False),
-    sa.Column("visit", sa.Date, nullable=False),
-    _view(nullable=False),
-    sa.Column("taken_at", _TEXT),
-    sa.Column(
-        "taken_from",
-        _TEXT,
-        sa.CheckConstraint(_one_of("taken_from", TakenFrom)),
-        nullable=False,
-    ),
+    _text("visit"),
+    _one_of("view", View),
+    _optional("taken_at"),
+    _one_of("taken_from", TakenFrom),
     sa.Column("width", sa.Integer, sa.CheckConstraint("width > 0"), nullable=False),
     sa.Column("height", sa.Integer, sa.CheckConstraint("height > 0"), nullable=False),
-    _hair_state(),
-    sa.Column("camera", _TEXT, nullable=False),
-    sa.Column("note", _TEXT, nullable=False),
-    sa.Column("imported_at", _TEXT, nullable=False),
+    _one_of("hair_state", HairState),
+    _text("camera"),
+    _text("note"),
+    _text("imported_at"),
     sa.Column("outline", sa.String(64)),
-    sa.Column("deleted_at", _TEXT),
-    _seal(),
+    _optional("deleted_at"),
+    _checksum(),
     sa.ForeignKeyConstraint(["subject_id", "visit"], ["visits.subject_id", "visits.date"]),
     sa.Index("photos_by_series", "subject_id", "view", "visit", "deleted_at"),
     sa.Index("photos_by_visit", "subject_id", "visit"),
 )
-"""Kept photographs. `taken_at` is ISO 8601, with an offset where one is known."""
+"""Photographs."""
 
 outlines = sa.Table(
     "outlines",
@@ -127,35 +141,35 @@ outlines = sa.Table(
     sa.Column("photo", sa.ForeignKey("photos.digest"), primary_key=True),
     sa.Column("digest", sa.String(64), primary_key=True),
     sa.Column("region", sa.LargeBinary, nullable=False),
-    sa.Column("drawn_at", _TEXT, nullable=False),
-    _seal(),
+    _text("drawn_at"),
+    _checksum(),
 )
-"""Scalp outlines that a person drew, as PNG; `photos.outline` names the one that holds."""
+"""Scalp outlines that a person drew, as PNG; `photos.outline` names the current one."""
 
 baselines = sa.Table(
     "baselines",
     METADATA,
     sa.Column("subject_id", sa.ForeignKey("subjects.id"), primary_key=True),
-    _view(primary_key=True),
+    _one_of("view", View, primary_key=True),
     sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("photo", sa.ForeignKey("photos.digest"), nullable=False),
-    sa.Column("chosen_at", _TEXT, nullable=False),
-    _seal(),
+    _text("chosen_at"),
+    _checksum(),
     sa.UniqueConstraint("subject_id", "view", "photo"),
     sa.Index("baselines_by_photo", "photo"),
 )
 """Photographs chosen as baselines of a subject and view. The first that is still there
-holds; a later one was chosen while it was away."""
+is used; a later one was chosen while it was deleted."""
 
 methods = sa.Table(
     "methods",
     METADATA,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("key", _TEXT, nullable=False),
-    sa.Column("name", _TEXT, nullable=False),
-    sa.Column("version", _TEXT, nullable=False),
-    sa.Column("parameters", sa.JSON, nullable=False),
-    sa.UniqueConstraint("key"),
+    _number(),
+    _text("key", unique=True),
+    _text("name"),
+    _text("version"),
+    _json("parameters"),
+    _checksum(),
 )
 """What made the numbers: method, model and library versions."""
 
@@ -168,24 +182,23 @@ measurements = sa.Table(
     sa.Column("method_id", sa.ForeignKey("methods.id"), nullable=False),
     sa.Column("outline", sa.String(64), nullable=False),
     sa.Column("baseline_outline", sa.String(64), nullable=False),
-    sa.Column("view", _TEXT, nullable=False),
-    sa.Column("flags", sa.JSON, nullable=False),
-    sa.Column("numbers", sa.JSON, nullable=False),
+    _text("view"),
+    _json("quality"),
     sa.Column("registration", sa.JSON(none_as_null=True)),
-    sa.Column("refused", _TEXT),
-    sa.Column("measured_at", _TEXT, nullable=False),
-    _seal(),
+    sa.Column("refused", sa.JSON(none_as_null=True)),
+    _text("measured_at"),
+    _checksum(),
     sa.UniqueConstraint("photo", "baseline", "method_id", "outline", "baseline_outline"),
     sa.Index("measurements_by_baseline", "baseline"),
 )
-"""One attempt at one photograph; a refused one keeps its reason and no number."""
+"""One attempt at one photograph; a refused one has its reason and no number."""
 
 zones = sa.Table(
     "zones",
     METADATA,
     sa.Column("measurement_id", sa.ForeignKey("measurements.id"), primary_key=True),
     sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("zone", _TEXT, nullable=False),
+    _text("zone"),
     sa.Column(
         "visible_scalp", sa.Float, sa.CheckConstraint("visible_scalp BETWEEN 0 AND 1")
     ),
@@ -196,19 +209,126 @@ zones = sa.Table(
     sa.Column("seen", sa.Float, sa.CheckConstraint("seen BETWEEN 0 AND 1"), nullable=False),
     sa.UniqueConstraint("measurement_id", "zone"),
 )
-"""Visible scalp of each zone of a measurement, in the order they were given. The seal
-of the measurement covers them."""
+"""Visible scalp of each zone of a measurement, in the order they were given. The
+checksum of the measurement covers them."""
 
-changes = sa.Table(
-    "changes",
+audit = sa.Table(
+    "audit",
     METADATA,
     _number(),
-    sa.Column("at", _TEXT, nullable=False),
-    sa.Column("action", _TEXT, nullable=False),
-    sa.Column("subject", _TEXT, nullable=False),
-    sa.Column("photo", _TEXT, nullable=False),
-    sa.Column("detail", sa.JSON, nullable=False),
-    sa.Column("previous", _TEXT, nullable=False),
-    sa.Column("digest", _TEXT, nullable=False),
+    _text("at"),
+    _text("action"),
+    sa.Column("subject_id", sa.Integer),
+    _text("photo"),
+    _checksum(),
+    sa.Index("audit_by_subject", "subject_id"),
+    sa.Index("audit_by_photo", "photo"),
 )
-"""The change log, one entry chained to the next; triggers bar its rows from changing."""
+"""When what happened to which subject and photograph. Entries are only added; those of
+a subject go when the subject is erased."""
+
+
+def _subject_key(**options: Any) -> sa.Column[int]:
+    key = sa.ForeignKey("subjects.id", ondelete="CASCADE")
+    return sa.Column("subject_id", key, nullable=False, **options)
+
+
+def _treatment() -> sa.Column[int]:
+    key = sa.ForeignKey("treatments.id", ondelete="CASCADE")
+    return sa.Column("treatment", key, nullable=False)
+
+
+def _entries(name: str, *columns: sa.schema.SchemaItem) -> sa.Table:
+    """Return a table of the treatment course; its rows belong to a subject."""
+    index = sa.Index(f"{name}_by_subject", "subject_id")
+    return sa.Table(name, METADATA, _number(), _subject_key(), *columns, _checksum(), index)
+
+
+treatments = _entries(
+    "treatments",
+    _one_of("kind", Kind),
+    _optional("started_on"),
+    _optional("stopped_on"),
+    _text("given"),
+    _text("operator"),
+    _json("zones"),
+    _text("note"),
+)
+"""What is done to whom; several may run at once."""
+
+sessions = _entries(
+    "sessions",
+    _treatment(),
+    sa.Column("number", sa.Integer, sa.CheckConstraint("number > 0"), nullable=False),
+    _text("at"),
+    _one_of("part", Part),
+    _one_of("status", Status),
+    _text("plan"),
+    sa.Column("minutes", sa.Integer),
+    _text("given"),
+    _text("operator"),
+    _json("zones"),
+    _text("note"),
+)
+"""Sessions, planned and past."""
+
+symptoms = _entries(
+    "symptoms",
+    _text("at"),
+    _text("sign"),
+    _one_of("severity", Severity),
+    _text("place"),
+    _text("note"),
+    _json("pictures"),
+)
+"""The diary."""
+
+missed_doses = _entries("missed_doses", _treatment(), _text("day"), _text("note"))
+"""Days on which a dose was left out."""
+
+remarks = _entries("remarks", _text("day"), _one_of("mark", Mark), _text("note"))
+"""Haircuts, dye and other things that change how hair looks."""
+
+answers = _entries(
+    "answers", _text("check"), sa.Column("yes", sa.Boolean, nullable=False), _text("day")
+)
+"""Answers to the checklist before a session."""
+
+course_settings = sa.Table(
+    "course_settings",
+    METADATA,
+    _subject_key(primary_key=True),
+    _text("zone"),
+    _optional("stopped_on"),
+    _json("hours"),
+    _checksum(),
+)
+"""One row for each subject that has a course; its start stands with the subject."""
+
+course_pictures = sa.Table(
+    "course_pictures",
+    METADATA,
+    _subject_key(primary_key=True),
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("jpeg", sa.LargeBinary, nullable=False),
+    _checksum(),
+)
+"""Pictures of the diary: never measured, never in the series of photographs."""
+
+clinic_facts = sa.Table(
+    "clinic_facts",
+    METADATA,
+    sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1"), primary_key=True),
+    _text("toml"),
+    _checksum(),
+)
+"""The clinic's own fact file, for the whole library; one row at most."""
+
+ENTRY_TABLES: dict[type[Entry], sa.Table] = {
+    Treatment: treatments,
+    Session: sessions,
+    Symptom: symptoms,
+    MissedDose: missed_doses,
+    Remark: remarks,
+    Answer: answers,
+}

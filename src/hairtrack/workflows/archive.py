@@ -27,7 +27,6 @@ from hairtrack.errors import LibraryError, PhotoDamaged, PhotoMissing
 from hairtrack.messages import Message
 from hairtrack.records import Photo
 from hairtrack.store import Catalog, open_originals
-from hairtrack.store.copying import Rows, all_photos, copy_catalog, subject_rows
 from hairtrack.store.files import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
@@ -37,6 +36,7 @@ from hairtrack.store.files import (
     sync_folder,
     write_durably,
 )
+from hairtrack.store.subjects import subject_rows
 from hairtrack.workflows import library as layout
 from hairtrack.workflows.library import Library
 
@@ -100,7 +100,7 @@ def back_up(
     library.originals.check_there()
     with _workplace(file.with_name(f".{file.name}.incoming")) as place:
         copy, archive = place / _CATALOG, place / "archive"
-        copy_catalog(library.catalog, copy)
+        library.catalog.database.copy_to(copy)
         digests = _digests(copy)
         bar = _Bar(on_progress, 2 * len(digests))
         lost = _write_archive(library, archive, copy=copy, digests=digests, bar=bar)
@@ -165,7 +165,7 @@ class _Bar:
 
 def _digests(catalog: Path) -> set[str]:
     with Catalog.open(catalog) as opened:
-        return {photo.digest for photo in all_photos(opened)}
+        return {photo.digest for photo in opened.photos(deleted=None)}
 
 
 def _write_archive(
@@ -236,7 +236,7 @@ def _unpack(file: Path, place: Path, on_progress: batch.Progress | None) -> dict
         else:
             kept.add(originals.put(data))
     with Catalog.open(place / _CATALOG) as catalog:
-        known = {photo.digest for photo in all_photos(catalog)}
+        known = {photo.digest for photo in catalog.photos(deleted=None)}
         same = catalog.library_id == manifest["library"]
     if not same or known != kept | set(manifest["lost"]):
         raise LibraryError(
@@ -366,6 +366,7 @@ def _plain_errors(place: Path) -> Iterator[None]:
 
 
 Write = Callable[[str, bytes], None]
+Rows = dict[str, list[dict[str, Any]]]
 
 SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WebP": ".webp", "HEIC": ".heic"}
 
@@ -446,7 +447,7 @@ def export(
         raise LibraryError(
             Message("There is no subject {subject} in this library.", subject=subject)
         )
-    photos = [p for p in all_photos(library.catalog) if p.subject == subject]
+    photos = library.catalog.photos(subject=subject, deleted=None)
     with _open_output(out) as write:
         files, lost = _write_photos(library, photos, write, on_progress)
         write("photographs.csv", _photo_table(photos, files))

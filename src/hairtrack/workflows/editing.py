@@ -1,6 +1,6 @@
 """What a person corrects in a library; nothing is overwritten that cannot be undone.
 
-Every change is in the library's change log. Numbers that a change makes
+The audit table of the catalogue tells of every change. Numbers that a change makes
 invalid stay under their key and hold again when it is undone; `run_pending`
 measures what has none.
 """
@@ -17,7 +17,7 @@ from hairtrack.errors import LibraryError, PhotoError
 from hairtrack.messages import Message, join
 from hairtrack.records import Photo, Subject, TakenFrom, View, Visit
 from hairtrack.store import editing as store
-from hairtrack.store.erasing import erase_subject
+from hairtrack.store.subjects import erase_subject
 from hairtrack.workflows.library import Library, forget_subject, rename_in_preferences
 
 MIN_DIGITS = 6
@@ -530,8 +530,8 @@ _BEYOND = (
         "protects these"
     ),
     Message(
-        "the chain of the change log: on which days something was filed or "
-        "changed, under an id that leads back to nobody any more"
+        "one entry of the audit table: that a subject was erased on this day, under a "
+        "number"
     ),
 )
 _BEYOND_SERVER = (

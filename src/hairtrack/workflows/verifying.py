@@ -13,8 +13,7 @@ from hairtrack import batch
 from hairtrack.errors import LibraryError, PhotoDamaged, PhotoMissing
 from hairtrack.messages import Message
 from hairtrack.records import Fault, Photo
-from hairtrack.store import check_catalog, check_log, is_digest
-from hairtrack.store.copying import all_photos
+from hairtrack.store import check_catalog, is_digest
 from hairtrack.store.files import PRIVATE_FILE
 from hairtrack.store.import_lock import read_noted
 from hairtrack.workflows.library import Library
@@ -84,7 +83,7 @@ def verify(
             if on_progress:
                 on_progress(len(every) - len(due) + done, len(every))
         faults += _compare(library, whole.intersection(every))
-        faults += [*check_catalog(library.catalog), *check_log(library.catalog)]
+        faults += check_catalog(library.catalog)
     return Verified(
         photos=len(known),
         read=len(due),
@@ -94,7 +93,7 @@ def verify(
 
 
 def _known(library: Library) -> dict[str, Photo]:
-    return {photo.digest: photo for photo in all_photos(library.catalog)}
+    return {photo.digest: photo for photo in library.catalog.photos(deleted=None)}
 
 
 def _check(library: Library, photo: Photo) -> Fault | None:

@@ -135,7 +135,7 @@ def _describe_check(found: Verified) -> None:
     if not found.faults:
         st.success(
             _(
-                "All as it was kept: {photographs}, the catalogue and its change log.",
+                "All as it was kept: {photographs}, the catalogue and its audit table.",
                 photographs=counted,
             ),
             icon=":material/check:",

@@ -1,71 +1,99 @@
-"""Steps from one form of the tables to the next, run by Alembic.
+"""Changes of the tables after the first release, made by Alembic.
 
-Each step holds the tables as they were and as they became, written out, so
-that it does the same for ever. Steps run inside one transaction that holds the
-write lock: a library is wholly in one form or wholly in the next.
+A revision goes into `versions` (``alembic revision`` writes its frame), and its name
+into `schema.REVISION`. SQLite cannot alter a constraint: use ``batch_alter_table``.
+
+References
+----------
+https://alembic.sqlalchemy.org/en/latest/cookbook.html#sharing-a-connection-across-one-or-more-programmatic-migration-commands
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from hairtrack.errors import LibraryError
+from hairtrack.messages import Message
+from hairtrack.store.schema import METADATA, REVISION
+
 if TYPE_CHECKING:
+    from alembic.config import Config
+
+UNRELEASED = ("r0001", "r0002", "r0003")
+"""Tables of versions before the first release; nothing leads from them to the present."""
+
+
+def create_tables(connection: sa.Connection) -> None:
+    """Make the tables of a new catalogue."""
+    from alembic import command
+
+    METADATA.create_all(connection)
+    command.stamp(_config(connection), REVISION)
+
+
+def read_revision(connection: sa.Connection) -> str | None:
+    """Return the name of the tables that are there, `None` where there are none."""
+    names = sa.inspect(connection).get_table_names()
+    if "library" not in names:
+        return None
+    if "alembic_version" not in names:
+        return UNRELEASED[0]
+    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def check_revision(connection: sa.Connection, found: str | None) -> None:
+    """Refuse tables that no revision leads to the present ones from.
+
+    Raises
+    ------
+    LibraryError
+        They are not complete, or of a newer or an unreleased hairtrack.
+    """
+    if found == REVISION:
+        return
+    if found is None:
+        raise LibraryError(
+            Message("The catalogue of this library is incomplete; restore a backup.")
+        )
+    if found in UNRELEASED:
+        raise LibraryError(
+            Message(
+                "This library was made by a version of hairtrack before the first release, "
+                "and this version cannot read it. Export each subject with that version "
+                "(`hairtrack export`) and import the exported photographs into a new library."
+            )
+        )
+    if found not in _known_revisions(connection):
+        raise LibraryError(
+            Message(
+                "This library was made by a newer hairtrack (its tables have version "
+                "{found}, this program knows {schema_version}); update hairtrack.",
+                found=found,
+                schema_version=REVISION,
+            )
+        )
+
+
+def upgrade(connection: sa.Connection) -> None:
+    """Run the revisions that are missing, in the transaction of the caller."""
+    from alembic import command
+
+    command.upgrade(_config(connection), REVISION)
+
+
+def _known_revisions(connection: sa.Connection) -> set[str]:
     from alembic.script import ScriptDirectory
 
-FIRST = "r0001"
-"""What the first released version made; its libraries do not name their form."""
+    script = ScriptDirectory.from_config(_config(connection))
+    return {one.revision for one in script.walk_revisions()}
 
 
-def upgrade(connection: sa.Connection, *, revision: str = "head") -> None:
-    """Bring the tables up to a form, from whatever earlier one they are in.
+def _config(connection: sa.Connection) -> Config:
+    from alembic.config import Config
 
-    Parameters
-    ----------
-    connection : sa.Connection
-        In a writing transaction.
-    revision : str
-        Name of the form; the newest by default.
-    """
-    from alembic.migration import MigrationContext
-
-    script = _script()
-    tables = sa.inspect(connection).get_table_names()
-    if "library" in tables and "alembic_version" not in tables:
-        MigrationContext.configure(connection).stamp(script, FIRST)
-    _run(connection, lambda now, _: script._upgrade_revs(revision, now))
-
-
-def downgrade(connection: sa.Connection, *, revision: str) -> None:
-    """Take the tables back to an earlier form; what it has no place for is lost.
-
-    Parameters
-    ----------
-    connection : sa.Connection
-        In a writing transaction.
-    revision : str
-        Name of the form.
-    """
-    script = _script()
-    _run(connection, lambda now, _: script._downgrade_revs(revision, now))
-
-
-def _run(connection: sa.Connection, steps: Callable[[Any, Any], Any]) -> None:
-    from alembic.migration import MigrationContext
-    from alembic.operations import Operations
-
-    context = MigrationContext.configure(connection, opts={"fn": steps})
-    with Operations.context(context):
-        context.run_migrations()
-
-
-@cache
-def _script() -> ScriptDirectory:
-    """Return the steps; reading them takes longer than running them."""
-    from alembic.script import ScriptDirectory
-
-    return ScriptDirectory(str(Path(__file__).parent))
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    return config
