@@ -201,7 +201,7 @@ class Courses:
             "settings": to_plain(self.settings(subject)),
         }
         for kind, table in ENTRY_TABLES.items():
-            found[table.name] = to_plain(self.entries(kind, subject=subject))  # type: ignore[type-var]
+            found[table.name] = to_plain(self.entries(kind, subject=subject))
         return found
 
 

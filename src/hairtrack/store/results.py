@@ -78,7 +78,7 @@ def insert(
     """
     table = schema.measurements
     number = rows.next_id(connection, table)
-    values = rows.to_row(measurement, table) | key
+    values = rows.to_row(measurement, table) | dict(key)
     values |= {"id": number, "measured_at": rows.now()}
     if isinstance(measurement.refused, Message):
         values["refused"] = measurement.refused.dump()

@@ -63,7 +63,7 @@ def check_revision(connection: sa.Connection, found: str | None) -> None:
             Message(
                 "This library was made by a version of hairtrack before the first release, "
                 "and this version cannot read it. Export each subject with that version "
-                "(`hairtrack export`) and import the exported photographs into a new library."
+                "(`hairtrack export`) and import the photographs into a new library."
             )
         )
     if found not in _known_revisions(connection):
