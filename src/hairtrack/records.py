@@ -116,9 +116,11 @@ class Registration:
     model : str
         "similarity", "affine" or "homography".
     inliers : int
-        Number of point pairs that agree with the matrix.
+        Number of keypoint pairs that agree with the matrix; 0 where outline and field
+        gave it.
     rms_px : float
-        Root mean square distance of those pairs, in baseline px.
+        Root mean square distance of those pairs, or how far outline and field, each
+        alone, disagree; in baseline px.
     scale : float
         Baseline px per moving px.
     overlap : float

@@ -92,6 +92,7 @@ def test_the_same_photo_is_the_identity(easy_pair: Pair) -> None:
     photo = easy_pair[0]
     found = registration.register(photo.image, photo.image.copy(), view="vertex")
     assert np.array_equal(found.matrix, np.eye(3))
+    assert 24 < found.inliers < 3000, "keypoints, not pixels"
     assert found.overlap == pytest.approx(1)
 
 

@@ -185,7 +185,7 @@ def register_features(moving: Features, baseline: Features) -> Registration:
         return Registration(
             matrix=_to_matrix(np.eye(3)),
             model="similarity",
-            inliers=int(baseline.scalp.sum()),
+            inliers=len(baseline.keypoints[0]),
             rms_px=0.0,
             scale=1.0,
             overlap=1.0,
