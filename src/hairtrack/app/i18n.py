@@ -65,7 +65,8 @@ def current_language() -> str:
 def _(text: str, /, **values: object) -> str:
     """Translate a text of the app, a literal, and fill its {places}."""
     told = _catalog(current_language()).gettext(text)
-    return told.format(**values) if values else told
+    days = {k: format_day(v) for k, v in values.items() if isinstance(v, dt.date)}
+    return told.format(**values | days) if values else told
 
 
 def ngettext(one: str, many: str, count: int, /, **values: object) -> str:

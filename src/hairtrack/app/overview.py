@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from hairtrack.app.cache import cached_query
 from hairtrack.app.course.common import explain_no_day, show_alerts
-from hairtrack.app.formatting import Scale, choose_scale, escape, format_view
+from hairtrack.app.formatting import Scale, capitalize, choose_scale, escape, format_view
 from hairtrack.app.frame import (
     MEASURED,
     choose_subject,
@@ -21,7 +21,7 @@ from hairtrack.app.frame import (
     open_page,
     progress_bar,
 )
-from hairtrack.app.i18n import _, format_day, format_number, ngettext
+from hairtrack.app.i18n import _, format_day, format_number, ngettext, translate
 from hairtrack.app.pictures import cached_photo, show_picture
 from hairtrack.change.explanations import describe_verdict
 from hairtrack.change.records import Assessment, VisitValue
@@ -77,7 +77,7 @@ def _show_next(found: Overview) -> None:
             st.caption(explain_no_day(found.course))
         else:
             st.subheader(escape(format_day(day.day)), anchor=False)
-            st.caption(escape(day.why[0].upper() + day.why[1:]))
+            st.caption(escape(capitalize(translate(day.why))))
         link(_("Add photographs"), "add-photographs")
     with right.container(border=True, height="stretch"):
         st.markdown(f"**{_('Next session')}**")
@@ -86,9 +86,9 @@ def _show_next(found: Overview) -> None:
             st.caption(_("None is planned."))
         else:
             st.subheader(escape(describe_moment(session.at)), anchor=False)
-            told = describe_session(session, found.sessions)
-            kind = describe_kind(found.course.kind_of(session))
-            st.caption(escape(f"{told[0].upper()}{told[1:]}, {kind}"))
+            told = translate(describe_session(session, found.sessions))
+            kind = translate(describe_kind(found.course.kind_of(session)))
+            st.caption(escape(f"{capitalize(told)}, {kind}"))
         link(_("Treatment course"), "course")
 
 

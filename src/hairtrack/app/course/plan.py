@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from hairtrack.app.course.common import clock, keep, show_caption, zone_input
-from hairtrack.app.formatting import escape
+from hairtrack.app.formatting import capitalize, escape
 from hairtrack.app.i18n import N_, _, translate
 from hairtrack.course.entries import Kind, Session, Status, Treatment
 from hairtrack.course.explanations import (
@@ -164,7 +164,7 @@ def _describe_template(course: Course, template: Template | None) -> str:
     if template is None:
         return _("Free: your own number and interval")
     source = translate(describe_source(template.source, course.facts))
-    return f"{source[0].upper()}{source[1:]}: {translate(template.title)}"
+    return f"{capitalize(source)}: {translate(template.title)}"
 
 
 def _ask_treatment(course: Course, template: Template | None) -> Treatment:

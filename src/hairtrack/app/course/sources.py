@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from hairtrack.app.course.common import keep, show_caption
-from hairtrack.app.formatting import escape
+from hairtrack.app.formatting import capitalize, escape
 from hairtrack.app.i18n import N_, _, translate
 from hairtrack.course.explanations import NO_ADVICE, describe_kind, describe_source
 from hairtrack.course.facts import Fact, Facts, Topic
@@ -61,8 +61,7 @@ def _list_rows(facts: Facts, topic: Topic) -> list[dict[str, str]]:
     """Return a row for each source; a document that says nothing says so."""
     rows = []
     for source in facts.sources:
-        name = describe_source(source.key, facts)
-        name = name[0].upper() + name[1:]
+        name = capitalize(translate(describe_source(source.key, facts)))
         if topic.group == "before":
             said = [
                 (translate(check.asks), "")
@@ -84,7 +83,7 @@ def _list_rows(facts: Facts, topic: Topic) -> list[dict[str, str]]:
             told = text
             if kinds and topic.group == "after":
                 told = _("{text} (of {kinds})", text=told, kinds=kinds)
-            rows.append({_("Source"): translate(name), _("Says"): escape(told)})
+            rows.append({_("Source"): name, _("Says"): escape(told)})
     return rows
 
 
@@ -92,7 +91,7 @@ def _describe_fact(fact: Fact) -> str:
     if not fact.case:
         return translate(fact.says)
     case = translate(fact.case)
-    return f"{case[0].upper()}{case[1:]}: {translate(fact.says)}"
+    return f"{capitalize(case)}: {translate(fact.says)}"
 
 
 def _show_rest(facts: Facts) -> None:

@@ -64,7 +64,7 @@ def show(library: Library, course: Course) -> None:
     with st.expander(_("The same as a list")):
         for event in events:
             told = translate(describe_event(event, course.facts))
-            st.markdown(escape(f"{event.day}: {told}"))
+            st.markdown(escape(f"{format_day(event.day)}: {told}"))
     if view is not None:
         _show_phases(course, values)
     _show_photographs(library, course)
@@ -140,9 +140,9 @@ def _show_photographs(library: Library, course: Course) -> None:
     if days:
         with st.expander(_("Days for photographs")):
             for one in days:
-                st.markdown(escape(f"{one.day}: {translate(one.why)}"))
+                st.markdown(escape(f"{format_day(one.day)}: {translate(one.why)}"))
     if flagged:
         with st.expander(_("Photographs too near a session")):
             for photo, told in flagged:
                 view = format_view(photo.view)
-                st.markdown(escape(f"{photo.visit}, {view}: {translate(told)}"))
+                st.markdown(escape(f"{format_day(photo.visit)}, {view}: {translate(told)}"))

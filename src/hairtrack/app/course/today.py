@@ -15,7 +15,7 @@ from hairtrack.app.course.common import (
     show_alerts,
     show_caption,
 )
-from hairtrack.app.formatting import escape
+from hairtrack.app.formatting import capitalize, escape
 from hairtrack.app.i18n import N_, _, format_day, ngettext, translate
 from hairtrack.course.aftercare import State, Timer
 from hairtrack.course.diary import list_yes_answers
@@ -66,14 +66,14 @@ def _show_next(course: Course, found: CourseStatus) -> None:
             st.markdown(f"**{escape(describe_moment(session.at))}**")
             told = translate(describe_session(session, of))
             kind = translate(describe_kind(course.kind_of(session)))
-            show_caption(f"{told[0].upper()}{told[1:]}, {kind}")
+            show_caption(f"{capitalize(told)}, {kind}")
     with right.container(border=True, height="stretch"):
         st.subheader(_("Next photographs"), anchor=False)
         if found.photo_day is None:
             st.write(explain_no_day(course))
         else:
             st.markdown(f"**{escape(format_day(found.photo_day.day))}**")
-            show_caption(found.photo_day.why[0].upper() + found.photo_day.why[1:])
+            show_caption(capitalize(translate(found.photo_day.why)))
 
 
 def _ask_whether_done(library: Library, course: Course, session: Session) -> None:

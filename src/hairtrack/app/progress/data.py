@@ -11,9 +11,10 @@ from typing import Any
 from hairtrack.app.formatting import Scale, format_flag
 from hairtrack.app.i18n import N_, _, format_day, format_number, ngettext, translate
 from hairtrack.change.assessment import FIRST_READING_WEEK
-from hairtrack.change.records import Break, Interval
+from hairtrack.change.records import Break
 from hairtrack.course.timeline import Event, EventKind
 from hairtrack.records import ZoneMeasurement
+from hairtrack.statistics import Interval
 from hairtrack.workflows.series import PhotoResult, ProgressRow, Series
 
 __all__ = [

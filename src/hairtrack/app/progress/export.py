@@ -11,8 +11,8 @@ from hairtrack.app.formatting import format_flag
 from hairtrack.app.frame import make_component
 from hairtrack.app.i18n import N_, _, format_number
 from hairtrack.app.progress.data import find_intervals
-from hairtrack.change.records import Interval
 from hairtrack.report.export import to_csv
+from hairtrack.statistics import Interval
 from hairtrack.workflows import ProgressRow
 from hairtrack.workflows.series import Series
 

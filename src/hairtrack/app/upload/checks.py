@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import streamlit as st
 
-from hairtrack.app.formatting import escape, format_flag, format_view
+from hairtrack.app.formatting import capitalize, escape, format_flag, format_view
 from hairtrack.app.i18n import N_, _, format_day, ngettext
 from hairtrack.app.pictures import show_picture
 from hairtrack.app.upload.intake import AddResult, Candidate, file_under
@@ -271,7 +271,7 @@ def show_flag(flag: QualityFlag) -> None:
     from hairtrack.imaging.quality import ADVICE
 
     told = format_flag(flag)
-    st.badge(told[:1].upper() + told[1:], color="orange", icon=":material/warning:")
+    st.badge(capitalize(told), color="orange", icon=":material/warning:")
     st.markdown(escape(str(ADVICE[flag])))
 
 
