@@ -49,7 +49,7 @@ def test_the_strictest_stated_value_holds_with_its_source():
         "exercise": (48, "B"),
         "alcohol": (48, "B"),
     }
-    assert {t for t in found if found[t].state is State.UNSTATED} == {
+    assert {t for t in found if found[t].state is State.NO_TIME} == {
         "touching",
         "pool",
         "dye",
@@ -67,7 +67,7 @@ def test_a_timer_ends_to_the_minute(after, state):
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not INJECTED])
 def test_a_kind_that_no_source_speaks_of_asks_for_the_clinics_values(kind):
     found = timers(kind=kind)
-    assert {timer.state for timer in found.values()} == {State.UNSPOKEN}
+    assert {timer.state for timer in found.values()} == {State.NO_SOURCE}
     assert all(timer.until is None and timer.source == "" for timer in found.values())
     own = timers(kind=kind, washing=12)
     assert own["washing"].state is State.APPLIES

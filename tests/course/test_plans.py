@@ -14,7 +14,7 @@ from hairtrack.course.aftercare import Window, find_photo_window
 from hairtrack.course.entries import Part, Session, Severity, Status, Symptom
 from hairtrack.course.facts import packaged_facts
 from hairtrack.course.plans import (
-    Interval,
+    Period,
     PlanChoice,
     find_next_photo_day,
     list_photo_days,
@@ -138,7 +138,7 @@ def test_an_hour_that_does_not_exist_is_an_hour_later_on_the_clock():
 
 
 INTERVALS = st.builds(
-    Interval, count=st.integers(1, 12), unit=st.sampled_from(["day", "week", "month"])
+    Period, count=st.integers(1, 12), unit=st.sampled_from(["day", "week", "month"])
 )
 DATES = st.dates(dt.date(1990, 1, 1), dt.date(2060, 12, 31))
 

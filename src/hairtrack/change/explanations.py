@@ -13,7 +13,6 @@ from hairtrack.change.records import (
     Assessment,
     Change,
     Estimate,
-    Interval,
     Noise,
     Repeatability,
     Verdict,
@@ -21,7 +20,7 @@ from hairtrack.change.records import (
 from hairtrack.change.repeatability import OWN_DOF, variance_of_visit
 from hairtrack.change.trend import MIN_DOF, TimeSeries
 from hairtrack.messages import Message, join, plural_message, uncapitalized
-from hairtrack.statistics import t_quantile
+from hairtrack.statistics import Interval, t_quantile
 
 __all__ = [
     "advise_on_saturation",

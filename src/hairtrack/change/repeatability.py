@@ -22,14 +22,13 @@ from hairtrack.change.records import (
     Change,
     Comparability,
     Grade,
-    Interval,
     Noise,
     Prior,
     Repeatability,
     VisitReading,
     VisitValue,
 )
-from hairtrack.statistics import pool_variance, t_quantile
+from hairtrack.statistics import Interval, pool_variance, t_quantile
 
 __all__ = [
     "OWN_DOF",

@@ -33,7 +33,7 @@ from hairtrack.change.repeatability import (
     shrink,
     variance_of_visit,
 )
-from hairtrack.statistics import t_quantile
+from hairtrack.statistics import t_interval, t_quantile
 
 __all__ = [
     "MIN_DOF",
@@ -386,11 +386,10 @@ def estimate_until(
     """Return the change so far: the fitted change, or its share before week 24."""
     share = float(series.shape(count)[-1])
     delta, error = share * fit.change, share * fit.error * sd / max(fit.sd, 1e-12)
-    half, half90 = (t_quantile(p, dof) * error for p in (0.975, 0.95))
     return Estimate(
         delta_pp=delta,
-        interval_pp=(delta - half, delta + half),
-        interval90_pp=(delta - half90, delta + half90),
+        interval_pp=t_interval(delta, error, dof),
+        interval90_pp=t_interval(delta, error, dof, confidence=0.9),
         sd_pp=sd,
         autocorrelation=fit.phi,
         dof=dof,
@@ -407,8 +406,8 @@ def _find_slope(series: TimeSeries) -> tuple[float, tuple[float, float]] | None:
     if latest.sum() < MIN_DOF:
         return None
     fit = fit_line(series.weeks[latest], series.levels_pp[latest])
-    half = t_quantile(0.975, fit.dof) * 4 * fit.error
-    return 4 * fit.change, (4 * fit.change - half, 4 * fit.change + half)
+    slope = 4 * fit.change
+    return slope, t_interval(slope, 4 * fit.error, fit.dof)
 
 
 _STRETCHES = 60

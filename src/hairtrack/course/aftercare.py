@@ -24,9 +24,9 @@ class State(enum.StrEnum):
 
     APPLIES = "applies"
     ENDED = "ended"
-    UNSTATED = "unstated"
+    NO_TIME = "unstated"
     """A source mentions it, but states no time in numbers."""
-    UNSPOKEN = "unspoken"
+    NO_SOURCE = "unspoken"
     """No source mentions it for this kind of treatment."""
 
 
@@ -124,7 +124,7 @@ def _time(
     said = tuple(f for f in facts.about(topic) if not f.kinds or kind in f.kinds)
     hours, source = _choose_hours(said, facts, own.get(topic))
     if hours is None:
-        state = State.UNSTATED if said else State.UNSPOKEN
+        state = State.NO_TIME if said else State.NO_SOURCE
         return Timer(topic=topic, title=title, state=state, others=said)
     until = add_hours(session.at, hours)
     return Timer(

@@ -86,7 +86,7 @@ def describe_session(session: Session, of: int) -> Message:
 
 def describe_timer(timer: Timer, facts: Facts, *, kind: Kind) -> Message:
     """Describe until when one thing applies, and who states it."""
-    if timer.state is State.UNSPOKEN:
+    if timer.state is State.NO_SOURCE:
         return Message(
             "{topic}: no source speaks of it for {treatment}; ask the clinic and enter its "
             "time.",

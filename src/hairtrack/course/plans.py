@@ -33,8 +33,8 @@ _PAST_THE_END = Message("The plan runs past the end of the calendar.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
-    """An interval: so many days, weeks or months."""
+class Period:
+    """A number of days, weeks or months."""
 
     count: int
     unit: str
@@ -56,11 +56,11 @@ class PlanChoice:
     zone : str
         IANA name of the time zone.
     every : str
-        Interval: "1 week", "10 days", "1 month".
+        Time between sessions: "1 week", "10 days", "1 month".
     sessions : int or None
         How many; `None` where a template states the length instead.
     maintenance_every : str
-        Interval of maintenance; empty for none.
+        Time between sessions of maintenance; empty for none.
     maintenance : int
         How many sessions of maintenance to plan.
     """
@@ -74,8 +74,8 @@ class PlanChoice:
     maintenance: int = 0
 
 
-def parse_interval(text: str) -> Interval:
-    """Read an interval.
+def parse_period(text: str) -> Period:
+    """Read a period such as "2 weeks".
 
     Raises
     ------
@@ -84,7 +84,7 @@ def parse_interval(text: str) -> Interval:
 
     Examples
     --------
-    >>> str(parse_interval("2 weeks"))
+    >>> str(parse_period("2 weeks"))
     '2 weeks'
     """
     number, _, unit = text.strip().lower().partition(" ")
@@ -96,15 +96,15 @@ def parse_interval(text: str) -> Interval:
                 text=text,
             )
         )
-    return Interval(count=int(number), unit=unit)
+    return Period(count=int(number), unit=unit)
 
 
-def add_interval(start: dt.date, every: Interval, times: int = 1) -> dt.date:
+def add_period(start: dt.date, every: Period, times: int = 1) -> dt.date:
     """Return the date so many intervals later; the last of a month where it is shorter.
 
     Examples
     --------
-    >>> add_interval(dt.date(2025, 1, 31), Interval(count=1, unit="month"))
+    >>> add_period(dt.date(2025, 1, 31), Period(count=1, unit="month"))
     datetime.date(2025, 2, 28)
 
     Raises
@@ -165,19 +165,19 @@ def list_dates(choice: PlanChoice, template: Template | None) -> list[dt.date]:
     CourseError
         The template does not allow the choice.
     """
-    every = parse_interval(choice.every)
+    every = parse_period(choice.every)
     if template is not None:
         _check(choice, template)
     if template is not None and template.months is not None:
-        end = add_interval(choice.start, Interval(count=template.months, unit="month"))
-        dates = (add_interval(choice.start, every, n) for n in count())
+        end = add_period(choice.start, Period(count=template.months, unit="month"))
+        dates = (add_period(choice.start, every, n) for n in count())
         return list(takewhile(lambda day: day < end, dates))
     number = choice.sessions
     if number is None or not 1 <= number <= MAX_SESSIONS:
         raise CourseError(
             Message("A plan has 1 to {most} sessions; say how many.", most=MAX_SESSIONS)
         )
-    return [add_interval(choice.start, every, n) for n in range(number)]
+    return [add_period(choice.start, every, n) for n in range(number)]
 
 
 def make_plan(
@@ -208,8 +208,8 @@ def make_plan(
             raise CourseError(
                 Message("Plan 1 to {most} sessions of maintenance.", most=MAX_SESSIONS)
             )
-        every = parse_interval(choice.maintenance_every)
-        later = [add_interval(series[-1], every, n + 1) for n in range(choice.maintenance)]
+        every = parse_period(choice.maintenance_every)
+        later = [add_period(series[-1], every, n + 1) for n in range(choice.maintenance)]
     return [
         Session(
             treatment=treatment,
@@ -327,7 +327,7 @@ def _check(choice: PlanChoice, template: Template) -> None:
                 stated=_span(template.sessions),
             )
         )
-    if template.every and str(parse_interval(choice.every)) not in template.every:
+    if template.every and str(parse_period(choice.every)) not in template.every:
         raise CourseError(
             Message(
                 "Source {source} states {stated}; plan freely for another interval.",
@@ -353,7 +353,7 @@ def _check_maintenance(choice: PlanChoice, template: Template) -> None:
             Message("Source {source} names no maintenance; plan it freely.", source=source)
         )
     stated = template.maintenance_every
-    if stated and str(parse_interval(choice.maintenance_every)) not in stated:
+    if stated and str(parse_period(choice.maintenance_every)) not in stated:
         raise CourseError(
             Message(
                 "Source {source} states maintenance every {stated}; plan freely for "

@@ -108,7 +108,7 @@ def _show_after(
     show_caption(
         f"{translate(describe_moment(session.at))}, {translate(describe_kind(kind))}"
     )
-    if all(timer.state is State.UNSPOKEN for timer in found.timers):
+    if all(timer.state is State.NO_SOURCE for timer in found.timers):
         told = _(
             "No source speaks of the time after {kind}. Ask the clinic and enter its times "
             "under Plan.",
@@ -129,7 +129,7 @@ def _show_timer(
     if timer.state is State.APPLIES and timer.until is not None:
         gone = (now - session.at) / (timer.until - session.at)
         st.progress(min(1.0, max(0.0, gone)), text=told)
-    elif timer.state is State.UNSTATED:
+    elif timer.state is State.NO_TIME:
         st.markdown(f":material/schedule: {told}")
     else:
         st.caption(told)
