@@ -18,7 +18,7 @@ def test_every_public_name_loads_and_is_listed(name: str) -> None:
 
 
 def test_unknown_name_is_an_attribute_error() -> None:
-    with pytest.raises(AttributeError, match="no attribute 'measure_everything'"):
+    with pytest.raises(AttributeError, match="measure_everything"):
         hairtrack.measure_everything  # noqa: B018
 
 
