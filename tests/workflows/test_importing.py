@@ -21,6 +21,7 @@ from hairtrack.workflows import (
     importing,
     suggest,
 )
+from hairtrack.workflows.importing import suggest_view
 
 DAY = dt.date(2024, 1, 31)
 
@@ -247,7 +248,7 @@ def test_the_view_is_told_by_file_then_folder_then_series(library, make_small, t
     assert photo.view == View.MIDLINE
     library.catalog.set_baseline(done.added[0].digest)
     assert default_view(library, "me") == View.VERTEX
-    assert suggest(make_small(5), name="x.jpg", usual=View.OCCIPITAL).view == View.OCCIPITAL
+    assert suggest_view("x.jpg", usual=View.OCCIPITAL) == View.OCCIPITAL
 
 
 def test_an_interrupted_import_goes_on_and_ends_as_one_that_was_not(

@@ -22,7 +22,7 @@ from hairtrack.records import SHOTS, HairState, Photo, TakenFrom, View
 from hairtrack.store import digest_of
 from hairtrack.store.import_lock import Note
 from hairtrack.workflows.library import Library
-from hairtrack.workflows.sources import Offered, Refusal, Source, open_sources
+from hairtrack.workflows.sources import Refusal, Source, open_sources
 
 if TYPE_CHECKING:
     from hairtrack.imaging.codec import Decoded
@@ -103,42 +103,86 @@ class Imported:
     stopped: str | None = None
 
 
-class _Tally:
-    """Counts what becomes of the photographs as they come."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportResult:
+    """What became of one offered photograph.
 
-    def __init__(self, offered: Offered, on_progress: batch.Progress | None) -> None:
-        self.offered, self.on_progress = offered, on_progress
-        self.added: list[Photo] = []
-        self.known: list[tuple[str, Photo]] = []
-        self.refused: list[Refusal] = list(offered.refused)
-        self.stopped: str | None = None
+    Attributes
+    ----------
+    name : str
+        Of the file, as a person knows it.
+    photo : Photo or None
+        As it is filed; `None` if it was refused.
+    new : bool
+        False if the library had it already.
+    refused : str or None
+        Why it was not taken.
+    """
 
-    def tell(self, done: int) -> None:
-        """Say how far it is."""
-        if self.on_progress:
-            self.on_progress(done, len(self.offered.sources))
+    name: str
+    photo: Photo | None = None
+    new: bool = False
+    refused: str | None = None
 
-    def take(self, library: Library, note: Note, source: Source, filing: Filing) -> None:
-        """Take one photograph in, or note why not."""
-        try:
-            photo, new = _take(library, note, source, filing)
-        except PhotoError as error:
-            self.refused.append(Refusal(photo=source.name, reason=error.message))
-            return
-        if new:
-            self.added.append(photo)
-        else:
-            self.known.append((source.name, photo))
+    @property
+    def digest(self) -> str | None:
+        """Identity of the photograph in the library."""
+        return None if self.photo is None else self.photo.digest
 
-    def summary(self) -> Imported:
-        """Return what became of everything."""
-        return Imported(
-            added=tuple(self.added),
-            known=tuple(self.known),
-            refused=tuple(self.refused),
-            skipped=self.offered.skipped,
-            stopped=self.stopped,
-        )
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRun:
+    """What became of each photograph, and why the import ended early, if it did."""
+
+    results: tuple[ImportResult, ...] = ()
+    stopped: str | None = None
+
+
+def import_sources(
+    library: Library,
+    chosen: Iterable[tuple[Source, Filing]],
+    *,
+    on_progress: batch.Progress | None = None,
+) -> ImportRun:
+    """Import photographs one after the other; a bad one does not stop the others.
+
+    Parameters
+    ----------
+    library : Library
+        Open library.
+    chosen : iterable of (Source, Filing)
+        Each photograph and how it is filed.
+    on_progress : callable, optional
+        Called with (finished, all).
+
+    Returns
+    -------
+    ImportRun
+        When the disk fills up or a person interrupts, `stopped` says so.
+
+    Raises
+    ------
+    LibraryError
+        The library cannot take photographs in at all.
+    """
+    chosen = list(chosen)
+    results: list[ImportResult] = []
+    stopped = None
+    if on_progress:
+        on_progress(0, len(chosen))
+    try:
+        with library.import_lock() as note:
+            for done, (source, filing) in enumerate(chosen, start=1):
+                results.append(_import_one(library, note, source, filing))
+                if on_progress:
+                    on_progress(done, len(chosen))
+    except LibraryError as error:
+        if all(one.photo is None for one in results):
+            raise
+        stopped = error.message
+    except KeyboardInterrupt:
+        stopped = Message("Interrupted; the same command goes on where it stopped.")
+    return ImportRun(results=tuple(results), stopped=stopped)
 
 
 def import_photos(
@@ -176,24 +220,21 @@ def import_photos(
     LibraryError
         The library cannot take photographs in at all.
     """
-    filing = filing or Filing()
     with open_sources(paths) as offered:
-        tally = _Tally(offered, on_progress)
-        tally.tell(0)
-        try:
-            with library.import_lock() as note:
-                for done, source in enumerate(offered.sources, start=1):
-                    tally.take(library, note, source, filing)
-                    tally.tell(done)
-        except LibraryError as error:
-            if not (tally.added or tally.known):
-                raise
-            tally.stopped = error.message
-        except KeyboardInterrupt:
-            tally.stopped = Message(
-                "Interrupted; the same command goes on where it stopped."
-            )
-    return tally.summary()
+        chosen = [(source, filing or Filing()) for source in offered.sources]
+        run = import_sources(library, chosen, on_progress=on_progress)
+    refused = [
+        Refusal(photo=one.name, reason=one.refused) for one in run.results if one.refused
+    ]
+    return Imported(
+        added=tuple(one.photo for one in run.results if one.photo and one.new),
+        known=tuple(
+            (one.name, one.photo) for one in run.results if one.photo and not one.new
+        ),
+        refused=(*offered.refused, *refused),
+        skipped=offered.skipped,
+        stopped=run.stopped,
+    )
 
 
 def import_photo(
@@ -240,7 +281,12 @@ def default_view(library: Library, subject: str) -> View:
     return views[0] if len(views) == 1 else DEFAULT_VIEW
 
 
-def suggest(data: bytes, *, name: str, usual: View = DEFAULT_VIEW) -> Suggestion:
+def suggest_view(name: str, *, folder: str = "", usual: View = DEFAULT_VIEW) -> View:
+    """Return the view that a file's name tells, else that of its folder, else the usual."""
+    return find_view(name) or find_view(folder) or usual
+
+
+def suggest(data: bytes, *, name: str) -> Suggestion:
     """Say view and date of a photograph as far as it tells them, without decoding it.
 
     Parameters
@@ -249,8 +295,6 @@ def suggest(data: bytes, *, name: str, usual: View = DEFAULT_VIEW) -> Suggestion
         The file's content.
     name : str
         Its name.
-    usual : View
-        Suggested when the name tells no view; see `default_view`.
 
     Raises
     ------
@@ -259,7 +303,7 @@ def suggest(data: bytes, *, name: str, usual: View = DEFAULT_VIEW) -> Suggestion
     """
     from hairtrack.imaging import codec
 
-    return _suggest(codec.probe(data).taken_at, name, usual=usual)
+    return _suggest(codec.probe(data).taken_at, name, view=suggest_view(name))
 
 
 def find_view(name: str) -> View | None:
@@ -294,6 +338,16 @@ def find_date(name: str) -> tuple[dt.date, dt.datetime | None] | None:
     return None
 
 
+def _import_one(
+    library: Library, note: Note, source: Source, filing: Filing
+) -> ImportResult:
+    try:
+        photo, new = _take(library, note, source, filing)
+    except PhotoError as error:
+        return ImportResult(name=source.name, refused=error.message)
+    return ImportResult(name=source.name, photo=photo, new=new)
+
+
 def _take(
     library: Library, note: Note, source: Source, filing: Filing
 ) -> tuple[Photo, bool]:
@@ -311,8 +365,9 @@ def _take(
         library.originals.put(kept)
         return known, False
     decoded = codec.read(data)
-    usual = find_view(source.folder) or default_view(library, filing.subject)
-    told = _suggest(decoded.taken_at, source.file_name, usual=usual)
+    usual = default_view(library, filing.subject)
+    view = suggest_view(source.file_name, folder=source.folder, usual=usual)
+    told = _suggest(decoded.taken_at, source.file_name, view=view)
     photo = _file(decoded, told, filing, digest=digest)
     note(digest)
     library.originals.put(kept)
@@ -320,8 +375,7 @@ def _take(
     return library.catalog.photo(digest) or photo, new
 
 
-def _suggest(taken_at: dt.datetime | None, name: str, *, usual: View) -> Suggestion:
-    view = find_view(name) or usual
+def _suggest(taken_at: dt.datetime | None, name: str, *, view: View) -> Suggestion:
     if taken_at is not None:
         return Suggestion(
             view=view, visit=taken_at.date(), taken_at=taken_at, taken_from=TakenFrom.EXIF

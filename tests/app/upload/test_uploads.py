@@ -8,7 +8,6 @@ import errno
 import pytest
 
 from hairtrack.app.upload.intake import (
-    AddResult,
     Candidate,
     add_photos,
     file_under,
@@ -17,6 +16,7 @@ from hairtrack.app.upload.intake import (
 from hairtrack.records import TakenFrom, View
 from hairtrack.store import files
 from hairtrack.workflows import Filing, Library, Suggestion
+from hairtrack.workflows.importing import ImportResult
 from hairtrack.workflows.previews import Preview, preview
 from hairtrack.workflows.sources import Source
 
@@ -120,17 +120,17 @@ def test_files_are_taken_in_once(given, library) -> None:
         on_progress=lambda done, of: seen.append((done, of)),
     )
     assert intake.stopped is None
-    assert [one.new for one in intake.taken] == [True, True, True, False]
-    assert intake.taken[0].digest == intake.taken[-1].digest
+    assert [one.new for one in intake.results] == [True, True, True, False]
+    assert intake.results[0].digest == intake.results[-1].digest
     assert len(library.catalog.photos()) == 3
-    assert seen == [(number, 4) for number in range(4)]
+    assert seen == [(number, 4) for number in range(5)]
 
 
 def test_a_file_that_turns_out_bad_is_told(library) -> None:
     (candidate,) = see(("x.jpg", b"no photograph"))
     intake = add_photos(library, [(candidate, Filing())], on_progress=lambda *_: None)
-    (one,) = intake.taken
-    assert isinstance(one, AddResult)
+    (one,) = intake.results
+    assert isinstance(one, ImportResult)
     assert one.digest is None
     assert one.refused
 
@@ -148,6 +148,6 @@ def test_a_full_disk_ends_it_with_what_came_in(given, library, monkeypatch) -> N
     monkeypatch.setattr(files, "sync_file", sync)
     chosen = [(one, Filing()) for one in see(*given)]
     intake = add_photos(library, chosen, on_progress=lambda *_: None)
-    assert [one.new for one in intake.taken] == [True]
+    assert [one.new for one in intake.results] == [True]
     assert "is full" in intake.stopped
     assert len(library.catalog.photos()) == 1

@@ -10,10 +10,10 @@ import streamlit as st
 from hairtrack.app.formatting import capitalize, escape, format_flag, format_view
 from hairtrack.app.i18n import N_, _, format_day, ngettext
 from hairtrack.app.pictures import show_picture
-from hairtrack.app.upload.intake import AddResult, Candidate, file_under
+from hairtrack.app.upload.intake import Candidate, file_under
 from hairtrack.records import SHOTS, Photo, QualityFlag, TakenFrom, View
 from hairtrack.workflows import Filing, Library, Refusal
-from hairtrack.workflows.importing import ViewShots, count_shots
+from hairtrack.workflows.importing import ImportResult, ViewShots, count_shots
 from hairtrack.workflows.previews import FlagPicture, PhotoCheck, Preview
 from hairtrack.workflows.series import find_existing
 
@@ -63,15 +63,15 @@ def ask_filings(
 
 def list_refused(
     candidates: Sequence[Candidate], refused: Sequence[Refusal]
-) -> list[AddResult]:
+) -> list[ImportResult]:
     """Return the files that cannot be taken, with the reason."""
     return [
-        *(AddResult(name=c.name, refused=c.refused) for c in candidates if c.refused),
-        *(AddResult(name=one.photo, refused=one.reason) for one in refused),
+        *(ImportResult(name=c.name, refused=c.refused) for c in candidates if c.refused),
+        *(ImportResult(name=one.photo, refused=one.reason) for one in refused),
     ]
 
 
-def _show_refused(one: AddResult) -> None:
+def _show_refused(one: ImportResult) -> None:
     with st.container(border=True):
         st.badge(_("Cannot be taken"), color="orange", icon=":material/block:")
         st.text(one.name)

@@ -9,14 +9,12 @@ from dataclasses import dataclass, replace
 from hairtrack import batch
 from hairtrack.errors import LibraryError, PhotoError
 from hairtrack.records import View
-from hairtrack.workflows import Filing, Library, import_photo
-from hairtrack.workflows.importing import find_view
+from hairtrack.workflows import Filing, Library
+from hairtrack.workflows.importing import ImportRun, import_sources, suggest_view
 from hairtrack.workflows.previews import Preview
 from hairtrack.workflows.sources import Source
 
 __all__ = [
-    "AddResult",
-    "AddSummary",
     "Candidate",
     "add_photos",
     "file_under",
@@ -55,36 +53,6 @@ class Candidate:
         return self.source.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddResult:
-    """What became of one file.
-
-    Attributes
-    ----------
-    name : str
-        The file's name.
-    digest : str or None
-        The photograph in the library; `None` if it was not taken.
-    new : bool
-        False if the library had it already.
-    refused : str or None
-        Why it was not taken.
-    """
-
-    name: str
-    digest: str | None = None
-    new: bool = False
-    refused: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddSummary:
-    """What became of all files, and why it ended before its end, if it did."""
-
-    taken: tuple[AddResult, ...] = ()
-    stopped: str | None = None
-
-
 def list_candidates(
     sources: Iterable[tuple[str, Source]],
     *,
@@ -117,20 +85,16 @@ def list_candidates(
             on_progress(number, len(offered))
         candidate = Candidate(key=key, source=source)
         try:
-            found = _suggest_view(look(key, source), source, usual=usual)
+            found = look(key, source)
         except PhotoError as error:
             candidates.append(replace(candidate, refused=error.message))
             continue
+        view = suggest_view(source.file_name, folder=source.folder, usual=usual)
+        found = replace(found, suggestion=replace(found.suggestion, view=view))
         same_as = first.get(found.digest)
         first.setdefault(found.digest, source.name)
         candidates.append(replace(candidate, found=found, same_as=same_as))
     return candidates
-
-
-def _suggest_view(found: Preview, source: Source, *, usual: View) -> Preview:
-    """Suggest the view that the name tells, or the folder, or the usual one."""
-    view = find_view(source.file_name) or find_view(source.folder) or usual
-    return replace(found, suggestion=replace(found.suggestion, view=view))
 
 
 def file_under(found: Preview, *, subject: str, view: View, day: dt.date) -> Filing:
@@ -153,26 +117,13 @@ def add_photos(
     chosen: Sequence[tuple[Candidate, Filing]],
     *,
     on_progress: batch.Progress,
-) -> AddSummary:
+) -> ImportRun:
     """File photographs one after the other; one that is bad does not stop the others.
 
     A disk that fills up, or a library that is gone, ends it: what came in is kept.
     """
-    taken: list[AddResult] = []
-    for number, (candidate, filing) in enumerate(chosen):
-        on_progress(number, len(chosen))
-        try:
-            taken.append(_add(library, candidate, filing))
-        except LibraryError as error:
-            return AddSummary(taken=tuple(taken), stopped=error.message)
-    return AddSummary(taken=tuple(taken))
-
-
-def _add(library: Library, candidate: Candidate, filing: Filing) -> AddResult:
-    source = candidate.source
+    sources = [(candidate.source, filing) for candidate, filing in chosen]
     try:
-        data = source.read()
-        photo, new = import_photo(library, data, name=source.file_name, filing=filing)
-    except PhotoError as error:
-        return AddResult(name=source.name, refused=error.message)
-    return AddResult(name=source.name, digest=photo.digest, new=new)
+        return import_sources(library, sources, on_progress=on_progress)
+    except LibraryError as error:
+        return ImportRun(stopped=error.message)

@@ -17,12 +17,12 @@ from hairtrack.app.frame import (
 )
 from hairtrack.app.i18n import _, ngettext, translate
 from hairtrack.app.upload.checks import ask_filings, list_refused
-from hairtrack.app.upload.intake import AddResult, Candidate, add_photos, list_candidates
+from hairtrack.app.upload.intake import Candidate, add_photos, list_candidates
 from hairtrack.app.upload.results import show_results
 from hairtrack.app.upload.sources import MAX_AT_ONCE, Selection, collect, forget_sources
 from hairtrack.errors import LibraryError
 from hairtrack.workflows import Filing, Library, default_view
-from hairtrack.workflows.importing import DEFAULT_SUBJECT
+from hairtrack.workflows.importing import DEFAULT_SUBJECT, ImportResult
 from hairtrack.workflows.previews import Preview, preview
 from hairtrack.workflows.sources import Source
 
@@ -116,14 +116,15 @@ def _add(
     library: Library,
     ready: Sequence[tuple[Candidate, Filing]],
     *,
-    refused: Sequence[AddResult],
+    refused: Sequence[ImportResult],
 ) -> None:
     """File and measure, with a bar; what became of everything is shown next."""
     bar = st.progress(0.0, text=_("Adding photographs"))
 
     def describe_adding(done: int, of: int) -> None:
+        number = min(done + 1, of)
         bar.progress(
-            0.2 * done / of, text=_("Adding {number} of {of}", number=done + 1, of=of)
+            0.2 * done / of, text=_("Adding {number} of {of}", number=number, of=of)
         )
 
     def describe_measuring(done: int, of: int) -> None:
@@ -135,7 +136,7 @@ def _add(
     intake = add_photos(library, ready, on_progress=describe_adding)
     st.session_state["subject"] = ready[0][1].subject
     if intake.stopped is not None:
-        kept = sum(one.digest is not None for one in intake.taken)
+        kept = sum(one.digest is not None for one in intake.results)
         st.session_state["stopped"] = _(
             "{reason} {kept} of {offered} photographs are in the library and stay there; "
             "the others are still offered below.",
@@ -144,7 +145,7 @@ def _add(
             offered=len(ready),
         )
         st.rerun()
-    st.session_state["taken"] = [*intake.taken, *refused]
+    st.session_state["taken"] = [*intake.results, *refused]
     forget_sources(st.session_state["round"])
     st.session_state["round"] += 1
     try:

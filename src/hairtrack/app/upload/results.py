@@ -14,11 +14,11 @@ from hairtrack.app.frame import delayed_progress_bar
 from hairtrack.app.i18n import _, format_day, format_number, ngettext
 from hairtrack.app.pictures import cached_overlay, cached_photo, show_picture
 from hairtrack.app.upload.checks import show_completeness, show_flag, show_flags
-from hairtrack.app.upload.intake import AddResult
 from hairtrack.app.upload.outline import offer_correction
 from hairtrack.errors import HairtrackError
 from hairtrack.records import WHOLE, View
 from hairtrack.workflows import Library
+from hairtrack.workflows.importing import ImportResult
 from hairtrack.workflows.previews import FlagPicture, draw_flags
 from hairtrack.workflows.series import PhotoResult, find_photo_results
 
@@ -27,7 +27,7 @@ __all__ = ["show_results"]
 _DRAWN_AT_ONCE = 9
 
 
-def show_results(library: Library, taken: Sequence[AddResult]) -> None:
+def show_results(library: Library, taken: Sequence[ImportResult]) -> None:
     """Show one card for each file that was offered, those not taken at the end."""
     digests = tuple(one.digest for one in taken if one.digest)
     shots = cached_query(find_photo_results, library, digests=digests)
@@ -75,7 +75,7 @@ def _counts(shot: PhotoResult) -> bool:
     return shot.measurement is None or shot.measurement.refused is None
 
 
-def _summarize(taken: Sequence[AddResult], shots: Mapping[str, PhotoResult]) -> str:
+def _summarize(taken: Sequence[ImportResult], shots: Mapping[str, PhotoResult]) -> str:
     """Say in one line what became of everything."""
     found = [shots.get(one.digest or "") for one in taken if one.new]
     measured = sum(shot is not None and shot.measured for shot in found)
@@ -91,13 +91,15 @@ def _summarize(taken: Sequence[AddResult], shots: Mapping[str, PhotoResult]) -> 
     return "; ".join(parts)
 
 
-def _show_refused(one: AddResult) -> None:
+def _show_refused(one: ImportResult) -> None:
     st.badge(_("Not taken"), color="orange", icon=":material/block:")
     st.text(one.name)
     st.markdown(escape(one.refused or _("It could not be found in the library.")))
 
 
-def _show_shot(library: Library, one: AddResult, shot: PhotoResult, *, draw: bool) -> None:
+def _show_shot(
+    library: Library, one: ImportResult, shot: PhotoResult, *, draw: bool
+) -> None:
     left, right = st.columns([4, 6], gap="medium")
     with left:
         _show_drawn(library, shot, draw=draw)
@@ -140,7 +142,7 @@ def _find_doubts(library: Library, shot: PhotoResult) -> tuple[FlagPicture, ...]
     )
 
 
-def _show_status(one: AddResult, shot: PhotoResult) -> None:
+def _show_status(one: ImportResult, shot: PhotoResult) -> None:
     """Say in a word, an icon and a colour how it went; the word alone is enough."""
     found = shot.measurement
     with st.container(horizontal=True, gap="small"):
