@@ -8,8 +8,12 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import numpy as np
 import pytest
+
+hypothesis.settings.register_profile("no deadline", deadline=None)
+hypothesis.settings.load_profile("no deadline")
 
 FIRST, LATER = dt.date(2025, 3, 3), dt.date(2025, 6, 2)
 

@@ -123,7 +123,7 @@ def test_what_only_decoding_finds(
 
 @pytest.mark.parametrize("form", FORMS)
 @given(share=st.floats(0.02, 0.999))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_cut_off_anywhere(form: str, share: float) -> None:
     data = PHOTOS[form]
     refuse(data[: int(share * len(data))], UnreadablePhoto)
@@ -179,7 +179,7 @@ def test_too_many_pixels_cost_no_memory() -> None:
 
 @pytest.mark.parametrize("kind", PHOTOGRAPHS)
 @given(data=st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_damage_never_raises_anything_else(kind: str, data: st.DataObject) -> None:
     photo = bytearray(PHOTOGRAPHS[kind])
     for _ in range(data.draw(st.integers(1, 4))):

@@ -116,7 +116,7 @@ def insert_segments(jpeg: bytes, *segments: tuple[int, bytes]) -> bytes:
     channels=st.sampled_from([(), (3,)]),
     seed=st.integers(0, 2**32 - 1),
 )
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_png_gives_back_every_pixel(height, width, channels, seed) -> None:
     array = np.random.default_rng(seed).integers(
         0, 256, (height, width, *channels), np.uint8
@@ -355,7 +355,6 @@ def test_camera_is_named_once(make: str, model: str, camera: str) -> None:
         )
     ).map(lambda time: time.replace(microsecond=0)),
 )
-@settings(deadline=None)
 def test_origin_survives_writing(orientation: int, taken_at: dt.datetime | None) -> None:
     blob = metadata.write_exif(Metadata(orientation=orientation, taken_at=taken_at))
     origin = metadata.read_exif(blob)
@@ -367,13 +366,12 @@ def test_origin_survives_writing(orientation: int, taken_at: dt.datetime | None)
 @given(
     st.binary(max_size=200), st.sampled_from([b"II*\0", b"MM\0*", b"Exif\0\0MM\0*", b""])
 )
-@settings(deadline=None)
 def test_damaged_exif_counts_as_none(blob: bytes, head: bytes) -> None:
     assert isinstance(metadata.read_exif(head + blob), Metadata)
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_flipped_exif_never_raises(data: st.DataObject) -> None:
     blob = bytearray(write_exif(6).tobytes())
     for _ in range(3):

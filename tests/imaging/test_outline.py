@@ -17,7 +17,7 @@ def draw_ellipse(a, b, *, turn=0.0, size=200):
     return (u / a) ** 2 + (v / b) ** 2 <= 1
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.floats(30, 90), st.floats(30, 90), st.floats(0, 3.1))
 def test_a_head_comes_back_from_its_points(a, b, turn) -> None:
     scalp = draw_ellipse(a, b, turn=turn)

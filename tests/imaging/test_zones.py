@@ -121,7 +121,7 @@ def test_empty_square_is_empty_and_not_seen():
     assert drawn.seen[drawn.names.index("grid_r1c1")] == 0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.floats(-0.5, 0.5), st.floats(0.6, 1.5), st.floats(-20, 20), st.floats(-2e-4, 2e-4)
 )
