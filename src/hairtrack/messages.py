@@ -157,7 +157,7 @@ def plural_message(singular: str, plural: str, /, *, count: int, **values: Any) 
     return _make(singular, plural, {"count": count, **values})
 
 
-def join(parts: Iterable[Message | str], separator: str) -> Message:
+def join(parts: Iterable[Any], separator: str) -> Message:
     """Put messages together in one.
 
     Examples

@@ -18,7 +18,6 @@ from itertools import groupby
 from hairtrack.change.records import (
     Assessment,
     Conditions,
-    Interval,
     VisitReading,
     VisitValue,
 )
@@ -38,6 +37,7 @@ from hairtrack.records import (
     QualityFlag,
     View,
 )
+from hairtrack.statistics import Interval
 from hairtrack.workflows.library import Library
 
 __all__ = [
