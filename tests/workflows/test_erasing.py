@@ -12,7 +12,7 @@ from hairtrack.errors import LibraryError
 from hairtrack.records import HairState
 from hairtrack.store import check_catalog
 from hairtrack.workflows import Library, editing, import_photo, importing, run_pending
-from hairtrack.workflows.editing import erase
+from hairtrack.workflows.library import erase
 
 LABEL, NOTE, CAMERA = "Jane-Q-Pseudonym", "scar behind the left ear", "Rare Camera 9"
 PIECE = 48

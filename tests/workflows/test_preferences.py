@@ -7,12 +7,13 @@ import pytest
 
 from hairtrack.errors import LibraryError
 from hairtrack.workflows import Library
-from hairtrack.workflows.editing import erase, rename_subject
+from hairtrack.workflows.editing import rename_subject
 from hairtrack.workflows.importing import Filing, import_photo
 from hairtrack.workflows.library import (
     PREFERENCES_FILE,
     Preferences,
     Units,
+    erase,
     read_preferences,
     save_preferences,
 )

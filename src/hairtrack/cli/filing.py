@@ -253,7 +253,7 @@ def erase(
 ) -> None:
     """Erase everything about one subject: photographs, numbers, notes. No way back."""
     from hairtrack.cli import tell
-    from hairtrack.workflows.editing import erase as erase_
+    from hairtrack.workflows.library import erase as erase_
 
     with open_library(library) as opened:
         count = len(opened.catalog.photos(subject=subject, deleted=None))

@@ -17,8 +17,7 @@ from hairtrack.errors import LibraryError, PhotoError
 from hairtrack.messages import Message, join
 from hairtrack.records import Photo, Subject, TakenFrom, View, Visit
 from hairtrack.store import editing as store
-from hairtrack.store.subjects import erase_subject
-from hairtrack.workflows.library import Library, forget_subject, rename_in_preferences
+from hairtrack.workflows.library import Library, rename_in_preferences
 
 MIN_DIGITS = 6
 UNDO_DAYS = 30
@@ -63,6 +62,22 @@ def find_photo(library: Library, digits: str) -> Photo:
     return found[0]
 
 
+def need_photo(library: Library, digest: str) -> Photo:
+    """Return a photograph of the library.
+
+    Raises
+    ------
+    LibraryError
+        There is none with this digest.
+    """
+    photo = library.catalog.photo(digest)
+    if photo is None:
+        raise LibraryError(
+            Message("This library has no photograph {digest}.", digest=digest[:12])
+        )
+    return photo
+
+
 def update_photo(library: Library, digest: str, **changes: Any) -> Photo:
     """Change how a photograph is filed; return it as it is filed then.
 
@@ -81,11 +96,7 @@ def update_photo(library: Library, digest: str, **changes: Any) -> Photo:
     LibraryError
         There is no such photograph.
     """
-    photo = library.catalog.photo(digest)
-    if photo is None:
-        raise LibraryError(
-            Message("This library has no photograph {digest}.", digest=digest[:12])
-        )
+    photo = need_photo(library, digest)
     if changes.get("visit", photo.visit) != photo.visit:
         changes = _redate(photo, **changes)
     new = replace(photo, **changes)
@@ -127,11 +138,7 @@ def draw_outline(
     LibraryError
         There is no such photograph.
     """
-    photo = library.catalog.photo(digest)
-    if photo is None:
-        raise LibraryError(
-            Message("This library has no photograph {digest}.", digest=digest[:12])
-        )
+    photo = need_photo(library, digest)
     kept = None
     if region is not None or polygon_xy is not None:
         kept = _encode_outline(photo, region, polygon_xy)
@@ -272,11 +279,7 @@ def change_visit(
     LibraryError
         There are no photographs of that day, or haircut or dyeing lie after it.
     """
-    before = _find_visit(library, subject, date)
-    if before is None:
-        raise LibraryError(
-            Message("There is no visit of {subject} on {date}.", subject=subject, date=date)
-        )
+    before = _need_visit(library, subject, date)
     new = replace(before, **changes)
     _check_days(new)
     store.save_visit(library.catalog, new)
@@ -433,11 +436,7 @@ def redate_visit(library: Library, subject: str, date: dt.date, *, to: dt.date) 
     LibraryError
         There is no such visit, or haircut or dyeing would lie after it.
     """
-    known = _find_visit(library, subject, date)
-    if known is None:
-        raise LibraryError(
-            Message("There is no visit of {subject} on {date}.", subject=subject, date=date)
-        )
+    known = _need_visit(library, subject, date)
     blank = Visit(subject=subject, date=to)
     there = _find_visit(library, subject, to) or blank
     carried = there == blank
@@ -497,17 +496,12 @@ def _each(
     on_progress: batch.Progress | None = None,
 ) -> Undo:
     """Change photographs one after the other; first make sure that all are there."""
-    found = [(digest, library.catalog.photo(digest)) for digest in digests]
-    for digest, photo in found:
-        if photo is None:
-            raise LibraryError(
-                Message("This library has no photograph {digest}.", digest=digest[:12])
-            )
-    for done, (digest, _) in enumerate(found, start=1):
-        change(digest)
+    found = [need_photo(library, digest) for digest in digests]
+    for done, photo in enumerate(found, start=1):
+        change(photo.digest)
         if on_progress:
             on_progress(done, len(found))
-    return Undo(photos=tuple(photo for _, photo in found if photo is not None))
+    return Undo(photos=tuple(found))
 
 
 def _find_visit(library: Library, subject: str, date: dt.date) -> Visit | None:
@@ -515,98 +509,17 @@ def _find_visit(library: Library, subject: str, date: dt.date) -> Visit | None:
     return next((visit for visit in visits if visit.date == date), None)
 
 
+def _need_visit(library: Library, subject: str, date: dt.date) -> Visit:
+    visit = _find_visit(library, subject, date)
+    if visit is None:
+        raise LibraryError(
+            Message("There is no visit of {subject} on {date}.", subject=subject, date=date)
+        )
+    return visit
+
+
 def _save_visits(library: Library, visits: Iterable[Visit]) -> None:
     """Save what is known of those days that there are."""
     for visit in visits:
         if _find_visit(library, visit.subject, visit.date) is not None:
             store.save_visit(library.catalog, visit)
-
-
-_BEYOND = (
-    Message("backups, exports and other copies made before"),
-    Message(
-        "what the disk keeps of deleted files: snapshots, and the spare "
-        "blocks of an SSD (wear-levelling); only encryption of the disk "
-        "protects these"
-    ),
-    Message(
-        "one entry of the audit table: that a subject was erased on this day, under a "
-        "number"
-    ),
-)
-_BEYOND_SERVER = (
-    Message("PostgreSQL's own files: its write-ahead log, replicas and archives"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Erased:
-    """What was erased, and what is out of reach.
-
-    Attributes
-    ----------
-    photos : int
-        Photographs removed, deleted ones included.
-    compacted : bool
-        False where another program that has the library open kept the database
-        from dropping its old pages; erasing again, with the program closed, does it.
-    remaining : tuple of str
-        Where traces may remain that no program can remove from here.
-    """
-
-    photos: int
-    compacted: bool
-    remaining: tuple[str, ...]
-
-
-def erase(
-    library: Library, subject: str, *, on_progress: batch.Progress | None = None
-) -> Erased:
-    """Remove photographs, numbers, notes and outlines of a subject, for good.
-
-    Nothing derived is kept on disk besides: pictures and thumbnails are drawn
-    when they are shown. Files go first, so that erasing again completes what a
-    crash interrupted. A subject that is gone already only has the database
-    compacted.
-
-    Parameters
-    ----------
-    library : Library
-        Open library.
-    subject : str
-        Whose data.
-    on_progress : callable, optional
-        Called with (finished, all) as photographs are removed.
-
-    Returns
-    -------
-    Erased
-
-    Raises
-    ------
-    LibraryError
-        There is no such subject; the database was compacted all the same.
-    """
-    photos = library.catalog.photos(subject=subject, deleted=None)
-    for number, photo in enumerate(photos):
-        if on_progress:
-            on_progress(number, len(photos))
-        library.originals.delete(photo.digest)
-    forget_subject(library.folder, subject)
-    found = erase_subject(library.catalog, subject)
-    compacted = library.catalog.database.scrub()
-    if not found:
-        raise LibraryError(
-            Message("This library has no subject {subject!r}.", subject=subject)
-        )
-    if on_progress and photos:
-        on_progress(len(photos), len(photos))
-    return Erased(
-        photos=len(photos), compacted=compacted, remaining=list_remaining_traces(library)
-    )
-
-
-def list_remaining_traces(library: Library) -> tuple[str, ...]:
-    """Return where traces of an erased person may remain, to be told before and after."""
-    server = isinstance(library.catalog.address, str)
-    return _BEYOND + (_BEYOND_SERVER if server else ())

@@ -8,12 +8,14 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from hairtrack import batch
 from hairtrack.errors import LibraryError
 from hairtrack.messages import Message
+from hairtrack.serialization import from_plain, to_plain
 from hairtrack.store import Catalog, Originals, open_originals
 from hairtrack.store.files import (
     PRIVATE_FOLDER,
@@ -23,6 +25,7 @@ from hairtrack.store.files import (
 )
 from hairtrack.store.import_lock import Note, import_lock
 from hairtrack.store.originals import LocalOriginals
+from hairtrack.store.subjects import erase_subject
 
 MARKER = "hairtrack-library.json"
 KIND = "hairtrack library"
@@ -299,8 +302,8 @@ def read_preferences(library: Path) -> Preferences:
     """Return what is kept in the folder of a library, or the defaults."""
     try:
         said = json.loads((library / PREFERENCES_FILE).read_text(encoding="utf-8"))
-        return _to_preferences(said)
-    except (OSError, ValueError, TypeError, AttributeError):
+        return from_plain(Preferences, said)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return Preferences()
 
 
@@ -314,7 +317,7 @@ def save_preferences(library: Path, preferences: Preferences) -> None:
     """
     path = library / PREFERENCES_FILE
     try:
-        write_durably(path, json.dumps(asdict(preferences), indent=1).encode())
+        write_durably(path, json.dumps(to_plain(preferences), indent=1).encode())
     except OSError as error:
         raise LibraryError(explain(error, path)) from error
 
@@ -333,15 +336,6 @@ def forget_subject(library: Path, name: str) -> None:
     if name in kept.folders:
         folders = {one: at for one, at in kept.folders.items() if one != name}
         save_preferences(library, replace(kept, folders=folders))
-
-
-def _to_preferences(said: Mapping[str, Any]) -> Preferences:
-    folders = said.get("folders", {})
-    return Preferences(
-        language=str(said.get("language", "")),
-        units=Units(said.get("units", Units.METRIC)),
-        folders={str(name): str(folder) for name, folder in folders.items()},
-    )
 
 
 def check_new_path(text: str, *, library: Path, empty_folder: bool = False) -> Path:
@@ -459,3 +453,93 @@ def _read_path(text: str) -> Path:
             )
         )
     return path
+
+
+_REMAINING = (
+    Message("backups, exports and other copies made before"),
+    Message(
+        "what the disk keeps of deleted files: snapshots, and the spare "
+        "blocks of an SSD (wear-levelling); only encryption of the disk "
+        "protects these"
+    ),
+    Message(
+        "one entry of the audit table: that a subject was erased on this day, under a "
+        "number"
+    ),
+)
+_REMAINING_SERVER = (
+    Message("PostgreSQL's own files: its write-ahead log, replicas and archives"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What was erased, and what is out of reach.
+
+    Attributes
+    ----------
+    photos : int
+        Photographs removed, deleted ones included.
+    compacted : bool
+        False where another program that has the library open kept the database
+        from dropping its old pages; erasing again, with the program closed, does it.
+    remaining : tuple of str
+        Where traces may remain that no program can remove from here.
+    """
+
+    photos: int
+    compacted: bool
+    remaining: tuple[str, ...]
+
+
+def erase(
+    library: Library, subject: str, *, on_progress: batch.Progress | None = None
+) -> Erased:
+    """Remove photographs, numbers, notes and outlines of a subject, for good.
+
+    Nothing derived is kept on disk besides: pictures and thumbnails are drawn
+    when they are shown. Files go first, so that erasing again completes what a
+    crash interrupted. A subject that is gone already only has the database
+    compacted.
+
+    Parameters
+    ----------
+    library : Library
+        Open library.
+    subject : str
+        Whose data.
+    on_progress : callable, optional
+        Called with (finished, all) as photographs are removed.
+
+    Returns
+    -------
+    Erased
+
+    Raises
+    ------
+    LibraryError
+        There is no such subject; the database was compacted all the same.
+    """
+    photos = library.catalog.photos(subject=subject, deleted=None)
+    for number, photo in enumerate(photos):
+        if on_progress:
+            on_progress(number, len(photos))
+        library.originals.delete(photo.digest)
+    forget_subject(library.folder, subject)
+    found = erase_subject(library.catalog, subject)
+    compacted = library.catalog.database.scrub()
+    if not found:
+        raise LibraryError(
+            Message("This library has no subject {subject!r}.", subject=subject)
+        )
+    if on_progress and photos:
+        on_progress(len(photos), len(photos))
+    return Erased(
+        photos=len(photos), compacted=compacted, remaining=list_remaining_traces(library)
+    )
+
+
+def list_remaining_traces(library: Library) -> tuple[str, ...]:
+    """Return where traces of an erased person may remain, to be told before and after."""
+    server = isinstance(library.catalog.address, str)
+    return _REMAINING + (_REMAINING_SERVER if server else ())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hairtrack.errors import LibraryError, NoHeadFound, PhotoError
+from hairtrack.errors import NoHeadFound, PhotoError
 from hairtrack.messages import Message
 from hairtrack.records import WHOLE, View
-from hairtrack.workflows.editing import draw_outline
+from hairtrack.workflows.editing import draw_outline, need_photo
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.measuring import find_outline, read_outline
 from hairtrack.workflows.series import PhotoResult
@@ -133,11 +133,7 @@ def save_outline(library: Library, digest: str, drawn: DrawnOutline) -> bool:
     """
     from hairtrack.imaging import codec
 
-    photo = library.catalog.photo(digest)
-    if photo is None:
-        raise LibraryError(
-            Message("This library has no photograph {digest}.", digest=digest[:12])
-        )
+    photo = need_photo(library, digest)
     scalp = _render(drawn, (photo.height, photo.width))
     return draw_outline(library, digest, region=codec.encode_png(scalp))
 

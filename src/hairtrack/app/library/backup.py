@@ -24,10 +24,12 @@ from hairtrack.workflows import (
     restore,
     verify,
 )
-from hairtrack.workflows.editing import Erased, erase, list_remaining_traces
 from hairtrack.workflows.library import (
+    Erased,
     check_file,
     check_new_path,
+    erase,
+    list_remaining_traces,
     measure_library_size,
     to_file_name,
 )
