@@ -2,7 +2,7 @@
 # make test   lint, types, layers, tests: all that a change must pass
 # make translations   texts of the app: extract, update, compile (docs/app.md)
 # make test-postgres   tests of the store with a real server, installed if missing (Debian)
-# The same without make stands in README.md.
+# The same without make is in docs/install.md.
 
 PYTHON ?= python3
 VENV ?= .venv

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hairtrack.cli.options import DAY, Day, Json, LibraryFolder, exit_if, open_library
+from hairtrack.cli.options import (
+    DAY,
+    Day,
+    Json,
+    LibraryFolder,
+    exit_if,
+    open_library,
+    say_count,
+)
 from hairtrack.records import HairState, Photo, Subject, View, Visit
 
 if TYPE_CHECKING:
@@ -125,7 +133,8 @@ def purge(
 
     with open_library(library) as opened:
         count = editing.purge_photos(opened, days=days)
-    _tell({"purged": count}, [f"{count} deleted photographs removed for good"], json=json)
+    counted = say_count(count, "deleted photograph")
+    _tell({"purged": count}, [f"{counted} removed for good"], json=json)
 
 
 @photos.command()
@@ -159,7 +168,9 @@ def list_subjects(library: LibraryFolder = None, json: Json = False) -> None:
         for series in opened.catalog.overview():
             counts[series.subject] += series.photos
     told = [_subject_to_json(s) | {"photos": counts[s.name]} for s in known]
-    lines = (f"{_describe_subject(s)}, {counts[s.name]} photographs" for s in known)
+    lines = (
+        f"{_describe_subject(s)}, {say_count(counts[s.name], 'photograph')}" for s in known
+    )
     _tell(told, lines, json=json)
 
 
@@ -258,7 +269,8 @@ def erase(
     with open_library(library) as opened:
         count = len(opened.catalog.photos(subject=subject, deleted=None))
         if not yes:
-            question = f"Erase {subject!r} and {count} photographs? There is no way back"
+            counted = say_count(count, "photograph")
+            question = f"Erase {subject!r} and {counted}? There is no way back"
             typer.confirm(question, abort=True, err=True)
         with tell.progress_bar("erasing", quiet=json) as on_progress:
             done = erase_(opened, subject, on_progress=on_progress)
@@ -267,7 +279,8 @@ def erase(
         "compacted": done.compacted,
         "remaining": list(done.remaining),
     }
-    lines = [f"{done.photos} photographs erased, with all numbers and notes"]
+    counted = say_count(done.photos, "photograph")
+    lines = [f"{counted} erased, with all numbers and notes"]
     lines += [f"out of reach: {place}" for place in done.remaining]
     if not done.compacted:
         lines.append("Another program has the library open: close it and erase again.")

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from hairtrack.cli.options import say_count
 from hairtrack.records import WHOLE, QualityFlag
 
 if TYPE_CHECKING:
@@ -204,12 +205,16 @@ def print_files(results: Sequence[FileResult]) -> None:
 
 
 def print_registration(found: Registration) -> None:
-    """Print a matrix and its evidence."""
+    """Print a matrix and its evidence.
+
+    Where no points match, the outlines of both scalps are fitted; then no inliers exist.
+    """
+    evidence = say_count(found.inliers, "inlier") if found.inliers else "by outline"
     for row in found.matrix:
         _print(_text("  ".join(f"{value:12.6f}" for value in row)))
     _print(
         _text(
-            f"{found.model}, {found.inliers} inliers, rms {found.rms_px:.2f} px, "
+            f"{found.model}, {evidence}, rms {found.rms_px:.2f} px, "
             f"scale {found.scale:.4f}, overlap {100 * found.overlap:.1f} %"
         )
     )
@@ -376,8 +381,3 @@ def say_level(value: float | None, error: float | None) -> str:
 
 def _flags(flags: Iterable[QualityFlag]) -> Text:
     return _text(", ".join(str(flag).replace("_", " ") for flag in flags))
-
-
-def say_count(number: int, thing: str) -> str:
-    """Say a number of things: "1 photograph", "3 photographs"."""
-    return f"{number} {thing}{'' if number == 1 else 's'}"
