@@ -442,7 +442,7 @@ def export(
         There is no such subject, or the place is taken or cannot be written.
     """
     out = Path(out)
-    rows = subject_rows(library.catalog, subject)
+    rows = _only_own(subject_rows(library.catalog, subject))
     if not rows["subjects"]:
         raise LibraryError(
             Message("There is no subject {subject} in this library.", subject=subject)
@@ -485,6 +485,15 @@ def _write_photos(
         if on_progress:
             on_progress(done, total)
     return files, lost
+
+
+def _only_own(rows: Rows) -> Rows:
+    """Leave out results of photographs that now belong to another subject."""
+    photos = {row["digest"] for row in rows["photos"]}
+    results = [row for row in rows["measurements"] if row["photo"] in photos]
+    kept = {row["id"] for row in results}
+    zones = [row for row in rows["zones"] if row["measurement_id"] in kept]
+    return rows | {"measurements": results, "zones": zones}
 
 
 def _photo_table(photos: Iterable[Photo], files: dict[str, str]) -> bytes:
