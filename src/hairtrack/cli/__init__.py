@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 import hairtrack
-from hairtrack.cli import course, filing, keeping
+from hairtrack.cli import archive, course, filing, options
 from hairtrack.cli.options import DAY as _DAY
 from hairtrack.cli.options import Day as _Day
 from hairtrack.cli.options import Json as _Json
@@ -34,10 +34,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-app.command()(keeping.verify)
-app.command()(keeping.backup)
-app.command()(keeping.restore)
-app.command()(keeping.export)
+app.command()(archive.verify)
+app.command()(archive.backup)
+app.command()(archive.restore)
+app.command()(archive.export)
 app.add_typer(filing.photos, name="photo")
 app.add_typer(filing.subjects, name="subject")
 app.add_typer(filing.visits, name="visit")
@@ -109,9 +109,9 @@ def measure(
             "it belongs to exactly one photograph", param_hint="--region"
         )
     from hairtrack import workflows
-    from hairtrack.cli import tell
+    from hairtrack.cli import output
 
-    with tell.progress_bar("measuring", quiet=json or len(photos) < 2) as on_progress:
+    with output.progress_bar("measuring", quiet=json or len(photos) < 2) as on_progress:
         results = workflows.measure_files(
             photos,
             view=view,
@@ -121,9 +121,9 @@ def measure(
             on_progress=on_progress,
         )
     if json:
-        tell.print_json([tell.file_to_json(result) for result in results])
+        output.print_json([output.file_to_json(result) for result in results])
     else:
-        tell.print_files(results)
+        output.print_files(results)
     _exit(any(result.error is not None for result in results))
 
 
@@ -139,7 +139,7 @@ def register(
 ) -> None:
     """Lay one photograph over another and say how well they fit."""
     from hairtrack import workflows
-    from hairtrack.cli import tell
+    from hairtrack.cli import output
 
     names = {"moving": str(moving), "baseline": str(baseline)}
     try:
@@ -147,13 +147,13 @@ def register(
     except HairtrackError as error:
         if not json:
             raise
-        tell.print_json(names | {"error": str(error)})
+        output.print_json(names | {"error": str(error)})
         _exit(True)
         return
     if json:
-        tell.print_json(names | tell.registration_to_json(found))
+        output.print_json(names | output.registration_to_json(found))
     else:
-        tell.print_registration(found)
+        output.print_registration(found)
 
 
 @app.command("import")
@@ -186,7 +186,7 @@ def import_(
 ) -> None:
     """Take photographs into the library; make the library if there is none."""
     from hairtrack import workflows
-    from hairtrack.cli import tell
+    from hairtrack.cli import output
 
     filing = workflows.Filing(
         subject=subject.strip() or "me", view=view, date=date.date() if date else None
@@ -194,15 +194,15 @@ def import_(
     folder = library or workflows.default_folder()
     with (
         workflows.Library.create(folder, originals=originals) as opened,
-        tell.progress_bar("taking in", quiet=json) as on_progress,
+        output.progress_bar("taking in", quiet=json) as on_progress,
     ):
         done = workflows.import_photos(
             opened, paths, filing=filing, on_progress=on_progress
         )
     if json:
-        tell.print_json(tell.imported_to_json(done))
+        output.print_json(output.imported_to_json(done))
     else:
-        tell.print_imported(done, opened.folder)
+        output.print_imported(done, opened.folder)
     _exit(bool(done.refused or done.stopped) or not (done.added or done.known))
 
 
@@ -210,15 +210,15 @@ def import_(
 def run(library: _Library = None, jobs: _Jobs = None, json: _Json = False) -> None:
     """Measure every photograph in the library that is not measured yet."""
     from hairtrack import workflows
-    from hairtrack.cli import tell
+    from hairtrack.cli import output
 
-    bar = tell.progress_bar("measuring", quiet=json)
+    bar = output.progress_bar("measuring", quiet=json)
     with _open(library) as opened, bar as on_progress:
         done = workflows.run_pending(opened, workers=jobs, on_progress=on_progress)
     if json:
-        tell.print_json(tell.ran_to_json(done))
+        output.print_json(output.ran_to_json(done))
     else:
-        tell.print_ran(done)
+        output.print_ran(done)
     _exit(bool(done.refused or done.failed))
 
 
@@ -251,9 +251,9 @@ def progress(
 ) -> None:
     """Tell the visible scalp of every visit, what can be said of a change, and what not."""
     from hairtrack import workflows
-    from hairtrack.cli import judge
+    from hairtrack.cli import output
 
-    declared = judge.declare(
+    declared = options.declare(
         start=start,
         primary=primary_zone,
         control=control,
@@ -263,7 +263,7 @@ def progress(
         treatment=treatment,
     )
     with _open(library) as opened:
-        if judge.is_personal(declared):
+        if options.is_personal(declared):
             subject = workflows.choose_subject(opened, subject)
         found = workflows.assess_series(
             opened, subject=subject, view=view, zone=zone, declared=declared
@@ -273,9 +273,9 @@ def progress(
                 opened, agreement, subject=subject, view=view, zone=zone
             )
     if json:
-        judge.print_progress_json(found)
+        output.print_progress_json(found)
     else:
-        judge.print_progress(found)
+        output.print_progress(found)
 
 
 @app.command()
@@ -300,9 +300,9 @@ def compare(
 ) -> None:
     """Draw two visits side by side, aligned, and tell how they differ."""
     from hairtrack import workflows
-    from hairtrack.cli import judge
+    from hairtrack.cli import output
 
-    declared = judge.declare(start=start, control=control, haircuts=haircut, joined=join)
+    declared = options.declare(start=start, control=control, haircuts=haircut, joined=join)
     with _open(library) as opened:
         found = workflows.compare(
             opened,
@@ -314,9 +314,9 @@ def compare(
         )
     found.save_png(out)
     if json:
-        judge.print_comparison_json(found, out)
+        output.print_comparison_json(found, out)
     else:
-        judge.print_comparison(found, out)
+        output.print_comparison(found, out)
 
 
 @app.command("app")
@@ -343,16 +343,16 @@ def demo(
 ) -> None:
     """Measure the sample photographs, print the table and open the app on them."""
     from hairtrack import workflows
-    from hairtrack.cli import serve, tell
+    from hairtrack.cli import output, serve
 
     if not no_app:
         serve.check_port(port)
-    with tell.progress_bar("measuring", quiet=json) as on_progress:
+    with output.progress_bar("measuring", quiet=json) as on_progress:
         done = workflows.demo(folder, workers=jobs, on_progress=on_progress)
     if json:
-        tell.print_json([tell.row_to_json(row) for row in done.rows])
+        output.print_json([output.row_to_json(row) for row in done.rows])
     else:
-        tell.print_demo(done)
+        output.print_demo(done)
     incomplete = bool(done.imported.refused) or any(
         r.refused + r.pending for r in done.rows
     )

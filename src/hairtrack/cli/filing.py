@@ -16,8 +16,8 @@ from hairtrack.cli.options import (
     Json,
     LibraryFolder,
     exit_if,
+    format_count,
     open_library,
-    say_count,
 )
 from hairtrack.records import HairState, Photo, Subject, View, Visit
 
@@ -55,7 +55,7 @@ def list_photos(
     """List photographs with the digits that name them."""
     with open_library(library) as opened:
         found = opened.catalog.photos(subject=subject, view=view, deleted=deleted)
-    _tell([_photo_to_json(photo) for photo in found], map(_describe, found), json=json)
+    _print([_photo_to_json(photo) for photo in found], map(_describe, found), json=json)
 
 
 @photos.command()
@@ -106,7 +106,7 @@ def delete(photo: _Photo, library: LibraryFolder = None, json: Json = False) -> 
     with open_library(library) as opened:
         digest = editing.find_photo(opened, photo).digest
         editing.delete_photo(opened, digest)
-        _tell_photo(opened, digest, json=json)
+        _print_photo(opened, digest, json=json)
 
 
 @photos.command()
@@ -117,7 +117,7 @@ def restore(photo: _Photo, library: LibraryFolder = None, json: Json = False) ->
     with open_library(library) as opened:
         digest = editing.find_photo(opened, photo).digest
         editing.restore_photo(opened, digest)
-        _tell_photo(opened, digest, json=json)
+        _print_photo(opened, digest, json=json)
 
 
 @photos.command()
@@ -133,8 +133,8 @@ def purge(
 
     with open_library(library) as opened:
         count = editing.purge_photos(opened, days=days)
-    counted = say_count(count, "deleted photograph")
-    _tell({"purged": count}, [f"{counted} removed for good"], json=json)
+    counted = format_count(count, "deleted photograph")
+    _print({"purged": count}, [f"{counted} removed for good"], json=json)
 
 
 @photos.command()
@@ -155,7 +155,7 @@ def outline(
     with open_library(library) as opened:
         digest = editing.find_photo(opened, photo).digest
         editing.draw_outline(opened, digest, region=data)
-        _tell_photo(opened, digest, json=json)
+        _print_photo(opened, digest, json=json)
 
 
 @subjects.command("list")
@@ -169,9 +169,10 @@ def list_subjects(library: LibraryFolder = None, json: Json = False) -> None:
             counts[series.subject] += series.photos
     told = [_subject_to_json(s) | {"photos": counts[s.name]} for s in known]
     lines = (
-        f"{_describe_subject(s)}, {say_count(counts[s.name], 'photograph')}" for s in known
+        f"{_describe_subject(s)}, {format_count(counts[s.name], 'photograph')}"
+        for s in known
     )
-    _tell(told, lines, json=json)
+    _print(told, lines, json=json)
 
 
 @subjects.command("set")
@@ -196,7 +197,7 @@ def set_subject(
     changes = _given(started_at=day, primary_view=primary_view, primary_zone=primary_zone)
     with open_library(library) as opened:
         kept = editing.change_subject(opened, subject, **changes)
-    _tell(_subject_to_json(kept), [_describe_subject(kept)], json=json)
+    _print(_subject_to_json(kept), [_describe_subject(kept)], json=json)
 
 
 @subjects.command()
@@ -208,7 +209,7 @@ def rename(
 
     with open_library(library) as opened:
         editing.rename_subject(opened, subject, to=to)
-    _tell({"subject": to}, [f"now {to}"], json=json)
+    _print({"subject": to}, [f"now {to}"], json=json)
 
 
 @visits.command("list")
@@ -220,7 +221,7 @@ def list_visits(
     """List the days of photographs and what is known of the hair."""
     with open_library(library) as opened:
         found = opened.catalog.visits(subject=subject)
-    _tell([_visit_to_json(v) for v in found], map(_describe_visit, found), json=json)
+    _print([_visit_to_json(v) for v in found], map(_describe_visit, found), json=json)
 
 
 @visits.command("set")
@@ -253,7 +254,7 @@ def set_visit(
     )
     with open_library(library) as opened:
         kept, _ = editing.change_visit(opened, subject, day.date(), **changes)
-    _tell(_visit_to_json(kept), [_describe_visit(kept)], json=json)
+    _print(_visit_to_json(kept), [_describe_visit(kept)], json=json)
 
 
 def erase(
@@ -263,28 +264,28 @@ def erase(
     json: Json = False,
 ) -> None:
     """Erase everything about one subject: photographs, numbers, notes. No way back."""
-    from hairtrack.cli import tell
+    from hairtrack.cli import output
     from hairtrack.workflows.library import erase as erase_
 
     with open_library(library) as opened:
         count = len(opened.catalog.photos(subject=subject, deleted=None))
         if not yes:
-            counted = say_count(count, "photograph")
+            counted = format_count(count, "photograph")
             question = f"Erase {subject!r} and {counted}? There is no way back"
             typer.confirm(question, abort=True, err=True)
-        with tell.progress_bar("erasing", quiet=json) as on_progress:
+        with output.progress_bar("erasing", quiet=json) as on_progress:
             done = erase_(opened, subject, on_progress=on_progress)
     told = {
         "photos": done.photos,
         "compacted": done.compacted,
         "remaining": list(done.remaining),
     }
-    counted = say_count(done.photos, "photograph")
+    counted = format_count(done.photos, "photograph")
     lines = [f"{counted} erased, with all numbers and notes"]
     lines += [f"out of reach: {place}" for place in done.remaining]
     if not done.compacted:
         lines.append("Another program has the library open: close it and erase again.")
-    _tell(told, lines, json=json)
+    _print(told, lines, json=json)
     exit_if(not done.compacted)
 
 
@@ -294,26 +295,26 @@ def _refile(folder: Path | None, digits: str, json: bool, **changes: Any) -> Non
     with open_library(folder) as opened:
         digest = editing.find_photo(opened, digits).digest
         editing.update_photo(opened, digest, **changes)
-        _tell_photo(opened, digest, json=json)
+        _print_photo(opened, digest, json=json)
 
 
 def _given(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _tell(told: object, lines: Iterable[str], *, json: bool) -> None:
+def _print(told: object, lines: Iterable[str], *, json: bool) -> None:
     if json:
         print(json_.dumps(told, indent=2, allow_nan=False))
         return
-    from hairtrack.cli import tell
+    from hairtrack.cli import output
 
-    tell.print_lines(lines)
+    output.print_lines(lines)
 
 
-def _tell_photo(library: Library, digest: str, *, json: bool) -> None:
+def _print_photo(library: Library, digest: str, *, json: bool) -> None:
     photo = library.catalog.photo(digest)
     if photo is not None:
-        _tell(_photo_to_json(photo), [_describe(photo)], json=json)
+        _print(_photo_to_json(photo), [_describe(photo)], json=json)
 
 
 def _photo_to_json(photo: Photo) -> dict[str, Any]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hairtrack.records import WHOLE, View
+
 if TYPE_CHECKING:
-    from hairtrack.workflows import Library
+    from hairtrack.workflows import Declaration, Library
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
 LibraryFolder = Annotated[
@@ -22,6 +25,7 @@ LibraryFolder = Annotated[
 ]
 Day = dt.datetime
 DAY = ["%Y-%m-%d"]
+Days = Sequence[dt.datetime] | None
 
 
 def open_library(folder: Path | None) -> Library:
@@ -37,6 +41,52 @@ def exit_if(incomplete: bool) -> None:
         raise typer.Exit(1)
 
 
-def say_count(number: int, thing: str) -> str:
+def format_count(number: int, thing: str) -> str:
     """Return a number of things: "1 photograph", "3 photographs"."""
     return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def declare(
+    *,
+    start: dt.datetime | None = None,
+    primary: str | None = None,
+    control: str | None = None,
+    haircuts: Days = None,
+    joined: Days = None,
+    margin_pp: float = 3.0,
+    treatment: str | None = None,
+) -> Declaration:
+    """Turn the options of a command into a declaration.
+
+    Raises
+    ------
+    typer.BadParameter
+        A zone does not begin with the name of a view.
+    """
+    from hairtrack.workflows import Declaration
+
+    return Declaration(
+        start=start.date() if start else None,
+        primary=_parse_zone(primary, "--primary-zone"),
+        control=_parse_zone(control, "--control"),
+        haircuts=tuple(day.date() for day in haircuts or ()),
+        joined=tuple(day.date() for day in joined or ()),
+        margin_pp=margin_pp,
+        treatment=treatment,
+    )
+
+
+def is_personal(declared: Declaration) -> bool:
+    """Return whether this can be true of one subject only."""
+    return bool(declared.start or declared.haircuts or declared.joined)
+
+
+def _parse_zone(text: str | None, option: str) -> tuple[View, str] | None:
+    if text is None:
+        return None
+    view, _, zone = text.partition("/")
+    if view not in set(View):
+        raise typer.BadParameter(
+            f"{text!r} does not begin with a view ({', '.join(View)})", param_hint=option
+        )
+    return View(view), zone or WHOLE

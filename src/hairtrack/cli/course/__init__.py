@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hairtrack.cli.course import entering, planning, telling
+from hairtrack.cli.course import edit, show
 
 app = typer.Typer(
     help="The treatment course: plan, aftercare, diary, timeline. No advice.",
@@ -12,28 +12,28 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-app.command("set")(planning.set_)
+app.command("set")(edit.set_)
 for command in (
-    telling.today,
-    planning.treat,
-    telling.show,
-    telling.templates,
-    planning.plan,
-    planning.move,
-    planning.skip,
-    planning.done,
-    planning.calendar,
-    entering.before,
-    entering.note,
-    telling.signs,
-    telling.diary,
-    entering.missed,
-    entering.remark,
-    telling.sources,
-    telling.timeline,
-    telling.photos,
-    entering.clinic,
-    entering.remove,
-    telling.export,
+    show.today,
+    edit.treat,
+    show.show,
+    show.templates,
+    edit.plan,
+    edit.move,
+    edit.skip,
+    edit.done,
+    edit.calendar,
+    edit.before,
+    edit.note,
+    show.signs,
+    show.diary,
+    edit.missed,
+    edit.remark,
+    show.sources,
+    show.timeline,
+    show.photos,
+    edit.clinic,
+    edit.remove,
+    show.export,
 ):
     app.command()(command)

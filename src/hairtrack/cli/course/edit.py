@@ -23,12 +23,14 @@ from hairtrack.cli.course.options import (
     current,
     merge_hours,
     open_course,
+    open_library,
+    read,
     read_day,
     read_time,
     write,
     zone_of,
 )
-from hairtrack.course.entries import Kind
+from hairtrack.course.entries import Entry, Kind, Mark, Severity
 from hairtrack.errors import CourseError
 
 
@@ -54,7 +56,7 @@ def set_(
     json: Json = False,
 ) -> None:
     """Declare the start, the stop, the time zone and the clinic's own times."""
-    from hairtrack.cli import tell, tell_course
+    from hairtrack.cli import output
     from hairtrack.workflows.course import save_settings
 
     with open_course(library, subject) as (opened, course):
@@ -68,14 +70,14 @@ def set_(
         settings = replace(settings, hours=merge_hours(settings.hours, hours or []))
         save_settings(opened, settings)
     if json:
-        tell.print_json(tell_course.to_json(settings))
+        output.print_json(output.to_json(settings))
     else:
-        tell.say(
+        output.print_line(
             f"start {settings.started_on or 'none'}, stop {settings.stopped_on or 'none'}"
         )
-        tell.say(f"time zone {settings.zone}")
+        output.print_line(f"time zone {settings.zone}")
         for topic, value in settings.hours:
-            tell.say(f"clinic: {topic} {value:g} hours")
+            output.print_line(f"clinic: {topic} {value:g} hours")
 
 
 def treat(
@@ -93,7 +95,7 @@ def treat(
     library: LibraryFolder = None,
 ) -> None:
     """Enter a treatment, or write over one."""
-    from hairtrack.cli import tell
+    from hairtrack.cli import output
     from hairtrack.course.entries import Treatment
     from hairtrack.workflows.course import add_entry, replace_entry
 
@@ -113,7 +115,7 @@ def treat(
             replace_entry(opened, treatment)
         else:
             number = add_entry(opened, treatment)
-    tell.say(f"treatment number {number}")
+    output.print_line(f"treatment number {number}")
 
 
 def plan(
@@ -133,7 +135,8 @@ def plan(
     json: Json = False,
 ) -> None:
     """Make the plan of a treatment; sessions still planned for it are replaced."""
-    from hairtrack.cli import tell, tell_course
+    from hairtrack.cli import output
+    from hairtrack.cli.course import output as course_output
     from hairtrack.course.entries import Treatment
     from hairtrack.course.plans import PlanChoice
     from hairtrack.workflows.course import load_course, plan_course
@@ -163,9 +166,9 @@ def plan(
         made = plan_course(opened, chosen, choice, template=template)
         course = load_course(opened, subject=subject)
     if json:
-        tell.print_json(tell_course.to_json(made))
+        output.print_json(output.to_json(made))
     else:
-        tell_course.print_plan(made, course)
+        course_output.print_plan(made, course)
 
 
 def move(
@@ -179,7 +182,8 @@ def move(
     library: LibraryFolder = None,
 ) -> None:
     """Move a planned session."""
-    from hairtrack.cli import tell, tell_course
+    from hairtrack.cli import output
+    from hairtrack.cli.course import output as course_output
     from hairtrack.workflows.course import find_session, load_course, move_session
 
     with open_course(library, subject) as (opened, course):
@@ -187,21 +191,21 @@ def move(
         at = read_time(time) if time else None
         moved = move_session(opened, course, session, day=day.date(), time=at, rest=rest)
         course = load_course(opened, subject=subject)
-    tell.say(f"{len(moved)} moved")
-    tell_course.print_plan(course.sessions, course)
+    output.print_line(f"{len(moved)} moved")
+    course_output.print_plan(course.sessions, course)
 
 
 def skip(
     number: Number, subject: SubjectName = "me", library: LibraryFolder = None
 ) -> None:
     """Mark a session as skipped; the others stay."""
-    from hairtrack.cli import tell
+    from hairtrack.cli import output
     from hairtrack.course import plans
     from hairtrack.workflows.course import find_session, replace_entry
 
     with open_course(library, subject) as (opened, course):
         replace_entry(opened, plans.skip_session(find_session(course, number)))
-    tell.say(f"session number {number}: skipped")
+    output.print_line(f"session number {number}: skipped")
 
 
 def done(
@@ -220,7 +224,7 @@ def done(
     library: LibraryFolder = None,
 ) -> None:
     """Mark a session as done, with what was given where and by whom."""
-    from hairtrack.cli import tell
+    from hairtrack.cli import output
     from hairtrack.course.entries import Status
     from hairtrack.course.plans import local_time
     from hairtrack.workflows.course import find_session, replace_entry
@@ -239,7 +243,9 @@ def done(
             note=note or session.note,
         )
         replace_entry(opened, changed)
-    tell.say(f"session number {number}: done; `hairtrack course today` tells what applies")
+    output.print_line(
+        f"session number {number}: done; `hairtrack course today` tells what applies"
+    )
 
 
 def calendar(
@@ -250,9 +256,161 @@ def calendar(
     library: LibraryFolder = None,
 ) -> None:
     """Write sessions and days for photographs for your calendar."""
-    from hairtrack.cli import tell
+    from hairtrack.cli import output
     from hairtrack.workflows.course import write_calendar
 
     with open_course(library, subject) as (opened, course):
         write(out, write_calendar(opened, course, now=current()))
-    tell.say(f"wrote {out}")
+    output.print_line(f"wrote {out}")
+
+
+def before(
+    yes: Annotated[list[str] | None, typer.Option(metavar="ITEM", help="It is so.")] = None,
+    no: Annotated[list[str] | None, typer.Option(metavar="ITEM", help="It is not.")] = None,
+    subject: SubjectName = "me",
+    library: LibraryFolder = None,
+    json: Json = False,
+) -> None:
+    """Answer the checklist before a session; a hit says to speak to the clinician."""
+    from hairtrack.cli import output
+    from hairtrack.cli.course import output as course_output
+    from hairtrack.course.diary import list_yes_answers
+    from hairtrack.course.entries import Answer
+    from hairtrack.workflows.course import add_entry, load_course
+
+    with open_course(library, subject) as (opened, course):
+        day = current().astimezone(zone_of(course)).date()
+        for items, answer in ((no or [], False), (yes or [], True)):
+            for item in items:
+                entry = Answer(subject=subject, check=item, yes=answer, day=day)
+                add_entry(opened, entry)
+        course = load_course(opened, subject=subject)
+    if json:
+        hits = list_yes_answers(course.answers, course.facts)
+        kept = {"checks": course.facts.checks, "answers": course.answers, "hits": hits}
+        output.print_json(output.to_json(kept))
+    else:
+        course_output.print_checks(course)
+
+
+def note(
+    sign: Annotated[str, typer.Argument(help="Key; `hairtrack course signs` lists them.")],
+    severity: Annotated[Severity, typer.Option()] = Severity.MILD,
+    at: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=MOMENT[:2], metavar="DAY HH:MM", help="By default now."),
+    ] = None,
+    place: Annotated[str, typer.Option(help="Where, in your words.")] = "",
+    picture: Annotated[
+        list[Path] | None, typer.Option(metavar="PHOTO", help="Kept with it, not measured.")
+    ] = None,
+    note: Note = "",
+    subject: SubjectName = "me",
+    library: LibraryFolder = None,
+    json: Json = False,
+) -> None:
+    """Enter something felt or seen; red flags are told at once."""
+    from hairtrack.cli import output
+    from hairtrack.cli.course import output as course_output
+    from hairtrack.course.entries import Symptom
+    from hairtrack.course.plans import local_time
+    from hairtrack.workflows.course import add_symptom
+
+    with open_course(library, subject) as (opened, course):
+        zone = course.settings.zone
+        now = current().astimezone(zone_of(course))
+        symptom = Symptom(
+            subject=subject,
+            at=local_time(at.date(), at.time(), zone) if at else now,
+            sign=sign,
+            severity=severity,
+            place=place,
+            note=note,
+        )
+        pictures = {str(path): read(path) for path in picture or ()}
+        alerts = add_symptom(opened, symptom, pictures=pictures)
+    if json:
+        output.print_json(output.to_json(alerts))
+    else:
+        output.print_line("noted")
+        course_output.print_alerts(alerts, course.facts)
+
+
+def missed(
+    treatment: Annotated[int, typer.Argument(metavar="TREATMENT", show_default=False)],
+    day: Annotated[dt.datetime, typer.Argument(formats=DAY, show_default=False)],
+    note: Note = "",
+    subject: SubjectName = "me",
+    library: LibraryFolder = None,
+) -> None:
+    """Enter a day on which a dose was left out."""
+    from hairtrack.cli import output
+    from hairtrack.course.entries import MissedDose
+    from hairtrack.workflows.course import add_entry
+
+    dose = MissedDose(subject=subject, treatment=treatment, day=day.date(), note=note)
+    with open_course(library, subject) as (opened, _):
+        add_entry(opened, dose)
+    output.print_line("noted")
+
+
+def remark(
+    mark: Annotated[Mark, typer.Argument(show_default=False)],
+    day: Annotated[dt.datetime, typer.Argument(formats=DAY, show_default=False)],
+    note: Note = "",
+    subject: SubjectName = "me",
+    library: LibraryFolder = None,
+) -> None:
+    """Enter a haircut, dye or another thing that changes how hair looks."""
+    from hairtrack.cli import output
+    from hairtrack.course.entries import Remark
+    from hairtrack.workflows.course import add_entry
+
+    with open_course(library, subject) as (opened, _):
+        add_entry(opened, Remark(subject=subject, day=day.date(), mark=mark, note=note))
+    output.print_line("noted")
+
+
+def clinic(
+    file: Annotated[Path | None, typer.Argument(metavar="TOML", show_default=False)] = None,
+    forget: Annotated[bool, typer.Option("--forget", help="Take it away.")] = False,
+    library: LibraryFolder = None,
+) -> None:
+    """Lay the clinic's own fact file beside the packaged one, or take it away."""
+    from hairtrack.cli import output
+    from hairtrack.workflows.course import save_clinic_file
+
+    if (file is None) != forget:
+        raise typer.BadParameter("name a file, or --forget")
+    with open_library(library) as opened:
+        save_clinic_file(opened, read(file).decode("utf-8", "replace") if file else "")
+    output.print_line(
+        "the clinic's facts are kept" if file else "the clinic's facts are gone"
+    )
+
+
+def remove(
+    what: Annotated[str, typer.Argument(help="treatment, session, note, dose or remark.")],
+    number: Number,
+    subject: SubjectName = "me",
+    library: LibraryFolder = None,
+) -> None:
+    """Forget an entry; a treatment takes its sessions and missed doses with it."""
+    from hairtrack.cli import output
+    from hairtrack.workflows.course import remove_entry
+
+    with open_course(library, subject) as (opened, course):
+        kept: dict[str, tuple[Entry, ...]] = {
+            "treatment": course.treatments,
+            "session": course.sessions,
+            "note": course.symptoms,
+            "dose": course.doses,
+            "remark": course.remarks,
+        }
+        if what not in kept:
+            raise typer.BadParameter(f"there are {', '.join(kept)}", param_hint="WHAT")
+        found = next((entry for entry in kept[what] if entry.id == number), None)
+        if found is None:
+            raise CourseError(f"There is no {what} with number {number}.")
+        remove_entry(opened, found)
+    output.print_line(f"{what} number {number}: gone")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
-import enum
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from hairtrack.cli.tell import print_table, say
+from hairtrack.cli.output import print_line, print_table
 from hairtrack.course import explanations
 from hairtrack.course.diary import list_yes_answers, match_missed_doses
 from hairtrack.course.plans import count_sessions
@@ -24,56 +21,45 @@ if TYPE_CHECKING:
     from hairtrack.workflows.overview import CourseStatus
 
 
-def to_json(value: Any) -> Any:
-    """Return records as plain values."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: to_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, dict):
-        return {str(name): to_json(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [to_json(inner) for inner in value]
-    if isinstance(value, enum.StrEnum):
-        return str(value)
-    return value.isoformat() if isinstance(value, dt.date) else value
-
-
 def print_today(today: CourseStatus, course: Course) -> None:
     """Print what a person is told at this moment."""
     print_alerts(today.alerts, course.facts)
     for check in today.hits:
         source = explanations.describe_source(check.source, course.facts)
-        say(f"{check.asks} ({source}): {explanations.SPEAK_FIRST}")
-    say(explanations.describe_moment(today.now))
-    say(today.start)
+        print_line(f"{check.asks} ({source}): {explanations.SPEAK_FIRST}")
+    print_line(explanations.describe_moment(today.now))
+    print_line(today.start)
     for session in today.overdue:
-        say(
+        print_line(
             f"Number {session.id}, {explanations.describe_moment(session.at)}: was it "
             "done? `hairtrack course done` or `hairtrack course skip` says so."
         )
     if today.next_session is not None:
         of = count_sessions(today.next_session, course.sessions)
         told = explanations.describe_session(today.next_session, of)
-        say(f"Next: {told}, {explanations.describe_moment(today.next_session.at)}")
+        print_line(f"Next: {told}, {explanations.describe_moment(today.next_session.at)}")
     if today.photo_day is not None:
-        say(f"Next photographs: {today.photo_day.day.isoformat()}, {today.photo_day.why}")
+        print_line(
+            f"Next photographs: {today.photo_day.day.isoformat()}, {today.photo_day.why}"
+        )
     if today.latest is not None:
         kind = course.kind_of(today.latest)
-        say(f"After the session of {explanations.describe_moment(today.latest.at)}:")
+        print_line(f"After the session of {explanations.describe_moment(today.latest.at)}:")
         for timer in today.timers:
-            say(f"  {explanations.describe_timer(timer, course.facts, kind=kind)}")
-        say(explanations.NO_ADVICE)
+            print_line(f"  {explanations.describe_timer(timer, course.facts, kind=kind)}")
+        print_line(explanations.NO_ADVICE)
 
 
 def print_alerts(alerts: Iterable[Alert], facts: Facts) -> None:
     """Print alerts, the loudest first."""
     for alert in alerts:
-        say(f"{alert.day.isoformat()}  {explanations.describe_alert(alert, facts)}")
+        print_line(f"{alert.day.isoformat()}  {explanations.describe_alert(alert, facts)}")
 
 
 def print_plan(sessions: Sequence[Session], course: Course) -> None:
     """Print sessions by time."""
     if not sessions:
-        say("There is no plan yet; `hairtrack course plan` makes one.")
+        print_line("There is no plan yet; `hairtrack course plan` makes one.")
         return
     rows = [
         (
@@ -108,7 +94,7 @@ def print_course(course: Course) -> None:
     for marked in match_missed_doses(
         course.doses, course.sessions, course.treatments, course.facts
     ):
-        say(explanations.describe_dose(marked))
+        print_line(explanations.describe_dose(marked))
 
 
 def print_checks(course: Course) -> None:
@@ -121,8 +107,8 @@ def print_checks(course: Course) -> None:
         rows.append((check.key, check.asks, check.source, answer))
     print_table(("item", "asked", "source", "answer"), rows)
     if hits:
-        say(explanations.SPEAK_FIRST)
-    say("Answers stay in this library.")
+        print_line(explanations.SPEAK_FIRST)
+    print_line("Answers stay in this library.")
 
 
 def print_diary(course: Course) -> None:
@@ -147,22 +133,24 @@ def print_sources(facts: Facts, topics: Sequence[str]) -> None:
     for topic in facts.topics:
         if topics and topic.key not in topics:
             continue
-        say(f"{topic.title} ({topic.key})")
+        print_line(f"{topic.title} ({topic.key})")
         for fact in facts.about(topic.key):
             case = f" [{fact.case}]" if fact.case else ""
-            say(f"  {explanations.describe_source(fact.source, facts)}{case}: {fact.says}")
+            print_line(
+                f"  {explanations.describe_source(fact.source, facts)}{case}: {fact.says}"
+            )
         for trial in facts.trials:
             if topic.key in trial.topics:
                 name = explanations.describe_source(trial.source, facts)
-                say(
+                print_line(
                     f"  study, {name}: {trial.treatment}; {trial.says} (week: {trial.week})"
                 )
     if not topics:
         for rule in facts.rules:
-            say(f"{facts.source(rule.source).title}: {rule.says}")
+            print_line(f"{facts.source(rule.source).title}: {rule.says}")
         for source in facts.sources:
-            say(f"{source.key}: {source.title}")
-    say(explanations.NO_ADVICE)
+            print_line(f"{source.key}: {source.title}")
+    print_line(explanations.NO_ADVICE)
 
 
 def print_templates(facts: Facts) -> None:
@@ -182,20 +170,20 @@ def print_templates(facts: Facts) -> None:
 def print_timeline(events: Sequence[Event], phases: Sequence[Phase], facts: Facts) -> None:
     """Print everything by day, then the phases beside each other."""
     for event in events:
-        say(f"{event.day.isoformat()}  {explanations.describe_event(event, facts)}")
+        print_line(f"{event.day.isoformat()}  {explanations.describe_event(event, facts)}")
     for phase in phases:
-        say(explanations.describe_phase(phase))
+        print_line(explanations.describe_phase(phase))
     if phases:
-        say(explanations.ASSOCIATION)
+        print_line(explanations.ASSOCIATION)
         season = facts.rule("season")
-        say(f"{season.says} ({facts.source(season.source).title}).")
+        print_line(f"{season.says} ({facts.source(season.source).title}).")
 
 
 def print_photos(days: Sequence[PhotoDay], flags: Mapping[str, PhotoWindow]) -> None:
     """Print days for photographs, then photographs that lie too near a session."""
     for one in days:
-        say(f"{one.day.isoformat()}  {one.why}")
+        print_line(f"{one.day.isoformat()}  {one.why}")
     for digest, found in flags.items():
         told = explanations.describe_window(found)
         if told:
-            say(f"photograph {digest[:12]}: {told}")
+            print_line(f"photograph {digest[:12]}: {told}")

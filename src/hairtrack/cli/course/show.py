@@ -24,71 +24,75 @@ def today(
     subject: SubjectName = "me", library: LibraryFolder = None, json: Json = False
 ) -> None:
     """Tell what comes next, what applies now after a session, and red flags."""
-    from hairtrack.cli import tell, tell_course
+    from hairtrack.cli import output
+    from hairtrack.cli.course import output as course_output
     from hairtrack.workflows.overview import load_course_status
 
     with open_course(library, subject) as (opened, course):
         found = load_course_status(opened, course, now=current())
     if json:
-        tell.print_json(tell_course.to_json(found))
+        output.print_json(output.to_json(found))
     else:
-        tell_course.print_today(found, course)
+        course_output.print_today(found, course)
 
 
 def show(
     subject: SubjectName = "me", library: LibraryFolder = None, json: Json = False
 ) -> None:
     """Tell treatments, sessions and missed doses."""
-    from hairtrack.cli import tell, tell_course
+    from hairtrack.cli import output
+    from hairtrack.cli.course import output as course_output
 
     with open_course(library, subject) as (_, course):
         pass
     if json:
-        kept = tell_course.to_json(course)
+        kept = output.to_json(course)
         del kept["facts"], kept["visits"]
-        tell.print_json(kept)
+        output.print_json(kept)
     else:
-        tell_course.print_course(course)
+        course_output.print_course(course)
 
 
 def templates(library: LibraryFolder = None, json: Json = False) -> None:
     """Tell the plans as each source states them."""
-    from hairtrack.cli import tell, tell_course
+    from hairtrack.cli import output
+    from hairtrack.cli.course import output as course_output
 
     with open_course(library, "me") as (_, course):
         facts = course.facts
     if json:
-        tell.print_json(tell_course.to_json(facts.templates))
+        output.print_json(output.to_json(facts.templates))
     else:
-        tell_course.print_templates(facts)
+        course_output.print_templates(facts)
 
 
 def signs(library: LibraryFolder = None, json: Json = False) -> None:
     """Tell the signs that the diary knows, each with its source."""
-    from hairtrack.cli import tell, tell_course
+    from hairtrack.cli import output
 
     with open_course(library, "me") as (_, course):
         facts = course.facts
     if json:
-        tell.print_json(tell_course.to_json(facts.signs))
+        output.print_json(output.to_json(facts.signs))
     else:
         head = ("sign", "title", "told at once", "source", "says")
         rows = [(s.key, s.title, s.alert, s.source, s.says) for s in facts.signs]
-        tell.print_table(head, rows)
+        output.print_table(head, rows)
 
 
 def diary(
     subject: SubjectName = "me", library: LibraryFolder = None, json: Json = False
 ) -> None:
     """Tell what was entered in the diary."""
-    from hairtrack.cli import tell, tell_course
+    from hairtrack.cli import output
+    from hairtrack.cli.course import output as course_output
 
     with open_course(library, subject) as (_, course):
         pass
     if json:
-        tell.print_json(tell_course.to_json(course.symptoms))
+        output.print_json(output.to_json(course.symptoms))
     else:
-        tell_course.print_diary(course)
+        course_output.print_diary(course)
 
 
 def sources(
@@ -99,7 +103,8 @@ def sources(
     json: Json = False,
 ) -> None:
     """Tell what each source says, side by side, and what trials found."""
-    from hairtrack.cli import tell, tell_course
+    from hairtrack.cli import output
+    from hairtrack.cli.course import output as course_output
 
     with open_course(library, "me") as (_, course):
         facts = course.facts
@@ -108,9 +113,9 @@ def sources(
         names = ", ".join(topic.key for topic in facts.topics)
         raise CourseError(f"There is no topic {min(unknown)!r}; there are {names}.")
     if json:
-        tell.print_json(tell_course.to_json(facts))
+        output.print_json(output.to_json(facts))
     else:
-        tell_course.print_sources(facts, topics or [])
+        course_output.print_sources(facts, topics or [])
 
 
 def timeline(
@@ -120,7 +125,8 @@ def timeline(
     json: Json = False,
 ) -> None:
     """Tell everything by day, and the phases of the course side by side."""
-    from hairtrack.cli import tell, tell_course
+    from hairtrack.cli import output
+    from hairtrack.cli.course import output as course_output
     from hairtrack.course.timeline import list_phases
     from hairtrack.workflows.course import list_events
     from hairtrack.workflows.series import read_series
@@ -132,9 +138,9 @@ def timeline(
         events = list_events(course, today=day, values=values)
         phases = list_phases(course.settings, course.sessions, values)
     if json:
-        tell.print_json(tell_course.to_json({"events": events, "phases": phases}))
+        output.print_json(output.to_json({"events": events, "phases": phases}))
     else:
-        tell_course.print_timeline(events, phases, course.facts)
+        course_output.print_timeline(events, phases, course.facts)
 
 
 def export(
@@ -143,31 +149,32 @@ def export(
     library: LibraryFolder = None,
 ) -> None:
     """Write all that is kept of a course as JSON."""
-    from hairtrack.cli import tell
+    from hairtrack.cli import output
     from hairtrack.workflows.course import export_course
 
     with open_course(library, subject) as (opened, _):
         found = export_course(opened, subject=subject)
     if out is None:
-        tell.print_json(found)
+        output.print_json(found)
         return
     import json
 
     write(out, json.dumps(found, indent=2).encode())
-    tell.say(f"wrote {out}")
+    output.print_line(f"wrote {out}")
 
 
 def photos(
     subject: SubjectName = "me", library: LibraryFolder = None, json: Json = False
 ) -> None:
     """Tell the days for photographs, and those taken too soon after a session."""
-    from hairtrack.cli import tell, tell_course
+    from hairtrack.cli import output
+    from hairtrack.cli.course import output as course_output
     from hairtrack.workflows.course import flag_photos, list_photo_days
 
     with open_course(library, subject) as (opened, course):
         days = list_photo_days(course)
         flags = flag_photos(opened, course)
     if json:
-        tell.print_json(tell_course.to_json({"days": days, "photos": flags}))
+        output.print_json(output.to_json({"days": days, "photos": flags}))
     else:
-        tell_course.print_photos(days, flags)
+        course_output.print_photos(days, flags)

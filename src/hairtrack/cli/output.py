@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,8 +15,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from hairtrack.cli.options import say_count
+from hairtrack.change import VERSION
+from hairtrack.change.explanations import describe_verdict
+from hairtrack.change.records import Assessment
+from hairtrack.cli.options import format_count
+from hairtrack.course.explanations import describe_source
+from hairtrack.course.facts import Trial, packaged_facts
 from hairtrack.records import WHOLE, QualityFlag
+from hairtrack.workflows import Comparison, Series
 
 if TYPE_CHECKING:
     from hairtrack.batch import Progress
@@ -29,10 +37,24 @@ if TYPE_CHECKING:
         Verified,
     )
 
+
 Json = dict[str, Any]
 
 
 # ---- for machines -----------------------------------------------------------------
+
+
+def to_json(value: Any) -> Any:
+    """Return records as plain values for JSON; days and times as ISO 8601."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: to_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(name): to_json(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_json(inner) for inner in value]
+    if isinstance(value, str):
+        return str(value)
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def print_json(value: object) -> None:
@@ -172,11 +194,6 @@ def progress_bar(label: str, *, quiet: bool = False) -> Iterator[Progress | None
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def say(words: str) -> None:
-    """Print one line, whatever it holds."""
-    _print(_text(words))
-
-
 def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table of texts."""
     table = _table(*head)
@@ -195,12 +212,12 @@ def print_files(results: Sequence[FileResult]) -> None:
         for result in measured:
             whole = result.zone(WHOLE)
             flags = result.quality.flags if result.quality else ()
-            level = say_level(whole.visible_scalp, whole.standard_error) if whole else ""
+            level = format_level(whole.visible_scalp, whole.standard_error) if whole else ""
             table.add_row(_text(result.photo), level, _flags(flags))
         _print(table)
     _print_advice(flag for r in measured if r.quality for flag in r.quality.flags)
     for picture in (picture for result in measured for picture in result.pictures):
-        _print(_text(f"wrote {picture}"))
+        print_line(f"wrote {picture}")
     _print_errors((r.photo, r.error) for r in results if r.error is not None)
 
 
@@ -209,9 +226,9 @@ def print_registration(found: Registration) -> None:
 
     Where no points match, the outlines of both scalps are fitted; then no inliers exist.
     """
-    evidence = say_count(found.inliers, "inlier") if found.inliers else "by outline"
+    evidence = format_count(found.inliers, "inlier") if found.inliers else "by outline"
     for row in found.matrix:
-        _print(_text("  ".join(f"{value:12.6f}" for value in row)))
+        print_line("  ".join(f"{value:12.6f}" for value in row))
     _print(
         _text(
             f"{found.model}, {evidence}, rms {found.rms_px:.2f} px, "
@@ -223,24 +240,24 @@ def print_registration(found: Registration) -> None:
 def print_lines(lines: Iterable[str]) -> None:
     """Print one line after the other."""
     for line in lines:
-        _print(_text(line))
+        print_line(line)
 
 
 def print_imported(done: Imported, folder: Path) -> None:
     """Print what came in, and what not and why."""
-    _print(_text(f"library {folder}"))
+    print_line(f"library {folder}")
     kinds = Counter((p.visit, str(p.view), p.subject) for p in done.added)
     for (visit, view, subject), count in sorted(kinds.items()):
-        _print(_text(f"  {visit}  {view}  {subject}: {say_count(count, 'photograph')}"))
+        print_line(f"  {visit}  {view}  {subject}: {format_count(count, 'photograph')}")
     for name, photo in done.known:
         filed = f"{photo.subject}, {photo.visit}, {photo.view}"
-        _print(_text(f"  {name}: in the library already ({filed})"))
+        print_line(f"  {name}: in the library already ({filed})")
     counts = [f"{len(done.added)} new", f"{len(done.known)} known"]
     counts += [
         f"{len(done.refused)} refused",
-        f"{say_count(done.skipped, 'other file')} passed over",
+        f"{format_count(done.skipped, 'other file')} passed over",
     ]
-    _print(_text(", ".join(counts)))
+    print_line(", ".join(counts))
     _print_refusals(done.refused)
     if done.stopped is not None:
         _print_errors([("stopped", done.stopped)])
@@ -248,10 +265,10 @@ def print_imported(done: Imported, folder: Path) -> None:
 
 def print_verified(found: Verified) -> None:
     """Print what was looked at, then every fault."""
-    read = say_count(found.photos, "photograph")
+    read = format_count(found.photos, "photograph")
     resumed = f", {found.resumed} of them before an interruption" if found.resumed else ""
-    _print(_text(f"{read} in the catalogue, {found.read + found.resumed} read{resumed}"))
-    _print(_text(say_count(len(found.faults), "fault") if found.faults else "No fault."))
+    print_line(f"{read} in the catalogue, {found.read + found.resumed} read{resumed}")
+    _print(_text(format_count(len(found.faults), "fault") if found.faults else "No fault."))
     _print_errors((fault.kind, fault.sentence) for fault in found.faults)
 
 
@@ -260,16 +277,16 @@ def print_kept(path: Path, photos: int, lost: Sequence[str], *, json: bool) -> N
     if json:
         print_json({"path": str(path), "photos": photos, "lost": list(lost)})
         return
-    _print(_text(f"wrote {path}: {say_count(photos, 'photograph')}"))
+    print_line(f"wrote {path}: {format_count(photos, 'photograph')}")
     _print_errors((digest[:12], "missing or damaged in the library.") for digest in lost)
 
 
 def print_ran(done: RunSummary) -> None:
     """Print how many photographs were measured, and what became of the others."""
     if not (done.measured or done.refused or done.failed):
-        _print(_text("Nothing was pending."))
+        print_line("Nothing was pending.")
         return
-    _print(_text(f"{say_count(done.measured, 'photograph')} measured"))
+    print_line(f"{format_count(done.measured, 'photograph')} measured")
     _print_refusals(done.refused)
     _print_refusals(done.failed)
 
@@ -286,27 +303,24 @@ def print_rows(rows: Sequence[ProgressRow]) -> None:
     table = _table(*(("subject", *head) if several else head))
     for row in rows:
         cells = [str(row.visit), str(row.view), f"{row.day / 7:.1f}"]
-        cells += [say_level(row.visible_scalp, row.standard_error), str(row.shots)]
+        cells += [format_level(row.visible_scalp, row.standard_error), str(row.shots)]
         named = [_text(row.subject)] if several else []
         table.add_row(*named, *map(_text, cells), _flags(row.flags))
     _print(table)
-    _print(_text("Visible scalp: share of the zone where skin shows, ± standard error."))
-    _print(_text("Most of that error is the same on every photograph of one head."))
+    print_line("Visible scalp: share of the zone where skin shows, ± standard error.")
+    print_line("Most of that error is the same on every photograph of one head.")
     _print_advice(flag for row in rows for flag in row.flags)
     _print_missing(rows)
 
 
-def print_text(words: str) -> None:
-    """Print a line that cannot steer the terminal."""
-    line = words.removeprefix("\n")
-    if line != words:
-        _print(Text(""))
-    _print(_text(line))
+def print_line(text: str = "") -> None:
+    """Print a line of text that cannot control the terminal."""
+    _print(_text(text))
 
 
 def print_demo(done: Demo) -> None:
     """Print where the demonstration lives and what it measured."""
-    _print(_text(f"synthetic sample photographs, library {done.folder}"))
+    print_line(f"synthetic sample photographs, library {done.folder}")
     _print_refusals(done.imported.refused)
     _print_refusals(done.ran.failed)
     print_rows(done.rows)
@@ -314,11 +328,11 @@ def print_demo(done: Demo) -> None:
 
 def _print_zones(result: FileResult) -> None:
     flags = result.quality.flags if result.quality else ()
-    _print(_text(f"{result.photo} ({result.view})"))
+    print_line(f"{result.photo} ({result.view})")
     table = _table("zone", "visible scalp")
     for zone in result.zones:
         if not zone.zone.startswith("grid_"):
-            level = say_level(zone.visible_scalp, zone.standard_error)
+            level = format_level(zone.visible_scalp, zone.standard_error)
             table.add_row(_text(zone.zone.replace("_", " ")), level)
     _print(table)
     if flags:
@@ -331,17 +345,17 @@ def _print_advice(flags: Iterable[QualityFlag]) -> None:
         from hairtrack.imaging.quality import ADVICE
 
         for flag in raised:
-            _print(_text(f"{flag}: {ADVICE[flag]}"))
+            print_line(f"{flag}: {ADVICE[flag]}")
 
 
 def _print_missing(rows: Iterable[ProgressRow]) -> None:
     for row in rows:
         for reason in row.reasons:
-            _print(_text(f"{row.visit} {row.view}, not measured: {reason}"))
+            print_line(f"{row.visit} {row.view}, not measured: {reason}")
     pending = sum(row.pending for row in rows)
     if pending:
-        count = say_count(pending, "photograph")
-        _print(_text(f"{count} not measured yet: `hairtrack run` does it."))
+        count = format_count(pending, "photograph")
+        print_line(f"{count} not measured yet: `hairtrack run` does it.")
 
 
 def _print_refusals(refusals: Iterable[Refusal]) -> None:
@@ -372,7 +386,7 @@ def _text(words: str) -> Text:
     return Text("".join(c if c.isprintable() else "?" for c in words))
 
 
-def say_level(value: float | None, error: float | None) -> str:
+def format_level(value: float | None, error: float | None) -> str:
     """Say a level with one standard error, in per cent."""
     if value is None:
         return "-"
@@ -381,3 +395,94 @@ def say_level(value: float | None, error: float | None) -> str:
 
 def _flags(flags: Iterable[QualityFlag]) -> Text:
     return _text(", ".join(str(flag).replace("_", " ") for flag in flags))
+
+
+def series_to_json(series: Series) -> Json:
+    """Return verdict, numbers, cautions and needs of one zone."""
+    if series.assessment is None:
+        raise ValueError("a series without an assessment")
+    return {
+        "subject": series.subject,
+        "view": str(series.view),
+        "zone": series.zone,
+        "said": describe_verdict(series.assessment),
+        **to_json(series.assessment),
+        "icc": to_json(series.icc),
+        "context": to_json(series.context),
+        "method": method_to_json(series.method),
+        "rules": VERSION,
+    }
+
+
+def print_progress_json(found: Sequence[Series]) -> None:
+    """Print every visit and the verdict of each series."""
+    visits = [row_to_json(row) for series in found for row in series.visits]
+    verdicts = [series_to_json(one) for one in found if one.assessment is not None]
+    print_json({"visits": visits, "courses": verdicts})
+
+
+def print_progress(found: Sequence[Series]) -> None:
+    """Print the table of visits, then the verdict of each series."""
+    print_rows([row for series in found for row in series.visits])
+    for series in found:
+        if series.assessment is None:
+            continue
+        zone = "" if series.zone == WHOLE else f", {series.zone.replace('_', ' ')}"
+        print_line()
+        print_line(f"{series.subject}, {series.view}{zone}")
+        for line in _format_assessment(series.assessment):
+            print_line(f"  {line}")
+        for trial in series.context:
+            print_line(f"  {_format_trial(trial)}")
+
+
+def print_comparison_json(found: Comparison, out: Path) -> None:
+    """Print two visits, their difference and the course they belong to."""
+    print_json(
+        {
+            "first": row_to_json(found.first),
+            "last": row_to_json(found.last),
+            "delta_pp": float(found.delta_pp),
+            "change": to_json(found.change),
+            "said": found.sentence,
+            "course": series_to_json(found.series),
+            "method": method_to_json(found.first.method),
+            "rules": VERSION,
+            "picture": str(out),
+        }
+    )
+
+
+def print_comparison(found: Comparison, out: Path) -> None:
+    """Print both visits, their difference in words, and the verdict of the course."""
+    for row in (found.first, found.last):
+        level = format_level(row.visible_scalp, row.standard_error)
+        photos = format_count(row.shots, "photograph")
+        print_line(f"{row.visit}  {row.view}  visible scalp {level}  ({photos})")
+    print_line(found.sentence)
+    if found.series.assessment is not None:
+        verdict = describe_verdict(found.series.assessment)
+        print_line(f"The course so far: {verdict}")
+    print_line(f"wrote {out}")
+
+
+def _format_assessment(course: Assessment) -> list[str]:
+    lines = [*(f"! {alert}" for alert in course.alerts), describe_verdict(course)]
+    known = course.repeatability
+    if known:
+        lines.append(
+            f"Visits differ by {known.sem_pp:.1f} points when nothing changes (SD, "
+            f"{known.noise}); in 95 % of cases two of them by less than "
+            f"{known.sdc95_pp:.1f}."
+        )
+    lines += [f"Left out: {day}, {reason}." for day, reason in course.left_out]
+    lines += [f"Note: {caution}" for caution in course.cautions]
+    return lines + [f"Still needed: {need}" for need in course.needed]
+
+
+def _format_trial(trial: Trial) -> str:
+    source = describe_source(trial.source, packaged_facts())
+    return (
+        f"Trials, {trial.treatment} (week {trial.week}): {trial.says} ({source}). "
+        "Groups, on another scale; no promise."
+    )

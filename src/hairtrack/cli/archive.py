@@ -21,17 +21,17 @@ def verify(
 ) -> None:
     """Check that every kept photograph and every row is as it was kept; list all faults."""
     from hairtrack import workflows
-    from hairtrack.cli import tell
+    from hairtrack.cli import output
 
     with (
         open_library(library) as opened,
-        tell.progress_bar("reading", quiet=json) as on_progress,
+        output.progress_bar("reading", quiet=json) as on_progress,
     ):
         found = workflows.verify(opened, fresh=fresh, on_progress=on_progress)
     if json:
-        tell.print_json(tell.verified_to_json(found))
+        output.print_json(output.verified_to_json(found))
     else:
-        tell.print_verified(found)
+        output.print_verified(found)
     exit_if(bool(found.faults))
 
 
@@ -42,14 +42,14 @@ def backup(
 ) -> None:
     """Write the whole library into one file, also while the app is open."""
     from hairtrack import workflows
-    from hairtrack.cli import tell
+    from hairtrack.cli import output
 
     with (
         open_library(library) as opened,
-        tell.progress_bar("backing up", quiet=json) as on_progress,
+        output.progress_bar("backing up", quiet=json) as on_progress,
     ):
         done = workflows.back_up(opened, file, on_progress=on_progress)
-    tell.print_kept(done.path, done.photos, done.lost, json=json)
+    output.print_kept(done.path, done.photos, done.lost, json=json)
     exit_if(bool(done.lost))
 
 
@@ -60,11 +60,11 @@ def restore(
 ) -> None:
     """Make a library from a backup in a new folder, every byte checked."""
     from hairtrack import workflows
-    from hairtrack.cli import tell
+    from hairtrack.cli import output
 
-    with tell.progress_bar("restoring", quiet=json) as on_progress:
+    with output.progress_bar("restoring", quiet=json) as on_progress:
         done = workflows.restore(file, folder, on_progress=on_progress)
-    tell.print_kept(done.path, done.photos, done.lost, json=json)
+    output.print_kept(done.path, done.photos, done.lost, json=json)
     exit_if(bool(done.lost))
 
 
@@ -81,14 +81,14 @@ def export(
 ) -> None:
     """Write everything about one subject into files that any program reads."""
     from hairtrack import workflows
-    from hairtrack.cli import tell
+    from hairtrack.cli import output
 
     with (
         open_library(library) as opened,
-        tell.progress_bar("exporting", quiet=json) as on_progress,
+        output.progress_bar("exporting", quiet=json) as on_progress,
     ):
         done = workflows.export(
             opened, subject, out or Path("hairtrack-export.zip"), on_progress=on_progress
         )
-    tell.print_kept(done.path, done.photos, done.lost, json=json)
+    output.print_kept(done.path, done.photos, done.lost, json=json)
     exit_if(bool(done.lost))
