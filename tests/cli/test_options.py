@@ -1,8 +1,11 @@
-"""Which library is meant, and how a command ends."""
+"""Which library is meant, how a command ends, and wrong use."""
+
+import sys
 
 import pytest
 import typer
 
+from hairtrack import cli
 from hairtrack.cli import options
 from hairtrack.errors import LibraryError
 
@@ -20,3 +23,16 @@ def test_what_is_not_complete_ends_with_status_1():
     with pytest.raises(typer.Exit) as ended:
         options.exit_if(True)
     assert ended.value.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["backup"], ["restore", "a.zip"], ["export"], ["verify", "--fresh", "x"]],
+    ids=" ".join,
+)
+def test_wrong_use_is_status_2(arguments, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["hairtrack", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    assert capsys.readouterr().out == ""

@@ -1,13 +1,19 @@
-"""JSON of plain values, and words that cannot steer the terminal."""
+"""JSON of plain values, and text that cannot control the terminal."""
 
 import dataclasses
 import datetime as dt
 import json
 
 import numpy as np
+import pytest
+import typer
 
-from hairtrack.change.records import VisitReading
-from hairtrack.cli import tell
+from hairtrack.change.assessment import assess
+from hairtrack.change.records import AnalysisPlan, VisitReading
+from hairtrack.cli import options, output
+from hairtrack.cli.course import output as course_output
+from hairtrack.course.entries import Kind, Treatment
+from hairtrack.course.facts import packaged_facts
 from hairtrack.records import (
     Method,
     Quality,
@@ -16,7 +22,8 @@ from hairtrack.records import (
     View,
     ZoneMeasurement,
 )
-from hairtrack.workflows import FileResult, ProgressRow
+from hairtrack.workflows import FileResult, ProgressRow, Series
+from hairtrack_phantom.simulation import START, Scenario, simulate_visits
 
 METHOD = Method(name="m", version="7", parameters=(("cv2", "5"),))
 ROW = ProgressRow(
@@ -50,7 +57,7 @@ def result(**changes):
 
 
 def test_a_measured_photograph_for_a_machine(capsys):
-    tell.print_json([tell.file_to_json(result())])
+    output.print_json([output.file_to_json(result())])
     (found,) = json.loads(capsys.readouterr().out)
     assert found.pop("standard_error") == np.float32(0.05)
     assert found.pop("zones")[1] == {
@@ -70,12 +77,12 @@ def test_a_measured_photograph_for_a_machine(capsys):
 
 def test_a_refused_photograph_for_a_machine():
     refused = FileResult(photo="a.jpg", view=View.VERTEX, error="No head.")
-    assert tell.file_to_json(refused) == {"photo": "a.jpg", "error": "No head."}
+    assert output.file_to_json(refused) == {"photo": "a.jpg", "error": "No head."}
 
 
 def test_a_registration_for_a_machine():
     one = np.float32(1)
-    found = tell.registration_to_json(
+    found = output.registration_to_json(
         Registration(
             matrix=((one, 0.0, 0.0), (0.0, one, 0.0), (0.0, 0.0, one)),
             model="affine",
@@ -90,7 +97,7 @@ def test_a_registration_for_a_machine():
 
 
 def test_a_row_for_a_machine():
-    found = tell.row_to_json(ROW)
+    found = output.row_to_json(ROW)
     assert json.loads(json.dumps(found)) == found
     assert (found["visit"], found["visible_scalp"], found["zone"]) == (
         "2025-03-03",
@@ -100,7 +107,7 @@ def test_a_row_for_a_machine():
 
 
 def test_the_table_tells_level_and_error(capsys):
-    tell.print_rows([ROW])
+    output.print_rows([ROW])
     told = capsys.readouterr().out
     assert "23.4 % ± 5.0" in told or "23.5 % ± 5.0" in told  # 23.45 may round either way
     assert "2.0" in told
@@ -111,7 +118,7 @@ def test_several_subjects_are_named(capsys):
     other = ProgressRow(
         subject="[b]anna", visit=ROW.visit, day=0, view=View.VERTEX, pending=2
     )
-    tell.print_rows([ROW, other])
+    output.print_rows([ROW, other])
     told = capsys.readouterr().out
     assert "[b]anna" in told
     assert "2 photographs not measured yet" in told
@@ -119,12 +126,12 @@ def test_several_subjects_are_named(capsys):
 
 def test_reasons_follow_the_table(capsys):
     row = dataclasses.replace(ROW, refused=1, reasons=("No head was found.",))
-    tell.print_rows([row])
+    output.print_rows([row])
     assert "2025-03-03 vertex, not measured: No head was found." in capsys.readouterr().out
 
 
 def test_flags_come_with_advice(capsys):
-    tell.print_files([result()])
+    output.print_files([result()])
     told = capsys.readouterr().out
     assert "dark" in told
     assert len([line for line in told.splitlines() if line.startswith("dark: ")]) == 1
@@ -133,7 +140,7 @@ def test_flags_come_with_advice(capsys):
 def test_names_of_files_cannot_steer_the_terminal(capsys):
     hostile = "\x1b[2J[bold]x[/]\udcff\u202egpj.jpg"
     refused = FileResult(photo=hostile, view=View.VERTEX, error="[red]No head.")
-    tell.print_files([refused, result(photo=hostile), result()])
+    output.print_files([refused, result(photo=hostile), result()])
     told = capsys.readouterr()
     assert told.err == "?[2J[bold]x[/]??gpj.jpg: [red]No head.\n"
     assert "\x1b" not in told.out
@@ -141,15 +148,91 @@ def test_names_of_files_cannot_steer_the_terminal(capsys):
 
 
 def test_a_quiet_bar_is_no_bar(capsys):
-    with tell.progress_bar("measuring", quiet=True) as on_progress:
+    with output.progress_bar("measuring", quiet=True) as on_progress:
         assert on_progress is None
     assert capsys.readouterr() == ("", "")
 
 
 def test_a_bar_goes_to_stderr(capsys):
-    with tell.progress_bar("measuring") as on_progress:
+    with output.progress_bar("measuring") as on_progress:
         on_progress(0, 2)
         on_progress(2, 2)
     told = capsys.readouterr()
     assert told.out == ""
     assert "2/2" in told.err
+
+
+@pytest.fixture(scope="module")
+def judged():
+    visits = simulate_visits(
+        Scenario(delta_pp=-6.0, missing=0.0), np.random.default_rng(1)
+    ).target
+    return Series(
+        subject="me",
+        view=View.VERTEX,
+        zone="scalp",
+        week_zero=START,
+        assessment=assess(visits, plan=AnalysisPlan(start=START)),
+        method=Method(name="m", version="7"),
+        context=tuple(packaged_facts().trials_of("prp")),
+    )
+
+
+def test_every_number_comes_with_interval_n_and_method(judged):
+    found = json.loads(json.dumps(output.series_to_json(judged)))
+    assert found["verdict"] == "gain"
+    assert found["method"] == {"name": "m", "version": "7"}
+    assert found["rules"]
+    look = found["analyses"][0]
+    assert {"delta_pp", "interval_pp", "n", "photos"} <= set(look["estimate"])
+    assert look["day"] == "2025-06-18"
+    assert len(look["joint_interval_pp"]) == 2
+    assert found["visits"][0]["interval"][0] < found["visits"][0]["level"]
+    assert found["repeatability"]["noise"] == "own"
+    assert found["context"][0]["source"] == "kieling2024"
+
+
+def test_people_read_verdict_noise_and_context(judged, capsys):
+    output.print_progress([judged])
+    told = capsys.readouterr().out
+    assert "me, vertex" in told
+    assert "  Less scalp shows: " in told
+    assert "(SD, own)" in told
+    assert "+27.6 hairs/cm²" in told
+    assert "no promise" in told
+
+
+def test_what_was_typed_becomes_what_was_declared():
+    day = dt.datetime(2025, 3, 3)
+    declared = options.declare(
+        start=day, primary="vertex/crown", control="occipital", joined=[day]
+    )
+    assert declared.start == day.date()
+    assert declared.primary == (View.VERTEX, "crown")
+    assert declared.control == (View.OCCIPITAL, "scalp")
+    assert declared.joined == (day.date(),)
+    assert options.is_personal(declared)
+    assert not options.is_personal(options.declare(control="occipital"))
+
+
+def test_a_zone_of_no_view_is_wrong_use():
+    with pytest.raises(typer.BadParameter, match="moon"):
+        options.declare(primary="moon")
+
+
+def test_records_become_plain_values():
+    treatment = Treatment(
+        subject="me", kind=Kind.PRP, started_on=dt.date(2025, 3, 10), zones=("crown",)
+    )
+    found = output.to_json({"a": [treatment]})
+    assert json.loads(json.dumps(found)) == found
+    assert found["a"][0]["started_on"] == "2025-03-10"
+    assert found["a"][0]["kind"] == "prp"
+
+
+def test_every_fact_is_printed(capsys):
+    facts = packaged_facts()
+    course_output.print_sources(facts, [])
+    out = " ".join(capsys.readouterr().out.split())
+    for fact in facts.facts:
+        assert " ".join(fact.says.split()) in out
