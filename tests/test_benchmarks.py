@@ -11,7 +11,10 @@ import pytest
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 SKIPPED = 77
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the benchmarks fork")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="the benchmarks fork"),
+]
 
 
 def run(script, *arguments):
