@@ -12,7 +12,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from hairtrack.imaging.sketches import sketch, trace_rings
+from hairtrack.imaging.diagrams import draw_head, trace_rings
 from numpy.typing import NDArray
 
 from hairtrack.imaging import zones
@@ -93,7 +93,7 @@ def families(drawn: zones.Zones) -> list[list[str]]:
 
 def draw(view: View) -> str:
     """Return the drawing of one view."""
-    parts, scalp = sketch(view, size=SIZE)
+    parts, scalp = draw_head(view, size=SIZE)
     drawn = zones.draw(scalp, view=view)
     groups = families(drawn)
     width = SIZE * len(groups)

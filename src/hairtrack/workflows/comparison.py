@@ -183,7 +183,7 @@ def _pick(rows: list[ProgressRow], visit: dt.date) -> ProgressRow:
     for row in rows:
         if row.visit == visit:
             return row
-    known = join((row.visit for row in rows), ", ")
+    known = join((Message("{day}", day=row.visit) for row in rows), ", ")
     if not known:
         raise LibraryError(
             Message(
