@@ -12,10 +12,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from hairtrack.imaging.diagrams import draw_head, trace_rings
 from numpy.typing import NDArray
 
 from hairtrack.imaging import zones
+from hairtrack.imaging.diagrams import draw_head, trace_rings
 from hairtrack.records import View
 
 SIZE = 480
