@@ -28,6 +28,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from hairtrack_phantom import half_real
+
 POINTS = Path(__file__).parent / "data" / "points.csv"
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 CODES = "HSMN"
@@ -68,14 +70,6 @@ def find_photographs(folder: Path) -> list[Path]:
 def digest_file(path: Path) -> str:
     """Compute the SHA-256 of a file's bytes, in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def choose_split(sha256: str) -> str:
-    """Choose the part of a photograph, ``tune`` or ``report``, by its digest.
-
-    The last digit decides; the seed of the points uses the whole digest.
-    """
-    return "tune" if int(sha256[-1], 16) % 2 == 0 else "report"
 
 
 def place_points(sha256: str, width: int, height: int) -> np.ndarray:
@@ -307,7 +301,7 @@ def merge_readings(readings: list[Path], folder: Path) -> list[dict[str, str]]:
             if key not in reading:
                 raise ValueError(f"{path}: lacks point {row['index']} of {row['file']}")
             row[f"reader{number}"] = reading.pop(key)
-        merged.append(row | {"split": choose_split(row["sha256"])})
+        merged.append(row | {"split": half_real.split(row["sha256"])})
     for path, reading in zip(readings, codes, strict=True):
         if reading:
             raise ValueError(f"{path}: {len(reading)} points of no photograph here")
@@ -377,7 +371,7 @@ def print_agreement(path: Path) -> None:
     if len(readers) < 2:
         raise ValueError(f"{path}: fewer than two readers")
     for first, second in itertools.combinations(readers, 2):
-        for part in ("all", "tune", "report"):
+        for part in ("all", "train", "tune", "report"):
             chosen = [row for row in rows if part in ("all", row["split"])]
             if chosen:
                 print(f"{part}\n{describe_agreement(chosen, first, second)}\n")
