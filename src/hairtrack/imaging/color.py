@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["to_linear", "to_srgb"]
+__all__ = ["reduce", "to_linear", "to_srgb"]
 
 _STEPS = 65_536
 """Entries of the table back to codes: the narrowest code is 20 entries wide."""
@@ -34,6 +34,7 @@ def _build_to_code() -> npt.NDArray[np.uint8]:
 
 _TO_LINEAR = _build_to_linear()
 _TO_CODE = _build_to_code()
+_TO_LINEAR_16 = np.asarray(np.rint((_STEPS - 1) * _TO_LINEAR), np.uint16)
 
 
 def to_linear(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
@@ -91,3 +92,32 @@ def to_srgb(linear: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
         raise ValueError("linear light is a floating-point number")
     entry = np.clip(np.nan_to_num(linear), 0, 1) * (_STEPS - 1)
     return _TO_CODE[np.rint(entry).astype(np.uint16)]
+
+
+def reduce(image: npt.NDArray[np.uint8], size: tuple[int, int]) -> npt.NDArray[np.uint8]:
+    """Reduce a picture by area averaging in linear light.
+
+    Parameters
+    ----------
+    image : (H, W, 3) uint8
+        sRGB.
+    size : tuple of int
+        Width and height of the result, px; not larger than the picture's.
+
+    Returns
+    -------
+    (height, width, 3) uint8
+        sRGB.
+
+    Examples
+    --------
+    >>> bars = np.zeros((2, 2, 3), np.uint8)
+    >>> bars[:, 0] = 255
+    >>> reduce(bars, (1, 1)).tolist()
+    [[[188, 188, 188]]]
+    """
+    if (image.shape[1], image.shape[0]) == size:
+        return image
+    linear = cv2.LUT(image, _TO_LINEAR_16)
+    small = cv2.resize(linear, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(_TO_CODE[small], np.uint8)

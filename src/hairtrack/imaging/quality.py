@@ -418,30 +418,41 @@ def _count_repeats(image: _Image, scalp: _Scalp) -> float:
     left, top, width, height = cv2.boundingRect(scalp.view(np.uint8))
     window = slice(top, top + height), slice(left, left + width)
     part, inside = image[window], scalp[window]
-    turned = np.ascontiguousarray(part.transpose(1, 0, 2))
-    both = (part, inside), (turned, np.ascontiguousarray(inside.T))
+    both = (part, inside), (part.transpose(1, 0, 2), inside.T)
     return float(max(np.count_nonzero(_find_across(*one)) for one in both))
 
 
 def _find_across(image: _Image, inside: _Scalp) -> NDArray[np.uint8]:
-    """1 in the middle of each patch that recurs a block to the right; a block narrower."""
-    if image.shape[1] <= 2 * _BLOCK:
-        return np.zeros((image.shape[0], 0), np.uint8)
+    """1 in the middle of each patch that recurs a block to the right; a block narrower.
+
+    A patch is `_HALF` rows high, so that one row in `_HALF` crosses it. Where no such row
+    holds a run as long as a patch, which is nearly always, there is nothing to find.
+    """
+    height, width = image.shape[0], image.shape[1] - _BLOCK
+    if width <= _BLOCK:
+        return np.zeros((height, 0), np.uint8)
+    rows = np.ascontiguousarray(image[::_HALF])
+    run = np.ones((1, _BLOCK), np.uint8)
+    if not _shrink(_find_same(rows, inside[::_HALF]), run).any():
+        return np.zeros((height, width), np.uint8)
+    patch = np.ones((_HALF, _BLOCK), np.uint8)
+    return _shrink(_find_same(np.ascontiguousarray(image), inside), patch)
+
+
+def _find_same(image: _Image, inside: _Scalp) -> _Scalp:
+    """Return the pixels, neither white nor black, that recur a block to the right."""
     here, there = image[:, :-_BLOCK], image[:, _BLOCK:]
     red, green, blue = cv2.split(cv2.absdiff(here, there))
-    apart = cv2.max(cv2.max(red, green), blue)
-    same = (apart == 0) & inside[:, :-_BLOCK] & inside[:, _BLOCK:]
-    if not (found := _shrink(same)).any():
-        return found
+    same = (cv2.max(cv2.max(red, green), blue) == 0) & inside[:, :-_BLOCK]
+    same &= inside[:, _BLOCK:]
     red, green, blue = cv2.split(here)
     same &= cv2.min(cv2.min(red, green), blue) < FULL
     same &= cv2.max(cv2.max(red, green), blue) > BLACK
-    return _shrink(same)
+    return np.asarray(same, np.bool_)
 
 
-def _shrink(same: _Scalp) -> NDArray[np.uint8]:
+def _shrink(same: _Scalp, patch: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """1 where a whole patch is the same."""
-    patch = np.ones((_HALF, _BLOCK), np.uint8)
     shrunk = cv2.erode(
         same.view(np.uint8), patch, borderType=cv2.BORDER_CONSTANT, borderValue=(0,)
     )
@@ -497,8 +508,7 @@ def _find_repeats(image: _Image, scalp: _Scalp) -> _Scalp:
     found = np.zeros(scalp.shape, np.uint8)
     across = _find_across(image, scalp)
     found[:, : across.shape[1]] |= across
-    turned = np.ascontiguousarray(image.transpose(1, 0, 2))
-    down = _find_across(turned, np.ascontiguousarray(scalp.T)).T
+    down = _find_across(image.transpose(1, 0, 2), scalp.T).T
     found[: down.shape[0]] |= down
     reach = 3 * _BLOCK + 1  # as far as the second of both patches
     return (cv2.dilate(found, np.ones((reach, reach), np.uint8)) > 0) & scalp
