@@ -1,6 +1,7 @@
-"""Write the trained networks as ONNX files, and check that OpenCV reads them alike.
+"""Write a trained network as an ONNX file, and check that OpenCV reads it alike.
 
-python training/export.py FOLDER [--into src/hairtrack/imaging/models]
+python training/export.py hair RUN/checkpoint.pt
+python training/export.py region RUN/checkpoint.pt
 """
 
 from __future__ import annotations
@@ -16,18 +17,16 @@ import torch
 TOLERANCE = 1e-3
 """Largest difference of logits between PyTorch and OpenCV: rounding of float32 sums."""
 
+MAKE = {"hair": nets.hair_net, "region": nets.region_net}
 
-def load(checkpoint: Path) -> dict[str, nets.Net]:
-    """Return the averaged networks of a checkpoint, by name."""
-    state = torch.load(checkpoint, weights_only=False)
-    made = {"hair": nets.hair_net(), "region": nets.region_net()}
-    for net, kept in zip(made.values(), state["parts"][1::4], strict=True):
-        averaged = torch.optim.swa_utils.AveragedModel(net, use_buffers=True)
-        averaged.load_state_dict(kept)
-        net.load_state_dict(averaged.module.state_dict())
-        net.eval()
+
+def load(name: str, checkpoint: Path) -> nets.Net:
+    """Return the averaged network of a checkpoint."""
+    state = torch.load(checkpoint, weights_only=False, map_location="cpu")
+    average = torch.optim.swa_utils.AveragedModel(MAKE[name](), use_buffers=True)
+    average.load_state_dict(state["parts"][1])
     print(f"step {state['step']}")
-    return made
+    return average.module.eval()
 
 
 def write(net: nets.Net, path: Path) -> None:
@@ -60,14 +59,16 @@ def write(net: nets.Net, path: Path) -> None:
 
 
 def main() -> None:
-    """Parse the command line and write both networks."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    """Parse the command line and write the network."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("name", choices=sorted(MAKE))
+    parser.add_argument("checkpoint", type=Path)
     parser.add_argument("--into", type=Path, default=Path("src/hairtrack/imaging/models"))
     given = parser.parse_args()
     given.into.mkdir(parents=True, exist_ok=True)
-    for name, net in load(given.folder / "checkpoint.pt").items():
-        write(net, given.into / f"{name}.onnx")
+    write(load(given.name, given.checkpoint), given.into / f"{given.name}.onnx")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ import numpy as np
 import hairtrack_phantom as phantom
 from hairtrack_phantom import camera, layers, people
 
-SIZE = 448
+SIZE = 896
 VIEWS = ("vertex", "midline", "frontal", "temporal_left", "temporal_right", "occipital")
 SHARES = (0.74, 0.06, 0.08, 0.03, 0.03, 0.06)
 CLOSE = 7

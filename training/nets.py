@@ -1,18 +1,18 @@
-"""The two small convolutional networks, built of what OpenCV's dnn runs."""
+"""The networks, built of what OpenCV's dnn runs."""
 
 from __future__ import annotations
 
+import segmentation
 import torch
 from torch import Tensor, nn
-
-from hairtrack.imaging import segmentation
+from torch.nn import functional
 
 
 def _conv(inputs: int, outputs: int, *, step: int = 1) -> nn.Sequential:
     size = 4 if step == 2 else 3
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, size, stride=step, padding=1, bias=False),
-        nn.BatchNorm2d(outputs),
+        nn.BatchNorm2d(outputs, momentum=0.03),
         nn.ReLU(inplace=True),
     )
 
@@ -38,10 +38,10 @@ class _Residual(nn.Module):
         super().__init__()
         self.body = nn.Sequential(
             nn.Conv2d(channels, channels, 3, padding=1, bias=False),
-            nn.BatchNorm2d(channels),
+            nn.BatchNorm2d(channels, momentum=0.03),
             nn.ReLU(inplace=True),
             nn.Conv2d(channels, channels, 3, padding=1, bias=False),
-            nn.BatchNorm2d(channels),
+            nn.BatchNorm2d(channels, momentum=0.03),
         )
 
     def forward(self, x: Tensor) -> Tensor:
@@ -49,7 +49,7 @@ class _Residual(nn.Module):
 
 
 class Net(nn.Module):
-    """U-shaped network; logits at half the input's size.
+    """U-shaped network.
 
     Parameters
     ----------
@@ -63,6 +63,8 @@ class Net(nn.Module):
         Where channels are scaled by what the whole picture shows.
     outputs : int
         Channels of the output.
+    skip : int
+        First level of the answer: 0 answers at 1/2 of the input's size, 1 at 1/4.
     """
 
     def __init__(
@@ -71,9 +73,12 @@ class Net(nn.Module):
         widths: tuple[int, ...],
         depths: tuple[int, ...],
         contexts: tuple[bool, ...],
+        *,
         outputs: int = 1,
+        skip: int = 0,
     ) -> None:
         super().__init__()
+        self.skip = skip
         before = (inputs, *widths[:-1])
         self.down = nn.ModuleList(
             _conv(a, b, step=2) for a, b in zip(before, widths, strict=True)
@@ -86,18 +91,20 @@ class Net(nn.Module):
             _Context(width) if used else nn.Identity()
             for width, used in zip(widths, contexts, strict=True)
         )
-        pairs = list(zip(widths[1:], widths[:-1], strict=True))[::-1]
+        kept = widths[skip:]
+        pairs = list(zip(kept[1:], kept[:-1], strict=True))[::-1]
         self.narrow = nn.ModuleList(nn.Conv2d(a, b, 1) for a, b in pairs)
         self.join = nn.ModuleList(_conv(b, b) for _, b in pairs)
         self.up = nn.Upsample(scale_factor=2, mode="nearest")
-        self.out = nn.Conv2d(widths[0], outputs, 1)
+        self.out = nn.Conv2d(kept[0], outputs, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return logits (N, outputs, H / 2, W / 2) of pictures (N, inputs, H, W)."""
+        """Return logits (N, outputs, H / s, W / s), s = 2 ** (1 + skip)."""
         kept = []
         for down, think, context in zip(self.down, self.think, self.context, strict=True):
             x = context(think(down(x)))
             kept.append(x)
+        kept = kept[self.skip :]
         x = kept.pop()
         for narrow, join in zip(self.narrow, self.join, strict=True):
             x = join(self.up(narrow(x)) + kept.pop())
@@ -105,13 +112,23 @@ class Net(nn.Module):
 
 
 def hair_net() -> Net:
-    """Planes of `segmentation.features` -> logit of the hair fraction."""
+    """Planes of `segmentation.features` -> logit of the hair fraction, at a quarter."""
     return Net(
-        segmentation.PLANES, (20, 40, 64, 88), (0, 1, 1, 2), (False, True, True, True)
+        segmentation.PLANES,
+        (12, 24, 48, 64, 96),
+        (0, 1, 1, 1, 2),
+        (False, False, True, True, True),
+        skip=1,
     )
 
 
 def region_net() -> Net:
     """RGB in [-1, 1], 0 in the margins -> logit of scalp, and where on the head it is."""
-    last = (False, False, False, False, True)
-    return Net(3, (16, 24, 40, 64, 64), (0, 1, 1, 1, 1), last, outputs=4)
+    last = (False, False, False, True, True)
+    return Net(3, (16, 24, 48, 72, 96), (0, 1, 1, 1, 2), last, outputs=4)
+
+
+def entropy_excess(logit: Tensor, target: Tensor) -> Tensor:
+    """Cross entropy with a fraction less its least value, per pixel: 0 where they agree."""
+    entropy = functional.binary_cross_entropy_with_logits(logit, target, reduction="none")
+    return entropy - functional.binary_cross_entropy(target, target, reduction="none")

@@ -1,4 +1,4 @@
-"""Training samples: stored geometry, painted, lit and photographed anew each time."""
+"""Drawn training samples: stored geometry, painted, lit and photographed anew."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from pathlib import Path
 import cv2
 import geometry
 import numpy as np
+import segmentation
 
-from hairtrack.imaging import segmentation
-from hairtrack_phantom import develop, scene
+from hairtrack.imaging import color
+from hairtrack_phantom import develop, half_real, scene
 
-CROP = 416
-"""Side of a hair sample at the standard scale, px; the network sees half of it."""
-
-REGION = 160
-HIDDEN_SHARE = 0.35
-"""Share of hair samples of which the surroundings are hidden: they may tell nothing."""
+REGION = 192
+"""Longer side of what the region network sees, px."""
 
 SOFT_SHARE = 0.3
 """Share of photographs whose hair is finer than a pixel: a veil rather than strands."""
 
 SHAVED_SHARE, SHEER_SHARE = 0.06, 0.05
 """Shares of photographs of shaved heads, and of hair that lets skin shine through."""
+
+SPECKLED_SHARE = 0.5
+"""Share of photographs whose skin has freckles, pores, sun spots or shaved dots."""
 
 HELD_OUT_BACKGROUND = "wood"
 
@@ -33,14 +33,13 @@ HELD_OUT_BACKGROUND = "wood"
 class Picture:
     """One composed photograph with its truths.
 
-    `places`, (H / 4, W / 4, 3), is the point of the unit sphere that stands for the
-    skull, in the head's own axes, under every fourth pixel.
+    `index` is the head's; `geometry.coordinates` tells where on the head a pixel lies.
     """
 
     image: np.ndarray
     hair: np.ndarray
     scalp: np.ndarray
-    places: np.ndarray
+    index: int
 
 
 def make_textures(seed: int, count: int) -> list[np.ndarray]:
@@ -61,7 +60,7 @@ def _pick(textures: list[np.ndarray], rng: np.random.Generator) -> np.ndarray:
 def _refine(hair: np.ndarray, rng: np.random.Generator) -> None:
     """Make the drawn hair finer than pixels, or sheer, as much real hair is, in place."""
     if rng.random() < SOFT_SHARE:
-        sigma = float(np.exp(rng.uniform(np.log(0.7), np.log(5.0))))
+        sigma = float(np.exp(rng.uniform(np.log(0.7), np.log(9.0))))
         kept = np.float32(rng.uniform(0, 0.5))
         hair += (1 - kept) * (cv2.GaussianBlur(hair, (0, 0), sigma) - hair)
     kind = rng.random()
@@ -71,24 +70,85 @@ def _refine(hair: np.ndarray, rng: np.random.Generator) -> None:
         hair *= np.float32(rng.uniform(0.3, 0.95))
 
 
-def compose(path: Path, textures: list[np.ndarray], rng: np.random.Generator) -> Picture:
+def _speckles(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
+    """Factor of the skin's reflectance, (H, W): freckles, pores, sun spots, shaved dots.
+
+    Each layer is a field of dots of one size, darker than the skin, at places that a
+    slower field makes denser here and sparser there.
+    """
+    height, width = shape
+    factor = np.ones(shape, np.float32)
+    for _ in range(int(rng.integers(1, 4))):
+        sigma = float(np.exp(rng.uniform(np.log(0.5), np.log(9.0)))) * width / 900
+        share = float(np.exp(rng.uniform(np.log(0.01), np.log(0.5))))
+        reduced = max(1.0, sigma / 1.2)
+        size = (max(8, round(width / reduced)), max(8, round(height / reduced)))
+        field = cv2.GaussianBlur(
+            rng.normal(size=size[::-1]).astype(np.float32), (0, 0), sigma / reduced
+        )
+        slow = cv2.resize(
+            rng.normal(size=(6, 6)).astype(np.float32), size, interpolation=cv2.INTER_CUBIC
+        )
+        field = field / field.std() + np.float32(rng.uniform(0, 1)) * slow
+        edge = np.float32(np.quantile(field[::3, ::3], 1 - share))
+        dots = np.clip((field - edge) * np.float32(rng.uniform(1.5, 8)), 0, 1)
+        depth = np.float32(rng.uniform(0.05, 0.55))
+        factor *= 1 - depth * cv2.resize(dots, (width, height))
+    return factor
+
+
+def _process(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Process a picture as phones do: halos, noise reduction, local tone mapping."""
+    kind = rng.random()
+    if kind < 0.15:
+        wide = cv2.GaussianBlur(image, (0, 0), float(rng.uniform(1, 4)))
+        amount = float(rng.uniform(0.3, 1.2))
+        return cv2.addWeighted(image, 1 + amount, wide, -amount, 0)
+    if kind < 0.25:
+        return cv2.bilateralFilter(image, 5, float(rng.uniform(15, 50)), 3)
+    if kind < 0.4:
+        lab = cv2.cvtColor(image, cv2.COLOR_RGB2LAB)
+        tool = cv2.createCLAHE(float(rng.uniform(1, 3)), (int(rng.integers(2, 8)),) * 2)
+        share = float(rng.uniform(0.3, 1.0))
+        mapped = tool.apply(np.ascontiguousarray(lab[..., 0]))
+        lab[..., 0] = cv2.addWeighted(mapped, share, lab[..., 0], 1 - share, 0)
+        return cv2.cvtColor(lab, cv2.COLOR_LAB2RGB)
+    return image
+
+
+def _halved(planes: np.ndarray) -> np.ndarray:
+    """Planes of a stored head at half their size; labels (the last three) are sampled."""
+    size = (planes.shape[2] // 2, planes.shape[1] // 2)
+    soft = [cv2.resize(p, size, interpolation=cv2.INTER_AREA) for p in planes[:-3]]
+    return np.stack((*soft, *planes[-3:, ::2, ::2]))
+
+
+def compose(
+    path: Path,
+    textures: list[np.ndarray],
+    rng: np.random.Generator,
+    *,
+    halved: bool = False,
+) -> Picture:
     """Photograph a stored head in new colours, light, place and camera."""
-    layers = geometry.restore(np.load(path))
+    planes = np.load(path)
+    layers = geometry.restore(_halved(planes) if halved else planes)
     if rng.random() < 0.4:
         layers.hair[..., 2] *= np.float32(rng.uniform(0, 0.3))
     _refine(layers.hair, rng)
+    if rng.random() < SPECKLED_SHARE:
+        layers.pigment[:] = layers.pigment * _speckles(rng, layers.pigment.shape)
     fine = layers.hair[..., 1][layers.scalp].std() < 0.25
     paint = geometry.random_paint(rng, least=0.12 if fine else 0.05)
-    light = develop.shine_through(
-        layers,
-        paint,
-        develop.random_light(rng),
-        _pick(textures, rng),
-        _pick(textures, rng),
-    )
-    image = develop.expose(light, develop.random_sensor(rng), rng)
-    places = geometry.coordinates(int(path.stem))
-    return Picture(image, layers.hair[..., 1], layers.scalp, places)
+    lamp = develop.random_light(rng)
+    if rng.random() < 0.25:
+        lamp = dataclasses.replace(lamp, hair_gloss=float(rng.uniform(0.4, 1.2)))
+        paint = dataclasses.replace(paint, shine=float(rng.uniform(0.5, 2.0)))
+    step = 2 if halved else 1
+    behind, worn = (_pick(textures, rng)[::step, ::step] for _ in range(2))
+    light = develop.shine_through(layers, paint, lamp, behind, worn)
+    image = _process(develop.expose(light, develop.random_sensor(rng), rng), rng)
+    return Picture(image, layers.hair[..., 1], layers.scalp, int(path.stem))
 
 
 def _relight(picture: Picture, rng: np.random.Generator) -> Picture:
@@ -99,26 +159,6 @@ def _relight(picture: Picture, rng: np.random.Generator) -> Picture:
     table = np.clip(codes[:, None] ** curve * gains, 0, 1) * 255
     image = cv2.LUT(picture.image, np.round(table).astype(np.uint8)[None])
     return dataclasses.replace(picture, image=image)
-
-
-def _turn(picture: Picture, rng: np.random.Generator) -> Picture:
-    """Turn by a multiple of 90 degrees and mirror, the head's left and right too."""
-    turns, mirrored = int(rng.integers(4)), bool(rng.integers(2))
-    planes = (picture.image, picture.hair, picture.scalp, picture.places)
-    turned = [np.rot90(plane, turns) for plane in planes]
-    if mirrored:
-        turned = [plane[:, ::-1] for plane in turned]
-        turned[3] = turned[3] * np.array((-1, 1, 1), np.float32)
-    return Picture(*turned)
-
-
-def _resize(picture: Picture, width: int, height: int) -> Picture:
-    size = (max(16, width), max(16, height))
-    image, hair, scalp = (
-        cv2.resize(np.ascontiguousarray(plane), size, interpolation=cv2.INTER_AREA)
-        for plane in (picture.image, picture.hair, picture.scalp.astype(np.float32))
-    )
-    return Picture(image, hair, scalp > 0.5, picture.places)
 
 
 def _given_region(scalp: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -145,94 +185,124 @@ def _given_region(scalp: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return scalp
 
 
-def _span(found: np.ndarray, limit: int, margin: int, rng: np.random.Generator) -> slice:
-    """Pixels of one axis that show the region and its margin, at most `CROP`."""
-    low = max(0, int(found.min()) - margin)
-    high = min(limit, int(found.max()) + 1 + margin)
-    length = min(CROP, high - low) // 4 * 4
-    start = low + int(rng.integers(high - low - length + 1))
-    return slice(start, start + length)
+def cut(
+    image: np.ndarray,
+    region: np.ndarray,
+    maps: np.ndarray,
+    *,
+    side: int,
+    diameter: float,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return what the network sees, and maps reduced to its answer's grid.
+
+    Parameters
+    ----------
+    image : (H, W, 3) uint8
+    region : (H, W) bool
+        Scalp as it will be given to the network.
+    maps : (K, H, W) float32
+        Averaged over the pixels of a cell of the answer.
+    side : int
+        Of the window, px.
+    diameter : float
+        Of the disc of the region's area at the network's scale, px; never enlarged.
+
+    Returns
+    -------
+    (PLANES, side, side) float32, (K, side / 4, side / 4) float32
+    """
+    now = 2 * np.sqrt(max(region.sum(), 1) / np.pi)
+    share = min(1.0, diameter / now)
+    height, width = region.shape
+    size = (max(16, round(width * share)), max(16, round(height * share)))
+    small = color.reduce(image, size)
+    inside = cv2.resize(region.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.5
+    rows, columns = np.nonzero(inside)
+    if not len(rows):
+        rows, columns = np.array([size[1] // 2]), np.array([size[0] // 2])
+    margin = round(segmentation.MARGIN * now * share)
+    spans = []
+    for found, limit in ((rows, size[1]), (columns, size[0])):
+        low = max(0, int(found.min()) - margin)
+        high = min(limit, int(found.max()) + 1 + margin)
+        if high - low > side:
+            low += int(rng.integers(high - low - side + 1))
+            high = low + side
+        spans.append(slice(low, low + (high - low) // 4 * 4))
+    rows, columns = spans
+    planes = segmentation.features(
+        np.ascontiguousarray(small[rows, columns]), inside[rows, columns]
+    )
+    reduced = np.stack(
+        [cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in maps]
+    )[:, rows, columns]
+    height, width = reduced.shape[1:]
+    cells = reduced.reshape(len(maps), height // 4, 4, width // 4, 4).mean(axis=(2, 4))
+    pad = [(side - length) // 8 * 4 for length in (height, width)]
+    seen = np.zeros((segmentation.PLANES, side, side), np.float32)
+    seen[:, pad[0] : pad[0] + height, pad[1] : pad[1] + width] = planes
+    answer = np.zeros((len(maps), side // 4, side // 4), np.float32)
+    top, left = pad[0] // 4, pad[1] // 4
+    answer[:, top : top + height // 4, left : left + width // 4] = cells
+    turns, mirrored = int(rng.integers(4)), bool(rng.integers(2))
+    seen, answer = (np.rot90(part, turns, (1, 2)) for part in (seen, answer))
+    if mirrored:
+        seen, answer = seen[:, :, ::-1], answer[:, :, ::-1]
+    return np.ascontiguousarray(seen), np.ascontiguousarray(answer)
 
 
 def hair_sample(
-    picture: Picture, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Input (12, CROP / 2, CROP / 2), target and weight at half that, for the hair net."""
-    picture = _turn(_relight(picture, rng), rng)
+    picture: Picture, rng: np.random.Generator, *, side: int, diameter: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Input, and labels, as `real_sample` gives them."""
+    picture = _relight(picture, rng)
     region = _given_region(picture.scalp, rng)
-    diameter = 2 * np.sqrt(max(region.sum(), 1) / np.pi)
-    share = min(1.0, segmentation.SPAN * float(rng.uniform(0.65, 1.05)) / diameter)
-    both = dataclasses.replace(picture, scalp=region)
-    height, width = picture.hair.shape
-    both = _resize(both, round(width * share), round(height * share))
-    seen = np.zeros((segmentation.PLANES, CROP // 2, CROP // 2), np.float32)
-    truth = np.zeros((2, CROP, CROP), np.float32)
-    rows, columns = np.nonzero(both.scalp)
-    if len(rows) > 16:
-        margin = round(segmentation.MARGIN * diameter * share)
-        window = (
-            _span(rows, both.hair.shape[0], margin, rng),
-            _span(columns, both.hair.shape[1], margin, rng),
-        )
-        inside = both.scalp[window]
-        sides = [(CROP - side) // 4 * 2 for side in inside.shape]
-        place = tuple(
-            slice(start, start + side)
-            for start, side in zip(sides, inside.shape, strict=True)
-        )
-        half = tuple(slice(part.start // 2, part.stop // 2) for part in place)
-        planes = segmentation.features(np.ascontiguousarray(both.image[window]), inside)
-        if rng.random() < HIDDEN_SHARE:
-            planes *= planes[3] > 0
-        seen[(slice(None), *half)] = planes
-        truth[(slice(None), *place)] = both.hair[window] * inside, inside
-    quarter = truth.reshape(2, CROP // 4, 4, CROP // 4, 4).mean(axis=(2, 4))
-    return seen, np.clip(quarter[:1] / np.maximum(quarter[1:], 0.01), 0, 1), quarter[1:]
+    maps = np.stack((picture.hair * region, region.astype(np.float32)))
+    seen, (hair, weight) = cut(
+        picture.image, region, maps, side=side, diameter=diameter, rng=rng
+    )
+    truth = np.clip(hair / np.maximum(weight, 0.01), 0, 1)
+    none = np.zeros_like(truth)
+    return seen, np.stack((truth, truth, weight, weight, none, none))
 
 
-def empty_sample(
-    textures: list[np.ndarray], rng: np.random.Generator
+def _nearer(photo: half_real.RealPhoto, diameter: float) -> half_real.RealPhoto:
+    """Reduce a photograph to a little more than the scale at which it will be seen."""
+    share = 1.15 * diameter / (2 * np.sqrt(photo.scalp.sum() / np.pi))
+    if share > 0.85:
+        return photo
+    size = (round(photo.image.shape[1] * share), round(photo.image.shape[0] * share))
+    scalp, *labels = (
+        cv2.resize(plane, size, interpolation=cv2.INTER_AREA)
+        for plane in (photo.scalp.astype(np.float32), *photo.labels)
+    )
+    return dataclasses.replace(
+        photo,
+        image=color.reduce(photo.image, size),
+        scalp=scalp > 0.5,
+        labels=np.stack(labels),
+    )
+
+
+def real_sample(
+    photo: half_real.RealPhoto, rng: np.random.Generator, *, side: int, diameter: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Input and target of the region net for a picture without a head."""
-    picture = cv2.resize(
-        _pick(textures, rng), (REGION, REGION), interpolation=cv2.INTER_AREA
-    )
-    nothing = np.zeros((4, REGION // 2, REGION // 2), np.float32)
-    return np.moveaxis(picture * 2 - 1, -1, 0).astype(np.float32), nothing
+    """Input and labels of one second shot of a man, for the hair network.
 
-
-def region_sample(
-    picture: Picture, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """Input (3, REGION, REGION) and target at half that, scalp and place on the head."""
-    picture = _turn(_relight(picture, rng), rng)
-    height, width = picture.hair.shape
-    cut = rng.uniform(0, 0.12, 4) * (rng.random() < 0.5)
-    whole = cv2.resize(
-        np.ascontiguousarray(picture.places),
-        (width // 2, height // 2),
-        interpolation=cv2.INTER_LINEAR,
-    )
-    top, bottom = int(cut[0] * height / 2), int((1 - cut[1]) * height / 2)
-    left, right = int(cut[2] * width / 2), int((1 - cut[3]) * width / 2)
-    window = (slice(2 * top, 2 * bottom), slice(2 * left, 2 * right))
-    planes = (picture.image[window], picture.hair[window], picture.scalp[window])
-    part = Picture(*planes, whole[top:bottom, left:right])
-    stretch = float(np.exp(rng.uniform(-0.28, 0.28)))
-    long = REGION if rng.random() < 0.7 else 2 * int(REGION * rng.uniform(0.35, 0.5))
-    short = 2 * round(long * min(stretch, 1 / stretch) / 2)
-    sides = (long, short) if stretch > 1 else (short, long)
-    small = _resize(part, *sides)
-    half = (sides[0] // 2, sides[1] // 2)
-    seen = np.zeros((3, REGION, REGION), np.float32)
-    truth = np.zeros((4, REGION // 2, REGION // 2), np.float32)
-    top, left = (REGION // 2 - half[1]) // 2, (REGION // 2 - half[0]) // 2
-    seen[:, 2 * top : 2 * top + sides[1], 2 * left : 2 * left + sides[0]] = np.moveaxis(
-        small.image / 127.5 - 1, -1, 0
-    )
-    inside = (slice(top, top + half[1]), slice(left, left + half[0]))
-    scalp = small.scalp.astype(np.float32)
-    truth[0][inside] = cv2.resize(scalp, half, interpolation=cv2.INTER_AREA)
-    places = cv2.resize(part.places, half, interpolation=cv2.INTER_AREA)
-    truth[1:][(slice(None), *inside)] = np.moveaxis(places, -1, 0)
-    return seen, truth
+    The labels, (6, side / 4, side / 4): lowest and highest hair fraction, weight, share
+    of scalp, and x and y in the first shot's frame from -1 to 1 times that share.
+    """
+    if rng.random() < 0.7:
+        photo = _nearer(photo, diameter)
+    height, width = photo.scalp.shape
+    y, x = np.mgrid[-1 : 1 : 1j * height, -1 : 1 : 1j * width].astype(np.float32)
+    share = photo.scalp.astype(np.float32)
+    planes = np.stack((*photo.labels, share, x * share, y * share))
+    image, maps = half_real.shoot(photo.image, planes, rng)
+    scalp = maps[3] > 0.5
+    region = _given_region(scalp, rng) if rng.random() < 0.5 else scalp
+    seen, answer = cut(image, region, maps, side=side, diameter=diameter, rng=rng)
+    answer[:2] /= np.maximum(answer[2], 1e-6)
+    answer[:2] *= answer[2] > 1e-3
+    return seen, answer

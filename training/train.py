@@ -1,16 +1,22 @@
-"""Train the two networks on phantoms alone; resumes from its checkpoint.
+"""Train the hair network; resumes from its checkpoint.
 
-    python training/train.py HEADS FOLDER --steps 4000 --seed 1
+    python training/train.py DATA RUN --photographs DIR --steps 6000 --seed 1
 
-Every number of chance comes from the seed and the step, so that a resumed run sees
-the same samples. The loss is the cross entropy with the true fraction, which keeps
-the mean unbiased, plus the squared error of the whole picture's mean.
+DATA holds `heads/` (geometry.py) and `strands/` (strands.py). Every number of chance
+comes from the seed and the step, so that a resumed run sees the same samples.
+
+A batch is half drawn heads, whose truth is exact; a real man with strands of known cover
+painted on his bare skin; and two second shots of one real man, whose readings must agree.
+The loss is the cross entropy with the true fraction, which keeps the mean unbiased, plus
+the squared error of each picture's mean; where a reading leaves a range open, any
+fraction inside it costs nothing.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,190 +28,307 @@ import numpy as np
 import samples
 import torch
 from torch import Tensor
-from torch.nn import functional
 from torch.utils.data import DataLoader, IterableDataset
 
-BATCH = 8
-REUSE = 8
+from hairtrack_phantom import half_real
+
+READ = Path(__file__).parent.parent / "benchmarks" / "data"
+
+REUSE = 10
 """Samples taken of each composed photograph, on average."""
 
 BALD_SHARE = 0.2
 """Share of photographs that are of the heads drawn bald on top."""
 
-EMPTY_SHARE = 0.05
-"""Share of the region network's pictures that show no head."""
-
-POOL = (120, 3000)
+POOL = (60, 1200)
 """Photographs from which samples are drawn, at the start and at most."""
+
+STAGES = ((0.45, 384, 8, (190, 320)), (0.85, 512, 6, (260, 470)), (1.0, 704, 4, (400, 680)))
+"""Up to which share of the steps: side of the window, pictures a step, and range of the
+diameter of the scalp's disc, px. Whole heads first, strands later."""
+
+MEAN, AGREE, BLOCKS = 8.0, 12.0, 2.0
+"""Weights of the squared error of a picture's mean, of the difference of two shots, and
+of the squared error of the means of blocks of 8 x 8 cells."""
 
 
 class Stream(IterableDataset):
     """Endless batches; worker `w` of `n` makes every n-th."""
 
-    def __init__(self, folder: Path, seed: int, start: int) -> None:
-        self.folder, self.seed, self.start = folder, seed, start
+    def __init__(self, given: argparse.Namespace, start: int) -> None:
+        self.given, self.start = given, start
 
     def __iter__(self) -> Iterator[tuple[np.ndarray, ...]]:
-        """Yield hair input, hair target, weight, region input, region target."""
+        """Yield input (N, PLANES, S, S) and labels (N, 6, S / 4, S / 4)."""
+        given = self.given
         info = torch.utils.data.get_worker_info()
         worker, workers = (info.id, info.num_workers) if info else (0, 1)
         cv2.setNumThreads(1)
-        textures = samples.make_textures(self.seed * 100 + worker, 120)
+        textures = samples.make_textures(given.seed * 100 + worker, 60)
+        tiles = sorted((given.data / "strands").glob("*.npy"))
+        men = (
+            half_real.load(given.photographs, READ, parts=given.parts)
+            if given.photographs
+            else []
+        )
+        bald = [man for man in men if man.bare.sum() > 0.02 * man.bare.size]
         kept: list[samples.Picture] = []
         for step in itertools.count(self.start + worker, workers):
-            rng = np.random.default_rng([self.seed, step])
-            heads = sorted(self.folder.glob("*.npy"))
-            for _ in range(max(BATCH // REUSE, POOL[0] - len(kept))):
-                few = rng.random() < BALD_SHARE
-                first = geometry.BALD * few * (len(heads) > geometry.BALD)
-                path = heads[rng.integers(first, len(heads))]
-                kept.append(samples.compose(path, textures, rng))
-            kept = kept[-POOL[1] :]
-            chosen = [kept[i] for i in rng.choice(len(kept), BATCH, replace=False)]
-            hair = [samples.hair_sample(picture, rng) for picture in chosen]
-            region = [
-                samples.empty_sample(textures, rng)
-                if rng.random() < EMPTY_SHARE
-                else samples.region_sample(picture, rng)
-                for picture in chosen
-            ]
-            yield tuple(
-                np.stack(part)
-                for part in (*zip(*hair, strict=True), *zip(*region, strict=True))
+            rng = np.random.default_rng([given.seed, step])
+            stage = next(
+                row
+                for row in given.stages
+                if step <= row[0] * given.steps or row is given.stages[-1]
             )
+            _, side, count, reach = stage
+            heads = sorted((given.data / "heads").glob("*.npy"))
+            drawn = count - 3 if men else count
+            fresh = drawn / REUSE
+            for _ in range(
+                max(
+                    int(fresh + rng.random()),
+                    min(4, POOL[0] - len(kept)) if step > self.start + worker else POOL[0],
+                )
+            ):
+                few = rng.random() < BALD_SHARE
+                chosen = [
+                    p for p in heads if (int(p.stem) >= geometry.BALD) == few
+                ] or heads
+                kept.append(
+                    samples.compose(
+                        chosen[rng.integers(len(chosen))], textures, rng, halved=side < 512
+                    )
+                )
+            if side >= 512 and kept[0].scalp.shape[0] < geometry.SIZE:
+                kept = [p for p in kept if p.scalp.shape[0] == geometry.SIZE] or kept
+            kept = kept[-POOL[1] :]
+            made = []
+
+            def size(
+                rng: np.random.Generator = rng, reach: tuple[int, int] = reach
+            ) -> float:
+                return float(np.exp(rng.uniform(np.log(reach[0]), np.log(reach[1]))))
+
+            for index in rng.choice(len(kept), drawn, replace=len(kept) < drawn):
+                made.append(
+                    samples.hair_sample(kept[index], rng, side=side, diameter=size())
+                )
+            if men:
+                man = bald[rng.integers(len(bald))] if bald else men[rng.integers(len(men))]
+                if bald and rng.random() < 0.85:
+                    man = half_real.paint(
+                        man, np.load(tiles[rng.integers(len(tiles))]), rng
+                    )
+                twice = men[rng.integers(len(men))]
+                if bald and rng.random() < 0.25:
+                    twice = bald[rng.integers(len(bald))]
+                    twice = half_real.paint(
+                        twice, np.load(tiles[rng.integers(len(tiles))]), rng
+                    )
+                for each in (man, twice, twice):
+                    made.append(
+                        samples.real_sample(each, rng, side=side, diameter=size() * 1.15)
+                    )
+            yield tuple(np.stack(part) for part in zip(*made, strict=True))
 
 
-def hair_loss(logit: Tensor, truth: Tensor, weight: Tensor) -> tuple[Tensor, Tensor]:
-    """Loss, and the mean absolute error of the pictures' means."""
-    entropy = functional.binary_cross_entropy_with_logits(logit, truth, reduction="none")
-    floor = functional.binary_cross_entropy(truth, truth, reduction="none")
-    area = weight.sum(dim=(1, 2, 3)).clamp(min=1)
-    pixel = ((entropy - floor) * weight).sum(dim=(1, 2, 3)) / area
-    error = ((torch.sigmoid(logit) - truth) * weight).sum(dim=(1, 2, 3)) / area
-    return (pixel + 8 * error**2).mean(), error.detach().abs().mean()
-
-
-def region_loss(answer: Tensor, truth: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Loss, mean intersection over union, and error of the place on the head's sphere."""
-    logit, scalp = answer[:, :1], truth[:, :1]
-    entropy = functional.binary_cross_entropy_with_logits(logit, scalp)
-    away = ((answer[:, 1:] - truth[:, 1:]) ** 2).sum(dim=1, keepdim=True)
-    place = (away * scalp).sum() / scalp.sum().clamp(min=1)
-    found, true = logit.detach() > 0, scalp > 0.5
-    union = (found | true).sum(dim=(1, 2, 3)).clamp(min=1)
-    overlap = ((found & true).sum(dim=(1, 2, 3)) / union).mean()
-    return entropy + 2 * place, overlap, place.detach().sqrt()
-
-
-class Run:
-    """One network in training, with a running average of its weights."""
-
-    def __init__(self, net: nets.Net, steps: int, rate: float) -> None:
-        self.net = net.to(memory_format=torch.channels_last)
-        average = torch.optim.swa_utils.get_ema_multi_avg_fn(0.995)
-        self.mean = torch.optim.swa_utils.AveragedModel(
-            net, multi_avg_fn=average, use_buffers=True
+def losses(logit: Tensor, labels: Tensor, pair: bool) -> tuple[Tensor, dict[str, float]]:
+    """Loss of a batch, and what is told of it."""
+    low, high, weight, share, x, y = (labels[:, i : i + 1] for i in range(6))
+    found = torch.sigmoid(logit)
+    target = torch.minimum(torch.maximum(found.detach(), low), high)
+    excess = (nets.entropy_excess(logit, target.clamp(0, 1)) * weight).sum(dim=(1, 2, 3))
+    area = weight.sum(dim=(1, 2, 3))
+    known = area > 1
+    pixel = (excess / area.clamp(min=60))[known].mean()
+    off = (found - target) * weight
+    mean = off.sum(dim=(1, 2, 3)) / area.clamp(min=60)
+    exact = ((high - low) < 0.02).float()
+    block = torch.nn.functional.avg_pool2d(off * exact, 8)
+    there = torch.nn.functional.avg_pool2d(weight * exact, 8)
+    local = ((block / there.clamp(min=0.1)) ** 2 * (there > 0.3)).sum() / (
+        there > 0.3
+    ).sum().clamp(min=1)
+    loss = pixel + MEAN * (mean[known] ** 2).mean() + BLOCKS * local
+    drawn = len(logit) - 3 if pair else len(logit)
+    told = {
+        "drawn": float(mean[:drawn].detach().abs().mean()),
+        "pixel": float(pixel.detach()),
+        "block": float(local.detach()) ** 0.5,
+    }
+    if pair:
+        basis = torch.cat((share, x, y), dim=1)[-2:]
+        both = found[-2:]
+        centre = basis[:, 1:] / basis[:, :1].clamp(min=1e-3)
+        u, v = centre[:, :1], centre[:, 1:]
+        planes = (
+            torch.cat((torch.ones_like(u), u, v, u * v, u * u, v * v), dim=1) * basis[:, :1]
         )
-        self.tuner = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=1e-3)
-        self.plan = torch.optim.lr_scheduler.OneCycleLR(
-            self.tuner, rate, total_steps=steps + 1, pct_start=0.05, final_div_factor=100
+        moments = (both * planes).sum(dim=(2, 3)) / planes[:, :1].sum(dim=(2, 3)).clamp(
+            min=1
         )
-
-    def learn(self, loss: Tensor) -> None:
-        """Take one step down the loss."""
-        self.tuner.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
-        self.tuner.step()
-        self.plan.step()
-        self.mean.update_parameters(self.net)
-
-    def parts(self) -> tuple[object, ...]:
-        """Return what a checkpoint keeps."""
-        return self.net, self.mean, self.tuner, self.plan
+        away = moments[0] - moments[1]
+        loss = loss + AGREE * (away**2).sum()
+        told |= {
+            "pair": float(away[0].detach().abs()),
+            "painted": float(mean[-3].detach().abs()),
+            "real": float(excess[-2:].detach().sum() / area[-2:].sum().clamp(min=1)),
+        }
+    return loss, told
 
 
-def begin(run: Run, state: dict[str, Tensor]) -> None:
-    """Take from an earlier network the weights that have the same name and shape."""
-    shapes = {name: value.shape for name, value in run.net.state_dict().items()}
-    kept = {name: value for name, value in state.items() if shapes.get(name) == value.shape}
-    run.net.load_state_dict(kept, strict=False)
-    run.mean.module.load_state_dict(kept, strict=False)
+class Muon(torch.optim.Optimizer):
+    """Momentum with orthogonalized updates for convolutions, AdamW for the rest [1]_.
+
+    Updates are scaled to the root mean square that AdamW's have, so that one learning
+    rate serves both.
+
+    References
+    ----------
+    .. [1] K. Jordan et al., "Muon: an optimizer for hidden layers in neural networks",
+       2024; the scale is that of J. Liu et al., "Muon is scalable for LLM training", 2025.
+    """
+
+    def __init__(self, parameters: list[torch.nn.Parameter], rate: float) -> None:
+        super().__init__(parameters, {"lr": rate, "momentum": 0.95, "decay": 1e-3})
+
+    @torch.no_grad()
+    def step(self) -> None:
+        """Take one step."""
+        for group in self.param_groups:
+            for weight in group["params"]:
+                state = self.state[weight]
+                if "momentum" not in state:
+                    state["momentum"] = torch.zeros_like(weight.grad)
+                state["momentum"].lerp_(weight.grad, 1 - group["momentum"])
+                ahead = weight.grad.lerp(state["momentum"], group["momentum"])
+                flat = ahead.reshape(len(weight), -1)
+                update = _orthogonal(flat) * (0.2 * max(flat.shape) ** 0.5)
+                weight.mul_(1 - group["lr"] * group["decay"])
+                weight.add_(update.reshape(weight.shape), alpha=-group["lr"])
 
 
-def train(
-    heads: Path,
-    folder: Path,
-    *,
-    steps: int,
-    seed: int,
-    workers: int,
-    start: Path | None,
-    rate: float,
-) -> None:
-    """Train both networks for `steps` steps, from the checkpoint if there is one."""
-    torch.manual_seed(seed)
-    runs = (Run(nets.hair_net(), steps, rate), Run(nets.region_net(), steps, rate))
-    parts = [part for run in runs for part in run.parts()]
-    folder.mkdir(parents=True, exist_ok=True)
-    checkpoint = folder / "checkpoint.pt"
-    done = 0
-    if start is not None and not checkpoint.exists():
-        earlier = torch.load(start, weights_only=False)["parts"]
-        for run, kept in zip(runs, earlier[::4], strict=True):
-            begin(run, kept)
+def _orthogonal(matrix: Tensor) -> Tensor:
+    """Nearest matrix with singular values of about 1, by five Newton-Schulz steps."""
+    tall = matrix.shape[0] > matrix.shape[1]
+    x = matrix.T if tall else matrix
+    x = x / (x.norm() + 1e-7)
+    for _ in range(5):
+        square = x @ x.T
+        x = 3.4445 * x + (-4.7750 * square + 2.0315 * square @ square) @ x
+    return x.T if tall else x
+
+
+def rate_at(share: float) -> float:
+    """Learning rate at a share of the steps, relative to the highest: up, then a cosine."""
+    if share < 0.06:
+        return 0.04 + 0.96 * share / 0.06
+    return 0.01 + 0.99 * 0.5 * (1 + np.cos(np.pi * (share - 0.06) / 0.94))
+
+
+def train(given: argparse.Namespace) -> None:
+    """Train for `steps` steps, from the checkpoint if there is one."""
+    torch.manual_seed(given.seed)
+    net = nets.hair_net().to(memory_format=torch.channels_last)
+    average = torch.optim.swa_utils.AveragedModel(
+        net,
+        multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.997),
+        use_buffers=True,
+    )
+    kernels = [p for p in net.parameters() if p.ndim == 4 and p.shape[0] > 1]
+    others = [p for p in net.parameters() if p.ndim != 4 or p.shape[0] == 1]
+    tuners = (Muon(kernels, given.rate), torch.optim.AdamW(others, lr=given.rate))
+    parts = (net, average, *tuners)
+    given.run.mkdir(parents=True, exist_ok=True)
+    checkpoint, done = given.run / "checkpoint.pt", 0
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=False)
         done = state["step"]
-        for part, kept in zip(parts, state["parts"], strict=True):
+        for part, kept in zip(parts, state["parts"], strict=False):
             part.load_state_dict(kept)
+    elif given.start:
+        kept = torch.load(given.start, weights_only=False)["parts"][1]
+        average.load_state_dict(kept)
+        net.load_state_dict(average.module.state_dict())
     loader = DataLoader(
-        Stream(heads, seed, done), batch_size=None, num_workers=workers, prefetch_factor=4
+        Stream(given, done + 1),
+        batch_size=None,
+        num_workers=given.workers,
+        prefetch_factor=6,
     )
-    began, sums = time.time(), np.zeros(5)
-    for step, batch in zip(range(done + 1, steps + 1), loader, strict=False):
-        seen, truth, weight, frame, scalp = (
-            torch.as_tensor(part).contiguous(memory_format=torch.channels_last)
-            for part in batch
+    began, sums, told_at, busy = time.time(), {}, 0, 0.0
+    log = (given.run / "log.jsonl").open("a")
+    net.train()
+    for step, (seen, labels) in zip(range(done + 1, given.steps + 1), loader, strict=False):
+        if step > given.freeze * given.steps:
+            for module in net.modules():
+                if isinstance(module, torch.nn.BatchNorm2d):
+                    module.eval()
+        start = time.time()
+        seen = torch.as_tensor(seen).contiguous(memory_format=torch.channels_last)
+        for group in (*tuners[0].param_groups, *tuners[1].param_groups):
+            group["lr"] = given.rate * rate_at(step / given.steps)
+        loss, told = losses(
+            net(seen), torch.as_tensor(labels), given.photographs is not None
         )
-        loss, error = hair_loss(runs[0].net(seen), truth, weight)
-        runs[0].learn(loss)
-        edge, overlap, place = region_loss(runs[1].net(frame), scalp)
-        runs[1].learn(edge)
-        values = (loss.detach(), error, edge.detach(), overlap, place)
-        sums += [float(value) for value in values]
+        net.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        for tuner in tuners:
+            tuner.step()
+        average.update_parameters(net)
+        busy += time.time() - start
+        for name, value in told.items():
+            sums[name] = sums.get(name, 0.0) + value
+        told_at += 1
         if step % 25 == 0:
-            means = " ".join(f"{value:.4f}" for value in sums / 25)
-            print(f"{step} {time.time() - began:.0f}s {means}", flush=True)
-            sums[:] = 0
-        if step % 200 == 0 or step == steps:
+            row = {
+                "step": step,
+                "seconds": round(time.time() - began),
+                "busy": round(busy / told_at, 2),
+            }
+            row |= {name: round(value / told_at, 4) for name, value in sums.items()}
+            print(json.dumps(row), flush=True)
+            print(json.dumps(row), file=log, flush=True)
+            sums, told_at, busy = {}, 0, 0.0
+        if step % 100 == 0 or step == given.steps:
             state = {"step": step, "parts": [part.state_dict() for part in parts]}
             torch.save(state, checkpoint.with_suffix(".part"))
             checkpoint.with_suffix(".part").rename(checkpoint)
+        if given.minutes and time.time() - began > 60 * given.minutes and step % 100 == 0:
+            break
 
 
 def main() -> None:
     """Parse the command line and train."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("heads", type=Path)
-    parser.add_argument("folder", type=Path)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("data", type=Path)
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--photographs", type=Path, help="folder of the real photographs")
+    parser.add_argument(
+        "--parts", nargs="+", default=["train"], help="parts of their split"
+    )
     parser.add_argument("--start", type=Path, help="checkpoint whose weights to start from")
-    parser.add_argument("--steps", type=int, default=4000)
-    parser.add_argument("--rate", type=float, default=1e-3, help="highest learning rate")
+    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
+    parser.add_argument(
+        "--freeze",
+        type=float,
+        default=0.8,
+        help="share of the steps after which batch statistics are fixed",
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
-    given = parser.parse_args()
-    torch.set_num_threads(given.threads)
-    train(
-        given.heads,
-        given.folder,
-        steps=given.steps,
-        seed=given.seed,
-        workers=given.workers,
-        start=given.start,
-        rate=given.rate,
+    parser.add_argument(
+        "--minutes", type=float, help="stop after so long; call again to go on"
     )
+    given = parser.parse_args()
+    given.stages = STAGES
+    torch.set_num_threads(given.threads)
+    train(given)
 
 
 if __name__ == "__main__":
