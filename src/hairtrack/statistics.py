@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-__all__ = ["Interval", "difference_half_width", "pool_variance", "t_interval", "t_quantile"]
-
 Interval = tuple[float, float]
 """Lower and upper end."""
 

@@ -55,20 +55,16 @@ def test_a_look_rests_on_nothing_later(lay_out):
 def test_a_missed_week_moves_its_look_to_the_next_visit(lay_out):
     weeks = [w for w in WEEKS if w not in (24, 26, 36, 38, 40, 42, 44, 46, 48, 50)]
     looks = analyze_interim(lay_out(weeks, fall))
-    assert [(look.week, (look.day - START).days // 7) for look in looks] == [
-        (24, 28),
-        (52, 52),
-    ]
-    assert (
-        looks[1].level > analyze_interim(lay_out(WEEKS, fall))[2].level
-    )  # its share was kept
+    held = [(look.week, (look.day - START).days // 7) for look in looks]
+    assert held == [(24, 28), (52, 52)]
+    # Its share was kept.
+    assert looks[1].level > analyze_interim(lay_out(WEEKS, fall))[2].level
 
 
 def test_too_few_visits_hold_no_look(lay_out):
     assert analyze_interim(lay_out([-2, 0, 12, 16, 20, 24], fall)) == ()
-    assert (
-        analyze_interim(lay_out([0, 4, 8, 12, 16, 20, 24], fall)) == ()
-    )  # one before the start
+    one_before_the_start = [0, 4, 8, 12, 16, 20, 24]
+    assert analyze_interim(lay_out(one_before_the_start, fall)) == ()
     assert len(analyze_interim(lay_out([-2, 0, 8, 12, 16, 20, 24], fall))) == 1
 
 
@@ -88,10 +84,8 @@ def test_a_step_is_no_loss_before_it_is_explained(lay_out):
 
 
 def test_a_slow_loss_is_a_loss(lay_out):
-    assert (
-        analyze_interim(lay_out(WEEKS, lambda week: fall(week, 4.0)))[0].verdict
-        is Verdict.LOSS
-    )
+    looks = analyze_interim(lay_out(WEEKS, lambda week: fall(week, 4.0)))
+    assert looks[0].verdict is Verdict.LOSS
 
 
 def test_no_change_within_the_margin_is_said(lay_out):
@@ -102,10 +96,11 @@ def test_no_change_within_the_margin_is_said(lay_out):
 
 
 def test_without_a_start_it_is_a_line_since_tracking_began(lay_out):
-    series = lay_out(WEEKS, lambda week: 35 + week / 10, start=None, sd=0.01)
+    weeks = [week for week in WEEKS if week <= 46]
+    series = lay_out(weeks, lambda week: 35 + week / 10, start=None, sd=0.01)
     assert series.since == "tracking"
-    found = estimate_now(series, fit_until(series, len(WEEKS), season=False))
-    assert found.delta_pp == pytest.approx(5.6, abs=0.1)
+    found = estimate_now(series, fit_until(series, len(weeks)))
+    assert found.delta_pp == pytest.approx(5.0, abs=0.1)
     assert found.slope_pp == pytest.approx(0.4, abs=0.02)
 
 
@@ -150,12 +145,6 @@ def test_looks_together_spend_what_they_may():
     deviates = np.abs(rng.multivariate_normal(np.zeros(3), correlation, 200_000))
     crossed = (deviates > np.array(bounds)).any(axis=1).mean()
     assert crossed == pytest.approx(0.05, abs=0.002)  # 4 binomial SD of 0.0005
-
-
-def test_the_schedule_ends_at_5_per_cent():
-    assert list(SPENT) == [24, 36, 52]
-    assert list(SPENT.values()) == sorted(SPENT.values())
-    assert SPENT[52] == 0.05
 
 
 def test_a_t_statistic_as_a_normal_deviate():

@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 
 from hairtrack.change.assessment import assess
-from hairtrack.change.records import AnalysisPlan, Assessment, Break
+from hairtrack.change.records import AnalysisPlan, Break
 from hairtrack.change.trend import (
     TimeSeries,
-    fit_line,
     fit_shape,
     fit_until,
     shape_after_start,
@@ -54,8 +53,8 @@ def test_correlated_errors_are_seen_and_widen():
     noise = rng.normal(size=len(weeks))
     for place in range(1, len(weeks)):
         noise[place] = 0.7 * noise[place - 1] + np.sqrt(1 - 0.49) * noise[place]
-    correlated = fit_line(weeks, noise)
-    shuffled = fit_line(weeks, rng.permutation(noise))
+    correlated = fit_shape(weeks, noise, weeks)
+    shuffled = fit_shape(weeks, rng.permutation(noise), weeks)
     # 60 visits know a correlation of 0.7 to about 0.1; the grid has steps of 0.15.
     assert 0.4 <= correlated.phi <= 0.75
     assert shuffled.phi <= 0.15
@@ -69,9 +68,8 @@ def test_a_doubtful_visit_counts_for_less():
     relative = np.ones_like(WEEKS)
     plain = fit_shape(WEEKS, levels, shape, relative=relative).change
     relative[-1] = 1e4
-    assert (
-        abs(fit_shape(WEEKS, levels, shape, relative=relative).change + 4) < 0.1
-    )  # its neighbours hang on to it
+    # Its neighbours hang on to it.
+    assert abs(fit_shape(WEEKS, levels, shape, relative=relative).change + 4) < 0.1
     assert abs(plain + 4) > 0.3
 
 
@@ -156,10 +154,8 @@ def test_the_band_holds_the_truth_as_often_as_it_says(lay_out) -> None:
 
 def test_the_band_is_narrow_where_there_are_visits_and_wide_at_the_ends(lay_out) -> None:
     rng = np.random.default_rng(2)
-    noisy = np.array([30 + week / 4 for week in VISIT_WEEKS]) + rng.normal(
-        0, 1, len(VISIT_WEEKS)
-    )
-    traced = trace(lay_out(noisy, start=None))
+    levels = 30 + np.array(VISIT_WEEKS) / 4 + rng.normal(0, 1, len(VISIT_WEEKS))
+    traced = trace(lay_out(levels, start=None))
     width = {day: high - low for day, (_, low, high) in traced.items()}
     assert width[on(12)] < 0.75 * width[on(-4)]
     assert width[on(12)] < 0.75 * width[on(32)]
@@ -177,19 +173,10 @@ def test_the_drawn_change_is_the_one_that_is_told() -> None:
 
 
 def test_the_course_does_not_reach_across_a_break(make_visit) -> None:
-    visits = [
-        make_visit(week, level)
-        for week, level in zip(VISIT_WEEKS, fall(VISIT_WEEKS), strict=True)
-    ]
     cut = on(10)
     visits = [
-        dataclasses.replace(
-            visit,
-            conditions=dataclasses.replace(
-                visit.conditions, haircut_on=cut if visit.day > cut else None
-            ),
-        )
-        for visit in visits
+        make_visit(week, level, haircut_on=cut if on(week) > cut else None)
+        for week, level in zip(VISIT_WEEKS, fall(VISIT_WEEKS), strict=True)
     ]
     course = assess(visits, plan=AnalysisPlan(start=START))
     assert course.trend[0].day == on(12)
@@ -210,6 +197,5 @@ def test_noise_is_reckoned_from_the_first_visit_that_counts(make_visit) -> None:
 
 def test_without_visits_there_is_nothing_to_draw() -> None:
     course = assess([])
-    assert isinstance(course, Assessment)
     assert course.trend == ()
     assert course.reference is None

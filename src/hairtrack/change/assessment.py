@@ -22,7 +22,12 @@ from collections.abc import Mapping, Sequence
 
 from hairtrack.change import explanations
 from hairtrack.change.comparability import find_breaks, grade_pair
-from hairtrack.change.interim import analyze_interim, find_step, holm, judge_estimate
+from hairtrack.change.interim import (
+    analyze_interim,
+    find_unmarked_step,
+    holm,
+    judge_estimate,
+)
 from hairtrack.change.records import (
     AnalysisPlan,
     Assessment,
@@ -31,15 +36,12 @@ from hairtrack.change.records import (
     Estimate,
     Grade,
     Repeatability,
-    Step,
     Verdict,
     VisitReading,
 )
 from hairtrack.change.repeatability import measure_repeatability, value_visit
 from hairtrack.change.trend import Fit, TimeSeries, estimate_now, fit_until, trace_trend
 from hairtrack.messages import Message, join
-
-__all__ = ["FIRST_READING_WEEK", "adjust", "assess", "hold_family", "log_scalp"]
 
 FIRST_READING_WEEK = 12
 """Before it every verdict on a treatment is "too early"."""
@@ -67,10 +69,6 @@ def assess(
         The same visits in a zone that pattern loss spares; its change is taken off.
     today : datetime.date, optional
         Day for which `needed` is worked out; by default that of the latest visit.
-
-    Returns
-    -------
-    Assessment
     """
     plan = plan or AnalysisPlan()
     visits = sorted((r for r in readings if r.values), key=lambda r: r.day)
@@ -99,7 +97,7 @@ def assess(
         doubtful=doubtful,
         trend=trace_trend(series, fit) if fit else (),
         breaks=tuple(breaks),
-        step=_find_step(series),
+        step=find_unmarked_step(series, len(series.days)),
         control=_estimate_control(kept, control, plan, broken),
     )
     decided = _decide(assessment)
@@ -151,10 +149,7 @@ def hold_family(assessments: Mapping[str, Assessment]) -> dict[str, Assessment]:
 def _measure_noise(
     visits: Sequence[VisitReading], series: TimeSeries, fit: Fit | None
 ) -> Repeatability:
-    """Return the noise of a series: its repeats, and its visits about their assessment.
-
-    Before there is a assessment it is that of the visits before treatment.
-    """
+    """Return the noise of repeats and of visits about the trend, or before treatment."""
     before = series.levels_pp[series.weeks <= 0]
     steady: tuple[float, int] | None = None
     if fit is not None:
@@ -203,7 +198,12 @@ def _choose_visits(
 
     def grade(anchor: VisitReading) -> list[Comparability]:
         return [
-            grade_pair(*_in_order(anchor, r), season=False, joined=everything_joined)
+            grade_pair(
+                min(anchor, r, key=lambda one: one.day),
+                max(r, anchor, key=lambda one: one.day),
+                season=False,
+                joined=everything_joined,
+            )
             for r in stretch
         ]
 
@@ -219,10 +219,6 @@ def _choose_visits(
         for grade_ in (Grade.REFUSED, Grade.DOUBTFUL)
     ]
     return kept, told[0], told[1]
-
-
-def _in_order(one: VisitReading, other: VisitReading) -> tuple[VisitReading, VisitReading]:
-    return (one, other) if one.day <= other.day else (other, one)
 
 
 def _subtract_control(
@@ -265,24 +261,13 @@ def _estimate_control(
     return estimate_now(series, fit) if fit else None
 
 
-def _find_step(series: TimeSeries) -> Step | None:
-    count = len(series.days)
-    step = find_step(series.days, series.levels_pp, series.shape(count))
-    if step and any(step.after < day <= step.day for day in series.plan.joined):
-        return None
-    return step
-
-
 def _decide(assessment: Assessment) -> Assessment:
     """Take the verdict of the latest analysis; before the first one a provisional one."""
-    latest_verdict = (
-        judge_estimate(assessment.estimate, assessment.margin_pp)
-        if assessment.estimate
-        else None
-    )
+    now = assessment.estimate
+    latest_verdict = judge_estimate(now, assessment.margin_pp) if now else None
     if assessment.analyses:
         last = assessment.analyses[-1]
-        newer = bool(assessment.estimate and assessment.estimate.n > last.estimate.n)
+        newer = bool(now and now.n > last.estimate.n)
         return dataclasses.replace(
             assessment,
             verdict=last.verdict,

@@ -15,8 +15,6 @@ from collections.abc import Iterator, Sequence
 from hairtrack.change.records import Break, Comparability, Conditions, Grade, VisitReading
 from hairtrack.messages import Message
 
-__all__ = ["find_breaks", "grade_pair", "light_stops"]
-
 PP_PER_STOP = 13.6
 """Points by which a stop less light moved coverage on phantoms without a grey card
 (docs/accuracy.md)."""
@@ -78,10 +76,6 @@ def grade_pair(
         Whether the time of the year counts.
     joined : sequence of datetime.date
         Days of breaks that the person joins.
-
-    Returns
-    -------
-    Comparability
     """
     one, other = first.conditions, last.conditions
     doubts = [*_judge_light(one, other), *_judge_picture(one, other)]

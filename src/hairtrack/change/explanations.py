@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -15,24 +15,13 @@ from hairtrack.change.records import (
     Estimate,
     Noise,
     Repeatability,
+    Step,
     Verdict,
 )
 from hairtrack.change.repeatability import OWN_DOF, variance_of_visit
 from hairtrack.change.trend import MIN_DOF, TimeSeries
 from hairtrack.messages import Message, join, plural_message, uncapitalized
 from hairtrack.statistics import Interval, t_quantile
-
-__all__ = [
-    "advise_on_saturation",
-    "describe_change",
-    "describe_delta",
-    "describe_interval",
-    "describe_verdict",
-    "list_alerts",
-    "list_cautions",
-    "list_needs",
-]
-
 
 MAX_COVER = 0.85
 """Above this hair cover a denser head hardly shows (random-shadow model)."""
@@ -200,51 +189,43 @@ def list_alerts(series: TimeSeries, known: Repeatability) -> tuple[Message, ...]
 
 def list_cautions(assessment: Assessment) -> tuple[Message, ...]:
     """Return how far a verdict can be trusted."""
-    cautions = (
-        _on_origin(assessment),
-        _on_noise(assessment),
-        _on_step(assessment),
-        _on_control(assessment),
-        _on_season(assessment),
-        _on_correlation(assessment),
-        _on_outliers(assessment),
-        None
-        if assessment.primary
-        else Message("This is not the zone declared beforehand."),
-    )
-    return tuple(caution for caution in cautions if caution)
+    cautions = [
+        *_caution_on_origin(assessment),
+        *_caution_on_noise(assessment),
+        *([_describe_step(assessment.step)] if assessment.step else []),
+        *_caution_on_control(assessment),
+        *_caution_on_visits(assessment),
+    ]
+    if not assessment.primary:
+        cautions.append(Message("This is not the zone declared beforehand."))
+    return tuple(cautions)
 
 
-def _on_origin(assessment: Assessment) -> Message | None:
-    if assessment.origin is None or assessment.since == "treatment":
-        return None
+def _caution_on_origin(assessment: Assessment) -> Iterator[Message]:
     if assessment.since == "break":
         last = [found for found in assessment.breaks if not found.joined][-1]
-        return Message(
+        yield Message(
             "Compared since {day}: {reason}, so earlier visits are not compared unless you "
             "join them.",
             day=assessment.origin,
             reason=last.reason,
         )
-    return Message(
-        "Since tracking began on {day}. Nothing is said about the time before.",
-        day=assessment.origin,
-    )
+    elif assessment.since == "tracking":
+        yield Message(
+            "Since tracking began on {day}. Nothing is said about the time before.",
+            day=assessment.origin,
+        )
 
 
-def _on_noise(assessment: Assessment) -> Message | None:
-    known = assessment.repeatability
-    if known is None or known.noise is Noise.OWN:
-        return None
-    if known.noise is Noise.ASSUMED:
-        return Message("How far your repeats differ is still assumed.")
-    return Message("How far your repeats differ is still partly assumed.")
+def _caution_on_noise(assessment: Assessment) -> Iterator[Message]:
+    noise = assessment.repeatability.noise if assessment.repeatability else Noise.OWN
+    if noise is Noise.ASSUMED:
+        yield Message("How far your repeats differ is still assumed.")
+    elif noise is Noise.PARTLY_ASSUMED:
+        yield Message("How far your repeats differ is still partly assumed.")
 
 
-def _on_step(assessment: Assessment) -> Message | None:
-    step = assessment.step
-    if step is None:
-        return None
+def _describe_step(step: Step) -> Message:
     points = abs(step.delta_pp)
     size = Message("{points:.1f} points less scalp", points=points)
     if step.delta_pp > 0:
@@ -266,134 +247,114 @@ def _on_step(assessment: Assessment) -> Message | None:
     )
 
 
-def _on_control(assessment: Assessment) -> Message | None:
+def _caution_on_control(assessment: Assessment) -> Iterator[Message]:
     moved = assessment.control
-    if moved is None:
-        return None
-    low, high = moved.interval_pp
-    if low <= 0 <= high:
-        return Message(
+    if moved and moved.interval_pp[0] <= 0 <= moved.interval_pp[1]:
+        yield Message(
             "The control zone did not move beyond noise; what it did is taken off."
         )
-    return Message(
-        "The back changed too: camera, haircut and a change of the whole scalp cannot be "
-        "told apart. What it did is taken off, which is right for pattern loss only."
-    )
+    elif moved:
+        yield Message(
+            "The back changed too: camera, haircut and a change of the whole scalp cannot "
+            "be told apart. What it did is taken off, which is right for pattern loss only."
+        )
 
 
-def _on_season(assessment: Assessment) -> Message | None:
+def _caution_on_visits(assessment: Assessment) -> Iterator[Message]:
     now = assessment.estimate
-    if now is None or now.season or assessment.week < 12:
-        return None
-    return Message(
-        "Hair cover moves with the season; before week 52 that is not taken off."
-    )
-
-
-def _on_correlation(assessment: Assessment) -> Message | None:
-    now = assessment.estimate
-    if now is None or now.autocorrelation < 0.25:
-        return None
-    return Message("Neighbouring visits err alike; the intervals are wider for it.")
-
-
-def _on_outliers(assessment: Assessment) -> Message | None:
+    if now and not now.season and assessment.week >= 12:
+        yield Message(
+            "Hair cover moves with the season; before week 52 that is not taken off."
+        )
+    if now and now.autocorrelation >= 0.25:
+        yield Message("Neighbouring visits err alike; the intervals are wider for it.")
     days = [visit.day for visit in assessment.visits if visit.outliers]
-    if not days:
-        return None
-    return Message(
-        "One photograph stands far from the others of its visit ({days}); it still counts.",
-        days=_list_days(days),
-    )
+    if days:
+        yield Message(
+            "One photograph stands far from the others of its visit ({days}); it still "
+            "counts.",
+            days=join([Message("{day}", day=day) for day in days], ", "),
+        )
 
 
 def list_needs(
     assessment: Assessment, series: TimeSeries | None, *, today: dt.date | None
 ) -> tuple[Message, ...]:
     """Return what would tell more, with dates."""
-    found = []
+    return tuple(_list_needs(assessment, series, today))
+
+
+def _list_needs(
+    assessment: Assessment, series: TimeSeries | None, today: dt.date | None
+) -> Iterator[Message]:
     if not assessment.visits or assessment.visits[-1].n < _PHOTOS:
-        found.append(
-            Message(
-                "Take three photographs of this view on every visit, combing anew between "
-                "them."
-            )
+        yield Message(
+            "Take three photographs of this view on every visit, combing anew between them."
         )
-    found += _need_baseline(assessment, series, today)
+    yield from _need_baseline(assessment, series, today)
     step = assessment.step
     if step and assessment.verdict is Verdict.NOT_ENOUGH_DATA and assessment.analyses:
-        found.append(
-            Message(
-                "Say whether the hair was cut or changed between {after} and {day}.",
-                after=step.after,
-                day=step.day,
-            )
+        yield Message(
+            "Say whether the hair was cut or changed between {after} and {day}.",
+            after=step.after,
+            day=step.day,
         )
     if series is not None and today is not None:
-        found += _need_time(assessment, series, today)
+        yield from _need_time(assessment, series, today)
     elif not assessment.visits:
-        found.append(Message("One more visit."))
-    return tuple(found)
+        yield Message("One more visit.")
 
 
 def _need_baseline(
     assessment: Assessment, series: TimeSeries | None, today: dt.date | None
-) -> list[Message]:
+) -> Iterator[Message]:
     if series is None or not series.treated:
         declared = series is not None and series.plan.start is not None
         if assessment.since == "tracking" and not declared:
-            return [Message("Declare the start of treatment, if there is one.")]
-        return []
+            yield Message("Declare the start of treatment, if there is one.")
+        return
     missing = _BASELINE_VISITS - len(_find_baseline(series))
-    if missing <= 0 or today is None or today > series.origin:
-        return []
-    told = plural_message(
-        "One more visit before treatment starts on {day}.",
-        "{count} more visits before treatment starts on {day}.",
-        count=missing,
-        day=series.origin,
-    )
-    return [told]
+    if missing > 0 and today is not None and today <= series.origin:
+        yield plural_message(
+            "One more visit before treatment starts on {day}.",
+            "{count} more visits before treatment starts on {day}.",
+            count=missing,
+            day=series.origin,
+        )
 
 
-def _need_time(assessment: Assessment, series: TimeSeries, today: dt.date) -> list[Message]:
-    found = []
+def _need_time(
+    assessment: Assessment, series: TimeSeries, today: dt.date
+) -> Iterator[Message]:
     short = _count_missing(series)
     if short and not assessment.analyses:
-        found.append(
-            plural_message(
-                "One more visit for a formal look.",
-                "{count} more visits for a formal look.",
-                count=short,
-            )
+        yield plural_message(
+            "One more visit for a formal look.",
+            "{count} more visits for a formal look.",
+            count=short,
         )
-    found += _need_next_analysis(assessment, series, today)
+    yield from _need_next_analysis(assessment, series, today)
     known = assessment.repeatability
     own = OWN_DOF - known.between_dof if known else 0
     if own > 0 and not short:
-        found.append(
-            plural_message(
-                "One more visit until the noise is your own.",
-                "{count} more visits until the noise is your own.",
-                count=own,
-            )
+        yield plural_message(
+            "One more visit until the noise is your own.",
+            "{count} more visits until the noise is your own.",
+            count=own,
         )
     more = _count_visits_to_margin(assessment)
     if assessment.verdict is Verdict.WITHIN_NOISE and more:
-        found.append(
-            plural_message(
-                "About one more visit to tell changes of {margin:g} points.",
-                "About {count} more visits to tell changes of {margin:g} points.",
-                count=more,
-                margin=assessment.margin_pp,
-            )
+        yield plural_message(
+            "About one more visit to tell changes of {margin:g} points.",
+            "About {count} more visits to tell changes of {margin:g} points.",
+            count=more,
+            margin=assessment.margin_pp,
         )
-    return found
 
 
 def _need_next_analysis(
     assessment: Assessment, series: TimeSeries, today: dt.date
-) -> list[Message]:
+) -> Iterator[Message]:
     held = max((one.week for one in assessment.analyses), default=0)
     passed = (today - series.origin).days / 7
     ends = [*list(SPENT)[1:], math.inf]
@@ -401,20 +362,18 @@ def _need_next_analysis(
         week for week, end in zip(SPENT, ends, strict=True) if week > held and passed < end
     ]
     if not ahead:
-        return []
-    day = series.origin + dt.timedelta(weeks=ahead[0])
+        return
+    week = ahead[0]
+    day = series.origin + dt.timedelta(weeks=week)
     if day > today:
-        return [
-            Message(
-                "Wait until {day}: the formal look of week {week}.", day=day, week=ahead[0]
-            )
-        ]
-    return [
-        Message(
-            "The formal look of week {week} is due: the next visit counts for it.",
-            week=ahead[0],
+        yield Message(
+            "Wait until {day}: the formal look of week {week}.", day=day, week=week
         )
-    ]
+    else:
+        yield Message(
+            "The formal look of week {week} is due: the next visit counts for it.",
+            week=week,
+        )
 
 
 def _find_baseline(series: TimeSeries) -> np.ndarray:
@@ -442,7 +401,3 @@ def _count_visits_to_margin(assessment: Assessment) -> int:
     if ratio <= 1:
         return 0
     return min(99, math.ceil(assessment.estimate.n * (ratio**2 - 1)))
-
-
-def _list_days(days: Iterable[dt.date]) -> Message:
-    return join([Message("{day}", day=day) for day in days], ", ")

@@ -29,17 +29,6 @@ from hairtrack.change.records import Estimate, InterimAnalysis, Step, Verdict
 from hairtrack.change.trend import Fit, TimeSeries, estimate_until, fit_until
 from hairtrack.statistics import t_quantile
 
-__all__ = [
-    "MIN_STEP_GAIN",
-    "SPENT",
-    "analyze_interim",
-    "find_step",
-    "holm",
-    "judge_estimate",
-    "normal_score",
-    "solve_boundary",
-]
-
 _Floats = NDArray[np.float64]
 
 SPENT = {24: 0.035, 36: 0.0425, 52: 0.05}
@@ -69,10 +58,6 @@ def solve_boundary(correlation: _Floats, spent: Sequence[float]) -> tuple[float,
         Of the statistics of the analyses; K is 1 to 3.
     spent : sequence of float
         Error spent up to each analysis, rising.
-
-    Returns
-    -------
-    tuple of float
 
     Examples
     --------
@@ -164,10 +149,10 @@ def judge_estimate(estimate: Estimate, margin_pp: float) -> Verdict:
         return Verdict.GAIN
     if low > 0:
         return Verdict.LOSS
-    return _within(estimate, margin_pp)
+    return _judge_size(estimate, margin_pp)
 
 
-def _within(estimate: Estimate, margin_pp: float) -> Verdict:
+def _judge_size(estimate: Estimate, margin_pp: float) -> Verdict:
     low, high = estimate.interval90_pp
     inside = -margin_pp < low and high < margin_pp
     return Verdict.NO_LARGER if inside else Verdict.WITHIN_NOISE
@@ -209,10 +194,14 @@ def _judge(
     chance = 2 * float(special.ndtr(-abs(score)))
     half = t_quantile(1 - float(special.ndtr(-bound)), fit.dof) * fit.error
     side = Verdict.GAIN if fit.change < 0 else Verdict.LOSS
-    called = abs(score) >= bound or _is_upheld(side, estimate, before)
-    verdict = side if called else _within(estimate, series.plan.margin_pp)
-    if verdict is Verdict.LOSS and _is_step(series, count):
-        verdict = Verdict.NOT_ENOUGH_DATA
+    low, high = estimate.interval_pp
+    upheld = bool(before) and before[-1].verdict is side and (low > 0 or high < 0)
+    called = abs(score) >= bound or upheld
+    verdict = side if called else _judge_size(estimate, series.plan.margin_pp)
+    if verdict is Verdict.LOSS:
+        step = find_unmarked_step(series, count, upwards=True)
+        if step is not None and step.better >= MIN_STEP_GAIN:
+            verdict = Verdict.NOT_ENOUGH_DATA
     return InterimAnalysis(
         week=week,
         day=series.days[count - 1],
@@ -224,29 +213,23 @@ def _judge(
     )
 
 
-def _is_upheld(
-    side: Verdict, estimate: Estimate, before: Sequence[InterimAnalysis]
-) -> bool:
-    """Return whether the last analysis called it and this interval still excludes 0."""
-    low, high = estimate.interval_pp
-    return bool(before) and before[-1].verdict is side and (low > 0 or high < 0)
-
-
-def _is_step(series: TimeSeries, count: int) -> bool:
-    step = find_step(
-        series.days[:count], series.levels_pp[:count], series.shape(count), upwards=True
-    )
-    if step is None or step.better < MIN_STEP_GAIN:
-        return False
-    return not any(step.after < day <= step.day for day in series.plan.joined)
-
-
 MIN_STEP_GAIN = 2.0
 """Log likelihood by which a step must beat the slow trend before a loss is withheld: about
 the cost of one more parameter, its day, in the Bayesian information criterion."""
 
 _CHANCE = 0.05
 """Chance, over all days together, of a step where there is only noise."""
+
+
+def find_unmarked_step(
+    series: TimeSeries, count: int, *, upwards: bool = False
+) -> Step | None:
+    """Return the step among the first `count` visits, unless the person joined it."""
+    shape = series.shape(series.weeks[:count])
+    step = find_step(series.days[:count], series.levels_pp[:count], shape, upwards=upwards)
+    if step and any(step.after < day <= step.day for day in series.plan.joined):
+        return None
+    return step
 
 
 def find_step(
@@ -262,10 +245,6 @@ def find_step(
         Levels in per cent, and the slow trend's assumed share of the change.
     upwards : bool
         Find only steps to more visible scalp.
-
-    Returns
-    -------
-    Step or None
     """
     count = len(days)
     if count < 6:

@@ -94,14 +94,8 @@ class VisitReading:
 class Prior:
     """The noise that is assumed before there are data.
 
-    Attributes
-    ----------
-    within_pp : float
-        SD of one photograph, combed anew, about its visit.
-    between_pp : float
-        SD of visits beyond what their photographs explain.
-    dof : float
-        Degrees of freedom, the weight of the assumption.
+    `within_pp` is the SD of one photograph, combed anew, about its visit; `between_pp`
+    that of visits beyond what their photographs explain; `dof` the weight of both.
     """
 
     within_pp: float = 3.0
@@ -125,10 +119,6 @@ class Repeatability:
         Standard error of measurement: SD of the mean of a usual visit.
     sdc95_pp : float
         Smallest detectable change of two such visits: noise alone exceeds it in 5 %.
-    photos_per_visit : float
-        Photographs of a usual visit.
-    noise : Noise
-        Whether the noise is assumed or the person's own.
     """
 
     within_pp: float
@@ -169,24 +159,9 @@ class Comparability:
 class Change:
     """Difference of visible scalp between two visits; negative is more hair cover.
 
-    Attributes
-    ----------
-    first, last : datetime.date
-        The visits.
-    delta_pp : float
-        100 x (last - first) visible scalp.
-    interval_pp : (float, float)
-        Its 95 % interval.
-    sdc95_pp : float
-        Smallest difference of these two visits beyond noise.
-    beyond_noise : bool or None
-        Whether it is larger than that; `None` where they cannot be compared.
-    n : int
-        Photographs behind it.
-    noise : Noise
-        Noise behind the interval.
-    comparability : Comparability
-        Grade and reasons.
+    `delta_pp` is 100 x (last - first) visible scalp, with its 95 % interval; `sdc95_pp`
+    the smallest difference of these two visits beyond noise. `beyond_noise` is `None`
+    where they cannot be compared. `n` counts photographs.
     """
 
     first: dt.date
@@ -223,8 +198,6 @@ class Estimate:
         Visits and photographs.
     season : bool
         Whether a yearly wave was fitted too.
-    noise : Noise
-        Noise behind the intervals.
     """
 
     delta_pp: float
@@ -261,16 +234,10 @@ class InterimAnalysis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A sudden change between two visits.
+    """A sudden change between the visits of two days, `after` and `day`.
 
-    Attributes
-    ----------
-    after, day : datetime.date
-        The visits before and after it.
-    delta_pp : float
-        Its size; negative is more hair cover.
-    better : float
-        Log likelihood by which it explains the visits better than the slow trend.
+    `better` is the log likelihood by which it explains the visits better than the slow
+    trend.
     """
 
     after: dt.date
@@ -326,8 +293,6 @@ class Assessment:
         Whether this is the zone declared beforehand.
     margin_pp : float
         X of "no change larger than X".
-    repeatability : Repeatability or None
-        Noise of this series.
     visits : tuple of VisitValue
         Every visit, those left out included.
     left_out, doubtful : tuple of (date, Message)
@@ -335,8 +300,6 @@ class Assessment:
     trend : tuple of TrendPoint
         The fitted trend behind `estimate`, from the first visit that counts to the
         latest; with a control zone, its change is taken off.
-    breaks : tuple of Break
-        Where the series was broken.
     step : Step or None
         A sudden change that nobody marked.
     alerts, cautions, needed : tuple of Message

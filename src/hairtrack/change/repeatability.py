@@ -30,21 +30,6 @@ from hairtrack.change.records import (
 )
 from hairtrack.statistics import Interval, pool_variance, t_quantile
 
-__all__ = [
-    "OWN_DOF",
-    "Agreement",
-    "IntraclassCorrelation",
-    "bland_altman",
-    "change_between",
-    "intraclass_correlation",
-    "measure_repeatability",
-    "name_noise",
-    "pair_photos",
-    "shrink",
-    "value_visit",
-    "variance_of_visit",
-]
-
 OWN_DOF = 8
 """Degrees of freedom between visits from which on only the person's own data count; a rule
 set beforehand (docs/statistics.md)."""
@@ -102,10 +87,6 @@ def measure_repeatability(
         degrees of freedom: those before treatment, or the residuals of a trend.
     prior : Prior, optional
         What is assumed; the documented one by default.
-
-    Returns
-    -------
-    Repeatability
     """
     prior = prior or Prior()
     groups = [[100 * shot for shot in reading.values] for reading in readings]
@@ -147,17 +128,6 @@ def value_visit(reading: VisitReading, known: Repeatability) -> VisitValue:
 
     The interval is that of repeats; error that is the same on every photograph of a head
     is not included. No photograph is dropped.
-
-    Parameters
-    ----------
-    reading : VisitReading
-        The visit.
-    known : Repeatability
-        Noise of its series.
-
-    Returns
-    -------
-    VisitValue
     """
     count = len(reading.values)
     error = math.sqrt(variance_of_visit(count, known))
@@ -188,10 +158,6 @@ def change_between(
         Its noise.
     comparability : Comparability, optional
         Its doubt widens the interval; refused visits are not judged.
-
-    Returns
-    -------
-    Change
     """
     graded = comparability or Comparability()
     variance = sum(variance_of_visit(len(r.values), known) for r in (first, last))
@@ -245,9 +211,7 @@ class Agreement:
     lower_pp, upper_pp : (float, float)
         95 % intervals of the lower and of the upper limit.
     points : tuple of (float, float)
-        Mean (per cent) and difference (points) of every pair.
-    n : int
-        Pairs.
+        Mean (per cent) and difference (points) of each of the `n` pairs.
     """
 
     bias_pp: float

@@ -35,23 +35,6 @@ from hairtrack.change.repeatability import (
 )
 from hairtrack.statistics import t_interval, t_quantile
 
-__all__ = [
-    "MIN_DOF",
-    "Fit",
-    "TimeSeries",
-    "estimate_now",
-    "estimate_spread",
-    "estimate_until",
-    "expect",
-    "fit_line",
-    "fit_shape",
-    "fit_until",
-    "has_season",
-    "shape_after_start",
-    "shape_of_line",
-    "trace_trend",
-]
-
 _Floats = NDArray[np.float64]
 
 ONSET_WEEK, FULL_WEEK = 4.0, 24.0
@@ -104,6 +87,8 @@ class Fit:
         Level, change and, with a yearly wave, its two parts.
     information : (P, P) float
         Inverse of their covariance, in units of `sd` squared.
+    season : bool
+        Whether the yearly wave was fitted.
     """
 
     change: float
@@ -116,6 +101,7 @@ class Fit:
     squares: float
     coefficients: _Floats
     information: _Floats
+    season: bool
 
 
 def shape_after_start(weeks: _Floats) -> _Floats:
@@ -128,12 +114,6 @@ def shape_after_start(weeks: _Floats) -> _Floats:
     """
     share = (weeks - ONSET_WEEK) / (FULL_WEEK - ONSET_WEEK)
     return np.asarray(np.clip(share, 0.0, 1.0), float)
-
-
-def shape_of_line(weeks: _Floats) -> _Floats:
-    """Return a straight line from 0 at the first to 1 at the last visit."""
-    span = max(float(weeks[-1] - weeks[0]), 1e-9)
-    return np.asarray((weeks - weeks[0]) / span, float)
 
 
 def fit_shape(
@@ -204,33 +184,8 @@ def fit_shape(
         squares=float(squares[best]),
         coefficients=projections[best] @ levels_pp,
         information=informations[best],
+        season=season,
     )
-
-
-def fit_line(weeks: _Floats, levels_pp: _Floats) -> Fit:
-    """Fit a straight line; `change` is the slope in points a week."""
-    return fit_shape(weeks, levels_pp, weeks - weeks[0])
-
-
-def expect(fit: Fit, weeks: _Floats, shape: _Floats) -> tuple[_Floats, _Floats]:
-    """Return the fitted trend at any weeks, and its standard error.
-
-    Parameters
-    ----------
-    fit : Fit
-        From `fit_shape`.
-    weeks, shape : (M,) float
-        Time, on the clock of the fit, and assumed share of the change.
-
-    Returns
-    -------
-    levels_pp, errors_pp : (M,) float
-        Level of the trend and its standard error, not that of a single visit.
-    """
-    design = _design(weeks, shape, season=len(fit.coefficients) > 2)
-    spread = np.linalg.solve(fit.information, design.T)
-    errors = fit.sd * np.sqrt(np.einsum("mp,pm->m", design, spread))
-    return design @ fit.coefficients, errors
 
 
 def _design(weeks: _Floats, shape: _Floats, *, season: bool) -> _Floats:
@@ -307,13 +262,12 @@ class TimeSeries:
         """Whether week 0 is the start of a treatment, with a visit before it."""
         return self.since == "treatment"
 
-    def shape(self, count: int) -> _Floats:
-        """Return the assumed share of the change on the first `count` visits."""
-        return self.shape_at(self.weeks[:count])
-
-    def shape_at(self, weeks: _Floats) -> _Floats:
-        """Return that share at weeks in order, from the first visit to the last."""
-        return (shape_after_start if self.treated else shape_of_line)(weeks)
+    def shape(self, weeks: _Floats) -> _Floats:
+        """Return the assumed share of the change at weeks in order."""
+        if self.treated:
+            return shape_after_start(weeks)
+        span = max(float(weeks[-1] - weeks[0]), 1e-9)
+        return np.asarray((weeks - weeks[0]) / span, float)
 
     def is_enough(self, count: int) -> bool:
         """Return whether the first `count` visits suffice for an interim analysis."""
@@ -326,11 +280,14 @@ class TimeSeries:
         return bool(before >= _MIN_BEFORE and late >= _MIN_LATE)
 
 
-def fit_until(series: TimeSeries, count: int, *, season: bool | None = None) -> Fit | None:
-    """Fit the first `count` visits; `None` where they are too few."""
-    weeks, shape = series.weeks[:count], series.shape(count)
-    if season is None:
-        season = has_season(series, count)
+def fit_until(series: TimeSeries, count: int) -> Fit | None:
+    """Fit the first `count` visits; `None` where they are too few.
+
+    A yearly wave is fitted where they span a year and leave room for it.
+    """
+    weeks = series.weeks[:count]
+    shape = series.shape(weeks)
+    season = bool(weeks[-1] - weeks[0] >= _NEARLY_A_YEAR and count >= MIN_DOF + 4)
     if count < (5 if season else 3) or np.ptp(shape) == 0:
         return None
     return fit_shape(
@@ -342,28 +299,25 @@ def fit_until(series: TimeSeries, count: int, *, season: bool | None = None) -> 
     )
 
 
-def has_season(series: TimeSeries, count: int) -> bool:
-    """Return whether so many visits span a year and leave room for a yearly wave."""
-    weeks = series.weeks[:count]
-    span = weeks[-1] - weeks[0]
-    return bool(span >= _NEARLY_A_YEAR and count >= MIN_DOF + 4)
-
-
 def estimate_now(series: TimeSeries, fit: Fit) -> Estimate:
     """Return the change as of the latest visit."""
     sd, dof = estimate_spread(series, fit)
     found = estimate_until(series, len(series.days), fit, sd=sd, dof=dof)
-    slope = _find_slope(series)
-    if slope is None:
+    latest = series.weeks >= series.week - _SLOPE_WEEKS
+    if latest.sum() < MIN_DOF:
         return found
-    return dataclasses.replace(found, slope_pp=slope[0], slope_interval_pp=slope[1])
+    weeks = series.weeks[latest]
+    line = fit_shape(weeks, series.levels_pp[latest], weeks - weeks[0])
+    slope = 4 * line.change
+    return dataclasses.replace(
+        found,
+        slope_pp=slope,
+        slope_interval_pp=t_interval(slope, 4 * line.error, line.dof),
+    )
 
 
 def estimate_spread(series: TimeSeries, fit: Fit) -> tuple[float, float]:
-    """Return the SD of a visit about the trend, pp, and its degrees of freedom.
-
-    With few visits the residual variance is shrunk to what is assumed.
-    """
+    """Return the SD of a visit about the trend, pp, shrunk if visits are few; its dof."""
     prior = series.plan.prior
     assumed = prior.between_pp**2 + prior.within_pp**2 / max(1, series.photos.min())
     variance, dof = shrink(fit.sd**2, fit.dof, assumed=assumed, weight=prior.dof)
@@ -384,8 +338,8 @@ def estimate_until(
     series: TimeSeries, count: int, fit: Fit, *, sd: float, dof: float
 ) -> Estimate:
     """Return the change so far: the fitted change, or its share before week 24."""
-    share = float(series.shape(count)[-1])
-    delta, error = share * fit.change, share * fit.error * sd / max(fit.sd, 1e-12)
+    share = float(series.shape(series.weeks[:count])[-1])
+    delta, error = share * fit.change, share * fit.error * sd / fit.sd
     return Estimate(
         delta_pp=delta,
         interval_pp=t_interval(delta, error, dof),
@@ -395,19 +349,9 @@ def estimate_until(
         dof=dof,
         n=count,
         photos=int(series.photos[:count].sum()),
-        season=has_season(series, count),
+        season=fit.season,
         noise=name_noise(fit.dof),
     )
-
-
-def _find_slope(series: TimeSeries) -> tuple[float, tuple[float, float]] | None:
-    """Return points in four weeks over the latest 24 weeks, and their 95 % interval."""
-    latest = series.weeks >= series.week - _SLOPE_WEEKS
-    if latest.sum() < MIN_DOF:
-        return None
-    fit = fit_line(series.weeks[latest], series.levels_pp[latest])
-    slope = 4 * fit.change
-    return slope, t_interval(slope, 4 * fit.error, fit.dof)
 
 
 _STRETCHES = 60
@@ -417,23 +361,16 @@ _STRETCHES = 60
 def trace_trend(series: TimeSeries, fit: Fit) -> tuple[TrendPoint, ...]:
     """Return the fitted trend from the first visit of a series to its last.
 
-    Parameters
-    ----------
-    series : TimeSeries
-        Visits that may be compared.
-    fit : Fit
-        Of all of them.
-
-    Returns
-    -------
-    tuple of TrendPoint
-        On the days of the visits, where the shape bends, and evenly between. The
-        intervals use the same spread as those of `estimate_now`.
+    Its points are the days of the visits, those where the shape bends, and days evenly
+    between. The intervals use the same spread as those of `estimate_now`.
     """
     days = _choose_days(series)
     weeks = np.array([(day - series.origin).days / 7 for day in days])
     sd, dof = estimate_spread(series, fit)
-    levels, errors = expect(fit, weeks, series.shape_at(weeks))
+    design = _design(weeks, series.shape(weeks), season=fit.season)
+    levels = design @ fit.coefficients
+    spread = np.linalg.solve(fit.information, design.T)
+    errors = fit.sd * np.sqrt(np.einsum("mp,pm->m", design, spread))
     halves = t_quantile(0.975, dof) * errors * sd / fit.sd
     return tuple(
         TrendPoint(

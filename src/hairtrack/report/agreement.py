@@ -7,8 +7,6 @@ from xml.sax.saxutils import escape
 
 from hairtrack.change.repeatability import Agreement
 
-__all__ = ["draw_agreement"]
-
 _WIDTH, _HEIGHT = 640, 420
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 118, 34, 50
 _INK, _BLUE = "#1c2430", "#2b80b6"

@@ -11,7 +11,6 @@ from PIL import Image, ImageDraw, ImageFont
 if TYPE_CHECKING:
     from hairtrack.imaging.change_grid import Grid
 
-__all__ = ["LESS", "MORE", "draw_change"]
 
 LESS = (0, 114, 178)
 """Blue: less scalp shows. Blue and orange differ for every kind of colour vision."""

@@ -6,8 +6,6 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["to_csv"]
-
 Cell = str | int | float | None
 
 

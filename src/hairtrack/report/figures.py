@@ -22,19 +22,6 @@ if TYPE_CHECKING:
 
     from hairtrack.imaging.zones import Zones
 
-__all__ = [
-    "MARGIN",
-    "OUTLINE",
-    "TINT",
-    "before_after",
-    "caption",
-    "checkerboard",
-    "encode_webp",
-    "match_brightness",
-    "overlay",
-    "privacy_crop",
-    "shrink",
-]
 
 TINT = (0, 114, 178)
 """Blue of visible scalp: neither skin nor hair has it, and all colour visions see it."""

@@ -15,8 +15,6 @@ from PIL import Image, ImageDraw
 from hairtrack.imaging import quality
 from hairtrack.records import QualityFlag
 
-__all__ = ["MARK", "draw_flag"]
-
 MARK = (255, 0, 170)
 """Magenta: neither skin nor hair nor their blue tint has it."""
 

@@ -18,8 +18,6 @@ from hairtrack.errors import HairtrackError
 from hairtrack.records import GRID_COLUMNS, GRID_ROWS, GRID_ZONES
 from hairtrack.workflows.course import Course
 
-__all__ = ["clock", "explain_no_day", "keep", "show_alerts", "show_caption", "zone_input"]
-
 _ZONES = ["crown", "mid_scalp", "rim", "part", "hairline", "temple_left", "temple_right"]
 _BLUE = "#2b80b6"
 

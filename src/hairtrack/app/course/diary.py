@@ -23,8 +23,6 @@ from hairtrack.workflows.course import (
     remove_entry,
 )
 
-__all__ = ["show"]
-
 
 def show(library: Library, course: Course) -> None:
     """Ask for an entry, then show those that were made."""

@@ -16,8 +16,6 @@ from hairtrack.workflows import Library
 from hairtrack.workflows.course import Course, load_course
 from hairtrack.workflows.importing import DEFAULT_SUBJECT
 
-__all__ = ["show"]
-
 _SECTIONS: dict[str, Callable[[Library, Course], None]] = {
     N_("Today"): today.show,
     N_("Plan"): plan.show,

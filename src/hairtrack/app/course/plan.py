@@ -32,8 +32,6 @@ from hairtrack.workflows.course import (
     write_calendar,
 )
 
-__all__ = ["ask_settings", "show"]
-
 _FREE = ""
 _NEW = 0
 _UNITS = [

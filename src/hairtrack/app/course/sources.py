@@ -12,8 +12,6 @@ from hairtrack.course.facts import Fact, Facts, Topic
 from hairtrack.workflows import Library
 from hairtrack.workflows.course import Course, save_clinic_file
 
-__all__ = ["show"]
-
 _GROUPS = {
     "disagreement": N_("Where sources disagree"),
     "after": N_("After a session"),

@@ -30,8 +30,6 @@ from hairtrack.workflows.course import (
 )
 from hairtrack.workflows.series import read_series
 
-__all__ = ["show"]
-
 _LANES = {
     EventKind.START: N_("Start and stop"),
     EventKind.STOP: N_("Start and stop"),

@@ -34,8 +34,6 @@ from hairtrack.workflows import Library, assess_series
 from hairtrack.workflows.course import Course, add_entry, flag_photos, replace_entry
 from hairtrack.workflows.overview import CourseStatus, load_course_status
 
-__all__ = ["show", "show_checklist"]
-
 
 def show(library: Library, course: Course) -> None:
     """Show what a person is told of the course now."""
