@@ -40,7 +40,7 @@ def test_red_flags_ask_for_the_clinician_with_their_source(sign):
     symptom = Symptom(subject="me", at=AT, sign=sign, severity=Severity.MILD)
     (alert,) = diary.check_symptom(symptom, FACTS)
     assert alert.level is Level.CONTACT
-    assert alert.source == FACTS.sign(sign).source
+    assert alert.source == next(one.source for one in FACTS.signs if one.key == sign)
 
 
 @pytest.mark.parametrize("sign", [sign.key for sign in FACTS.signs if not sign.alert])

@@ -29,7 +29,7 @@ PLACES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia
 
 def plan(template="", **options):
     choice = PlanChoice(**{"start": MARCH} | options)
-    found = FACTS.template(template) if template else None
+    found = next((one for one in FACTS.templates if one.key == template), None)
     made = make_plan(choice, subject="me", treatment=1, template=found)
     return [replace(one, id=number) for number, one in enumerate(made, start=1)]
 

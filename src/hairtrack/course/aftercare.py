@@ -38,12 +38,8 @@ class Timer:
     ----------
     topic, title : str
         Key and name.
-    state : State
-        At the requested time.
     until : datetime.datetime or None
         When it ends, in the zone of the session; `None` without a number.
-    hours : float or None
-        Hours after the session's time.
     source : str
         Key of the one source of that time; "clinic" for the clinic's own.
     others : tuple of Fact
@@ -97,45 +93,28 @@ def list_timers(
         Time zone aware.
     own_hours : mapping of str to float, optional
         Hours that the person entered as the clinic's own; they take precedence.
-
-    Returns
-    -------
-    list of Timer
-        In the order of the fact file.
     """
-    own = own_hours or {}
-    topics = [topic for topic in facts.topics if topic.group == "after"]
-    return [
-        _time(session, facts, topic.key, title=topic.title, kind=kind, now=now, own=own)
-        for topic in topics
-    ]
-
-
-def _time(
-    session: Session,
-    facts: Facts,
-    topic: str,
-    *,
-    title: str,
-    kind: Kind,
-    now: dt.datetime,
-    own: Mapping[str, float],
-) -> Timer:
-    said = tuple(f for f in facts.about(topic) if not f.kinds or kind in f.kinds)
-    hours, source = _choose_hours(said, facts, own.get(topic))
-    if hours is None:
-        state = State.NO_TIME if said else State.NO_SOURCE
-        return Timer(topic=topic, title=title, state=state, others=said)
-    until = add_hours(session.at, hours)
-    return Timer(
-        topic=topic,
-        title=title,
-        state=State.APPLIES if now < until else State.ENDED,
-        until=until,
-        hours=hours,
-        source=source,
-        others=said,
-    )
+    timers = []
+    for topic in (topic for topic in facts.topics if topic.group == "after"):
+        said = tuple(f for f in facts.about(topic.key) if not f.kinds or kind in f.kinds)
+        hours, source = _choose_hours(said, facts, (own_hours or {}).get(topic.key))
+        until = None if hours is None else add_hours(session.at, hours)
+        if until is None:
+            state = State.NO_TIME if said else State.NO_SOURCE
+        else:
+            state = State.APPLIES if now < until else State.ENDED
+        timers.append(
+            Timer(
+                topic=topic.key,
+                title=topic.title,
+                state=state,
+                until=until,
+                hours=hours,
+                source=source,
+                others=said,
+            )
+        )
+    return timers
 
 
 def _choose_hours(
@@ -156,7 +135,7 @@ def add_hours(moment: dt.datetime, hours: float) -> dt.datetime:
 
 def find_latest_session(sessions: Iterable[Session], *, now: dt.datetime) -> Session | None:
     """Return the latest session that has begun and was not skipped, or `None`."""
-    begun = [one for one in sessions if one.status is not Status.SKIPPED and one.at <= now]
+    begun = [one for one in _held(sessions) if one.at <= now]
     return max(begun, key=lambda one: one.at, default=None)
 
 
@@ -174,11 +153,6 @@ def find_photo_window(
         All of the subject; skipped ones do not count.
     hours : float
         Length of the window.
-
-    Returns
-    -------
-    PhotoWindow
-        The most certain result over all sessions.
     """
     found = PhotoWindow(window=Window.CLEAR)
     for session in sorted(_held(sessions), key=lambda one: one.at):

@@ -11,7 +11,7 @@ import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from hairtrack.course.aftercare import add_hours, list_timers
+from hairtrack.course.aftercare import list_timers
 from hairtrack.course.entries import (
     Answer,
     Kind,
@@ -22,7 +22,7 @@ from hairtrack.course.entries import (
     Symptom,
     Treatment,
 )
-from hairtrack.course.facts import OWN, Check, Facts
+from hairtrack.course.facts import OWN, Check, Facts, Rule
 from hairtrack.messages import Message
 
 SHEDDING = ("shedding", "diffuse_loss", "patchy_loss")
@@ -42,10 +42,7 @@ class Level(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """Something to show at once, with its source.
-
-    `about` is the topic, `says` the statement of the source.
-    """
+    """Something to show at once: the topic, and what the source says."""
 
     level: Level
     about: str
@@ -56,11 +53,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchedDose:
-    """A missed dose with the session near it.
-
-    `paused` is True when a source asks to leave topical products out at that
-    time after the session.
-    """
+    """A missed dose, the session near it, and whether a source asks for a pause then."""
 
     dose: MissedDose
     session: Session | None = None
@@ -84,38 +77,23 @@ def check_symptom(
     known = {sign.key: sign for sign in facts.signs}
     sign = known.get(symptom.sign, known["other"])
     day = symptom.at.date()
-    alerts = []
+    alerts: list[tuple[Level, str, str]] = []
     if sign.alert:
-        alerts.append(
-            Alert(
-                level=Level(sign.alert),
-                about=sign.title,
-                says=sign.says,
-                source=sign.source,
-                day=day,
-            )
-        )
+        alerts.append((Level(sign.alert), sign.says, sign.source))
     elif symptom.severity is Severity.SEVERE:
         told = Message("A severe sign always asks for the clinician")
-        alerts.append(
-            Alert(level=Level.CONTACT, about=sign.title, says=told, source=OWN, day=day)
-        )
-    if sign.key in SHEDDING and _in_shedding_weeks(day, treatments, facts):
-        rule = facts.rule("minoxidil_shedding")
-        alerts.append(
-            Alert(
-                level=Level.NOTE,
-                about=sign.title,
-                says=rule.says,
-                source=rule.source,
-                day=day,
-            )
-        )
-    return sorted(alerts, key=lambda alert: list(Level).index(alert.level))
+        alerts.append((Level.CONTACT, told, OWN))
+    rule = facts.rule("minoxidil_shedding")
+    if sign.key in SHEDDING and _in_shedding_weeks(day, treatments, rule):
+        alerts.append((Level.NOTE, rule.says, rule.source))
+    return [
+        Alert(level=level, about=sign.title, says=says, source=source, day=day)
+        for level, says, source in alerts
+    ]
 
 
-def _in_shedding_weeks(day: dt.date, treatments: Iterable[Treatment], facts: Facts) -> bool:
-    first, last = facts.rule("minoxidil_shedding").weeks
+def _in_shedding_weeks(day: dt.date, treatments: Iterable[Treatment], rule: Rule) -> bool:
+    first, last = rule.weeks
     starts = [t.started_on for t in treatments if t.kind is Kind.MINOXIDIL]
     return any(s is not None and first <= (day - s).days // 7 <= last for s in starts)
 
@@ -177,7 +155,5 @@ def match_missed_doses(
 
 def _is_paused(day: dt.date, session: Session, kind: Kind | None, facts: Facts) -> bool:
     timers = list_timers(session, facts, kind=kind or Kind.OTHER, now=session.at)
-    hours = next((t.hours for t in timers if t.topic == "topicals"), None)
-    if hours is None:
-        return False
-    return session.at.date() <= day <= add_hours(session.at, hours).date()
+    until = next((t.until for t in timers if t.topic == "topicals"), None)
+    return until is not None and session.at.date() <= day <= until.date()

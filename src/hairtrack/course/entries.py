@@ -62,24 +62,8 @@ class Mark(enum.StrEnum):
 class Treatment:
     """One treatment of one subject.
 
-    Attributes
-    ----------
-    id : int
-        Number of the record; 0 until it is stored.
-    subject : str
-        Who is treated.
-    kind : Kind
-        What is done.
-    started_on, stopped_on : datetime.date or None
-        First and last day, where known.
-    given : str
-        What is given: substances, strength, device.
-    operator : str
-        By whom.
-    zones : tuple of str
-        Where: zones of the head, or squares of the vertex grid.
-    note : str
-        Free text.
+    `given` names substances, strength or device, `operator` by whom; `zones` are zones of
+    the head or squares of the vertex grid.
     """
 
     id: int = 0
@@ -97,28 +81,8 @@ class Treatment:
 class Session:
     """One session of a treatment, planned or past.
 
-    Attributes
-    ----------
-    id, treatment : int
-        Number of the record, and of its treatment.
-    subject : str
-        Who is treated.
-    number : int
-        Place in its part of the course, from 1.
-    at : datetime.datetime
-        When it begins, time zone aware.
-    part : Part
-        First series or maintenance.
-    status : Status
-        Planned, done or skipped.
-    plan : str
-        Key of the template it was planned by; empty for a free one.
-    minutes : int or None
-        How long it takes, where known.
-    given, operator, note : str
-        As in `Treatment`, for this session.
-    zones : tuple of str
-        Where, this time.
+    `number` is its place in its part of the course, from 1; `at` its time zone aware
+    begin; `plan` the key of the template it was planned by, empty for a free one.
     """
 
     id: int = 0
@@ -201,14 +165,10 @@ class Settings:
 
     Attributes
     ----------
-    subject : str
-        Whose course.
     zone : str
         IANA name of the time zone the person lives in.
-    started_on : datetime.date or None
-        Declared start of treatment: week 0.
-    stopped_on : datetime.date or None
-        Day on which all treatment was stopped, if it was.
+    started_on, stopped_on : datetime.date or None
+        Declared start of treatment, which is week 0, and the day all treatment stopped.
     hours : tuple of (str, float)
         The clinic's own hours for a topic of aftercare.
     """

@@ -7,8 +7,8 @@ clinic's file has the same form and can only add to it.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any, TypeVar
@@ -41,20 +41,11 @@ class Topic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """What one source says on one topic.
+    """What one source says on one topic, in our words.
 
-    Attributes
-    ----------
-    topic, source : str
-        Keys.
-    says : str
-        The statement, in our words.
-    case : str
-        Where it holds, when the source tells cases apart.
-    hours : float or None
-        Longest time stated in numbers, for a topic of aftercare.
-    kinds : tuple of Kind
-        Kinds of treatment that the source speaks of there; empty: not told apart.
+    `case` is where it holds, when the source tells cases apart; `hours` the longest time
+    stated in numbers, for a topic of aftercare; `kinds` the kinds of treatment that the
+    source speaks of there, empty where they are not told apart.
     """
 
     topic: str
@@ -148,17 +139,9 @@ class Facts:
         """Return a source; raises KeyError for none."""
         return _find(self.sources, key)
 
-    def sign(self, key: str) -> Sign:
-        """Return a sign; raises KeyError for none."""
-        return _find(self.signs, key)
-
     def rule(self, key: str) -> Rule:
         """Return a rule; raises KeyError for none."""
         return _find(self.rules, key)
-
-    def template(self, key: str) -> Template:
-        """Return a template; raises KeyError for none."""
-        return _find(self.templates, key)
 
     def trials_of(self, treatment: str) -> list[Trial]:
         """Return what studies found of a kind of treatment, such as "prp".
@@ -168,10 +151,7 @@ class Facts:
         return [
             trial
             for trial in self.trials
-            if any(
-                kind == treatment or kind.startswith(f"{treatment}_")
-                for kind in trial.kinds
-            )
+            if any(f"{kind}_".startswith(f"{treatment}_") for kind in trial.kinds)
         ]
 
     def about(self, topic: str) -> list[Fact]:
@@ -179,8 +159,18 @@ class Facts:
         return [fact for fact in self.facts if fact.topic == topic]
 
 
-_Keyed = TypeVar("_Keyed", Source, Sign, Rule, Template, Topic)
-_Record = TypeVar("_Record")
+_Keyed = TypeVar("_Keyed", Source, Rule)
+
+_TABLES: dict[str, Any] = {
+    "sources": Source,
+    "topics": Topic,
+    "facts": Fact,
+    "checks": Check,
+    "signs": Sign,
+    "rules": Rule,
+    "trials": Trial,
+    "templates": Template,
+}
 
 
 @cache
@@ -207,9 +197,7 @@ def add_clinic(facts: Facts, text: str) -> Facts:
         It is not TOML, has another form, or names a source that is not its own.
     """
     own = read_facts(text, known=facts)
-    return Facts(
-        **{f.name: getattr(facts, f.name) + getattr(own, f.name) for f in fields(Facts)}
-    )
+    return Facts(**{name: getattr(facts, name) + getattr(own, name) for name in _TABLES})
 
 
 def read_facts(text: str, *, known: Facts | None = None) -> Facts:
@@ -228,8 +216,7 @@ def read_facts(text: str, *, known: Facts | None = None) -> Facts:
         The file has an error; the message says which.
     """
     try:
-        found = tomllib.loads(text)
-        facts = _build(found)
+        facts = _build(tomllib.loads(text))
     except (tomllib.TOMLDecodeError, TypeError, ValueError, AttributeError) as error:
         raise CourseError(
             Message("The fact file cannot be read: {reason}.", reason=str(error))
@@ -240,29 +227,16 @@ def read_facts(text: str, *, known: Facts | None = None) -> Facts:
 
 
 def _build(found: Mapping[str, Any]) -> Facts:
-    unknown = set(found) - {f.name for f in fields(Facts)}
+    unknown = set(found) - set(_TABLES)
     if unknown:
         raise ValueError(f"there is no table {min(unknown)}")
-    return Facts(
-        sources=_named(Source, found.get("sources", {})),
-        topics=_named(Topic, found.get("topics", {})),
-        facts=_listed(Fact, found.get("facts", [])),
-        checks=_listed(Check, found.get("checks", [])),
-        signs=_listed(Sign, found.get("signs", [])),
-        rules=_named(Rule, found.get("rules", {})),
-        trials=_listed(Trial, found.get("trials", [])),
-        templates=_listed(Template, found.get("templates", [])),
-    )
-
-
-def _named(record: Callable[..., _Record], table: Mapping[str, Any]) -> tuple[_Record, ...]:
-    return tuple(record(key=key, **_plain(values)) for key, values in table.items())
-
-
-def _listed(
-    record: Callable[..., _Record], rows: Iterable[Mapping[str, Any]]
-) -> tuple[_Record, ...]:
-    return tuple(record(**_plain(values)) for values in rows)
+    read: dict[str, Any] = {}
+    for name, table in found.items():
+        rows: Iterable[Mapping[str, Any]] = table
+        if name in ("sources", "topics", "rules"):
+            rows = [{"key": key, **values} for key, values in table.items()]
+        read[name] = tuple(_TABLES[name](**_plain(values)) for values in rows)
+    return Facts(**read)
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, takewhile
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -24,7 +24,7 @@ from hairtrack.course.aftercare import Window, add_hours, find_photo_window
 from hairtrack.course.entries import Part, Session, Status
 from hairtrack.course.facts import Facts, Template
 from hairtrack.errors import CourseError
-from hairtrack.messages import Message
+from hairtrack.messages import N_, Message
 
 MAX_SESSIONS = 200
 
@@ -53,14 +53,10 @@ class PlanChoice:
         Day of the first session.
     time : datetime.time
         Hour of the sessions, on the clock of the place.
-    zone : str
-        IANA name of the time zone.
-    every : str
-        Time between sessions: "1 week", "10 days", "1 month".
+    every, maintenance_every : str
+        Time between sessions: "1 week", "10 days", "1 month"; empty for no maintenance.
     sessions : int or None
         How many; `None` where a template states the length instead.
-    maintenance_every : str
-        Time between sessions of maintenance; empty for none.
     maintenance : int
         How many sessions of maintenance to plan.
     """
@@ -157,14 +153,8 @@ def local_time(day: dt.date, time: dt.time, zone: str) -> dt.datetime:
         raise CourseError(_PAST_THE_END) from error
 
 
-def list_dates(choice: PlanChoice, template: Template | None) -> list[dt.date]:
-    """Return the dates of the first series.
-
-    Raises
-    ------
-    CourseError
-        The template does not allow the choice.
-    """
+def _list_dates(choice: PlanChoice, template: Template | None) -> list[dt.date]:
+    """Return the dates of the first series."""
     every = parse_period(choice.every)
     if template is not None:
         _check(choice, template)
@@ -189,10 +179,8 @@ def make_plan(
     ----------
     choice : PlanChoice
         What the person chooses.
-    subject : str
-        Who is treated.
-    treatment : int
-        Number of the treatment.
+    subject, treatment : str, int
+        Who is treated, and the number of the treatment.
     template : Template, optional
         Plan as a source states it; without it the plan is free.
 
@@ -201,7 +189,7 @@ def make_plan(
     CourseError
         The choice is not one that the template leaves, or no date or zone.
     """
-    series = list_dates(choice, template)
+    series = _list_dates(choice, template)
     later: list[dt.date] = []
     if choice.maintenance_every:
         if not 1 <= choice.maintenance <= MAX_SESSIONS:
@@ -234,8 +222,6 @@ def move_session(
     ----------
     sessions : iterable of Session
         All of its treatment.
-    session : Session
-        The one that is moved.
     to : datetime.datetime
         Its new time, in the zone of the plan.
     rest : bool
@@ -246,7 +232,7 @@ def move_session(
     CourseError
         It is done or skipped, or a date leaves the calendar.
     """
-    if session.status is not Status.PLANNED:
+    if not _is_planned(session):
         raise CourseError(
             Message(
                 "Session {number} is {status}; it stays.",
@@ -312,55 +298,43 @@ def _is_planned(session: Session) -> bool:
 
 def _check(choice: PlanChoice, template: Template) -> None:
     """Refuse what the source does not state."""
-    source = template.source
+    for text, stated in _find_conflicts(choice, template):
+        raise CourseError(Message(text, source=template.source, stated=stated))
+
+
+def _find_conflicts(
+    choice: PlanChoice, template: Template
+) -> Iterator[tuple[str, Message | None]]:
+    counts, intervals = template.sessions, template.every
     if template.months is not None and choice.sessions is not None:
-        raise CourseError(
-            Message(
-                "Source {source} states no number of sessions; leave it out.", source=source
-            )
+        yield N_("Source {source} states no number of sessions; leave it out."), None
+    if counts and choice.sessions not in counts:
+        stated = Message("{first} to {last}", first=counts[0], last=counts[-1])
+        if len(counts) == 1:
+            stated = Message("{number}", number=counts[0])
+        yield (
+            N_("Source {source} states {stated} sessions; plan freely for another number."),
+            stated,
         )
-    if template.sessions and choice.sessions not in template.sessions:
-        raise CourseError(
-            Message(
-                "Source {source} states {stated} sessions; plan freely for another number.",
-                source=source,
-                stated=_span(template.sessions),
-            )
+    if intervals and str(parse_period(choice.every)) not in intervals:
+        yield (
+            N_("Source {source} states {stated}; plan freely for another interval."),
+            _one_of(intervals),
         )
-    if template.every and str(parse_period(choice.every)) not in template.every:
-        raise CourseError(
-            Message(
-                "Source {source} states {stated}; plan freely for another interval.",
-                source=source,
-                stated=_one_of(template.every),
-            )
-        )
-    if choice.maintenance_every:
-        _check_maintenance(choice, template)
-
-
-def _check_maintenance(choice: PlanChoice, template: Template) -> None:
-    source = template.source
+    if not choice.maintenance_every:
+        return
     if not template.maintenance:
-        raise CourseError(
-            Message(
-                "Source {source} says nothing of maintenance; plan it freely.",
-                source=source,
-            )
-        )
-    if template.maintenance == "none":
-        raise CourseError(
-            Message("Source {source} names no maintenance; plan it freely.", source=source)
-        )
-    stated = template.maintenance_every
-    if stated and str(parse_period(choice.maintenance_every)) not in stated:
-        raise CourseError(
-            Message(
+        yield N_("Source {source} says nothing of maintenance; plan it freely."), None
+    elif template.maintenance == "none":
+        yield N_("Source {source} names no maintenance; plan it freely."), None
+    later = template.maintenance_every
+    if later and str(parse_period(choice.maintenance_every)) not in later:
+        yield (
+            N_(
                 "Source {source} states maintenance every {stated}; plan freely for "
-                "another.",
-                source=source,
-                stated=_one_of(stated),
-            )
+                "another."
+            ),
+            _one_of(later),
         )
 
 
@@ -369,12 +343,6 @@ def _one_of(values: Sequence[str]) -> Message:
     for value in values[1:]:
         listed = Message("{one} or {other}", one=listed, other=value)
     return listed
-
-
-def _span(values: Sequence[int]) -> Message:
-    if len(values) == 1:
-        return Message("{number}", number=values[0])
-    return Message("{first} to {last}", first=values[0], last=values[-1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -389,21 +357,9 @@ class PhotoDay:
 def list_photo_days(
     sessions: Iterable[Session], facts: Facts, *, start: dt.date | None
 ) -> list[PhotoDay]:
-    """Return the days for photographs, in order.
-
-    Parameters
-    ----------
-    sessions : iterable of Session
-        All of the subject.
-    facts : Facts
-        The rules.
-    start : datetime.date or None
-        Declared start of treatment.
-    """
-    held = sorted(
-        (one for one in sessions if one.status is not Status.SKIPPED),
-        key=lambda one: one.at,
-    )
+    """Return the days for photographs, in order, from all sessions of a subject."""
+    held = [one for one in sessions if one.status is not Status.SKIPPED]
+    held.sort(key=lambda one: one.at)
     hours = facts.rule("photo_window").hours or 0.0
     days = {day.day: day for day in _around_start(facts, start, held, hours=hours)}
     for session in held:
@@ -425,13 +381,10 @@ def find_next_photo_day(days: Iterable[PhotoDay], *, now: dt.datetime) -> PhotoD
     ahead = [
         one
         for one in days
-        if one.day >= now.date() and (one.session is None or _is_ahead(one.session, now))
+        if one.day >= now.date()
+        and (one.session is None or (_is_planned(one.session) and one.session.at > now))
     ]
     return min(ahead, key=lambda one: one.day, default=None)
-
-
-def _is_ahead(session: Session, now: dt.datetime) -> bool:
-    return session.status is Status.PLANNED and session.at > now
 
 
 def _around_start(
@@ -457,8 +410,5 @@ def _clear_day(day: dt.date, held: list[Session], *, hours: float) -> dt.date:
         if found.session is None or found.session.at.date() == day:
             return day
         after = add_hours(found.session.at, hours).date() + dt.timedelta(days=1)
-        day = max(day + dt.timedelta(days=1), min(after, _next_sitting(day, held, after)))
-
-
-def _next_sitting(day: dt.date, held: list[Session], default: dt.date) -> dt.date:
-    return min((s.at.date() for s in held if s.at.date() > day), default=default)
+        sittings = [s.at.date() for s in held if s.at.date() > day]
+        day = max(day + dt.timedelta(days=1), min([after, *sittings]))

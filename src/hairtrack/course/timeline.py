@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import statistics
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from hairtrack.course.entries import (
     Part,
@@ -71,16 +71,11 @@ class Phase:
 
     Attributes
     ----------
-    name : PhaseName
-        Which.
     first, last : datetime.date or None
         Its first and last day; `None` where it is open.
-    visits : int
-        Visits with a value.
-    mean : float or None
-        Mean visible scalp of them, a fraction.
-    interval : (float, float) or None
-        95 % interval of that mean, from how far the visits of a phase differ.
+    mean, interval : float or None, (float, float) or None
+        Mean visible scalp of its visits, a fraction, and the 95 % interval of that mean,
+        from how far the visits of a phase differ.
     delta_pp : float or None
         100 x (mean - mean of the first phase that has visits).
     delta_interval_pp : (float, float) or None
@@ -109,19 +104,17 @@ def list_events(
 ) -> list[Event]:
     """Return everything that happened or is planned, by day."""
     events = [*_mark_ends(settings, treatments)]
-    for one in sessions:
-        kind = EventKind.SESSION if one.part is Part.SERIES else EventKind.MAINTENANCE
-        if one.status is not Status.SKIPPED:
-            day = one.at.date()
-            events.append(
-                Event(
-                    day=day,
-                    kind=kind,
-                    about=str(one.number),
-                    note=one.note,
-                    ahead=day > today,
-                )
-            )
+    events += [
+        Event(
+            day=one.at.date(),
+            kind=EventKind.SESSION if one.part is Part.SERIES else EventKind.MAINTENANCE,
+            about=str(one.number),
+            note=one.note,
+            ahead=one.at.date() > today,
+        )
+        for one in sessions
+        if one.status is not Status.SKIPPED
+    ]
     events += [
         Event(day=one.at.date(), kind=EventKind.SYMPTOM, about=one.sign, note=one.note)
         for one in symptoms
@@ -182,15 +175,9 @@ def list_phases(
         spans.append((PhaseName.AFTER, max(start, end + day), stop))
     if stop is not None:
         spans.append((PhaseName.STOPPED, max(start, stop + day), None))
-    return _describe(spans, list(values))
-
-
-def _describe(
-    spans: Sequence[tuple[PhaseName, dt.date | None, dt.date | None]],
-    values: Sequence[Value],
-) -> list[Phase]:
+    known = list(values)
     groups = [
-        [v.visible_scalp for v in values if _inside(v.day, first, last)]
+        [v.visible_scalp for v in known if _inside(v.day, first, last)]
         for _, first, last in spans
     ]
     base = next((group for group in groups if group), [])
@@ -216,23 +203,18 @@ def _summarize(
     mean = statistics.fmean(group)
     variance, dof = pool_variance([group])
     half = difference_half_width(variance, dof, [len(group)])
-    delta = None if group is base else 100 * (mean - statistics.fmean(base))
-    apart = None if group is base else _difference_half_width(group, base)
-    return Phase(
+    phase = Phase(
         name=name,
         first=first,
         last=last,
         visits=len(group),
         mean=mean,
         interval=None if half is None else (mean - half, mean + half),
-        delta_pp=delta,
-        delta_interval_pp=None
-        if delta is None or apart is None
-        else (delta - 100 * apart, delta + 100 * apart),
     )
-
-
-def _difference_half_width(group: Sequence[float], base: Sequence[float]) -> float | None:
-    """Return half the 95 % interval of a difference of means; visits are independent."""
+    if group is base:
+        return phase
+    delta = 100 * (mean - statistics.fmean(base))
     variance, dof = pool_variance([group, base])
-    return difference_half_width(variance, dof, [len(group), len(base)])
+    apart = difference_half_width(variance, dof, [len(group), len(base)])
+    interval = None if apart is None else (delta - 100 * apart, delta + 100 * apart)
+    return replace(phase, delta_pp=delta, delta_interval_pp=interval)
