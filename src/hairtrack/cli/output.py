@@ -58,8 +58,8 @@ def to_json(value: Any) -> Any:
 
 
 def print_json(value: object) -> None:
-    """Print one JSON document of plain values."""
-    print(json.dumps(value, indent=2, allow_nan=False))
+    """Print records or plain values as one JSON document."""
+    print(json.dumps(to_json(value), indent=2, allow_nan=False))
 
 
 def file_to_json(result: FileResult) -> Json:

@@ -10,12 +10,8 @@ from typing import Annotated
 import typer
 
 from hairtrack.cli.course.options import (
-    DAY,
-    MOMENT,
     Day,
-    Hour,
-    Json,
-    LibraryFolder,
+    Moment,
     Note,
     Number,
     SubjectName,
@@ -30,7 +26,22 @@ from hairtrack.cli.course.options import (
     write,
     zone_of,
 )
-from hairtrack.course.entries import Entry, Kind, Mark, Severity
+from hairtrack.cli.options import DAY, Json, LibraryFolder
+from hairtrack.course.diary import list_yes_answers
+from hairtrack.course.entries import (
+    Answer,
+    Entry,
+    Kind,
+    Mark,
+    MissedDose,
+    Remark,
+    Severity,
+    Status,
+    Symptom,
+    Treatment,
+)
+from hairtrack.course.explanations import SPEAK_FIRST
+from hairtrack.course.plans import PlanChoice, local_time, skip_session
 from hairtrack.errors import CourseError
 
 
@@ -56,7 +67,7 @@ def set_(
     json: Json = False,
 ) -> None:
     """Declare the start, the stop, the time zone and the clinic's own times."""
-    from hairtrack.cli import output
+    from hairtrack.cli.course import output
     from hairtrack.workflows.course import save_settings
 
     with open_course(library, subject) as (opened, course):
@@ -70,14 +81,13 @@ def set_(
         settings = replace(settings, hours=merge_hours(settings.hours, hours or []))
         save_settings(opened, settings)
     if json:
-        output.print_json(output.to_json(settings))
-    else:
-        output.print_line(
-            f"start {settings.started_on or 'none'}, stop {settings.stopped_on or 'none'}"
-        )
-        output.print_line(f"time zone {settings.zone}")
-        for topic, value in settings.hours:
-            output.print_line(f"clinic: {topic} {value:g} hours")
+        output.print_json(settings)
+        return
+    start, stop = (str(day or "none") for day in (settings.started_on, settings.stopped_on))
+    output.print_line(f"start {start}, stop {stop}")
+    output.print_line(f"time zone {settings.zone}")
+    for topic, value in settings.hours:
+        output.print_line(f"clinic: {topic} {value:g} hours")
 
 
 def treat(
@@ -95,8 +105,7 @@ def treat(
     library: LibraryFolder = None,
 ) -> None:
     """Enter a treatment, or write over one."""
-    from hairtrack.cli import output
-    from hairtrack.course.entries import Treatment
+    from hairtrack.cli.course import output
     from hairtrack.workflows.course import add_entry, replace_entry
 
     treatment = Treatment(
@@ -127,7 +136,9 @@ def plan(
     treatment: Annotated[int, typer.Option(help="Number of a treatment entered.")] = 0,
     every: Annotated[str, typer.Option(help="1 week, 10 days, 1 month.")] = "",
     sessions: Annotated[int | None, typer.Option(help="How many.")] = None,
-    time: Hour = "10:00",
+    time: Annotated[str, typer.Option(metavar="HH:MM", help="Hour, on your clock.")] = (
+        "10:00"
+    ),
     maintenance_every: Annotated[str, typer.Option(help="Interval of maintenance.")] = "",
     maintenance: Annotated[int, typer.Option(help="Sessions of it to put down.")] = 0,
     subject: SubjectName = "me",
@@ -135,15 +146,11 @@ def plan(
     json: Json = False,
 ) -> None:
     """Make the plan of a treatment; sessions still planned for it are replaced."""
-    from hairtrack.cli import output
-    from hairtrack.cli.course import output as course_output
-    from hairtrack.course.entries import Treatment
-    from hairtrack.course.plans import PlanChoice
+    from hairtrack.cli.course import output
     from hairtrack.workflows.course import load_course, plan_course
 
     with open_course(library, subject) as (opened, course):
-        known = {one.key: one for one in course.facts.templates}
-        stated = known.get(template)
+        stated = next((one for one in course.facts.templates if one.key == template), None)
         chosen = next((one for one in course.treatments if one.id == treatment), None)
         if treatment and chosen is None:
             raise CourseError(f"There is no treatment with number {treatment}.")
@@ -166,9 +173,9 @@ def plan(
         made = plan_course(opened, chosen, choice, template=template)
         course = load_course(opened, subject=subject)
     if json:
-        output.print_json(output.to_json(made))
+        output.print_json(made)
     else:
-        course_output.print_plan(made, course)
+        output.print_plan(made, course)
 
 
 def move(
@@ -182,8 +189,7 @@ def move(
     library: LibraryFolder = None,
 ) -> None:
     """Move a planned session."""
-    from hairtrack.cli import output
-    from hairtrack.cli.course import output as course_output
+    from hairtrack.cli.course import output
     from hairtrack.workflows.course import find_session, load_course, move_session
 
     with open_course(library, subject) as (opened, course):
@@ -192,30 +198,24 @@ def move(
         moved = move_session(opened, course, session, day=day.date(), time=at, rest=rest)
         course = load_course(opened, subject=subject)
     output.print_line(f"{len(moved)} moved")
-    course_output.print_plan(course.sessions, course)
+    output.print_plan(course.sessions, course)
 
 
 def skip(
     number: Number, subject: SubjectName = "me", library: LibraryFolder = None
 ) -> None:
     """Mark a session as skipped; the others stay."""
-    from hairtrack.cli import output
-    from hairtrack.course import plans
+    from hairtrack.cli.course import output
     from hairtrack.workflows.course import find_session, replace_entry
 
     with open_course(library, subject) as (opened, course):
-        replace_entry(opened, plans.skip_session(find_session(course, number)))
+        replace_entry(opened, skip_session(find_session(course, number)))
     output.print_line(f"session number {number}: skipped")
 
 
 def done(
     number: Number,
-    at: Annotated[
-        dt.datetime | None,
-        typer.Option(
-            formats=MOMENT[:2], metavar="DAY HH:MM", help="By default as planned, or now."
-        ),
-    ] = None,
+    at: Moment = None,
     given: Annotated[str, typer.Option(help="What was given.")] = "",
     by: Annotated[str, typer.Option(help="By whom.")] = "",
     where: Where = None,
@@ -223,10 +223,8 @@ def done(
     subject: SubjectName = "me",
     library: LibraryFolder = None,
 ) -> None:
-    """Mark a session as done, with what was given where and by whom."""
-    from hairtrack.cli import output
-    from hairtrack.course.entries import Status
-    from hairtrack.course.plans import local_time
+    """Mark a session as done: what was given where; as planned if that is earlier."""
+    from hairtrack.cli.course import output
     from hairtrack.workflows.course import find_session, replace_entry
 
     with open_course(library, subject) as (opened, course):
@@ -256,7 +254,7 @@ def calendar(
     library: LibraryFolder = None,
 ) -> None:
     """Write sessions and days for photographs for your calendar."""
-    from hairtrack.cli import output
+    from hairtrack.cli.course import output
     from hairtrack.workflows.course import write_calendar
 
     with open_course(library, subject) as (opened, course):
@@ -272,10 +270,7 @@ def before(
     json: Json = False,
 ) -> None:
     """Answer the checklist before a session; a hit says to speak to the clinician."""
-    from hairtrack.cli import output
-    from hairtrack.cli.course import output as course_output
-    from hairtrack.course.diary import list_yes_answers
-    from hairtrack.course.entries import Answer
+    from hairtrack.cli.course import output
     from hairtrack.workflows.course import add_entry, load_course
 
     with open_course(library, subject) as (opened, course):
@@ -285,21 +280,27 @@ def before(
                 entry = Answer(subject=subject, check=item, yes=answer, day=day)
                 add_entry(opened, entry)
         course = load_course(opened, subject=subject)
+    hits = list_yes_answers(course.answers, course.facts)
     if json:
-        hits = list_yes_answers(course.answers, course.facts)
         kept = {"checks": course.facts.checks, "answers": course.answers, "hits": hits}
-        output.print_json(output.to_json(kept))
-    else:
-        course_output.print_checks(course)
+        output.print_json(kept)
+        return
+    yes_keys = {check.key for check in hits}
+    answered = {answer.check for answer in course.answers}
+    rows = []
+    for check in course.facts.checks:
+        said = "yes" if check.key in yes_keys else "no" if check.key in answered else ""
+        rows.append((check.key, check.asks, check.source, said))
+    output.print_table(("item", "asked", "source", "answer"), rows)
+    if hits:
+        output.print_line(SPEAK_FIRST)
+    output.print_line("Answers stay in this library.")
 
 
 def note(
     sign: Annotated[str, typer.Argument(help="Key; `hairtrack course signs` lists them.")],
     severity: Annotated[Severity, typer.Option()] = Severity.MILD,
-    at: Annotated[
-        dt.datetime | None,
-        typer.Option(formats=MOMENT[:2], metavar="DAY HH:MM", help="By default now."),
-    ] = None,
+    at: Moment = None,
     place: Annotated[str, typer.Option(help="Where, in your words.")] = "",
     picture: Annotated[
         list[Path] | None, typer.Option(metavar="PHOTO", help="Kept with it, not measured.")
@@ -310,10 +311,7 @@ def note(
     json: Json = False,
 ) -> None:
     """Enter something felt or seen; red flags are told at once."""
-    from hairtrack.cli import output
-    from hairtrack.cli.course import output as course_output
-    from hairtrack.course.entries import Symptom
-    from hairtrack.course.plans import local_time
+    from hairtrack.cli.course import output
     from hairtrack.workflows.course import add_symptom
 
     with open_course(library, subject) as (opened, course):
@@ -330,10 +328,10 @@ def note(
         pictures = {str(path): read(path) for path in picture or ()}
         alerts = add_symptom(opened, symptom, pictures=pictures)
     if json:
-        output.print_json(output.to_json(alerts))
+        output.print_json(alerts)
     else:
         output.print_line("noted")
-        course_output.print_alerts(alerts, course.facts)
+        output.print_alerts(alerts, course.facts)
 
 
 def missed(
@@ -344,8 +342,7 @@ def missed(
     library: LibraryFolder = None,
 ) -> None:
     """Enter a day on which a dose was left out."""
-    from hairtrack.cli import output
-    from hairtrack.course.entries import MissedDose
+    from hairtrack.cli.course import output
     from hairtrack.workflows.course import add_entry
 
     dose = MissedDose(subject=subject, treatment=treatment, day=day.date(), note=note)
@@ -362,8 +359,7 @@ def remark(
     library: LibraryFolder = None,
 ) -> None:
     """Enter a haircut, dye or another thing that changes how hair looks."""
-    from hairtrack.cli import output
-    from hairtrack.course.entries import Remark
+    from hairtrack.cli.course import output
     from hairtrack.workflows.course import add_entry
 
     with open_course(library, subject) as (opened, _):
@@ -377,7 +373,7 @@ def clinic(
     library: LibraryFolder = None,
 ) -> None:
     """Lay the clinic's own fact file beside the packaged one, or take it away."""
-    from hairtrack.cli import output
+    from hairtrack.cli.course import output
     from hairtrack.workflows.course import save_clinic_file
 
     if (file is None) != forget:
@@ -396,7 +392,7 @@ def remove(
     library: LibraryFolder = None,
 ) -> None:
     """Forget an entry; a treatment takes its sessions and missed doses with it."""
-    from hairtrack.cli import output
+    from hairtrack.cli.course import output
     from hairtrack.workflows.course import remove_entry
 
     with open_course(library, subject) as (opened, course):

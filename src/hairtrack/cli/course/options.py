@@ -10,40 +10,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hairtrack.cli.options import DAY, Json, LibraryFolder
+from hairtrack.cli.options import DAY
+from hairtrack.course.plans import load_time_zone
 from hairtrack.errors import CourseError
-
-__all__ = [
-    "DAY",
-    "MOMENT",
-    "Day",
-    "Hour",
-    "Json",
-    "LibraryFolder",
-    "Note",
-    "Number",
-    "SubjectName",
-    "Where",
-    "current",
-    "merge_hours",
-    "open_course",
-    "open_library",
-    "read",
-    "read_day",
-    "read_time",
-    "write",
-    "zone_of",
-]
 
 if TYPE_CHECKING:
     from hairtrack.workflows import Library
     from hairtrack.workflows.course import Course
 
 SubjectName = Annotated[str, typer.Option(help="Whose course.")]
-MOMENT = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]
+Moment = Annotated[
+    dt.datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"],
+        metavar="DAY HH:MM",
+        help="By default now.",
+    ),
+]
 Day = Annotated[dt.datetime | None, typer.Option(formats=DAY, metavar="DAY")]
 Number = Annotated[int, typer.Argument(metavar="NUMBER", show_default=False)]
-Hour = Annotated[str, typer.Option(metavar="HH:MM", help="Hour, on your clock.")]
 Where = Annotated[
     list[str] | None,
     typer.Option(metavar="ZONE", help="Zone, or square of the vertex grid (grid_r3c2)."),
@@ -60,6 +45,12 @@ def open_course(folder: Path | None, subject: str) -> Iterator[tuple[Library, Co
         yield opened, load_course(opened, subject=subject)
 
 
+def load(folder: Path | None, subject: str = "me") -> Course:
+    """Return a subject's course."""
+    with open_course(folder, subject) as (_, course):
+        return course
+
+
 def open_library(folder: Path | None) -> Library:
     """Open the library; it is made when there is none."""
     from hairtrack import workflows
@@ -74,8 +65,6 @@ def current() -> dt.datetime:
 
 def zone_of(course: Course) -> dt.tzinfo:
     """Return the time zone of a course."""
-    from hairtrack.course.plans import load_time_zone
-
     return load_time_zone(course.settings.zone)
 
 
