@@ -25,7 +25,6 @@ def test_outcomes_come_in_order_and_one_trouble_stops_nothing(workers):
     outcomes = list(batch.run(eval, jobs, workers=workers))
     assert [outcome.job for outcome in outcomes] == jobs
     assert [outcome.result for outcome in outcomes] == [5, None, None, None, "last"]
-    assert [outcome.final for outcome in outcomes] == [True, True, False, False, True]
     assert [str(outcome.reason) for outcome in outcomes[1:3]] == ["blurred", "missing"]
     assert "ZeroDivisionError" in str(outcomes[3].reason)
     assert "report" in str(outcomes[3].reason)
@@ -37,7 +36,6 @@ def test_a_dead_worker_loses_only_its_own_job():
     outcomes = list(batch.run(eval, jobs, workers=2))
     assert [outcome.result for outcome in outcomes] == [0, 1, 2, None, 4, 5, 6, 7]
     assert "died" in str(outcomes[3].reason)
-    assert not outcomes[3].final
 
 
 def test_processes_give_what_one_process_gives():

@@ -17,7 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from hairtrack.errors import HairtrackError, PhotoError
+from hairtrack.errors import HairtrackError
 from hairtrack.messages import Message
 
 Job = TypeVar("Job")
@@ -38,23 +38,12 @@ _log = logging.getLogger(__name__)
 class Outcome(Generic[Job, Result]):
     """How one job ended: with a result, or with a reason why there is none.
 
-    Attributes
-    ----------
-    job : Job
-        The job.
-    result : Result or None
-        What the function returned.
-    reason : Message or None
-        Why there is no result.
-    final : bool
-        False if another try may end otherwise (a dead worker, a lost file, a fault in
-        the program); True if the reason lies in the photograph.
+    `result` is what the function returned, `reason` why there is nothing.
     """
 
     job: Job
     result: Result | None = None
     reason: Message | None = None
-    final: bool = True
 
 
 def count_workers(jobs: int, *, limit: int | None = None) -> int:
@@ -122,15 +111,14 @@ def _attempt(function: Callable[[Job], Result], job: Job) -> Outcome[Job, Result
     try:
         return Outcome(job=job, result=function(job))
     except HairtrackError as error:
-        final = isinstance(error, PhotoError)
-        return Outcome(job=job, reason=error.message, final=final)
+        return Outcome(job=job, reason=error.message)
     except Exception as error:
         _log.debug("job %r failed", job, exc_info=True)
         reason = Message(
             "hairtrack itself failed on this photograph ({fault}); please report it.",
             fault=f"{type(error).__name__}: {error}",
         )
-        return Outcome(job=job, reason=reason, final=False)
+        return Outcome(job=job, reason=reason)
 
 
 def _run_in_processes(
@@ -172,7 +160,7 @@ def _run_alone(function: Callable[[Job], Result], job: Job) -> Outcome[Job, Resu
         reason = Message(
             "The process that measured this photograph died, perhaps for lack of memory."
         )
-        return Outcome(job=job, reason=reason, final=False)
+        return Outcome(job=job, reason=reason)
 
 
 def _make_pool(workers: int) -> ProcessPoolExecutor:

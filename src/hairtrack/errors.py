@@ -1,50 +1,11 @@
-"""Everything that hairtrack raises on purpose.
+"""Everything that hairtrack raises on purpose, each with one sentence for the person.
 
-::
-
-    HairtrackError
-    |-- PhotoError                 this photograph cannot be used; the others can
-    |   |-- UnreadablePhoto        empty, truncated, damaged, or no image at all
-    |   |-- UnsupportedFormat      an image, but not JPEG, PNG, WebP or HEIC; or animated
-    |   |-- PhotoTooLarge          more bytes or pixels than the limits allow
-    |   |-- PhotoTooSmall          too few pixels to see a scalp on
-    |   |-- ColourMissing          a grey photograph: kept, but not measured
-    |   |-- NoHeadFound            no head with enough scalp in view
-    |   `-- RegistrationFailed     cannot be laid over its baseline with certainty
-    |-- LibraryError               the library on disk cannot be used as asked
-    |   |-- PhotoMissing           a kept photograph is not where it was put
-    |   `-- PhotoDamaged           a kept photograph is no longer what was kept
-    |-- FolderError                a folder of photographs cannot be looked into
-    |-- CourseError                an entry, plan or fact file of the course is not usable
-    `-- SystemLibrariesMissing     the operating system lacks what OpenCV needs
-
-Wrong use of a function (a bad view name, an array of the wrong shape) is a
-plain `ValueError`: a mistake of the programmer, not a problem of a photograph.
-
-The text of every error is one plain sentence that a person can act on.
+Wrong use of a function (an unknown view, an array of the wrong shape) is a `ValueError`.
 """
 
 from __future__ import annotations
 
 from hairtrack.messages import Message
-
-__all__ = [
-    "ColourMissing",
-    "CourseError",
-    "FolderError",
-    "HairtrackError",
-    "LibraryError",
-    "NoHeadFound",
-    "PhotoDamaged",
-    "PhotoError",
-    "PhotoMissing",
-    "PhotoTooLarge",
-    "PhotoTooSmall",
-    "RegistrationFailed",
-    "SystemLibrariesMissing",
-    "UnreadablePhoto",
-    "UnsupportedFormat",
-]
 
 
 class HairtrackError(Exception):

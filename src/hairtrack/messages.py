@@ -1,34 +1,12 @@
 """Sentences for people, kept apart from their language.
 
-A layer below the app returns a `Message`: an English sentence (it is a string) that also
-keeps its text with named places, and the values that fill them. The command line, logs
-and tests use the sentence as it is. The app translates the text with gettext and writes
-the values in the person's language. An f-string or ``", ".join`` around a message gives a
-plain string, which stays English; put messages into messages instead, and use `join`.
-
-An error holds a message instead of a string::
-
-    raise PhotoTooSmall(
-        Message("The photograph has only {width} x {height} pixels.",
-                width=width, height=height)
-    )
-
-A verdict, or advice about quality, is a message too. Numbers carry their format in the
-text, dates stay dates, and a message may stand inside another::
-
-    interval = Message("between {low} and {high}", low=side(low), high=side(high))
-    Message("No change larger than {margin:g} points ({interval})",
-            margin=margin_pp, interval=interval)
-
-Where a count decides the form, use `plural_message`; several sentences or reasons are
-put together by `join`::
-
-    plural_message("{count} photograph", "{count} photographs", count=3)
-    join(reasons, "; ")
+A layer below the app returns a `Message` or raises an error that holds one. It is the
+English sentence and also keeps its text with named places and their values, so that the
+app can translate it. Put messages into messages (or use `join`): an f-string around one
+gives a plain string, which stays English.
 
 ``pybabel extract`` finds the texts: the first argument of `Message` and the first two of
-`plural_message` must be literals, never f-strings. `N_` marks a literal that stands
-elsewhere, such as in a table: ``Message(TEXTS[kind])``.
+`plural_message` must be literals. `N_` marks a literal that stands elsewhere.
 """
 
 from __future__ import annotations
@@ -57,9 +35,6 @@ def N_(text: str) -> str:  # noqa: N802 - the usual name of this mark
 
 class Message(str):
     """An English sentence that keeps its text with named places, and their values.
-
-    It is the finished English sentence, so that it can stand wherever a string can; the
-    app renders it again in another language.
 
     Parameters
     ----------

@@ -177,18 +177,10 @@ class Method:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """A person photographed, under a pseudonym.
+    """A person photographed, under a label of their choice.
 
-    Attributes
-    ----------
-    name : str
-        Any label of the person's choice, best no name.
-    started_at : datetime.date or None
-        Declared start of the treatment: week 0.
-    primary_view, primary_zone : View and str, or None
-        What was declared beforehand to decide; both or neither.
-    declared_at : datetime or None
-        When the primary zone was declared.
+    `started_at` is the declared start of the treatment, week 0. Primary view and zone (both
+    or neither) were declared at `declared_at` to be what decides.
     """
 
     name: str
@@ -202,20 +194,8 @@ class Subject:
 class Visit:
     """What is known of the hair on one day of photographs.
 
-    Attributes
-    ----------
-    subject : str
-        Whose hair.
-    date : datetime.date
-        Day of the photographs.
-    hair_state : HairState
-        For the photographs that say nothing themselves.
-    hair_length_mm : float or None
-        Length of the hair on top, mm.
-    haircut_on, dyed_on : datetime.date or None
-        Days of the last haircut and of the last dyeing before the visit.
-    note : str
-        Anything worth remembering.
+    `hair_state` holds for the photographs that say nothing themselves; the hair's length
+    is that on top; `haircut_on` and `dyed_on` are the last such days before the visit.
     """
 
     subject: str
@@ -252,19 +232,7 @@ class Photo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """All photographs of one subject and view, in one line.
-
-    Attributes
-    ----------
-    subject : str
-        Whose photographs.
-    view : View
-        Standard direction.
-    first, last : datetime.date
-        First and last visit.
-    visits, photos : int
-        How many there are.
-    """
+    """First and last visit of one subject and view, and the number of visits and photos."""
 
     subject: str
     view: View
@@ -301,18 +269,10 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing in a library that is not as it was kept.
-
-    Attributes
-    ----------
-    kind : str
-        Such as "missing", "damaged" or "extra".
-    where : str
-        The photograph, file or row; never a person's name.
-    sentence : str
-        What is wrong, in one plain sentence.
-    """
+    """One thing in a library that is not as it was kept; `sentence` says what."""
 
     kind: str
+    """Such as "missing", "damaged" or "extra"."""
     where: str
+    """The photograph, file or row; never a person's name."""
     sentence: str

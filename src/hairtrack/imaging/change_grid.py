@@ -34,17 +34,7 @@ _Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """Equal square cells over the scalp of a baseline.
-
-    Attributes
-    ----------
-    left, top : float
-        Corner of the first cell, px of the baseline.
-    side : float
-        Side of a cell, px of the baseline.
-    rows, columns : int
-        Number of cells.
-    """
+    """Equal square cells over the scalp of a baseline, from a corner; px."""
 
     left: float
     top: float
@@ -53,24 +43,18 @@ class Grid:
     columns: int
 
 
-def make_grid(scalp: _Bools, *, across: int = ACROSS) -> Grid:
+def make_grid(scalp: _Bools) -> Grid:
     """Cover the scalp of a baseline with a grid.
 
     Parameters
     ----------
     scalp : (H, W) bool
         Scalp of the baseline.
-    across : int
-        Cells in its width.
-
-    Returns
-    -------
-    Grid
 
     Raises
     ------
     ValueError
-        If the scalp is empty or `across` is not positive.
+        If the scalp is empty.
 
     Examples
     --------
@@ -79,17 +63,17 @@ def make_grid(scalp: _Bools, *, across: int = ACROSS) -> Grid:
     >>> grid.side, grid.rows, grid.columns
     (10.0, 6, 12)
     """
-    if not scalp.any() or across < 1:
-        raise ValueError("a grid needs some scalp and at least one cell")
+    if not scalp.any():
+        raise ValueError("a grid needs some scalp")
     rows = np.flatnonzero(scalp.any(axis=1))
     columns = np.flatnonzero(scalp.any(axis=0))
-    side = float(columns[-1] - columns[0] + 1) / across
+    side = float(columns[-1] - columns[0] + 1) / ACROSS
     return Grid(
         left=float(columns[0]) - 0.5,
         top=float(rows[0]) - 0.5,
         side=side,
         rows=int(np.ceil((rows[-1] - rows[0] + 1) / side - 1e-9)),
-        columns=across,
+        columns=ACROSS,
     )
 
 

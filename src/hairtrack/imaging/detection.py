@@ -40,10 +40,6 @@ _Image = NDArray[np.uint8]
 _Floats = NDArray[np.float32]
 
 
-def _even(length: float) -> int:
-    return max(2, 2 * round(length / 2))
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Detection:
     """Scalp and head coordinates found in a photograph.
@@ -65,7 +61,7 @@ def _answer(image: _Image) -> _Floats:
     """Logit of scalp and place on the head, (4, h, w) over the whole photograph."""
     height, width = image.shape[:2]
     share = SIDE / max(height, width)
-    rows, columns = _even(height * share), _even(width * share)
+    rows, columns = (max(2, 2 * round(side * share / 2)) for side in (height, width))
     small = cv2.resize(image, (columns, rows), interpolation=cv2.INTER_AREA)
     top, left = (SIDE - rows) // 2, (SIDE - columns) // 2
     planes = np.zeros((3, SIDE, SIDE), np.float32)
@@ -125,18 +121,7 @@ def find_scalp(image: _Image, *, view: View | str) -> NDArray[np.bool_]:
 
 
 def find_head_coordinates(image: _Image) -> _Floats:
-    """Return the head coordinates of every pixel, as if it were scalp.
-
-    Parameters
-    ----------
-    image : (H, W, 3) uint8
-        sRGB photograph.
-
-    Returns
-    -------
-    (h, w, 3) float32
-        As `Detection.head_coordinates`.
-    """
+    """Return `Detection.head_coordinates` as if all of the (H, W, 3) image were scalp."""
     return np.ascontiguousarray(np.moveaxis(_answer(image)[1:], 0, -1))
 
 
@@ -147,10 +132,6 @@ def detect(image: _Image) -> Detection:
     ----------
     image : (H, W, 3) uint8
         sRGB photograph.
-
-    Returns
-    -------
-    Detection
 
     Raises
     ------

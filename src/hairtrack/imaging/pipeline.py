@@ -1,7 +1,4 @@
-"""The order of the steps: one photograph, in memory.
-
-Libraries on disk (photographs, visits, baselines) are the task of `hairtrack.workflows`.
-"""
+"""The measurement of one photograph in memory, step by step."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ from hairtrack.imaging import (
     segmentation,
 )
 from hairtrack.imaging import zones as zoning
-from hairtrack.imaging.zones import FRONT, Front, Zones
+from hairtrack.imaging.zones import Zones
 from hairtrack.messages import Message
 from hairtrack.records import (
     Method,
@@ -61,23 +58,17 @@ class Baseline:
     ----------
     image : (H, W, 3) uint8
         sRGB.
-    view : View
-        Standard direction of the photograph.
     scalp : (H, W) bool
         True on scalp.
     zones : Zones
-        DrawnOutline on the scalp.
-    front : {"up", "down", "left", "right"}
-        Where the nose points in the picture.
+        Drawn on the scalp.
     features : registration.Features
         What registration uses of the photograph, extracted once.
     """
 
     image: _Image
-    view: View
     scalp: _Scalp
     zones: Zones
-    front: Front
     features: registration.Features
 
 
@@ -110,11 +101,7 @@ class Analysis:
 
 
 def prepare_baseline(
-    image: _Image,
-    *,
-    view: View | str,
-    scalp: _Scalp | None = None,
-    front: Front | None = None,
+    image: _Image, *, view: View | str, scalp: _Scalp | None = None
 ) -> Baseline:
     """Find the scalp of a first photograph and draw its zones.
 
@@ -126,9 +113,6 @@ def prepare_baseline(
         Standard direction of the photograph.
     scalp : (H, W) bool, optional
         Scalp as a person gives it; found if left out.
-    front : {"up", "down", "left", "right"}, optional
-        Where the nose points in the picture (occipital: where the crown is);
-        by default the usual one of the view.
 
     Returns
     -------
@@ -141,17 +125,15 @@ def prepare_baseline(
     ColourMissing
         If the photograph is grey.
     ValueError
-        If an array has a wrong shape or type, or `view` or `front` is unknown.
+        If an array has a wrong shape or type, or `view` is unknown.
     """
     view = View(view)
     _check(image, scalp)
     features = _extract(image, scalp)
     return Baseline(
         image=image,
-        view=view,
         scalp=features.scalp,
-        zones=zoning.draw(features.scalp, view=view, front=front),
-        front=FRONT[view] if front is None else front,
+        zones=zoning.draw(features.scalp, view=view),
         features=features,
     )
 

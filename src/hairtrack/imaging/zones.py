@@ -1,14 +1,11 @@
 """Zones: named parts of the scalp, drawn on the baseline and carried into a photo.
 
-Zones may overlap (a grid square lies inside the crown disc), so they are kept
-as *atoms*: one small label image in which every label is one combination of
-zones, and a table that says which zones each label belongs to. A 12 MP photo
-then costs one byte a pixel however many zones there are.
+Zones may overlap, so they are kept as *atoms*: a label image in which every label is one
+combination of zones, and a table that says which zones each label belongs to.
 
-Geometry is relative to the *bounding ellipse* of the baseline's scalp, seen
-with the front turned up: ``u`` runs across from -1 (the subject's left) to 1
-(right) and ``v`` along from -1 (back) to 1 (front). docs/conventions.md draws
-every zone.
+Geometry is relative to the bounding ellipse of the baseline's scalp with the front turned
+up: ``u`` runs across from -1 (the subject's left) to 1, ``v`` along from -1 (back) to 1
+(front). docs/conventions.md draws every zone.
 """
 
 from __future__ import annotations
@@ -98,23 +95,21 @@ class Zones:
         Parameters
         ----------
         region : (H, W) bool
-            True where a pixel may stay in its zones.
-
-        Returns
-        -------
-        Zones
-            What was cut off counts as not seen.
+            True where a pixel may stay in its zones; the rest counts as not seen.
         """
         if region.shape != self.labels.shape:
             raise ValueError(
                 f"region is {region.shape}, the picture {self.labels.shape} (H, W)"
             )
         clipped = np.where(region, self.labels, np.uint8(0))
+        return replace(self, labels=clipped, seen=self._share_seen(clipped))
+
+    def _share_seen(self, labels: _Codes) -> tuple[float, ...]:
+        """Return `seen` where only these of the labels are left."""
         before = self.areas_px
-        after = _count(clipped, len(self.members)) @ self.members
+        after = _count(labels, len(self.members)) @ self.members
         left = np.divide(after, before, out=np.zeros_like(before), where=before > 0)
-        seen = tuple(float(s * part) for s, part in zip(self.seen, left, strict=True))
-        return replace(self, labels=clipped, seen=seen)
+        return tuple(float(s * part) for s, part in zip(self.seen, left, strict=True))
 
 
 def draw(scalp: _Bools, *, view: View | str, front: Front | None = None) -> Zones:
@@ -158,8 +153,9 @@ def draw(scalp: _Bools, *, view: View | str, front: Front | None = None) -> Zone
         raise ValueError(f"front is up, down, left or right, not {front!r}")
     if scalp.ndim != 2 or scalp.dtype != np.bool_ or not scalp.any():
         raise ValueError("scalp must be a (H, W) bool array with at least one True")
-    families = _FAMILIES[view](_Frame(_turn(scalp, front)))
-    turned = [(names, _turn_back(codes, front)) for names, codes in families]
+    quarters = _QUARTERS[front]
+    families = _FAMILIES[view](_Frame(np.rot90(scalp, quarters)))
+    turned = [(names, np.rot90(codes, -quarters)) for names, codes in families]
     return _combine(scalp, turned)
 
 
@@ -190,22 +186,14 @@ def project(zones: Zones, matrix: Matrix, shape: Sequence[int]) -> Zones:
         warp,
         (width, height),
         flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_CONSTANT,
-        borderValue=0,
     )
     in_view = cv2.warpPerspective(
         np.full((height, width), 255, np.uint8),
         warp,
         zones.labels.shape[::-1],
         flags=cv2.INTER_NEAREST,
-        borderMode=cv2.BORDER_CONSTANT,
-        borderValue=0,
     )
-    atoms = len(zones.members)
-    shown = _count(np.where(in_view > 0, zones.labels, np.uint8(0)), atoms) @ zones.members
-    whole = zones.areas_px
-    part = np.divide(shown, whole, out=np.zeros_like(whole), where=whole > 0)
-    seen = tuple(float(s * p) for s, p in zip(zones.seen, part, strict=True))
+    seen = zones._share_seen(np.where(in_view > 0, zones.labels, np.uint8(0)))
     return replace(zones, labels=np.asarray(labels, np.uint8), seen=seen)
 
 
@@ -220,14 +208,12 @@ class _Frame:
 
     def __init__(self, scalp: _Bools) -> None:
         self.scalp = scalp
-        rows = np.flatnonzero(scalp.any(axis=1))
-        columns = np.flatnonzero(scalp.any(axis=0))
-        self.top, self.bottom = int(rows[0]), int(rows[-1])
-        self.left, self.right = int(columns[0]), int(columns[-1])
+        top, bottom = np.flatnonzero(scalp.any(axis=1))[[0, -1]].tolist()
+        left, right = np.flatnonzero(scalp.any(axis=0))[[0, -1]].tolist()
         height, width = scalp.shape
-        centre_y, centre_x = (self.top + self.bottom) / 2, (self.left + self.right) / 2
-        self.half_length = (self.bottom - self.top + 1) / 2
-        self.half_width = (self.right - self.left + 1) / 2
+        centre_y, centre_x = (top + bottom) / 2, (left + right) / 2
+        self.half_length = (bottom - top + 1) / 2
+        self.half_width = (right - left + 1) / 2
         self.x = (np.arange(width, dtype=np.float32) - np.float32(centre_x))[None, :]
         self.y = (np.arange(height, dtype=np.float32) - np.float32(centre_y))[:, None]
         self.u = self.x / np.float32(self.half_width)
@@ -308,14 +294,6 @@ _QUARTERS: dict[Front, int] = {"up": 0, "right": 1, "down": 2, "left": 3}
 """Quarter turns, counter-clockwise, that bring the front up."""
 
 
-def _turn(scalp: _Bools, front: Front) -> _Bools:
-    return np.rot90(scalp, _QUARTERS[front])
-
-
-def _turn_back(codes: _Codes, front: Front) -> _Codes:
-    return np.rot90(codes, -_QUARTERS[front])
-
-
 def _combine(scalp: _Bools, families: Sequence[_Family]) -> Zones:
     """Merge families of disjoint zones into one label image and its table."""
     joint = np.zeros(scalp.shape, np.uint16)
@@ -327,18 +305,11 @@ def _combine(scalp: _Bools, families: Sequence[_Family]) -> Zones:
     present = np.flatnonzero(np.bincount(joint.ravel()[joint.ravel() > 0]))
     lookup = np.zeros(int(present.max()) + 1, np.uint8)
     lookup[present] = np.arange(1, len(present) + 1)
-    members = _split(present - 1, [len(names) for names, _ in families])
+    joint_codes, columns = present - 1, [np.ones((len(present), 1), bool)]
+    for family, _ in reversed(families):
+        joint_codes, code = np.divmod(joint_codes, len(family) + 1)
+        columns.insert(1, code[:, None] == np.arange(1, len(family) + 1))
+    members = np.pad(np.hstack(columns), ((1, 0), (0, 0)))  # row 0 is in no zone
     names = (WHOLE, *(name for family, _ in families for name in family))
     seen = tuple(float(drawn) for drawn in np.atleast_1d(members.any(axis=0)))
     return Zones(names=names, labels=lookup[joint], members=members, seen=seen)
-
-
-def _split(joint: npt.NDArray[np.int64], sizes: Sequence[int]) -> _Bools:
-    """Say for each joint code to which zones it belongs; row 0 to none."""
-    columns: list[_Bools] = []
-    for size in reversed(sizes):
-        joint, code = np.divmod(joint, size + 1)
-        columns.insert(0, code[:, None] == np.arange(1, size + 1)[None, :])
-    whole = np.ones((len(joint), 1), bool)
-    table = np.hstack([whole, *columns])
-    return np.vstack([np.zeros((1, table.shape[1]), bool), table])

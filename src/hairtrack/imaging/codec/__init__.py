@@ -139,25 +139,9 @@ def decode(data: bytes) -> _Image:
 
 
 def read(data: bytes) -> Decoded:
-    """Return picture, capture time and camera of a photograph.
-
-    Parameters
-    ----------
-    data : bytes
-        A JPEG, PNG, WebP or HEIC file.
-
-    Returns
-    -------
-    Decoded
-
-    Raises
-    ------
-    UnreadablePhoto, UnsupportedFormat, PhotoTooLarge, PhotoTooSmall
-        As `decode`.
-    """
+    """Return picture, capture time and camera of a photograph; raises as `decode`."""
     header = _check_file(data)
-    shown = data if header.format == "HEIC" else _STRIP[header.format](data)
-    image, grey = pixels.decode_pixels(shown, header)
+    image, grey = pixels.decode_pixels(_strip_for_decoder(data, header), header)
     return Decoded(
         format=header.format,
         width=image.shape[1],
@@ -172,10 +156,12 @@ def read(data: bytes) -> Decoded:
 def read_small(data: bytes, *, longest: int) -> _Image:
     """Return a reduced photograph for display, quickly; never measure on it.
 
+    Raises as `decode`, but a JPEG that is damaged inside may pass: read it whole before.
+
     Parameters
     ----------
     data : bytes
-        A JPEG, PNG, WebP or HEIC file that was read whole before.
+        A JPEG, PNG, WebP or HEIC file.
     longest : int
         Least length of the longer side, px; a smaller photograph is not enlarged.
 
@@ -183,33 +169,15 @@ def read_small(data: bytes, *, longest: int) -> _Image:
     -------
     (h, w, 3) uint8
         sRGB, upright, larger than asked for by up to a factor of two, or whole.
-
-    Raises
-    ------
-    UnreadablePhoto, UnsupportedFormat, PhotoTooLarge, PhotoTooSmall
-        As `decode`, but a JPEG that is damaged inside may pass.
     """
     header = _check_file(data)
-    shown = data if header.format == "HEIC" else _STRIP[header.format](data)
-    return pixels.decode_small(shown, header, longest=longest)
+    return pixels.decode_small(_strip_for_decoder(data, header), header, longest=longest)
 
 
 def probe(data: bytes) -> PhotoInfo:
     """Check a photograph without decoding it, and return its facts.
 
-    Parameters
-    ----------
-    data : bytes
-        A JPEG, PNG, WebP or HEIC file.
-
-    Returns
-    -------
-    PhotoInfo
-
-    Raises
-    ------
-    UnreadablePhoto, UnsupportedFormat, PhotoTooLarge, PhotoTooSmall
-        As `decode`, but damage inside the coded picture is not noticed.
+    Raises as `decode`, but damage inside the coded picture is not noticed.
     """
     header = _check_file(data)
     width, height = header.oriented_size
@@ -225,24 +193,9 @@ def probe(data: bytes) -> PhotoInfo:
 def strip(data: bytes) -> bytes:
     """Return the photograph without place, serial number, thumbnail or trailer.
 
-    The coded picture stays as it is, bit for bit; so do its colour profile, its
-    orientation and its capture time. Everything else is left out, or in HEIC
-    blanked. ``strip(strip(data)) == strip(data)``.
-
-    Parameters
-    ----------
-    data : bytes
-        A JPEG, PNG, WebP or HEIC file.
-
-    Returns
-    -------
-    bytes
-        A file of the same format.
-
-    Raises
-    ------
-    UnreadablePhoto, UnsupportedFormat, PhotoTooLarge, PhotoTooSmall
-        As `probe`.
+    The file keeps its format. The coded picture stays as it is, bit for bit; so do its
+    colours, its orientation and its capture time. Everything else is left out, or in
+    HEIC blanked. ``strip(strip(data)) == strip(data)``. Raises as `probe`.
     """
     header = _check_file(data)
     return _STRIP[header.format](data)
@@ -255,10 +208,6 @@ def encode_png(array: npt.NDArray[np.bool_ | np.uint8 | np.uint16]) -> bytes:
     ----------
     array : (H, W) or (H, W, 3), bool, uint8 or uint16
         Grey or sRGB; True becomes white.
-
-    Returns
-    -------
-    bytes
 
     Raises
     ------
@@ -285,10 +234,6 @@ def encode_jpeg(
         1 to 100.
     taken_at : datetime, optional
         Capture time to write.
-
-    Returns
-    -------
-    bytes
 
     Raises
     ------
@@ -359,6 +304,11 @@ def _check_file(data: bytes, *, drawn: bool = False) -> Header:
     check_size(header.width, header.height)
     check_cost(header, drawn=drawn)
     return header
+
+
+def _strip_for_decoder(data: bytes, header: Header) -> bytes:
+    """Return what the decoders may see; that of HEIC strips the file itself."""
+    return data if header.format == "HEIC" else _STRIP[header.format](data)
 
 
 def _parse(data: bytes) -> Header:

@@ -189,13 +189,13 @@ def _copy_meta(data: bytes, blank: bytearray, meta: Box) -> None:
         else:
             _copy(data, blank, Span(box.start, box.end))
         if box.kind == b"hdlr":  # ends in a name that the writer chose
-            name = Span(min(box.body + 24, box.end), box.end)
-            blank[name.start : name.end] = bytes(name.end - name.start)
+            name = min(box.body + 24, box.end)
+            blank[name : box.end] = bytes(box.end - name)
         elif box.kind == b"iprp":
             _blank_properties(data, blank, box)
         elif box.kind == b"iinf":
-            for name in list_names(data, box):
-                blank[name.start : name.end] = bytes(name.end - name.start)
+            for _, place, end in _walk_entries(data, box):  # names and content types
+                blank[place + 4 : end] = bytes(end - place - 4)
 
 
 def _blank_properties(data: bytes, blank: bytearray, iprp: Box) -> None:
@@ -254,27 +254,16 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Items:
-    """What the meta box says of the items of a file.
-
-    Attributes
-    ----------
-    primary : int
-        Number of the item that is the photograph.
-    kinds : dict of int to bytes
-        Kind of each item, such as b"hvc1", b"grid" or b"Exif".
-    kind_places : dict of int to int
-        Where in the file these four bytes stand.
-    spans : dict of int to list of Span
-        Where the bytes of each item lie.
-    parts : dict of int to list of int
-        Items that go with an item: the tiles of a grid, its alpha.
-    """
+    """What the meta box says of the items of a file, by their numbers."""
 
     primary: int
     kinds: dict[int, bytes]
+    """Such as b"hvc1", b"grid" or b"Exif"."""
     kind_places: dict[int, int]
+    """Where in the file these four bytes stand."""
     spans: dict[int, list[Span]]
     parts: dict[int, list[int]]
+    """Items that go with an item: the tiles of a grid, its alpha."""
 
     def list_needed(self) -> set[int]:
         """Return the items without which the photograph cannot be decoded."""
@@ -339,7 +328,7 @@ def read_items(data: bytes, meta: Box) -> Items:
         raise _contradiction()
     pitm = _Reader(data, inside[b"pitm"])
     version = pitm.take(4) >> 24
-    places = _find_kinds(data, inside[b"iinf"])
+    places = {item: place for item, place, _ in _walk_entries(data, inside[b"iinf"])}
     return Items(
         primary=pitm.take(2 if version == 0 else 4),
         kinds={item: data[place : place + 4] for item, place in places.items()},
@@ -347,15 +336,6 @@ def read_items(data: bytes, meta: Box) -> Items:
         spans=_read_spans(data, inside[b"iloc"], inside.get(b"idat")),
         parts=_read_parts(data, inside[b"iref"]) if b"iref" in inside else {},
     )
-
-
-def list_names(data: bytes, iinf: Box) -> list[Span]:
-    """Return where names and content types of the items stand: text of the writer."""
-    return [Span(place + 4, end) for _, place, end in _walk_entries(data, iinf)]
-
-
-def _find_kinds(data: bytes, iinf: Box) -> dict[int, int]:
-    return {item: place for item, place, _ in _walk_entries(data, iinf)}
 
 
 def _walk_entries(data: bytes, iinf: Box) -> Iterator[tuple[int, int, int]]:

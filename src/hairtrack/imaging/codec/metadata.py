@@ -64,19 +64,10 @@ warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.TiffImageP
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What is read from the EXIF of a photograph.
-
-    Attributes
-    ----------
-    orientation : int
-        EXIF orientation, 1 to 8.
-    taken_at : datetime or None
-        Capture time; time zone aware only if the camera wrote its offset.
-    camera : str
-        Make and model, never a serial number; "" if unknown.
-    """
+    """What is read from the EXIF of a photograph; see `codec.PhotoInfo`."""
 
     orientation: int = 1
+    """1 to 8."""
     taken_at: dt.datetime | None = None
     camera: str = ""
 

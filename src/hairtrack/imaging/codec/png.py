@@ -21,7 +21,6 @@ from hairtrack.imaging.codec.header import (
 )
 from hairtrack.imaging.codec.metadata import (
     MAX_PROFILE,
-    Metadata,
     clean_profile,
     read_exif,
     write_exif,
@@ -60,14 +59,14 @@ def parse(data: bytes) -> Header:
         working=stored if stored == 3 else stored + 3,
         channels=1 if colour in (0, 4) else 3,
         icc=_read_profile(chunks),
-        metadata=_read_metadata(chunks),
+        metadata=read_exif(_find(chunks, b"eXIf")),
     )
 
 
 def strip(data: bytes) -> bytes:
     """Return the same coded picture with only tables, colours, orientation and time."""
     chunks = list(_split(data))
-    blob = write_exif(_read_metadata(chunks))
+    blob = write_exif(read_exif(_find(chunks, b"eXIf")))
     profile = _read_profile(chunks)
     kept: list[_Chunk] = []
     for name, body in chunks:
@@ -107,7 +106,7 @@ def _wrap(name: bytes, body: bytes) -> bytes:
 
 def _read_profile(chunks: list[_Chunk]) -> bytes:
     """Return the cleaned colour profile; a damaged or endless one counts as none."""
-    packed = next((body for name, body in chunks if name == b"iCCP"), b"")
+    packed = _find(chunks, b"iCCP")
     end = packed.find(b"\0")
     if end < 0:
         return b""
@@ -118,6 +117,6 @@ def _read_profile(chunks: list[_Chunk]) -> bytes:
     return clean_profile(unpacked)
 
 
-def _read_metadata(chunks: list[_Chunk]) -> Metadata:
-    blob = next((body for name, body in chunks if name == b"eXIf"), b"")
-    return read_exif(blob)
+def _find(chunks: list[_Chunk], wanted: bytes) -> bytes:
+    """Return the content of the first chunk of a name, empty if there is none."""
+    return next((body for name, body in chunks if name == wanted), b"")

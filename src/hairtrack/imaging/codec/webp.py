@@ -26,7 +26,7 @@ __all__ = ["parse", "strip"]
 _ICC_FLAG, _ALPHA_FLAG, _EXIF_FLAG = 0x20, 0x10, 0x08
 _ANIMATION_FLAG = 0x02
 
-_KEPT = (b"ALPH", b"VP8 ", b"VP8L")
+_CODED = (b"ALPH", b"VP8 ", b"VP8L")
 
 _Chunks = dict[bytes, bytes]
 
@@ -36,13 +36,13 @@ def parse(data: bytes) -> Header:
     chunks = _collect(data)
     width, height, alpha = _measure_picture(chunks)
     canvas = chunks.get(b"VP8X")
-    if canvas is not None and _measure_canvas(canvas) != (width, height):
+    if canvas is not None and canvas[4:10] != _pack_size(width, height):
         raise damaged(Message("this WebP contradicts itself"))
     return Header(
         format="WebP",
         width=width,
         height=height,
-        coded=sum(len(chunks.get(name, b"")) for name in (b"VP8 ", b"VP8L", b"ALPH")),
+        coded=sum(len(chunks.get(name, b"")) for name in _CODED),
         working=11 if alpha or b"VP8L" in chunks else 5,
         icc=clean_profile(chunks.get(b"ICCP", b"")),
         metadata=read_exif(chunks.get(b"EXIF", b"")),
@@ -56,12 +56,16 @@ def strip(data: bytes) -> bytes:
     blob = write_exif(read_exif(chunks.get(b"EXIF", b"")))
     profile = clean_profile(chunks.get(b"ICCP", b""))
     kept: _Chunks = {b"ICCP": profile} if profile else {}
-    kept |= {name: chunks[name] for name in _KEPT if name in chunks}
+    kept |= {name: chunks[name] for name in _CODED if name in chunks}
     if b"VP8X" not in chunks:  # then a decoder overlooks alpha, and it must stay so
         kept.pop(b"ALPH", None)
     if blob:
         kept[b"EXIF"] = blob
-    extended = _write_canvas(width, height, kept, alpha=alpha) if len(kept) > 1 else b""
+    extended = b""
+    if len(kept) > 1:
+        flags = _ICC_FLAG * (b"ICCP" in kept) | _EXIF_FLAG * (b"EXIF" in kept)
+        head = bytes([flags | _ALPHA_FLAG * alpha, 0, 0, 0])
+        extended = _wrap(b"VP8X", head + _pack_size(width, height))
     body = b"WEBP" + extended + b"".join(_wrap(name, kept[name]) for name in kept)
     return struct.pack("<4sI", b"RIFF", len(body)) + body
 
@@ -71,15 +75,10 @@ def _collect(data: bytes) -> _Chunks:
     chunks: _Chunks = {}
     for name, body in _split(data):
         chunks.setdefault(name, body)
-    if _is_moving(chunks):
+    flags = int.from_bytes(chunks.get(b"VP8X", b"")[:1])
+    if flags & _ANIMATION_FLAG or b"ANIM" in chunks or b"ANMF" in chunks:
         raise moving()
     return chunks
-
-
-def _is_moving(chunks: _Chunks) -> bool:
-    flags = chunks.get(b"VP8X", b"")[:1]
-    flagged = bool(flags) and bool(flags[0] & _ANIMATION_FLAG)
-    return flagged or b"ANIM" in chunks or b"ANMF" in chunks
 
 
 def _split(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -111,20 +110,11 @@ def _measure_picture(chunks: _Chunks) -> tuple[int, int, bool]:
     raise damaged(Message("this WebP holds no single picture"))
 
 
-def _measure_canvas(canvas: bytes) -> tuple[int, int]:
-    if len(canvas) < 10:
-        return 0, 0
-    return (
-        int.from_bytes(canvas[4:7], "little") + 1,
-        int.from_bytes(canvas[7:10], "little") + 1,
-    )
-
-
-def _write_canvas(width: int, height: int, kept: _Chunks, *, alpha: bool) -> bytes:
-    flags = _ALPHA_FLAG * alpha
-    flags |= _ICC_FLAG * (b"ICCP" in kept) | _EXIF_FLAG * (b"EXIF" in kept)
-    sizes = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
-    return _wrap(b"VP8X", bytes([flags, 0, 0, 0]) + sizes)
+def _pack_size(width: int, height: int) -> bytes:
+    """Return the size as the canvas (VP8X) holds it; nothing for a picture of no size."""
+    if not (width and height):
+        return b""
+    return (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
 
 
 def _wrap(name: bytes, body: bytes) -> bytes:

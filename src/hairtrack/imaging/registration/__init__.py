@@ -1,21 +1,9 @@
 """Moving photograph -> baseline, with the evidence for it.
 
-Between visits hair moves, and background and clothes change. So the alignment uses:
-
-keypoints
-    Photographs of one day share strands, pores and moles. SIFT keypoints of the scalp are
-    matched, and a similarity or homography is fitted to those that agree. If there are
-    enough of them, spread over the scalp, they decide alone.
-head coordinates
-    Otherwise every pixel of the scalp has a place on the head (`detection`), read from
-    outline, ears, nose and hairline. Pixels with the same place give a first similarity,
-    whatever the turn.
-outline and field
-    From there, and from small turns, the outline of the scalp and the smooth field of
-    tone and colour on it refine the pose. Then each is asked alone: where they disagree
-    by more than `MAX_DISAGREEMENT` the photograph is refused.
-
-A photograph whose outline does not fit its baseline's is refused in either case.
+Photographs of one day share strands and pores: SIFT keypoints on the scalp decide alone
+if enough agree. Between visits hair moves: head coordinates (`detection`) then give a
+first similarity, and outline and smooth field of the scalp refine it. The photograph is
+refused where these two disagree, or where its outline does not fit its baseline's.
 
 References
 ----------
@@ -152,15 +140,7 @@ def _align_shapes(moving: Features, baseline: Features) -> tuple[_Array, str, in
     """Return matrix (head widths), model, no inliers, and the disagreement."""
     start = correspondences.match_head_points(moving.head_points, baseline.head_points)
     pose, apart = outlines.align(moving.shape, baseline.shape, start)
-    if apart > MAX_DISAGREEMENT:
-        raise _not_aligned()
     return np.linalg.inv(outlines.similarity(pose)), "similarity", 0, apart
-
-
-def _not_aligned() -> RegistrationFailed:
-    return RegistrationFailed(
-        Message("This photo could not be laid over its baseline with certainty.")
-    )
 
 
 def register_features(moving: Features, baseline: Features) -> Registration:
@@ -194,8 +174,10 @@ def register_features(moving: Features, baseline: Features) -> Registration:
     inner, model, inliers, rms = found or _align_shapes(moving, baseline)
     matrix = np.linalg.inv(baseline.frame) @ inner @ moving.frame
     overlap = _overlap(matrix, moving.scalp, baseline.scalp)
-    if overlap < MIN_OVERLAP:
-        raise _not_aligned()
+    if overlap < MIN_OVERLAP or (not inliers and rms > MAX_DISAGREEMENT):
+        raise RegistrationFailed(
+            Message("This photo could not be laid over its baseline with certainty.")
+        )
     return Registration(
         matrix=_to_matrix(matrix),
         model=model,
@@ -221,7 +203,7 @@ def register(
     Returns
     -------
     Registration
-        Matrix moving -> baseline in px of the given arrays, with its evidence.
+        Matrix moving -> baseline in px, with its evidence.
 
     Raises
     ------

@@ -131,23 +131,27 @@ def _distance(first: _Array, last: _Array) -> float:
     return float(np.sqrt((away**2).sum(axis=0).mean()))
 
 
-def _refine(
-    pose: _Array, sides: tuple[Shape, Shape], *, outline: float, field: float
-) -> Any:
-    """Return the best pose near a start, by outline and field in the given weights."""
+def _cost(
+    pose: _Array,
+    moving: Shape,
+    baseline: Shape,
+    outline: float = 1.0,
+    field: float = FIELD_SHARE,
+) -> float:
+    """Return the cost of a pose by outline and field in the given weights."""
+    total = 0.05 * _prior_cost(pose) + outline * _outline_cost(pose, moving, baseline)
+    if field:
+        total += field * _field_cost(pose, moving, baseline)
+    return total
 
-    def cost(trial: _Array) -> float:
-        total = 0.05 * _prior_cost(trial)
-        if outline:
-            total += outline * _outline_cost(trial, *sides)
-        if field:
-            total += field * _field_cost(trial, *sides)
-        return total
 
-    start = np.asarray(pose, float)
-    simplex = np.vstack((start, start + np.diag((0.06, 0.03, 0.02, 0.02))))
+def _refine(pose: _Array, *arguments: Any) -> Any:
+    """Return the best pose near a start; the arguments are those of `_cost`."""
+    simplex = np.vstack((pose, pose + np.diag((0.06, 0.03, 0.02, 0.02))))
     options = {"initial_simplex": simplex, "xatol": 5e-4, "fatol": 1e-4, "maxfev": 260}
-    return optimize.minimize(cost, start, method="Nelder-Mead", options=options)
+    return optimize.minimize(
+        _cost, pose, args=arguments, method="Nelder-Mead", options=options
+    )
 
 
 def _pose(matrix: _Array) -> _Array:
@@ -157,33 +161,18 @@ def _pose(matrix: _Array) -> _Array:
     return np.array((np.arctan2(back[1, 0], back[0, 0]), size, back[0, 2], back[1, 2]))
 
 
-def _starts(sides: tuple[Shape, Shape]) -> list[_Array]:
-    """Return the three best starting turns."""
-
-    def cost(pose: _Array) -> float:
-        return (
-            _outline_cost(pose, *sides)
-            + FIELD_SHARE * _field_cost(pose, *sides)
-            + 0.05 * _prior_cost(pose)
-        )
-
-    return sorted((np.array((turn, 0.0, 0.0, 0.0)) for turn in TURNS), key=cost)[:3]
-
-
 def align(moving: Shape, baseline: Shape, start: _Array | None) -> tuple[_Array, float]:
     """Return the best pose (baseline -> moving), and how far outline and field disagree.
 
     Outline and field are each asked alone, from the best pose; the distance of their
     poses is in head widths. `start` is a matrix moving -> baseline to begin with.
     """
-    sides = (moving, baseline)
-    starts = _starts(sides)
+    turns = [np.array((turn, 0.0, 0.0, 0.0)) for turn in TURNS]
+    starts = sorted(turns, key=lambda pose: _cost(pose, moving, baseline))[:3]
     if start is not None:
         starts.append(_pose(start))
-    found = [_refine(pose, sides, outline=1.0, field=FIELD_SHARE) for pose in starts]
+    found = [_refine(pose, moving, baseline) for pose in starts]
     best = min(found, key=lambda result: float(result.fun)).x
-    alone = (
-        _refine(best, sides, outline=1.0, field=0.0).x,
-        _refine(best, sides, outline=0.05, field=1.0).x,
-    )
-    return best, _distance(*alone)
+    by_outline = _refine(best, moving, baseline, 1.0, 0.0).x
+    by_field = _refine(best, moving, baseline, 0.05, 1.0).x
+    return best, _distance(by_outline, by_field)
