@@ -67,6 +67,18 @@ def make_exif(orientation: int = 6) -> bytes:
     return entries.tobytes()
 
 
+def write_tags(tags: dict[bytes, bytes], kind: bytes) -> bytes:
+    """Return an ICC profile of class, colour space and connection space `kind`."""
+    table, body, start = b"", b"", 132 + 12 * len(tags)
+    for name, value in tags.items():
+        table += name + struct.pack(">II", start + len(body), len(value))
+        body += value + bytes(-len(value) % 4)
+    size = start + len(body)
+    head = struct.pack(">I4xI", size, 0x04000000) + kind + bytes(12) + b"acsp" + bytes(28)
+    head += bytes.fromhex("0000f6d6 00010000 0000d32d") + bytes(48)
+    return head + struct.pack(">I", len(tags)) + table + body
+
+
 # Parts of the formats ------------------------------------------------------------------
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+import attacks
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -40,11 +40,7 @@ def draw_scene(height: int = 96, width: int = 128) -> np.ndarray:
 
 
 def save(image: np.ndarray | Image.Image, form: str, **options: object) -> bytes:
-    """Return a picture as Pillow writes it."""
-    picture = image if isinstance(image, Image.Image) else Image.fromarray(image)
-    buffer = io.BytesIO()
-    picture.save(buffer, form, **options)
-    return buffer.getvalue()
+    return attacks.save(form, image, **options)
 
 
 def write_exif(orientation: int = 1, **times: str) -> Image.Exif:
@@ -76,19 +72,7 @@ def write_profile(red: tuple, green: tuple, blue: tuple) -> bytes:
     for name, primary in ((b"r", red), (b"g", green), (b"b", blue)):
         tags[name + b"XYZ"] = b"XYZ " + bytes(4) + fixed(*primary)
         tags[name + b"TRC"] = curve
-    return write_tags(tags, b"mntrRGB XYZ ")
-
-
-def write_tags(tags: dict[bytes, bytes], kind: bytes) -> bytes:
-    """Return an ICC profile of class, colour space and connection space `kind`."""
-    table, body, start = b"", b"", 132 + 12 * len(tags)
-    for name, value in tags.items():
-        table += name + struct.pack(">II", start + len(body), len(value))
-        body += value + bytes(-len(value) % 4)
-    size = start + len(body)
-    head = struct.pack(">I4xI", size, 0x04000000) + kind + bytes(12) + b"acsp" + bytes(28)
-    head += bytes.fromhex("0000f6d6 00010000 0000d32d") + bytes(48)
-    return head + struct.pack(">I", len(tags)) + table + body
+    return attacks.write_tags(tags, b"mntrRGB XYZ ")
 
 
 P3 = write_profile(
@@ -101,9 +85,7 @@ SRGB = write_profile(
 
 def insert_segments(jpeg: bytes, *segments: tuple[int, bytes]) -> bytes:
     """Return a JPEG with more segments behind the start of image."""
-    more = b"".join(
-        struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body for marker, body in segments
-    )
+    more = b"".join(attacks.segment(marker, body) for marker, body in segments)
     return jpeg[:2] + more + jpeg[2:]
 
 
@@ -211,7 +193,7 @@ def test_cmyk_follows_its_profile() -> None:
     ramp = bytes(range(256))
     unit = struct.pack(">9i", 65536, 0, 0, 0, 65536, 0, 0, 0, 65536)
     lut = b"mft1" + bytes(4) + bytes([4, 3, 2, 0]) + unit + 4 * ramp + table + 3 * ramp
-    profile = write_tags({b"A2B0": lut}, b"prtrCMYKLab ")
+    profile = attacks.write_tags({b"A2B0": lut}, b"prtrCMYKLab ")
     ink = Image.new("CMYK", (64, 64), (200, 0, 90, 128))
     image = codec.decode(save(ink, "JPEG", quality=95, icc_profile=profile))
     np.testing.assert_allclose(image, 118.5, atol=2)

@@ -74,13 +74,7 @@ def write_profile() -> bytes:
     ):
         fixed = b"".join(struct.pack(">i", round(value * 65536)) for value in xyz)
         tags[name + b"XYZ"], tags[name + b"TRC"] = b"XYZ " + bytes(4) + fixed, curve
-    table, body, start = b"", b"", 132 + 12 * len(tags)
-    for name, value in tags.items():
-        table += name + struct.pack(">II", start + len(body), len(value))
-        body += value + bytes(-len(value) % 4)
-    head = struct.pack(">I4xI", start + len(body), 0x02400000) + b"mntrRGB XYZ "
-    head += bytes(12) + b"acsp" + bytes(28) + bytes.fromhex("0000f6d6000100000000d32d")
-    return head + bytes(48) + struct.pack(">I", len(tags)) + table + body
+    return attacks.write_tags(tags, b"mntrRGB XYZ ")
 
 
 XMP = TEXTS["XMP place"] + b" " + TEXTS["XMP creator"]
