@@ -49,11 +49,8 @@ def test_the_strictest_stated_value_holds_with_its_source():
         "exercise": (48, "B"),
         "alcohol": (48, "B"),
     }
-    assert {t for t in found if found[t].state is State.NO_TIME} == {
-        "touching",
-        "pool",
-        "dye",
-    }
+    without = {topic for topic in found if found[topic].state is State.NO_TIME}
+    assert without == {"touching", "pool", "dye"}
     assert {fact.source for fact in found["washing"].others} == {"B", "D"}
 
 
@@ -102,10 +99,8 @@ def test_the_latest_session_is_the_last_that_has_begun():
     skipped = session("2025-03-24 10:00", status=Status.SKIPPED)
     now = skipped.at + dt.timedelta(days=1)
     assert aftercare.find_latest_session([first, second, skipped], now=now) == second
-    assert (
-        aftercare.find_latest_session([first], now=first.at - dt.timedelta(minutes=1))
-        is None
-    )
+    before = first.at - dt.timedelta(minutes=1)
+    assert aftercare.find_latest_session([first], now=before) is None
 
 
 @pytest.mark.parametrize(
@@ -136,16 +131,10 @@ def test_of_a_day_alone_every_hour_is_possible(day, window):
 
 
 def test_a_time_without_zone_is_on_the_clock_of_the_session():
-    taken = dt.datetime(2025, 3, 10, 9, 59)
-    assert (
-        find_photo_window(taken, [session(zone="Asia/Kolkata")], hours=72).window
-        is Window.CLEAR
-    )
-    later = dt.datetime(2025, 3, 10, 10, 1)
-    assert (
-        find_photo_window(later, [session(zone="Asia/Kolkata")], hours=72).window
-        is Window.AFTER
-    )
+    there = [session(zone="Asia/Kolkata")]
+    for minute, window in ((-1, Window.CLEAR), (1, Window.AFTER)):
+        taken = dt.datetime(2025, 3, 10, 10) + dt.timedelta(minutes=minute)
+        assert find_photo_window(taken, there, hours=72).window is window
 
 
 def test_skipped_sessions_do_not_count():

@@ -45,13 +45,8 @@ def phases(values, *, sessions=SERIES, stop=None, start=START):
 
 
 def test_phases_part_the_time_at_start_end_and_stop():
-    values = [
-        (day(-1), 0.40),
-        (day(0), 0.38),
-        (day(7), 0.36),
-        (day(8), 0.34),
-        (day(41), 0.37),
-    ]
+    weeks, levels = (-1, 0, 7, 8, 41), (0.40, 0.38, 0.36, 0.34, 0.37)
+    values = list(zip(map(day, weeks), levels, strict=True))
     found = phases(values, stop=day(40))
     assert [(p.first, p.last, p.visits) for p in found.values()] == [
         (None, START - dt.timedelta(days=1), 1),
