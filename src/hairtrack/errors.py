@@ -5,6 +5,8 @@ Wrong use of a function (an unknown view, an array of the wrong shape) is a `Val
 
 from __future__ import annotations
 
+from typing import Any
+
 from hairtrack.messages import Message
 
 
@@ -13,18 +15,18 @@ class HairtrackError(Exception):
 
     Parameters
     ----------
-    message : Message or str
-        One plain sentence; a string is shown as it is, in every language.
+    message : str or Message
+        One plain sentence, with places as in `Message`.
+    **values
+        One value for each place.
     """
 
-    def __init__(self, message: Message | str) -> None:
-        super().__init__(message)
-
-    @property
-    def message(self) -> Message:
+    def __init__(self, message: str | Message, **values: Any) -> None:
+        self.message = (
+            message if isinstance(message, Message) else Message(message, **values)
+        )
         """What is wrong, for the app to translate; ``str(error)`` says it in English."""
-        given = self.args[0]
-        return given if isinstance(given, Message) else Message("{text}", text=given)
+        super().__init__(self.message)
 
 
 class FolderError(HairtrackError):

@@ -1,12 +1,12 @@
 """Sentences for people, kept apart from their language.
 
-A layer below the app returns a `Message` or raises an error that holds one. It is the
-English sentence and also keeps its text with named places and their values, so that the
-app can translate it. Put messages into messages (or use `join`): an f-string around one
-gives a plain string, which stays English.
+A layer below the app returns a `Message` or raises an error, which takes the same
+arguments and holds one. It is the English sentence and also keeps its text with named
+places and their values, so that the app can translate it. Put messages into messages (or
+use `join`): an f-string around one gives a plain string, which stays English.
 
-``pybabel extract`` finds the texts: the first argument of `Message` and the first two of
-`plural_message` must be literals. `N_` marks a literal that stands elsewhere.
+``pybabel extract`` finds the texts: the first argument of `Message` or an error and the
+first two of `plural_message` must be literals. `N_` marks one that stands elsewhere.
 """
 
 from __future__ import annotations

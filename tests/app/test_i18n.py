@@ -15,6 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 import hairtrack
+from hairtrack import errors
 from hairtrack.app import i18n
 from hairtrack.change.explanations import describe_delta
 from hairtrack.errors import PhotoError
@@ -27,6 +28,9 @@ OTHERS = [code for code in i18n.LANGUAGES if code != i18n.ENGLISH]
 PLACE = re.compile(r"\{[^{}]*\}")
 KEYWORDS = {"Message": None, "N_": None, "_": None}
 KEYWORDS |= {"plural_message": (1, 2), "ngettext": (1, 2)}
+KEYWORDS |= dict.fromkeys([*errors.__all__, "RefusedArchive"])
+for name in ("HairtrackError", "SystemLibrariesMissing"):  # never shown by the app
+    del KEYWORDS[name]
 
 
 def find_catalog(code: str, kind: str) -> Path:

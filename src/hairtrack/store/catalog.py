@@ -15,7 +15,6 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
-from hairtrack.messages import Message
 from hairtrack.records import Measurement, Method, Photo, Series, Subject, View, Visit
 from hairtrack.serialization import from_plain
 from hairtrack.store import migrations, results, rows, schema
@@ -75,9 +74,7 @@ class Catalog:
         """
         if not is_server(address) and not Path(address).is_file():
             raise LibraryError(
-                Message(
-                    "The catalogue of this library is missing: {address}.", address=address
-                )
+                "The catalogue of this library is missing: {address}.", address=address
             )
         catalog = cls(Database(address))
         try:
@@ -250,11 +247,9 @@ class Catalog:
             row = rows.find(connection, schema.outlines, photo=photo, digest=digest)
         if row is None or hashlib.sha256(row["region"]).hexdigest() != digest:
             raise LibraryError(
-                Message(
-                    "The scalp outline of the photograph {photo} was lost or damaged "
-                    "on disk; draw it again.",
-                    photo=photo[:12],
-                )
+                "The scalp outline of the photograph {photo} was lost or damaged "
+                "on disk; draw it again.",
+                photo=photo[:12],
             )
         return bytes(row["region"])
 

@@ -17,7 +17,6 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
-from hairtrack.messages import Message
 from hairtrack.store.files import PRIVATE_FILE
 
 BUSY_SECONDS = 60.0
@@ -63,11 +62,9 @@ class Database:
         if isinstance(self.address, Path):
             return self.address
         raise LibraryError(
-            Message(
-                "The catalogue of this library lies in PostgreSQL ({name}), not in "
-                "a file; the tools of PostgreSQL (pg_dump) back it up.",
-                name=self._name,
-            )
+            "The catalogue of this library lies in PostgreSQL ({name}), not in "
+            "a file; the tools of PostgreSQL (pg_dump) back it up.",
+            name=self._name,
         )
 
     @classmethod
@@ -137,14 +134,11 @@ class Database:
                 (said,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
         except sqlite3.Error as error:
             raise LibraryError(
-                Message("The catalogue cannot be copied: {error}.", error=error)
+                "The catalogue cannot be copied: {error}.", error=error
             ) from error
         if said != "ok":
             raise LibraryError(
-                Message(
-                    "The catalogue of this library is damaged: `hairtrack verify` says "
-                    "where."
-                )
+                "The catalogue of this library is damaged: `hairtrack verify` says where."
             )
 
     def scrub(self) -> bool:
@@ -183,11 +177,9 @@ class Database:
         except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
             told = str(getattr(error, "orig", error)).strip() or repr(error)
             raise LibraryError(
-                Message(
-                    "The catalogue {name} cannot be used: {value}.",
-                    name=self._name,
-                    value=told.splitlines()[0],
-                )
+                "The catalogue {name} cannot be used: {value}.",
+                name=self._name,
+                value=told.splitlines()[0],
             ) from error
 
 
@@ -200,10 +192,8 @@ def _server_url(address: str) -> sa.URL:
     url = sa.make_url(address).set(drivername="postgresql+psycopg")
     if url.password is not None:
         raise LibraryError(
-            Message(
-                "The address of the catalogue holds a password, and it would be "
-                "kept in the library; put the password into ~/.pgpass instead."
-            )
+            "The address of the catalogue holds a password, and it would be "
+            "kept in the library; put the password into ~/.pgpass instead."
         )
     return url
 
@@ -213,10 +203,8 @@ def _server_engine(url: sa.URL) -> sa.Engine:
         engine = sa.create_engine(url)
     except ModuleNotFoundError as error:
         raise LibraryError(
-            Message(
-                "For a catalogue in PostgreSQL install the extra: pip install "
-                "'hairtrack[postgres]'."
-            )
+            "For a catalogue in PostgreSQL install the extra: pip install "
+            "'hairtrack[postgres]'."
         ) from error
 
     @sa.event.listens_for(engine, "begin")

@@ -15,7 +15,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
-from hairtrack.messages import Message
 from hairtrack.records import Photo, Subject, Visit
 from hairtrack.store import rows, schema
 from hairtrack.store.catalog import Catalog
@@ -92,10 +91,8 @@ def purge_photos(catalog: Catalog, digests: Iterable[str]) -> None:
             row = _need_photo(connection, digest)
             if row["deleted_at"] is None:
                 raise LibraryError(
-                    Message(
-                        "The photograph {digest} is not deleted; delete it first.",
-                        digest=digest[:12],
-                    )
+                    "The photograph {digest} is not deleted; delete it first.",
+                    digest=digest[:12],
                 )
             remove_photos(connection, schema.photos.c.digest == digest)
             _drop_visit(connection, row["subject_id"], row["visit"])
@@ -171,13 +168,11 @@ def rename_subject(catalog: Catalog, name: str, *, to: str) -> None:
     with catalog.database.writing() as connection:
         row = find(connection, schema.subjects, name=name)
         if row is None:
-            raise LibraryError(Message("This library has no subject {name!r}.", name=name))
+            raise LibraryError("This library has no subject {name!r}.", name=name)
         if find(connection, schema.subjects, name=to) is not None:
             raise LibraryError(
-                Message(
-                    "There is a subject {to!r} already; file photographs with it instead.",
-                    to=to,
-                )
+                "There is a subject {to!r} already; file photographs with it instead.",
+                to=to,
             )
         update(connection, schema.subjects, row, name=to)
         add_audit(connection, "subject renamed", subject_id=row["id"])
@@ -199,11 +194,9 @@ def save_visit(catalog: Catalog, visit: Visit) -> bool:
         row = find(connection, schema.visits, **key)
         if row is None:
             raise LibraryError(
-                Message(
-                    "There is no visit of {subject} on {date}.",
-                    subject=visit.subject,
-                    date=visit.date,
-                )
+                "There is no visit of {subject} on {date}.",
+                subject=visit.subject,
+                date=visit.date,
             )
         new = _differences(row, to_row(visit, schema.visits))
         if not new:
@@ -217,9 +210,7 @@ def save_visit(catalog: Catalog, visit: Visit) -> bool:
 def _need_photo(connection: sa.Connection, digest: str) -> sa.RowMapping:
     row = find(connection, schema.photos, digest=digest)
     if row is None:
-        raise LibraryError(
-            Message("This library has no photograph {digest}.", digest=digest[:12])
-        )
+        raise LibraryError("This library has no photograph {digest}.", digest=digest[:12])
     return row
 
 

@@ -101,20 +101,16 @@ class Originals(abc.ABC):
                 self._check_marker()
         if data is None:
             raise PhotoMissing(
-                Message(
-                    "The photograph {digest} is missing from the library ({place}).",
-                    digest=digest[:12],
-                    place=self.place,
-                )
+                "The photograph {digest} is missing from the library ({place}).",
+                digest=digest[:12],
+                place=self.place,
             )
         if digest_of(data) != digest:
             raise PhotoDamaged(
-                Message(
-                    "The photograph {digest} was damaged after it was kept ({place}); "
-                    "import it again to mend it.",
-                    digest=digest[:12],
-                    place=self.place,
-                )
+                "The photograph {digest} was damaged after it was kept ({place}); "
+                "import it again to mend it.",
+                digest=digest[:12],
+                place=self.place,
             )
         return data
 
@@ -200,30 +196,23 @@ class Originals(abc.ABC):
         found = self._load_or_none(MARKER)
         if found is None:
             raise LibraryError(
-                Message(
-                    "The photographs of this library are not at {place}: they were "
-                    "moved, or their disk is not connected.",
-                    place=self.place,
-                )
+                "The photographs of this library are not at {place}: they were "
+                "moved, or their disk is not connected.",
+                place=self.place,
             )
         owner, _, version = found.decode("utf-8", "replace").partition(" ")
         if version.isdigit() and int(version) > VERSION:
             raise LibraryError(
-                Message(
-                    "The photographs at {place} were kept by a newer hairtrack "
-                    "(version {version}, this program knows {version2}); update "
-                    "hairtrack.",
-                    place=self.place,
-                    version=version,
-                    version2=VERSION,
-                )
+                "The photographs at {place} were kept by a newer hairtrack "
+                "(version {version}, this program knows {version2}); update "
+                "hairtrack.",
+                place=self.place,
+                version=version,
+                version2=VERSION,
             )
         if owner != self.library_id:
             raise LibraryError(
-                Message(
-                    "The photographs at {place} belong to another library.",
-                    place=self.place,
-                )
+                "The photographs at {place} belong to another library.", place=self.place
             )
 
     def _load_or_none(self, name: str) -> bytes | None:
@@ -365,12 +354,10 @@ class RemoteOriginals(Originals):
             system, root = url_to_fs(self.place, use_listings_cache=False)
         except ImportError as error:
             raise LibraryError(
-                Message(
-                    "Photographs at {place} need more than is installed ({error}); pip "
-                    "install 'hairtrack[cloud]'.",
-                    place=self.place,
-                    error=error,
-                )
+                "Photographs at {place} need more than is installed ({error}); pip "
+                "install 'hairtrack[cloud]'.",
+                place=self.place,
+                error=error,
             ) from error
         return system, str(root).rstrip("/")
 
@@ -385,11 +372,9 @@ class RemoteOriginals(Originals):
             except Exception as error:
                 said = " ".join(str(error).split()) or type(error).__name__
                 raise LibraryError(
-                    Message(
-                        "The photographs at {place} cannot be reached: {said}.",
-                        place=self.place,
-                        said=said,
-                    )
+                    "The photographs at {place} cannot be reached: {said}.",
+                    place=self.place,
+                    said=said,
                 ) from error
 
 

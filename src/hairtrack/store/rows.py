@@ -16,7 +16,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
-from hairtrack.messages import Message
 from hairtrack.records import View, Visit
 from hairtrack.serialization import to_plain
 from hairtrack.store import schema
@@ -120,11 +119,9 @@ def update(
     """
     if row["checksum"] != row_checksum(table.name, row):
         raise LibraryError(
-            Message(
-                "A row of the catalogue (table {name}) was damaged on disk; it is "
-                "left as it is. Restore a backup.",
-                name=table.name,
-            )
+            "A row of the catalogue (table {name}) was damaged on disk; it is "
+            "left as it is. Restore a backup.",
+            name=table.name,
         )
     key = {column.name: row[column.name] for column in table.primary_key}
     values["checksum"] = row_checksum(table.name, dict(row) | values)

@@ -24,7 +24,6 @@ from typing import Any
 import hairtrack
 from hairtrack import batch
 from hairtrack.errors import LibraryError, PhotoDamaged, PhotoMissing
-from hairtrack.messages import Message
 from hairtrack.records import Photo
 from hairtrack.store import Catalog, open_originals
 from hairtrack.store.files import (
@@ -95,7 +94,7 @@ def back_up(
     file = Path(file)
     if file.exists():
         raise LibraryError(
-            Message("There is a file at {file} already; choose another name.", file=file)
+            "There is a file at {file} already; choose another name.", file=file
         )
     library.originals.check_there()
     with _workplace(file.with_name(f".{file.name}.incoming")) as place:
@@ -204,7 +203,7 @@ def _read_original(library: Library, digest: str) -> bytes | None:
     except (PhotoMissing, PhotoDamaged) as error:
         if library.catalog.photo(digest) is None:
             raise LibraryError(
-                Message("A photograph was erased while the backup was made; make it again.")
+                "A photograph was erased while the backup was made; make it again."
             ) from error
         return None
 
@@ -240,11 +239,9 @@ def _unpack(file: Path, place: Path, on_progress: batch.Progress | None) -> dict
         same = catalog.library_id == manifest["library"]
     if not same or known != kept | set(manifest["lost"]):
         raise LibraryError(
-            Message(
-                "The backup {file} is not whole: its catalogue and its photographs "
-                "do not belong together.",
-                file=file,
-            )
+            "The backup {file} is not whole: its catalogue and its photographs "
+            "do not belong together.",
+            file=file,
         )
     return manifest
 
@@ -271,14 +268,12 @@ def _read_archive(file: Path, *, bar: _Bar) -> Iterator[tuple[str, bytes]]:
             bar.step()
     if wrong:
         raise LibraryError(
-            Message(
-                "The backup {file} is damaged: {wrong} of {files} files are "
-                "missing, changed or too much, such as {wrong2}.",
-                file=file,
-                wrong=len(wrong),
-                files=len(files),
-                wrong2=min(wrong),
-            )
+            "The backup {file} is damaged: {wrong} of {files} files are "
+            "missing, changed or too much, such as {wrong2}.",
+            file=file,
+            wrong=len(wrong),
+            files=len(files),
+            wrong2=min(wrong),
         )
 
 
@@ -301,7 +296,7 @@ def _read_manifest(file: Path) -> dict[str, Any]:
         raise LibraryError(explain(error, file)) from error
     except (KeyError, ValueError, *_BROKEN) as error:
         raise LibraryError(
-            Message("{file} is no backup by hairtrack, or is damaged.", file=file)
+            "{file} is no backup by hairtrack, or is damaged.", file=file
         ) from error
     _check_manifest(manifest, file)
     return dict(manifest)
@@ -309,38 +304,30 @@ def _read_manifest(file: Path) -> dict[str, Any]:
 
 def _check_manifest(manifest: Any, file: Path) -> None:
     if not isinstance(manifest, dict) or manifest.get("kind") != KIND:
-        raise LibraryError(Message("{file} is no backup by hairtrack.", file=file))
+        raise LibraryError("{file} is no backup by hairtrack.", file=file)
     if not isinstance(version := manifest.get("version"), int) or version > VERSION:
         raise LibraryError(
-            Message(
-                "The backup {file} was made by a newer hairtrack (version "
-                "{version}, this program knows {version2}); update hairtrack.",
-                file=file,
-                version=version,
-                version2=VERSION,
-            )
+            "The backup {file} was made by a newer hairtrack (version "
+            "{version}, this program knows {version2}); update hairtrack.",
+            file=file,
+            version=version,
+            version2=VERSION,
         )
     names = manifest["files"]
     if _CATALOG not in names or not all(_NAME.fullmatch(name) for name in names):
         raise LibraryError(
-            Message(
-                "The backup {file} is damaged: its list of files is not right.", file=file
-            )
+            "The backup {file} is damaged: its list of files is not right.", file=file
         )
 
 
 def _check_empty(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
-        raise LibraryError(
-            Message("{folder} is a file, not a folder for a library.", folder=folder)
-        )
+        raise LibraryError("{folder} is a file, not a folder for a library.", folder=folder)
     others = {"lost+found", _RESTORING}
     if folder.is_dir() and any(entry.name not in others for entry in folder.iterdir()):
         raise LibraryError(
-            Message(
-                "The folder {folder} is not empty; choose an empty or a new folder.",
-                folder=folder,
-            )
+            "The folder {folder} is not empty; choose an empty or a new folder.",
+            folder=folder,
         )
 
 
@@ -445,7 +432,7 @@ def export(
     rows = _only_own(subject_rows(library.catalog, subject))
     if not rows["subjects"]:
         raise LibraryError(
-            Message("There is no subject {subject} in this library.", subject=subject)
+            "There is no subject {subject} in this library.", subject=subject
         )
     photos = library.catalog.photos(subject=subject, deleted=None)
     with _open_output(out) as write:
@@ -570,7 +557,7 @@ def _open_output(out: Path) -> Iterator[Write]:
     """Give a way to write files into a folder or an archive, named when it is whole."""
     if out.is_file() or (out.is_dir() and (out.suffix == ".zip" or any(out.iterdir()))):
         raise LibraryError(
-            Message("There is something at {out} already; choose another place.", out=out)
+            "There is something at {out} already; choose another place.", out=out
         )
     place = out.with_name(f".{out.name}.incoming")
     try:

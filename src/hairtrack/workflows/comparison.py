@@ -132,18 +132,16 @@ def compare(
     rows = [row for row in found[0].visits if row.shots] if found else []
     if len(rows) < 2 and not (first and last):
         raise LibraryError(
-            Message(
-                "There are not yet two measured visits of {subject}, view {view}; "
-                "`hairtrack run` measures what is pending.",
-                subject=subject,
-                view=view,
-            )
+            "There are not yet two measured visits of {subject}, view {view}; "
+            "`hairtrack run` measures what is pending.",
+            subject=subject,
+            view=view,
         )
     before = _pick(rows, first) if first else rows[0]
     after = _pick(rows, last) if last else rows[-1]
     series = found[0]
     if series.assessment is None:
-        raise LibraryError(Message("Neither visit shows scalp that could be measured."))
+        raise LibraryError("Neither visit shows scalp that could be measured.")
     return Comparison(
         first=before,
         last=after,
@@ -166,7 +164,7 @@ def choose_subject(library: Library, name: str | None) -> str:
     """
     subjects = library.catalog.subjects()
     if name is not None and name not in subjects:
-        raise LibraryError(Message("This library has no subject {name!r}.", name=name))
+        raise LibraryError("This library has no subject {name!r}.", name=name)
     if name is None and len(subjects) != 1:
         raise LibraryError(
             Message(
@@ -186,16 +184,12 @@ def _pick(rows: list[ProgressRow], visit: dt.date) -> ProgressRow:
     known = join((Message("{day}", day=row.visit) for row in rows), ", ")
     if not known:
         raise LibraryError(
-            Message(
-                "There is no measured visit on {visit}, nor on any other day.", visit=visit
-            )
+            "There is no measured visit on {visit}, nor on any other day.", visit=visit
         )
     raise LibraryError(
-        Message(
-            "There is no measured visit on {visit} (measured: {known}).",
-            visit=visit,
-            known=known,
-        )
+        "There is no measured visit on {visit} (measured: {known}).",
+        visit=visit,
+        known=known,
     )
 
 
@@ -232,7 +226,7 @@ def _measured_on(series: Series, day: dt.date) -> list[tuple[Photo, Measurement]
         if one.photo.visit == day and one.measurement is not None and one.measured
     ]
     if not found:
-        raise LibraryError(Message("Nothing was measured on {day}.", day=day))
+        raise LibraryError("Nothing was measured on {day}.", day=day)
     return found
 
 
@@ -490,7 +484,7 @@ def make_time_lapse(
     (series,) = read_series(library, subject=subject, view=view) or (None,)
     rows = series.measured_visits if series else ()
     if series is None or len(rows) < 2:
-        raise LibraryError(Message("A time-lapse needs two measured visits."))
+        raise LibraryError("A time-lapse needs two measured visits.")
     small = load_scalp(library, subject=subject, view=view, longest=longest)
     frames: list[Image] = []
     for number, row in enumerate(rows):
@@ -518,7 +512,7 @@ def _list_shots(
     """Return the measured photographs of each day."""
     (series,) = read_series(library, subject=subject, view=view) or (None,)
     if series is None:
-        raise LibraryError(Message("Nothing was measured on {day}.", day=days[0]))
+        raise LibraryError("Nothing was measured on {day}.", day=days[0])
     return [_measured_on(series, day) for day in days]
 
 

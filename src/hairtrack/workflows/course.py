@@ -26,7 +26,7 @@ from hairtrack.course.entries import (
 from hairtrack.course.facts import Facts, add_clinic, packaged_facts
 from hairtrack.course.plans import PhotoDay
 from hairtrack.errors import CourseError
-from hairtrack.messages import Message, join
+from hairtrack.messages import join
 from hairtrack.records import Visit
 from hairtrack.store import Courses
 from hairtrack.workflows.library import Library
@@ -116,16 +116,12 @@ def save_settings(library: Library, settings: Settings) -> None:
     for topic, hours in settings.hours:
         if topic not in topics:
             raise CourseError(
-                Message(
-                    "There is no topic {topic!r}; there are {topics}.",
-                    topic=topic,
-                    topics=join(sorted(topics), ", "),
-                )
+                "There is no topic {topic!r}; there are {topics}.",
+                topic=topic,
+                topics=join(sorted(topics), ", "),
             )
         if not 0 <= hours <= 24 * 365:
-            raise CourseError(
-                Message("The clinic's time must lie between 0 hours and a year.")
-            )
+            raise CourseError("The clinic's time must lie between 0 hours and a year.")
     _check_order(settings.started_on, settings.stopped_on)
     Courses(library.catalog).save_settings(settings)
 
@@ -144,20 +140,12 @@ def add_entry(library: Library, entry: Entry) -> int:
     if isinstance(entry, Symptom) and entry.sign not in {s.key for s in facts.signs}:
         names = join((sign.key for sign in facts.signs), ", ")
         raise CourseError(
-            Message(
-                "There is no sign {sign!r}; there are {names}.",
-                sign=entry.sign,
-                names=names,
-            )
+            "There is no sign {sign!r}; there are {names}.", sign=entry.sign, names=names
         )
     if isinstance(entry, Answer) and entry.check not in {c.key for c in facts.checks}:
         names = join((check.key for check in facts.checks), ", ")
         raise CourseError(
-            Message(
-                "There is no item {check!r}; there are {names}.",
-                check=entry.check,
-                names=names,
-            )
+            "There is no item {check!r}; there are {names}.", check=entry.check, names=names
         )
     (number,) = Courses(library.catalog).add(entry)
     return number
@@ -204,11 +192,9 @@ def plan_course(
     known = {one.key: one for one in facts.templates}
     if template and template not in known:
         raise CourseError(
-            Message(
-                "There is no template {template!r}; there are {known}.",
-                template=template,
-                known=join(known, ", "),
-            )
+            "There is no template {template!r}; there are {known}.",
+            template=template,
+            known=join(known, ", "),
         )
     planned = plans.make_plan(
         choice,
@@ -253,7 +239,7 @@ def find_session(course: Course, number: int) -> Session:
     for session in course.sessions:
         if session.id == number:
             return session
-    raise CourseError(Message("There is no session with number {number}.", number=number))
+    raise CourseError("There is no session with number {number}.", number=number)
 
 
 def add_symptom(
@@ -362,7 +348,7 @@ def _count_held(kept: Courses, treatment: Treatment) -> dict[Part, int]:
 
 def _check_order(start: dt.date | None, stop: dt.date | None) -> None:
     if start is not None and stop is not None and stop < start:
-        raise CourseError(Message("The treatment cannot stop before it starts."))
+        raise CourseError("The treatment cannot stop before it starts.")
 
 
 def _reduce(data: bytes) -> bytes:

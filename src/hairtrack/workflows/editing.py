@@ -42,22 +42,18 @@ def find_photo(library: Library, digits: str) -> Photo:
     digits = digits.strip().lower()
     if len(digits) < MIN_DIGITS or set(digits) - set("0123456789abcdef"):
         raise LibraryError(
-            Message(
-                "{digits!r} names no photograph: give at least {min_digits} of the "
-                "digits that `hairtrack photo list` shows.",
-                digits=digits,
-                min_digits=MIN_DIGITS,
-            )
+            "{digits!r} names no photograph: give at least {min_digits} of the "
+            "digits that `hairtrack photo list` shows.",
+            digits=digits,
+            min_digits=MIN_DIGITS,
         )
     found = library.catalog.find_photos(digits)
     if len(found) != 1:
         what = Message("several photographs") if found else Message("no photograph")
         raise LibraryError(
-            Message(
-                "This library has {what} whose digest begins with {digits}.",
-                what=what,
-                digits=digits,
-            )
+            "This library has {what} whose digest begins with {digits}.",
+            what=what,
+            digits=digits,
         )
     return found[0]
 
@@ -72,9 +68,7 @@ def need_photo(library: Library, digest: str) -> Photo:
     """
     photo = library.catalog.photo(digest)
     if photo is None:
-        raise LibraryError(
-            Message("This library has no photograph {digest}.", digest=digest[:12])
-        )
+        raise LibraryError("This library has no photograph {digest}.", digest=digest[:12])
     return photo
 
 
@@ -189,10 +183,10 @@ def add_subject(library: Library, name: str) -> Subject:
     """
     name = " ".join(name.split())
     if not name:
-        raise LibraryError(Message("A subject needs a name."))
+        raise LibraryError("A subject needs a name.")
     if library.catalog.subject(name) is not None:
         raise LibraryError(
-            Message("There is a subject {name!r} already; choose another name.", name=name)
+            "There is a subject {name!r} already; choose another name.", name=name
         )
     subject = Subject(name=name)
     store.save_subject(library.catalog, subject)
@@ -223,10 +217,10 @@ def change_subject(library: Library, name: str, **changes: Any) -> Subject:
     """
     subject = library.catalog.subject(name)
     if subject is None:
-        raise LibraryError(Message("This library has no subject {name!r}.", name=name))
+        raise LibraryError("This library has no subject {name!r}.", name=name)
     new = replace(subject, **changes)
     if (new.primary_view is None) != (new.primary_zone is None):
-        raise LibraryError(Message("A primary zone is declared together with its view."))
+        raise LibraryError("A primary zone is declared together with its view.")
     if new.primary_view is not None:
         _check_zone(new)
     store.save_subject(library.catalog, new)
@@ -246,7 +240,7 @@ def rename_subject(library: Library, name: str, *, to: str) -> None:
     """Give a subject another name."""
     to = " ".join(to.split())
     if not to:
-        raise LibraryError(Message("A subject needs a name."))
+        raise LibraryError("A subject needs a name.")
     store.rename_subject(library.catalog, name, to=to)
     rename_in_preferences(library.folder, name, to=to)
 
@@ -297,11 +291,7 @@ def _check_days(visit: Visit) -> None:
     for day in (visit.haircut_on, visit.dyed_on):
         if day is not None and day > visit.date:
             raise LibraryError(
-                Message(
-                    "The day {day} lies after the visit of {date}.",
-                    day=day,
-                    date=visit.date,
-                )
+                "The day {day} lies after the visit of {date}.", day=day, date=visit.date
             )
 
 
@@ -325,17 +315,15 @@ def _encode_outline(
         scalp = fill_polygon(polygon_xy or (), shape)
     if scalp.shape != shape:
         raise PhotoError(
-            Message(
-                "The outline has {shape} x {shape2} pixels, the photo {width} x "
-                "{height}; they must be the same.",
-                shape=scalp.shape[1],
-                shape2=scalp.shape[0],
-                width=photo.width,
-                height=photo.height,
-            )
+            "The outline has {shape} x {shape2} pixels, the photo {width} x "
+            "{height}; they must be the same.",
+            shape=scalp.shape[1],
+            shape2=scalp.shape[0],
+            width=photo.width,
+            height=photo.height,
         )
     if not scalp.any():
-        raise PhotoError(Message("The outline encloses nothing of the photo."))
+        raise PhotoError("The outline encloses nothing of the photo.")
     return codec.encode_png(scalp.astype("uint8") * 255)
 
 
@@ -343,12 +331,10 @@ def _check_zone(subject: Subject) -> None:
     known = list_zones(View(subject.primary_view or ""))
     if subject.primary_zone not in known:
         raise LibraryError(
-            Message(
-                "The view {primary_view} has no zone {primary_zone!r}; it has {known}.",
-                primary_view=subject.primary_view,
-                primary_zone=subject.primary_zone,
-                known=join(known, ", "),
-            )
+            "The view {primary_view} has no zone {primary_zone!r}; it has {known}.",
+            primary_view=subject.primary_view,
+            primary_zone=subject.primary_zone,
+            known=join(known, ", "),
         )
 
 
@@ -470,11 +456,9 @@ def undo(library: Library, before: Undo) -> None:
     _save_visits(library, before.visits)
     if gone:
         raise LibraryError(
-            Message(
-                "{gone} of {photos} photographs are gone for good.",
-                gone=gone,
-                photos=len(before.photos),
-            )
+            "{gone} of {photos} photographs are gone for good.",
+            gone=gone,
+            photos=len(before.photos),
         )
 
 
@@ -513,7 +497,7 @@ def _need_visit(library: Library, subject: str, date: dt.date) -> Visit:
     visit = _find_visit(library, subject, date)
     if visit is None:
         raise LibraryError(
-            Message("There is no visit of {subject} on {date}.", subject=subject, date=date)
+            "There is no visit of {subject} on {date}.", subject=subject, date=date
         )
     return visit
 

@@ -398,10 +398,8 @@ def _file(decoded: Decoded, told: Suggestion, filing: Filing, *, digest: str) ->
         visit, taken_from = filing.date, TakenFrom.PERSON
     if visit is None:
         raise PhotoError(
-            Message(
-                "The photo does not say when it was taken, and neither does its "
-                "name; give the day, on the command line with --date YYYY-MM-DD."
-            )
+            "The photo does not say when it was taken, and neither does its "
+            "name; give the day, on the command line with --date YYYY-MM-DD."
         )
     return Photo(
         digest=digest,

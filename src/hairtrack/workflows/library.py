@@ -97,11 +97,7 @@ class Library:
             made = Catalog.create(address or folder / _CATALOG)
         except OSError as error:
             raise LibraryError(
-                Message(
-                    "No library can be made at {folder}: {error}.",
-                    folder=folder,
-                    error=error,
-                )
+                "No library can be made at {folder}: {error}.", folder=folder, error=error
             ) from error
         try:
             return cls._complete(folder, made, originals)
@@ -123,11 +119,9 @@ class Library:
         marker = _read_marker(folder)
         if not os.access(folder, os.W_OK):
             raise LibraryError(
-                Message(
-                    "The library at {folder} can only be read: its disk or folder is "
-                    "protected from writing.",
-                    folder=folder,
-                )
+                "The library at {folder} can only be read: its disk or folder is "
+                "protected from writing.",
+                folder=folder,
             )
         catalog = Catalog.open(marker.get("catalog") or folder / _CATALOG)
         try:
@@ -143,12 +137,10 @@ class Library:
     def _complete(cls, folder: Path, catalog: Catalog, place: str | None) -> Library:
         if catalog.photos(deleted=None):
             raise LibraryError(
-                Message(
-                    "The folder {folder} has a catalogue with photographs but lacks "
-                    "its marker {marker}: it is not whole; restore it from a backup.",
-                    folder=folder,
-                    marker=MARKER,
-                )
+                "The folder {folder} has a catalogue with photographs but lacks "
+                "its marker {marker}: it is not whole; restore it from a backup.",
+                folder=folder,
+                marker=MARKER,
             )
         library_id = catalog.library_id
         originals = open_originals(place or folder / _ORIGINALS, library_id=library_id)
@@ -217,31 +209,24 @@ def _read_marker(folder: Path) -> dict[str, Any]:
         version = int(marker.get("version", 1))
     except (FileNotFoundError, NotADirectoryError):
         raise LibraryError(
-            Message(
-                "There is no hairtrack library at {folder}; `hairtrack import` makes one.",
-                folder=folder,
-            )
+            "There is no hairtrack library at {folder}; `hairtrack import` makes one.",
+            folder=folder,
         ) from None
     except OSError as error:
         raise LibraryError(explain(error, folder)) from error
     except (ValueError, AttributeError, TypeError):
         raise LibraryError(
-            Message(
-                "The marker {marker} of the library at {folder} is damaged; "
-                "restore a backup.",
-                marker=MARKER,
-                folder=folder,
-            )
+            "The marker {marker} of the library at {folder} is damaged; restore a backup.",
+            marker=MARKER,
+            folder=folder,
         ) from None
     if version > VERSION:
         raise LibraryError(
-            Message(
-                "The library at {folder} was made by a newer hairtrack (version "
-                "{version}, this program knows {version2}); update hairtrack.",
-                folder=folder,
-                version=version,
-                version2=VERSION,
-            )
+            "The library at {folder} was made by a newer hairtrack (version "
+            "{version}, this program knows {version2}); update hairtrack.",
+            folder=folder,
+            version=version,
+            version2=VERSION,
         )
     return dict(marker)
 
@@ -251,9 +236,7 @@ def _check_free(folder: Path) -> None:
     if not folder.exists():
         return
     if not folder.is_dir():
-        raise LibraryError(
-            Message("{folder} is a file, not a folder for a library.", folder=folder)
-        )
+        raise LibraryError("{folder} is a file, not a folder for a library.", folder=folder)
     others = [
         entry.name
         for entry in folder.iterdir()
@@ -261,11 +244,9 @@ def _check_free(folder: Path) -> None:
     ]
     if others:
         raise LibraryError(
-            Message(
-                "The folder {folder} holds other files; choose an empty or a new "
-                "folder for the library.",
-                folder=folder,
-            )
+            "The folder {folder} holds other files; choose an empty or a new "
+            "folder for the library.",
+            folder=folder,
         )
 
 
@@ -361,28 +342,21 @@ def check_new_path(text: str, *, library: Path, empty_folder: bool = False) -> P
         free = empty_folder and path.is_dir() and not any(path.iterdir())
         if (path.exists() or path.is_symlink()) and not free:
             raise LibraryError(
-                Message(
-                    "There is something at {path} already; choose another name.", path=path
-                )
+                "There is something at {path} already; choose another name.", path=path
             )
         if path.resolve().is_relative_to(library.resolve()):
             raise LibraryError(
-                Message(
-                    "{path} lies inside the library; choose a folder outside of it.",
-                    path=path,
-                )
+                "{path} lies inside the library; choose a folder outside of it.", path=path
             )
         if not path.parent.is_dir():
             raise LibraryError(
-                Message("There is no folder {parent}; make it first.", parent=path.parent)
+                "There is no folder {parent}; make it first.", parent=path.parent
             )
     except OSError as error:
         raise LibraryError(explain(error, path)) from error
     if not os.access(path.parent, os.W_OK | os.X_OK):
         raise LibraryError(
-            Message(
-                "Nothing can be written in {parent}: it is protected.", parent=path.parent
-            )
+            "Nothing can be written in {parent}: it is protected.", parent=path.parent
         )
     return path
 
@@ -401,7 +375,7 @@ def check_file(text: str) -> Path:
             return path
     except OSError as error:
         raise LibraryError(explain(error, path)) from error
-    raise LibraryError(Message("There is no file {path}.", path=path))
+    raise LibraryError("There is no file {path}.", path=path)
 
 
 def to_file_name(text: str) -> str:
@@ -435,22 +409,18 @@ def _size(path: Path) -> int:
 def _read_path(text: str) -> Path:
     text = text.strip()
     if not text:
-        raise LibraryError(Message("Type the place first."))
+        raise LibraryError("Type the place first.")
     if "\0" in text:
-        raise LibraryError(Message("This is no path."))
+        raise LibraryError("This is no path.")
     try:
         path = Path(text).expanduser()
     except RuntimeError:
-        raise LibraryError(
-            Message("There is no home folder behind {text}.", text=text)
-        ) from None
+        raise LibraryError("There is no home folder behind {text}.", text=text) from None
     if not path.is_absolute():
         raise LibraryError(
-            Message(
-                "{text} is not a whole path: let it begin with {home}, for example.",
-                text=text,
-                home=Path.home(),
-            )
+            "{text} is not a whole path: let it begin with {home}, for example.",
+            text=text,
+            home=Path.home(),
         )
     return path
 
@@ -529,9 +499,7 @@ def erase(
     found = erase_subject(library.catalog, subject)
     compacted = library.catalog.database.scrub()
     if not found:
-        raise LibraryError(
-            Message("This library has no subject {subject!r}.", subject=subject)
-        )
+        raise LibraryError("This library has no subject {subject!r}.", subject=subject)
     if on_progress and photos:
         on_progress(len(photos), len(photos))
     return Erased(

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from hairtrack import batch
 from hairtrack.errors import ColourMissing, PhotoError
-from hairtrack.messages import Message
 from hairtrack.records import Measurement, Method, Photo, Quality, QualityFlag, View
 from hairtrack.store import Originals
 from hairtrack.workflows.library import Library
@@ -173,9 +172,7 @@ def measure_job(job: MeasureJob) -> Measurement:
     except PhotoError as error:
         if job.photo == job.baseline:
             return _refuse(job, error)
-        return _refuse(
-            job, PhotoError(Message("Its baseline cannot be used: {error}", error=error))
-        )
+        return _refuse(job, PhotoError("Its baseline cannot be used: {error}", error=error))
     try:
         image = decode_colour(job.originals.get(job.photo))
         analysis = pipeline.analyze(image, baseline, scalp=_region(job.outline))

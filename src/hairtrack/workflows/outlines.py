@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hairtrack.errors import NoHeadFound, PhotoError
-from hairtrack.messages import Message
 from hairtrack.records import WHOLE, View
 from hairtrack.workflows.editing import draw_outline, need_photo
 from hairtrack.workflows.library import Library
@@ -181,9 +180,7 @@ def preview_outline(library: Library, shot: PhotoResult, drawn: DrawnOutline) ->
         if zone.zone == WHOLE
     )
     if whole.visible_scalp is None:
-        raise PhotoError(
-            Message("Too little of the baseline's scalp lies inside this outline.")
-        )
+        raise PhotoError("Too little of the baseline's scalp lies inside this outline.")
     return whole.visible_scalp
 
 
@@ -193,7 +190,7 @@ def _render(drawn: DrawnOutline, shape: tuple[int, int]) -> Region:
 
     scalp = outline.render(drawn.outline_xy, drawn.strokes, shape)
     if scalp.sum() < _MIN_PX:
-        raise PhotoError(Message("The outline holds next to nothing of the photograph."))
+        raise PhotoError("The outline holds next to nothing of the photograph.")
     return scalp
 
 

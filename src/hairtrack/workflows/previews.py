@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from hairtrack.change.records import Change
 from hairtrack.errors import NoHeadFound, PhotoError
-from hairtrack.messages import Message
 from hairtrack.records import Measurement, Quality, QualityFlag, View
 from hairtrack.store import digest_of
 from hairtrack.workflows.comparison import choose_subject, compare, load_scalp
@@ -187,9 +186,7 @@ def render_overlay(library: Library, shot: PhotoResult, *, longest: int = 1200) 
 
     found = shot.measurement
     if found is None or found.refused is not None:
-        raise PhotoError(
-            Message("This photograph was not measured, so there is nothing to draw.")
-        )
+        raise PhotoError("This photograph was not measured, so there is nothing to draw.")
     image = codec.read(library.originals.get(shot.photo.digest)).image
     first = image
     if found.baseline != shot.photo.digest:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hairtrack.errors import ColourMissing, UnreadablePhoto
-from hairtrack.messages import Message
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,7 +70,7 @@ def read_file(path: Path) -> bytes:
     except OSError as error:
         reason = error.strerror or str(error)
         raise UnreadablePhoto(
-            Message("The file cannot be read: {reason}.", reason=reason)
+            "The file cannot be read: {reason}.", reason=reason
         ) from error
 
 
@@ -90,10 +89,8 @@ def decode_colour(data: bytes) -> NDArray[np.uint8]:
     decoded = codec.read(data)
     if decoded.grey:
         raise ColourMissing(
-            Message(
-                "The photo has no colour, so hair and skin cannot be told apart; "
-                "take it again in colour."
-            )
+            "The photo has no colour, so hair and skin cannot be told apart; "
+            "take it again in colour."
         )
     return decoded.image
 

@@ -52,9 +52,7 @@ def find_samples() -> Path:
     for folder in (package / "sample_images", package.parents[1] / "sample_images"):
         if folder.is_dir():
             return folder
-    raise LibraryError(
-        Message("The sample photographs are missing from this installation.")
-    )
+    raise LibraryError("The sample photographs are missing from this installation.")
 
 
 def default_demo_folder(samples: Path) -> Path:

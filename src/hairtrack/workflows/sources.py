@@ -198,9 +198,7 @@ def _plain_errors() -> Iterator[None]:
         yield
     except _BROKEN as error:
         said = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise RefusedArchive(
-            Message("The archive cannot be read: {said}.", said=said)
-        ) from error
+        raise RefusedArchive("The archive cannot be read: {said}.", said=said) from error
 
 
 def _list_members(
@@ -209,11 +207,9 @@ def _list_members(
     members = [info for info in archive.infolist() if not _is_hidden(info)]
     if len(members) > MAX_ENTRIES:
         raise RefusedArchive(
-            Message(
-                "The archive holds {members} files; the limit is {max_entries}.",
-                members=len(members),
-                max_entries=MAX_ENTRIES,
-            )
+            "The archive holds {members} files; the limit is {max_entries}.",
+            members=len(members),
+            max_entries=MAX_ENTRIES,
         )
     photos = [info for info in members if _base(info).lower().endswith(PHOTO_SUFFIXES)]
     _check_sizes(photos, size)
@@ -232,13 +228,9 @@ def _list_members(
 def _check_sizes(members: list[zipfile.ZipInfo], size: int) -> None:
     """Refuse an archive whose members lie over each other or would fill the memory."""
     if sum(info.compress_size for info in members) > size:
-        raise RefusedArchive(
-            Message("The archive is not honest: its files lie over each other.")
-        )
+        raise RefusedArchive("The archive is not honest: its files lie over each other.")
     if sum(info.file_size for info in members) > MAX_RATIO * size:
-        raise RefusedArchive(
-            Message("The archive is not honest: it swells more than photos can.")
-        )
+        raise RefusedArchive("The archive is not honest: it swells more than photos can.")
 
 
 def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
@@ -251,30 +243,22 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     """
     if info.file_size > MAX_BYTES:
         raise PhotoTooLarge(
-            Message(
-                "The file has {file_size:.0f} MB; that is too much.",
-                file_size=info.file_size / 1000000.0,
-            )
+            "The file has {file_size:.0f} MB; that is too much.",
+            file_size=info.file_size / 1000000.0,
         )
     if info.file_size > MAX_RATIO * max(1, info.compress_size):
-        raise PhotoTooLarge(
-            Message("The file swells more than a photo can; it is not unpacked.")
-        )
+        raise PhotoTooLarge("The file swells more than a photo can; it is not unpacked.")
     if stat.S_ISLNK(info.external_attr >> 16):
-        raise UnreadablePhoto(Message("This is a link to another file, not a photo."))
+        raise UnreadablePhoto("This is a link to another file, not a photo.")
     if info.flag_bits & 1:
-        raise UnreadablePhoto(Message("The archive is locked with a password; unpack it."))
+        raise UnreadablePhoto("The archive is locked with a password; unpack it.")
     if info.compress_type not in _METHODS:
-        raise UnreadablePhoto(
-            Message("The archive is packed in a way unknown here; unpack it.")
-        )
+        raise UnreadablePhoto("The archive is packed in a way unknown here; unpack it.")
     try:
         with archive.open(info) as member:
             return member.read(info.file_size)
     except _BROKEN as error:
-        raise UnreadablePhoto(
-            Message("The archive is damaged where this file lies.")
-        ) from error
+        raise UnreadablePhoto("The archive is damaged where this file lies.") from error
 
 
 def _is_hidden(info: zipfile.ZipInfo) -> bool:
@@ -354,7 +338,7 @@ def check_folder(folder: str) -> Path:
     """
     typed = folder.strip().strip("\"'")
     if not typed:
-        raise FolderError(Message("Type the folder in which new photographs arrive."))
+        raise FolderError("Type the folder in which new photographs arrive.")
     try:
         path = Path(typed).expanduser().absolute()
         with os.scandir(path):
@@ -464,7 +448,7 @@ def _source(folder: Path, path: Path) -> Source:
 def _read_inside(folder: Path, path: Path) -> bytes:
     """Read a file that lies in the folder now, too."""
     if not _lies_inside(folder, path):
-        raise UnreadablePhoto(Message("This is a link to a file elsewhere, not a photo."))
+        raise UnreadablePhoto("This is a link to a file elsewhere, not a photo.")
     return read_file(path)
 
 

@@ -210,9 +210,7 @@ def compare_visits(
     for day in (first, last):
         if day not in by_day:
             raise LibraryError(
-                Message(
-                    "The visit of {day} shows no scalp that could be measured.", day=day
-                )
+                "The visit of {day} shows no scalp that could be measured.", day=day
             )
     known = series.assessment.repeatability if series.assessment else None
     known = known or measure_repeatability(series.readings)
@@ -263,11 +261,9 @@ def draw_agreement(
     pairs = [pair for series in found for pair in pair_photos(series.readings)]
     if len(pairs) < 3:
         raise LibraryError(
-            Message(
-                "Agreement needs at least three visits with two photographs each; "
-                "so far there are {pairs}.",
-                pairs=len(pairs),
-            )
+            "Agreement needs at least three visits with two photographs each; "
+            "so far there are {pairs}.",
+            pairs=len(pairs),
         )
     agreement = bland_altman(pairs)
     write_picture(path, draw(agreement))
@@ -359,10 +355,7 @@ def _assess_family(
     control = measured.get(declared.control, ()) if declared.control else ()
     if declared.control and not control:
         raise LibraryError(
-            Message(
-                "The control zone {value} was never measured.",
-                value=_name(declared.control),
-            )
+            "The control zone {value} was never measured.", value=_name(declared.control)
         )
     assessments: dict[str, Assessment] = {}
     for at, readings in measured.items():
@@ -472,10 +465,8 @@ def _find_trials(treatment: str | None) -> tuple[Trial, ...]:
     if not found:
         known = join(sorted({kind for trial in facts.trials for kind in trial.kinds}), ", ")
         raise LibraryError(
-            Message(
-                "There is no trial of {treatment!r}; known: {known}.",
-                treatment=treatment,
-                known=known,
-            )
+            "There is no trial of {treatment!r}; known: {known}.",
+            treatment=treatment,
+            known=known,
         )
     return tuple(found)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
-from hairtrack.messages import Message
 from hairtrack.store.schema import METADATA, REVISION
 
 if TYPE_CHECKING:
@@ -55,25 +54,19 @@ def check_revision(connection: sa.Connection, found: str | None) -> None:
     if found == REVISION:
         return
     if found is None:
-        raise LibraryError(
-            Message("The catalogue of this library is incomplete; restore a backup.")
-        )
+        raise LibraryError("The catalogue of this library is incomplete; restore a backup.")
     if found in UNRELEASED:
         raise LibraryError(
-            Message(
-                "This library was made by a version of hairtrack before the first release, "
-                "and this version cannot read it. Export each subject with that version "
-                "(`hairtrack export`) and import the photographs into a new library."
-            )
+            "This library was made by a version of hairtrack before the first release, "
+            "and this version cannot read it. Export each subject with that version "
+            "(`hairtrack export`) and import the photographs into a new library."
         )
     if found not in _known_revisions(connection):
         raise LibraryError(
-            Message(
-                "This library was made by a newer hairtrack (its tables have version "
-                "{found}, this program knows {schema_version}); update hairtrack.",
-                found=found,
-                schema_version=REVISION,
-            )
+            "This library was made by a newer hairtrack (its tables have version "
+            "{found}, this program knows {schema_version}); update hairtrack.",
+            found=found,
+            schema_version=REVISION,
         )
 
 
