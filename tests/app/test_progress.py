@@ -15,11 +15,11 @@ from hairtrack.app.progress import chart, data, export
 from hairtrack.app.progress import page as progress_page
 from hairtrack.app.progress.chart import ChartOptions, Palette, draw_chart
 from hairtrack.course.entries import Kind, Mark, Remark, Session, Settings, Treatment
+from hairtrack.imaging.diagrams import draw_zones
 from hairtrack.records import Measurement, Method, Photo, TakenFrom, View, ZoneMeasurement
 from hairtrack.store import digest_of
 from hairtrack.workflows import Library
 from hairtrack.workflows.course import add_entry, save_settings
-from hairtrack.workflows.diagrams import draw_head
 from hairtrack.workflows.series import Series
 from hairtrack.workflows.verdicts import load_series
 
@@ -409,7 +409,7 @@ def test_levels_on_the_axis_are_round_and_possible() -> None:
 
 
 def test_a_zone_from_the_browser_is_not_trusted() -> None:
-    head = draw_head(View.VERTEX)
+    head = draw_zones(View.VERTEX)
     assert progress_page.read_zone("crown", head) == "crown"
     for given in ("part", "<b>", None, 3, ["crown"], {"zone": "crown"}):
         assert progress_page.read_zone(given, head) is None

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from hairtrack.imaging import diagrams, zones
+from hairtrack.imaging.diagrams import draw_zones
 from hairtrack.records import WHOLE, View
-from hairtrack.workflows.diagrams import draw_head
 
 
 def find_points(path):
@@ -16,7 +16,7 @@ def find_points(path):
 
 @pytest.mark.parametrize("view", View)
 def test_every_zone_but_the_squares_is_drawn_inside_the_paper(view):
-    head = draw_head(view)
+    head = draw_zones(view)
     _, scalp = diagrams.draw_head(view, size=head.size)
     measured = [n for n in zones.draw(scalp, view=view).names if "grid_" not in n]
     assert list(head.names) == measured
@@ -29,7 +29,7 @@ def test_every_zone_but_the_squares_is_drawn_inside_the_paper(view):
 
 
 def test_the_crown_is_drawn_where_it_is_measured():
-    head = draw_head(View.VERTEX)
+    head = draw_zones(View.VERTEX)
     _, scalp = diagrams.draw_head(View.VERTEX, size=head.size)
     crown = zones.draw(scalp, view=View.VERTEX)["crown"]
     drawn = np.array(find_points(dict(head.zones)["crown"])).mean(axis=0)

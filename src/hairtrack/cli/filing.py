@@ -149,7 +149,7 @@ def outline(
 ) -> None:
     """Correct the scalp outline of a photograph; without a PNG it is found again."""
     from hairtrack.workflows import editing
-    from hairtrack.workflows.reading import read_file
+    from hairtrack.workflows.sources import read_file
 
     data = None if region is None else read_file(region)
     with open_library(library) as opened:

@@ -1,16 +1,21 @@
-"""Diagrams of a head from every standard direction."""
+"""Diagrams of a head from every standard direction, and of its zones."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hairtrack.records import View
+from hairtrack.imaging import zones
+from hairtrack.records import GRID, WHOLE, View
 
-__all__ = ["draw_head", "trace_rings"]
+__all__ = ["HeadDrawing", "draw_head", "draw_zones", "trace_rings"]
+
+_SIZE = 480
 
 Region = NDArray[np.bool_]
 Diagram = tuple[list[Region], Region]
@@ -65,6 +70,54 @@ def trace_rings(region: Region, *, tolerance: float = 0.8) -> list[list[Point]]:
     )
     rings = (cv2.approxPolyDP(ring, tolerance, True).reshape(-1, 2) for ring in found)
     return [[(float(x), float(y)) for x, y in ring] for ring in rings if len(ring) > 2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadDrawing:
+    """A sketch of a head and the zones that the program draws on it.
+
+    Attributes
+    ----------
+    size : int
+        Side of the drawing; all lines lie within it.
+    parts : tuple of str
+        Ears, nose, neck and head as SVG paths; a later one lies over an earlier one.
+    zones : tuple of (str, str)
+        Name and SVG path (even-odd) of every zone but the squares, the whole scalp
+        first. A later zone may lie within an earlier one.
+    """
+
+    size: int
+    parts: tuple[str, ...]
+    zones: tuple[tuple[str, str], ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the zones, the whole scalp first."""
+        return tuple(name for name, _ in self.zones)
+
+
+@functools.cache
+def draw_zones(view: View) -> HeadDrawing:
+    """Draw a head from a standard direction with its zones as lines.
+
+    Examples
+    --------
+    >>> draw_zones(View.VERTEX).names
+    ('scalp', 'crown', 'mid_scalp', 'rim')
+    """
+    parts, scalp = draw_head(view, size=_SIZE)
+    drawn = zones.draw(scalp, view=view)
+    names = [WHOLE, *(name for name in drawn.names[1:] if not name.startswith(GRID))]
+    return HeadDrawing(
+        size=_SIZE,
+        parts=tuple(_to_path(trace_rings(part)) for part in parts),
+        zones=tuple((name, _to_path(trace_rings(drawn[name]))) for name in names),
+    )
+
+
+def _to_path(rings: list[list[tuple[float, float]]]) -> str:
+    return "".join("M" + "L".join(f"{x:g} {y:g}" for x, y in ring) + "Z" for ring in rings)
 
 
 class _Canvas:

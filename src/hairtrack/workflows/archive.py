@@ -77,15 +77,6 @@ def back_up(
     The archive gets its name when it is complete, on disk and has been read
     back.
 
-    Parameters
-    ----------
-    library : Library
-        Open library.
-    file : Path
-        Archive to write.
-    on_progress : callable, optional
-        Called with (done, all) photographs; writing and reading back count alike.
-
     Raises
     ------
     LibraryError
@@ -121,10 +112,6 @@ def restore(
     ----------
     file : Path
         Archive that `back_up` wrote.
-    folder : Path
-        Where the library goes.
-    on_progress : callable, optional
-        Called with (done, all) photographs.
 
     Raises
     ------
@@ -414,14 +401,8 @@ def export(
 
     Parameters
     ----------
-    library : Library
-        Open library.
-    subject : str
-        Whose data.
     out : Path
         New or empty folder, or a new file whose name ends in ``.zip``.
-    on_progress : callable, optional
-        Called with (done, all) photographs.
 
     Raises
     ------

@@ -107,20 +107,8 @@ def compare(
 
     Parameters
     ----------
-    library : Library
-        Open library.
-    view : View
-        Standard direction.
-    subject : str, optional
-        May be left out where the library has only one.
     first, last : datetime.date, optional
         Visits; by default the first and the last that were measured.
-    declared : Declaration, optional
-        What was declared beforehand.
-
-    Returns
-    -------
-    Comparison
 
     Raises
     ------
@@ -301,21 +289,7 @@ def list_zone_changes(
     first: dt.date,
     last: dt.date,
 ) -> list[ZoneChange]:
-    """Return how each zone differs between two visits, those without a value left out.
-
-    Parameters
-    ----------
-    library : Library
-        Open library.
-    subject, view
-        The series.
-    first, last : datetime.date
-        Two measured visits.
-
-    Returns
-    -------
-    list of ZoneChange
-    """
+    """Return how each zone differs between two visits, those without a value left out."""
     found = []
     for series in assess_series(library, subject=subject, view=view, zone=None):
         levels = {reading.day: reading.level for reading in series.readings}
@@ -345,23 +319,6 @@ def map_change(
     longest: int = 900,
 ) -> ChangeMap:
     """Lay all photographs of two visits over their baseline and compare them by squares.
-
-    Parameters
-    ----------
-    library : Library
-        Open library.
-    subject, view
-        The series.
-    first, last : datetime.date
-        Two measured visits.
-    on_progress : callable, optional
-        Called with (finished, all) photographs.
-    longest : int
-        Longer side of the picture, px.
-
-    Returns
-    -------
-    ChangeMap
 
     Raises
     ------
@@ -455,22 +412,10 @@ def make_time_lapse(
 
     Parameters
     ----------
-    library : Library
-        Open library.
-    subject, view
-        The series.
     name_visit : callable
         Returns what is written above a visit.
     hide_faces, even_light : bool
         Paint over all but the scalp; make all pictures as bright as the first.
-    on_progress : callable, optional
-        Called with (finished, all) visits.
-    longest : int
-        Longer side of the pictures, px.
-
-    Returns
-    -------
-    TimeLapse
 
     Raises
     ------

@@ -174,8 +174,6 @@ def plan_course(
 
     Parameters
     ----------
-    library : Library
-        Open library.
     treatment : Treatment
         A kept one, or a new one, which is then kept.
     choice : Choice
@@ -249,10 +247,6 @@ def add_symptom(
 
     Parameters
     ----------
-    library : Library
-        Open library.
-    symptom : Symptom
-        The entry.
     pictures : mapping of str to bytes, optional
         Name -> bytes of photographs. A reduced copy without the camera's notes
         is kept; it is never measured.

@@ -29,8 +29,6 @@ def find_photo(library: Library, digits: str) -> Photo:
 
     Parameters
     ----------
-    library : Library
-        Open library.
     digits : str
         At least 6 hex digits.
 
@@ -77,10 +75,6 @@ def update_photo(library: Library, digest: str, **changes: Any) -> Photo:
 
     Parameters
     ----------
-    library : Library
-        Open library.
-    digest : str
-        Of the photograph.
     **changes
         Any of `subject`, `view`, `visit`, `taken_at`, `hair_state`, `camera` and
         `note`. A new `visit` alone keeps the time of day.
@@ -111,10 +105,6 @@ def draw_outline(
 
     Parameters
     ----------
-    library : Library
-        Open library.
-    digest : str
-        Of the photograph.
     region : bytes, optional
         PNG of the photograph's size, white where scalp is.
     polygon_xy : sequence of (float, float), optional
@@ -198,10 +188,6 @@ def change_subject(library: Library, name: str, **changes: Any) -> Subject:
 
     Parameters
     ----------
-    library : Library
-        Open library.
-    name : str
-        Subject, who must be there.
     **changes
         Any of `started_at`, `primary_view` and `primary_zone`.
 
@@ -252,12 +238,6 @@ def change_visit(
 
     Parameters
     ----------
-    library : Library
-        Open library.
-    subject : str
-        Whose hair.
-    date : datetime.date
-        Day of the photographs.
     **changes
         Any of `hair_state`, `hair_length_mm`, `haircut_on`, `dyed_on` and `note`.
 
@@ -365,12 +345,6 @@ def change_photos(
 
     Parameters
     ----------
-    library : Library
-        Open library.
-    digests : iterable of str
-        Which photographs.
-    on_progress : callable, optional
-        Called with (done, all).
     **changes
         As `update_photo` takes them. A new `taken_at` is told by a person.
 

@@ -13,7 +13,8 @@ from hairtrack import batch
 from hairtrack.errors import HairtrackError, PhotoError
 from hairtrack.records import Method, Quality, Registration, View, ZoneMeasurement
 from hairtrack.workflows.importing import DEFAULT_VIEW
-from hairtrack.workflows.reading import decode_colour, read_file
+from hairtrack.workflows.measuring import decode_colour
+from hairtrack.workflows.sources import read_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,10 +67,6 @@ def measure_files(
 
     Parameters
     ----------
-    paths : sequence of Path
-        Files.
-    view : View
-        Standard direction of all of them.
     baseline : Path, optional
         Photograph whose zones are carried into the others; by default each
         stands on its own zones.
@@ -78,8 +75,6 @@ def measure_files(
     out : Path, optional
         Folder for the pictures of each photograph: hair fraction and scalp
         region (PNG of the photograph's size), and an overlay for the eye.
-    on_progress : callable, optional
-        Called with (finished, all).
 
     Returns
     -------
@@ -118,10 +113,6 @@ def register_files(
 
     Parameters
     ----------
-    moving, baseline : Path
-        Files.
-    view : View
-        Standard direction of both.
     out : Path, optional
         PNG file for a checkerboard of both, in the frame of the baseline.
 

@@ -146,15 +146,6 @@ def import_sources(
 ) -> ImportRun:
     """Import photographs one after the other; a bad one does not stop the others.
 
-    Parameters
-    ----------
-    library : Library
-        Open library.
-    chosen : iterable of (Source, Filing)
-        Each photograph and how it is filed.
-    on_progress : callable, optional
-        Called with (finished, all).
-
     Returns
     -------
     ImportRun
@@ -200,15 +191,9 @@ def import_photos(
 
     Parameters
     ----------
-    library : Library
-        Open library.
     paths : iterable of path
         Photographs, zip archives, and folders that are searched with all their
         subfolders.
-    filing : Filing, optional
-        Subject, view and date, as far as a person gives them.
-    on_progress : callable, optional
-        Called with (finished, all) as photographs come in.
 
     Returns
     -------
@@ -244,14 +229,8 @@ def import_photo(
 
     Parameters
     ----------
-    library : Library
-        Open library.
-    data : bytes
-        The file's content.
     name : str
         Its name, only read for a date and a view; never used as a path.
-    filing : Filing, optional
-        Subject, view and date, as far as a person gives them.
 
     Returns
     -------
@@ -288,13 +267,6 @@ def suggest_view(name: str, *, folder: str = "", usual: View = DEFAULT_VIEW) -> 
 
 def suggest(data: bytes, *, name: str) -> Suggestion:
     """Say view and date of a photograph as far as it tells them, without decoding it.
-
-    Parameters
-    ----------
-    data : bytes
-        The file's content.
-    name : str
-        Its name.
 
     Raises
     ------
@@ -442,8 +414,6 @@ def count_shots(
     ----------
     photos : iterable of Photo
         Of one subject.
-    visit : datetime.date
-        The day.
     refused : collection of str
         Digests of photographs that cannot be measured; they do not count.
     offered : iterable of View

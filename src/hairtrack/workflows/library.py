@@ -472,19 +472,6 @@ def erase(
     crash interrupted. A subject that is gone already only has the database
     compacted.
 
-    Parameters
-    ----------
-    library : Library
-        Open library.
-    subject : str
-        Whose data.
-    on_progress : callable, optional
-        Called with (finished, all) as photographs are removed.
-
-    Returns
-    -------
-    Erased
-
     Raises
     ------
     LibraryError

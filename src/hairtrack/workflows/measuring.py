@@ -21,7 +21,6 @@ from hairtrack.errors import ColourMissing, PhotoError
 from hairtrack.records import Measurement, Method, Photo, Quality, QualityFlag, View
 from hairtrack.store import Originals
 from hairtrack.workflows.library import Library
-from hairtrack.workflows.reading import decode_colour
 from hairtrack.workflows.sources import Refusal
 
 if TYPE_CHECKING:
@@ -30,7 +29,29 @@ if TYPE_CHECKING:
 
     from hairtrack.imaging.pipeline import Baseline
 
+    Image = NDArray[np.uint8]
     Region = NDArray[np.bool_]
+
+
+def decode_colour(data: bytes) -> Image:
+    """Decode a photograph that is to be measured: sRGB (H, W, 3) uint8.
+
+    Raises
+    ------
+    ColourMissing
+        The photograph is grey.
+    PhotoError
+        It cannot be decoded.
+    """
+    from hairtrack.imaging import codec
+
+    decoded = codec.read(data)
+    if decoded.grey:
+        raise ColourMissing(
+            "The photo has no colour, so hair and skin cannot be told apart; "
+            "take it again in colour."
+        )
+    return decoded.image
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,16 +140,8 @@ def run_pending(
 
     Parameters
     ----------
-    library : Library
-        Open library.
     workers : int, optional
         Processes at most; by default some for a large batch, none for a small one.
-    on_progress : callable, optional
-        Called with (finished, all) as photographs are done.
-
-    Returns
-    -------
-    RunSummary
     """
     from hairtrack.imaging import pipeline
 

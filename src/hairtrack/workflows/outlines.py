@@ -71,16 +71,8 @@ def load_outline(
 
     Parameters
     ----------
-    library : Library
-        Open library.
     shot : PhotoResult
         A kept photograph, measured or not.
-    longest : int
-        Longer side of the picture, px.
-
-    Returns
-    -------
-    ScalpOutline
 
     Raises
     ------
@@ -139,15 +131,6 @@ def save_outline(library: Library, digest: str, drawn: DrawnOutline) -> bool:
 
 def preview_outline(library: Library, shot: PhotoResult, drawn: DrawnOutline) -> float:
     """Measure a photograph with the scalp that a person drew; nothing is stored.
-
-    Parameters
-    ----------
-    library : Library
-        Open library.
-    shot : PhotoResult
-        A kept photograph.
-    drawn : DrawnOutline
-        The scalp.
 
     Returns
     -------

@@ -56,10 +56,6 @@ def load_overview(library: Library, *, subject: str, now: dt.datetime) -> Overvi
 
     Parameters
     ----------
-    library : Library
-        Open library.
-    subject : str
-        Of whom.
     now : datetime.datetime
         Time zone aware.
     """
@@ -132,10 +128,6 @@ def load_course_status(
 
     Parameters
     ----------
-    library : Library
-        Open library.
-    course : Course
-        As `load_course` gives it.
     now : datetime.datetime
         Time zone aware.
     assessed : sequence of Series, optional

@@ -107,16 +107,8 @@ def preview(data: bytes, *, name: str, longest: int = 480) -> Preview:
 
     Parameters
     ----------
-    data : bytes
-        The file's content.
     name : str
         Its name, only read for a date and a view.
-    longest : int
-        Longer side of the picture, px.
-
-    Returns
-    -------
-    Preview
 
     Raises
     ------
@@ -161,12 +153,8 @@ def render_overlay(library: Library, shot: PhotoResult, *, longest: int = 1200) 
 
     Parameters
     ----------
-    library : Library
-        Open library.
     shot : PhotoResult
         A measured photograph; hair and scalp are found again as they were.
-    longest : int
-        Longer side of the photograph in the picture, px.
 
     Returns
     -------
@@ -217,22 +205,8 @@ def render_comparison(
 
     Parameters
     ----------
-    library : Library
-        Open library.
-    view : View
-        Standard direction.
-    first, last : datetime.date
-        Two measured visits.
-    subject : str, optional
-        May be left out where the library has only one.
     even_light : bool
         Make the later picture as bright as the earlier one, for the eye only.
-    longest : int
-        Longer side of the pictures, px.
-
-    Returns
-    -------
-    RenderedComparison
 
     Raises
     ------
@@ -298,8 +272,6 @@ def draw_flags(library: Library, measurement: Measurement) -> tuple[FlagPicture,
 
     Parameters
     ----------
-    library : Library
-        Open library.
     measurement : Measurement
         What the doubts belong to; the scalp is found again as it was. Of a photograph
         that could not be measured they are found now.

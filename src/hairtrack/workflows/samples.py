@@ -85,12 +85,6 @@ def demo(
         Folder of photographs; by default those of the package.
     workers : int, optional
         Number of processes; by default one for each core, 4 at most.
-    on_progress : callable, optional
-        Called with (finished, all) as photographs are measured.
-
-    Returns
-    -------
-    Demo
 
     Raises
     ------
@@ -113,13 +107,6 @@ def load_sample_course(
 
     They are filed under a subject of their own, who can be erased like any other.
     What is there already is left as it is, so that an interrupted call completes.
-
-    Parameters
-    ----------
-    library : Library
-        Open library.
-    on_progress : callable, optional
-        Called with (finished, all) as photographs are measured.
 
     Returns
     -------

@@ -235,10 +235,6 @@ def read_series(
 
     Parameters
     ----------
-    library : Library
-        Open library.
-    subject, view : optional
-        Only these.
     zone : str or None
         Only this zone; `None` for every measured zone except the grid's squares, and
         the whole scalp where nothing was measured.

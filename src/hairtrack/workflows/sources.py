@@ -30,12 +30,16 @@ from hairtrack.errors import (
 from hairtrack.messages import Message
 from hairtrack.store import digest_of
 from hairtrack.workflows.library import Library, read_preferences, save_preferences
-from hairtrack.workflows.reading import (
-    MAX_BYTES,
-    PHOTO_SUFFIXES,
-    find_photos,
-    read_file,
+
+PHOTO_SUFFIXES = (
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".heic", ".heif", ".hif"),
+    *(".avif", ".gif", ".bmp", ".tif", ".tiff", ".dng"),
 )
+"""Names of photographs in a folder; those that cannot be read are refused aloud."""
+
+MAX_BYTES = 64 * 1024 * 1024
+"""Enough for the codec to see that a file is too large."""
+
 
 ARCHIVE_SUFFIX = ".zip"
 MAX_ENTRIES = 50_000
@@ -112,12 +116,8 @@ def open_sources(paths: Iterable[Path | str]) -> Iterator[Offered]:
     ----------
     paths : iterable of path
         Photographs, zip archives, and folders that are searched for both.
-
-    Yields
-    ------
-    Offered
     """
-    files, skipped = find_photos(paths, suffixes=(*PHOTO_SUFFIXES, ARCHIVE_SUFFIX))
+    files, skipped = find_files(paths)
     sources: list[Source] = []
     refused: list[Refusal] = []
     with ExitStack() as stack:
@@ -133,6 +133,48 @@ def open_sources(paths: Iterable[Path | str]) -> Iterator[Offered]:
             sources += found
             skipped += others
         yield Offered(sources=tuple(sources), refused=tuple(refused), skipped=skipped)
+
+
+def find_files(paths: Iterable[Path | str]) -> tuple[list[Path], int]:
+    """List photographs and archives: given files as they are, folders in sorted order.
+
+    Returns
+    -------
+    files : list of Path
+        Each once. A path that does not exist stays in: reading it says so.
+    skipped : int
+        Number of other files in the folders. Hidden ones are not counted.
+    """
+    found: dict[Path, None] = {}
+    skipped = 0
+    for path in map(Path, paths):
+        if not path.is_dir():
+            found.setdefault(path)
+            continue
+        for file in _walk(path):
+            if file.suffix.lower() in (*PHOTO_SUFFIXES, ARCHIVE_SUFFIX):
+                found.setdefault(file)
+            else:
+                skipped += 1
+    return list(found), skipped
+
+
+def read_file(path: Path) -> bytes:
+    """Read a file that should be a photograph; a huge one only as far as its refusal.
+
+    Raises
+    ------
+    UnreadablePhoto
+        The file is not there or may not be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UnreadablePhoto(
+            "The file cannot be read: {reason}.", reason=reason
+        ) from error
 
 
 class _BoundedFile(io.FileIO):
@@ -169,8 +211,6 @@ def list_archive(data: bytes, *, name: str) -> tuple[list[Source], int]:
 
     Parameters
     ----------
-    data : bytes
-        The archive.
     name : str
         Its name, for showing and for a view that it may tell.
 
@@ -384,18 +424,8 @@ def find_new_photos(
 
     Parameters
     ----------
-    library : Library
-        Open library.
     folder : Path
         From `check_folder`; searched with its subfolders.
-    find_digest : callable, optional
-        Another way to the digest of a file, one that remembers.
-    on_progress : callable, optional
-        Called with (finished, all) as files are read.
-
-    Returns
-    -------
-    NewPhotos
 
     Raises
     ------
@@ -462,14 +492,14 @@ def _lies_inside(folder: Path, path: Path) -> bool:
 def _list_photos(folder: Path, refused: list[Refusal]) -> tuple[list[Path], int, int]:
     """Return the photographs, and how many other files and links out of it there are."""
 
-    def tell(error: OSError) -> None:
+    def refuse(error: OSError) -> None:
         name = str(Path(error.filename).relative_to(folder))
         reason = Message("This folder cannot be read: {strerror}.", strerror=error.strerror)
         refused.append(Refusal(photo=name, reason=reason))
 
     found: list[Path] = []
     skipped = linked = 0
-    for path in _walk(folder, tell):
+    for path in _walk(folder, refuse):
         if path.suffix.lower() not in PHOTO_SUFFIXES:
             skipped += 1
         elif _lies_inside(folder, path):
@@ -479,8 +509,10 @@ def _list_photos(folder: Path, refused: list[Refusal]) -> tuple[list[Path], int,
     return found, skipped, linked
 
 
-def _walk(folder: Path, tell: Callable[[OSError], None]) -> Iterator[Path]:
+def _walk(
+    folder: Path, on_error: Callable[[OSError], None] | None = None
+) -> Iterator[Path]:
     """Yield the files below a folder in order; no hidden ones, no linked folders."""
-    for parent, folders, files in os.walk(folder, onerror=tell):
+    for parent, folders, files in os.walk(folder, onerror=on_error):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(parent, f) for f in sorted(files) if not f.startswith("."))

@@ -109,12 +109,6 @@ def assess_series(
 
     Parameters
     ----------
-    library : Library
-        Open library.
-    subject, view, zone : optional
-        Only these; see `read_series`.
-    declared : Declaration, optional
-        What was declared beforehand.
     today : datetime.date, optional
         Day from which needs and events are dated; by default the real one.
 
@@ -156,12 +150,6 @@ def load_series(
 
     Parameters
     ----------
-    library : Library
-        Open library.
-    subject, view, zone
-        Which one.
-    today : datetime.date, optional
-        By default the real one.
     assessed : sequence of Series, optional
         Every zone of the subject, where `assess_series` was called already.
 
@@ -186,19 +174,6 @@ def compare_visits(
     declared: Declaration | None = None,
 ) -> Change:
     """Compare any two visits of an assessed series by its own noise.
-
-    Parameters
-    ----------
-    series : Series
-        From `assess_series`.
-    first, last : datetime.date
-        Two of its visits with a value.
-    declared : Declaration, optional
-        What was declared beforehand.
-
-    Returns
-    -------
-    Change
 
     Raises
     ------
@@ -234,21 +209,6 @@ def draw_agreement(
     zone: str = WHOLE,
 ) -> Agreement:
     """Draw how the first two photographs of every visit agree (Bland-Altman).
-
-    Parameters
-    ----------
-    library : Library
-        Open library.
-    path : Path
-        Where the SVG goes.
-    subject, view : optional
-        Only these; several series go into one figure.
-    zone : str
-        Zone whose visible scalp is compared.
-
-    Returns
-    -------
-    Agreement
 
     Raises
     ------

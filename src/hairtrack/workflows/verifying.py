@@ -53,15 +53,6 @@ def verify(
     An interrupted run goes on where it was: what it had found whole is not read
     again, everything else is, and whether all is there is asked anew.
 
-    Parameters
-    ----------
-    library : Library
-        Open library.
-    fresh : bool
-        Forget an interrupted run.
-    on_progress : callable, optional
-        Called with (read, all).
-
     Raises
     ------
     LibraryError

@@ -31,9 +31,9 @@ from hairtrack.app.progress.export import offer_files, show_table
 from hairtrack.app.progress.photograph import find_opened, open_picked, show_photograph
 from hairtrack.change.explanations import describe_verdict
 from hairtrack.change.records import Assessment
+from hairtrack.imaging.diagrams import HeadDrawing, draw_zones
 from hairtrack.records import WHOLE, View
 from hairtrack.workflows import Library, ProgressRow, assess_series
-from hairtrack.workflows.diagrams import HeadDrawing, draw_head
 from hairtrack.workflows.series import Series
 from hairtrack.workflows.verdicts import load_series
 
@@ -210,7 +210,7 @@ def _show_refused(charted: Series) -> None:
 
 def choose_zone(view: View) -> str:
     """Let the person choose by name; the drawing beside it writes into the same choice."""
-    names = draw_head(view).names
+    names = draw_zones(view).names
     if st.session_state.get(_name_choice(view)) not in names:
         st.session_state.pop(_name_choice(view), None)
     return st.selectbox(
@@ -224,7 +224,7 @@ def choose_zone(view: View) -> str:
 
 def show_head(view: View) -> None:
     """Draw the head with its zones, to be chosen by pointer or key."""
-    head = draw_head(view)
+    head = draw_zones(view)
     key = f"head_{view}"
 
     def take() -> None:
