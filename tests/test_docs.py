@@ -17,7 +17,7 @@ from hairtrack import cli, records
 from hairtrack.change import records as change
 from hairtrack.change import repeatability
 from hairtrack.imaging import quality
-from hairtrack.workflows import ProgressRow
+from hairtrack.workflows import VisitSummary
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
@@ -103,7 +103,7 @@ def test_every_command_is_documented(command: str) -> None:
     [
         records.ZoneMeasurement,
         records.Registration,
-        ProgressRow,
+        VisitSummary,
         repeatability.Agreement,
         repeatability.IntraclassCorrelation,
         change.Change,

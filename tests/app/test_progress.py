@@ -122,12 +122,12 @@ def find_points(spec: dict) -> list[dict]:
 @pytest.mark.parametrize("scale", Scale)
 @pytest.mark.parametrize("name", ["plain", "rich"])
 def test_the_chart_is_vega_lite(request, name, scale, shots) -> None:
-    charted = request.getfixturevalue(name)
-    opened = charted.photos[1].photo.digest
+    series = request.getfixturevalue(name)
+    opened = series.photos[1].photo.digest
     look = ChartOptions(
         scale=scale, shots=shots, level_error=True, dark=shots, opened=opened
     )
-    alt.LayerChart.from_dict(draw_chart(charted, look))  # raises where it is not
+    alt.LayerChart.from_dict(draw_chart(series, look))  # raises where it is not
 
 
 def test_visits_are_drawn_at_their_means_with_their_intervals(plain) -> None:
@@ -136,7 +136,7 @@ def test_visits_are_drawn_at_their_means_with_their_intervals(plain) -> None:
     assert [row["level"] for row in means] == pytest.approx(
         [100 * level_in(week) for week in WEEKS], abs=0.006
     )
-    for row, visit in zip(means, plain.course.visits, strict=True):
+    for row, visit in zip(means, plain.assessment.visits, strict=True):
         assert row["day"].startswith(visit.day.isoformat())
         assert (row["low"] / 100, row["high"] / 100) == pytest.approx(
             visit.interval, abs=1e-4
@@ -197,7 +197,7 @@ def test_the_fitted_course_is_drawn_with_its_band(plain) -> None:
         find_layers(draw_chart(plain, ChartOptions()), "line")[-1],
     )
     assert band == line
-    for row, one in zip(band, plain.course.trend, strict=True):
+    for row, one in zip(band, plain.assessment.trend, strict=True):
         expected = (100 * one.level, 100 * one.interval[0], 100 * one.interval[1])
         assert (row["level"], row["low"], row["high"]) == pytest.approx(expected, abs=0.006)
     assert band[0]["day"].startswith(on(-4).isoformat())
@@ -205,7 +205,7 @@ def test_the_fitted_course_is_drawn_with_its_band(plain) -> None:
 
 def test_noise_reaches_from_the_first_visit_by_the_smallest_change(plain) -> None:
     (ground,) = find_layers(draw_chart(plain, ChartOptions()), "rect", field="low")
-    sdc = plain.course.repeatability.sdc95_pp
+    sdc = plain.assessment.repeatability.sdc95_pp
     assert (ground[0]["low"], ground[0]["high"]) == pytest.approx(
         (35 - sdc, 35 + sdc), abs=0.006
     )
@@ -229,17 +229,17 @@ def test_no_line_crosses_a_break_and_its_reason_is_told(rich) -> None:
 
 
 def test_a_joined_break_is_drawn_and_crossed(rich) -> None:
-    (found,) = rich.course.breaks
+    (found,) = rich.assessment.breaks
     joined = (dataclasses.replace(found, joined=True),)
-    charted = dataclasses.replace(
-        rich, course=dataclasses.replace(rich.course, breaks=joined)
+    series = dataclasses.replace(
+        rich, assessment=dataclasses.replace(rich.assessment, breaks=joined)
     )
-    spec = draw_chart(charted, ChartOptions())
+    spec = draw_chart(series, ChartOptions())
     assert {row["stretch"] for row in find_layers(spec, "line")[0]} == {0}
     words = [row["what"] for rows in find_layers(spec, "text") for row in rows]
     assert "break, joined" in words
     assert "joined by you" in " ".join(
-        progress_page.explain_in_text(charted, ChartOptions())
+        progress_page.explain_in_text(series, ChartOptions())
     )
 
 
@@ -253,10 +253,10 @@ def test_week_0_to_12_is_shaded_and_says_so(rich) -> None:
 
 
 def test_words_late_in_the_chart_stand_before_their_day(rich) -> None:
-    (late,) = rich.course.breaks
+    (late,) = rich.assessment.breaks
     late = dataclasses.replace(late, day=on(28))
-    course = dataclasses.replace(rich.course, breaks=(late,))
-    spec = draw_chart(dataclasses.replace(rich, course=course), ChartOptions())
+    assessment = dataclasses.replace(rich.assessment, breaks=(late,))
+    spec = draw_chart(dataclasses.replace(rich, assessment=assessment), ChartOptions())
     sides = {
         one["data"]["values"][0]["what"]: one["mark"]["align"]
         for one in spec["layer"]
@@ -319,14 +319,14 @@ def find_scale(spec: dict) -> tuple[float, float]:
 
 
 def test_a_visit_that_is_left_out_is_drawn_empty(plain) -> None:
-    course = dataclasses.replace(plain.course, left_out=((on(8), "another light"),))
-    charted = dataclasses.replace(plain, course=course)
+    assessment = dataclasses.replace(plain.assessment, left_out=((on(8), "another light"),))
+    series = dataclasses.replace(plain, assessment=assessment)
     empty = [
-        row for row in find_points(draw_chart(charted, ChartOptions())) if not row["counts"]
+        row for row in find_points(draw_chart(series, ChartOptions())) if not row["counts"]
     ]
     assert [row["day"][:10] for row in empty] == [str(on(8))]
     assert "left out: another light" in empty[0]["doubts"]
-    assert "Empty point" in " ".join(progress_page.explain(charted, ChartOptions()))
+    assert "Empty point" in " ".join(progress_page.explain(series, ChartOptions()))
     assert "Empty point" not in " ".join(progress_page.explain(plain, ChartOptions()))
 
 
@@ -336,7 +336,7 @@ def test_the_legend_explains_what_is_drawn_and_nothing_else(plain, rich) -> None
         assert sign in told
     for sign in "▲◆■○":
         assert sign in told
-    sdc = plain.course.repeatability.sdc95_pp
+    sdc = plain.assessment.repeatability.sdc95_pp
     quiet = " ".join(progress_page.explain_in_text(plain, ChartOptions(shots=False)))
     assert f"the visit of 3 February 2025 ± {sdc:.1f} points" in quiet
     for sign in ("Small ring", "Orange ground", "Pale band", "Break", "▲", "**"):
@@ -352,7 +352,7 @@ def test_the_method_is_named_and_what_another_gave_is_not_drawn(plain, rich) -> 
 
 def test_the_chart_is_told_in_words_with_course_and_verdict(plain) -> None:
     told = progress_page.describe(plain, Scale.SCALP)
-    ends = plain.course.trend[0].level, plain.course.trend[-1].level
+    ends = plain.assessment.trend[0].level, plain.assessment.trend[-1].level
     assert "Visible scalp on 10 visits: 35.0 % on 3 February 2025, 29.4 %" in told
     assert f"leads from {100 * ends[0]:.1f} % to {100 * ends[1]:.1f} %" in told
     assert "less scalp shows" in told.lower()
@@ -362,7 +362,7 @@ def test_the_chart_is_told_in_words_with_course_and_verdict(plain) -> None:
 
 def test_the_table_holds_every_number_of_the_chart(rich) -> None:
     rows = export.list_rows(rich)
-    fitted = {one.day.isoformat(): one for one in rich.course.trend}
+    fitted = {one.day.isoformat(): one for one in rich.assessment.trend}
     assert [row["visit"] for row in rows] == [str(on(week)) for week in WEEKS]
     for row in rows:
         if row["visit"] in fitted:

@@ -22,11 +22,11 @@ from hairtrack.records import (
     View,
     ZoneMeasurement,
 )
-from hairtrack.workflows import FileResult, ProgressRow, Series
+from hairtrack.workflows import FileResult, Series, VisitSummary
 from hairtrack_phantom.simulation import START, Scenario, simulate_visits
 
 METHOD = Method(name="m", version="7", parameters=(("cv2", "5"),))
-ROW = ProgressRow(
+ROW = VisitSummary(
     subject="me",
     visit=dt.date(2025, 3, 3),
     day=14,
@@ -115,7 +115,7 @@ def test_the_table_tells_level_and_error(capsys):
 
 
 def test_several_subjects_are_named(capsys):
-    other = ProgressRow(
+    other = VisitSummary(
         subject="[b]anna", visit=ROW.visit, day=0, view=View.VERTEX, pending=2
     )
     output.print_rows([ROW, other])

@@ -77,7 +77,8 @@ def test_deleted_photographs_come_back_where_they_were(kept):
 
 def test_an_outline_that_was_drawn_comes_back(kept):
     first = digests(kept)[0]
-    editing.draw_outline(kept, first, polygon_xy=[(5, 5), (50, 5), (30, 50)])
+    drawn = editing.DrawnOutline(outline_xy=((5, 5), (50, 5), (30, 50)))
+    editing.save_outline(kept, first, drawn)
     drawn = kept.catalog.photo(first).outline
     done = reset_outline(kept, first)
     assert kept.catalog.photo(first).outline is None

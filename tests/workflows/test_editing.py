@@ -20,6 +20,7 @@ from hairtrack.workflows import (
     progress,
     run_pending,
 )
+from hairtrack.workflows.editing import DrawnOutline
 from hairtrack.workflows.previews import render_overlay
 from hairtrack.workflows.series import list_photo_results
 
@@ -98,8 +99,8 @@ def test_a_corrected_outline_is_measured_within(library):
     before = library.catalog.results(method=method)[last.digest]
     rows, columns = np.mgrid[: last.height, : last.width]
     circle = (rows - 240) ** 2 + (columns - 240) ** 2 < 120**2
-    assert editing.draw_outline(library, last.digest, region=draw_region(circle))
-    assert not editing.draw_outline(library, last.digest, region=draw_region(circle))
+    assert editing.save_outline(library, last.digest, draw_region(circle))
+    assert not editing.save_outline(library, last.digest, draw_region(circle))
     assert count_pending(library) == 1
     done = run_pending(library)
     after = library.catalog.results(method=method)[last.digest]
@@ -110,14 +111,14 @@ def test_a_corrected_outline_is_measured_within(library):
         assert after.zone("scalp").area_px <= circle.sum()
         shot = next(s for s in list_photo_results(library) if s.photo.digest == last.digest)
         assert render_overlay(library, shot)
-    assert editing.draw_outline(library, last.digest)
+    assert editing.save_outline(library, last.digest, None)
     assert library.catalog.results(method=method)[last.digest] == before
 
 
 def test_the_outline_of_the_baseline_redraws_the_zones_of_the_series(library):
     first = library.catalog.photos()[0]
-    corners = [(40, 40), (440, 40), (440, 440), (40, 440)]
-    editing.draw_outline(library, first.digest, polygon_xy=corners)
+    corners = ((40, 40), (440, 40), (440, 440), (40, 440))
+    editing.save_outline(library, first.digest, DrawnOutline(outline_xy=corners))
     assert count_pending(library) == 3
     run_pending(library)
     assert count_pending(library) == 0
@@ -130,15 +131,15 @@ def test_the_outline_of_the_baseline_redraws_the_zones_of_the_series(library):
 @pytest.mark.parametrize(
     ("outline", "told"),
     [
-        ({"region": b"no picture"}, "."),
-        ({"region": draw_region(np.ones((10, 10), bool))}, "10 x 10"),
-        ({"polygon_xy": [(-9, -9), (-5, -9), (-5, -5)]}, "encloses nothing"),
+        (b"no picture", "."),
+        (draw_region(np.ones((10, 10), bool)), "10 x 10"),
+        (DrawnOutline(outline_xy=((-9, -9), (-5, -9), (-5, -5))), "next to nothing"),
     ],
 )
 def test_an_outline_that_cannot_be_one_is_refused(library, outline, told):
     first = library.catalog.photos()[0]
     with pytest.raises(PhotoError, match=told):
-        editing.draw_outline(library, first.digest, **outline)
+        editing.save_outline(library, first.digest, outline)
     assert library.catalog.photo(first.digest) == first
 
 
@@ -151,7 +152,7 @@ def test_an_outline_keeps_nothing_of_the_file_but_the_outline(library):
     info.add_text("Author", "Jane Private")
     whole = Image.fromarray(np.full((first.height, first.width), 255, np.uint8))
     whole.save(noted, "PNG", pnginfo=info)
-    editing.draw_outline(library, first.digest, region=noted.getvalue())
+    editing.save_outline(library, first.digest, noted.getvalue())
     kept = library.catalog.outline(
         first.digest, library.catalog.photo(first.digest).outline
     )

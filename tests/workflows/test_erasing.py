@@ -46,7 +46,7 @@ def add_jane(library, draw_photo):
     region = io.BytesIO()
     stripes = np.random.default_rng(1).random((photo.height, photo.width)) < 0.5
     Image.fromarray(stripes.astype(np.uint8) * 255).save(region, "PNG")
-    editing.draw_outline(library, photo.digest, region=region.getvalue())
+    editing.save_outline(library, photo.digest, region.getvalue())
     outline = library.catalog.photo(photo.digest).outline
     drawn = library.catalog.outline(photo.digest, outline)
     kept = library.originals.get(photo.digest)

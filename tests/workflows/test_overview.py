@@ -21,7 +21,7 @@ from hairtrack.records import View
 from hairtrack.workflows import Library, assess_series
 from hairtrack.workflows import course as courses
 from hairtrack.workflows.editing import update_photo
-from hairtrack.workflows.overview import load_course_status, load_overview
+from hairtrack.workflows.overview import find_course_status, load_overview
 
 DAY = dt.date(2025, 3, 10)
 ZONE = "Europe/Berlin"
@@ -41,16 +41,16 @@ def library(tmp_path):
         yield opened
 
 
-def tell(library, text):
+def find_status(library, text):
     at = dt.datetime.fromisoformat(text)
     course = courses.load_course(library, subject="me")
-    return load_course_status(
+    return find_course_status(
         library, course, now=plans.local_time(at.date(), at.time(), ZONE)
     )
 
 
 def test_in_the_morning_of_session_3_photographs_are_asked_for(library):
-    found = tell(library, "2025-03-24 08:00")
+    found = find_status(library, "2025-03-24 08:00")
     assert found.next_session.number == 3
     assert found.photo_day.day == dt.date(2025, 3, 24)
     assert found.photo_day.why == "just before the session"
@@ -60,7 +60,7 @@ def test_in_the_morning_of_session_3_photographs_are_asked_for(library):
 
 
 def test_in_the_evening_of_session_3_its_timers_run(library):
-    found = tell(library, "2025-03-24 20:00")
+    found = find_status(library, "2025-03-24 20:00")
     assert found.latest.number == 3
     assert [one.number for one in found.overdue] == [3]
     running = {
@@ -80,12 +80,12 @@ def test_in_the_evening_of_session_3_its_timers_run(library):
 def test_a_year_later_nothing_is_planned_and_the_season_has_matched(library):
     for session in courses.load_course(library, subject="me").sessions:
         courses.replace_entry(library, replace(session, status=Status.DONE))
-    found = tell(library, "2026-03-09 08:00")
+    found = find_status(library, "2026-03-09 08:00")
     assert found.next_session is None
     assert found.photo_day.day == dt.date(2026, 3, 9)
     assert found.photo_day.why == "week 52 of treatment"
     assert "week 52" in found.start
-    assert tell(library, "2026-03-24 08:00").photo_day is None
+    assert find_status(library, "2026-03-24 08:00").photo_day is None
 
 
 def test_the_loudest_alert_comes_first_and_old_ones_stay_in_the_diary(library):
@@ -98,15 +98,15 @@ def test_the_loudest_alert_comes_first_and_old_ones_stay_in_the_diary(library):
     note("pus", dt.date(2025, 3, 20))
     note("breathing", dt.date(2025, 3, 18))
     note("bruise", dt.date(2025, 3, 21))
-    found = tell(library, "2025-03-24 20:00")
+    found = find_status(library, "2025-03-24 20:00")
     assert [alert.level for alert in found.alerts] == ["emergency", "contact"]
-    assert tell(library, "2025-06-24 20:00").alerts == ()
+    assert find_status(library, "2025-06-24 20:00").alerts == ()
     assert len(courses.load_course(library, subject="me").symptoms) == 3
 
 
 def test_a_hit_of_the_checklist_is_told(library):
     courses.add_entry(library, Answer(subject="me", check="diabetes", yes=True, day=DAY))
-    (hit,) = tell(library, "2025-03-24 08:00").hits
+    (hit,) = find_status(library, "2025-03-24 08:00").hits
     assert (hit.asks, hit.source) == ("Diabetes", "A")
 
 
@@ -114,7 +114,7 @@ def test_the_clinics_hours_go_first(library):
     course = courses.load_course(library, subject="me")
     settings = replace(course.settings, hours=(("washing", 6.0), ("touching", 4.0)))
     courses.save_settings(library, settings)
-    found = {t.topic: t for t in tell(library, "2025-03-24 15:00").timers}
+    found = {t.topic: t for t in find_status(library, "2025-03-24 15:00").timers}
     assert (found["washing"].state, found["washing"].source) == (State.APPLIES, "clinic")
     assert found["touching"].state is State.ENDED
 
@@ -122,7 +122,7 @@ def test_the_clinics_hours_go_first(library):
 def test_an_empty_course_says_that_no_start_is_declared(tmp_path):
     with Library.create(tmp_path / "empty") as library:
         course = courses.load_course(library, subject="me")
-        found = load_course_status(
+        found = find_course_status(
             library, course, now=dt.datetime(2025, 3, 1, tzinfo=dt.UTC)
         )
     assert "No start of treatment is declared" in found.start

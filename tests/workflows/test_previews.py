@@ -17,7 +17,7 @@ from hairtrack.workflows import (
     progress,
     run_pending,
 )
-from hairtrack.workflows.previews import check_photo, draw_flags
+from hairtrack.workflows.previews import check_photo, draw_flag_pictures
 from hairtrack.workflows.series import find_existing, find_photo_results, list_photo_results
 
 FIRST, LATER = dt.date(2025, 3, 3), dt.date(2025, 6, 2)
@@ -148,16 +148,16 @@ def image(draw_photo):
 def test_blur_is_told_before_anything_is_measured(image) -> None:
     sharp = check_photo(image)
     assert sharp.unusable is None
-    assert QualityFlag.BLURRED not in {one.flag for one in sharp.doubts}
+    assert QualityFlag.BLURRED not in {one.flag for one in sharp.flags}
     blurred = check_photo(cv2.GaussianBlur(image, (0, 0), 4))
-    (doubt,) = (one for one in blurred.doubts if one.flag is QualityFlag.BLURRED)
+    (doubt,) = (one for one in blurred.flags if one.flag is QualityFlag.BLURRED)
     assert codec.decode(doubt.picture).shape[0] == 360
     assert b"Exif" not in doubt.picture
 
 
 def test_a_wall_is_told_to_have_no_head(without_head) -> None:
     found = check_photo(codec.decode(without_head))
-    assert found.doubts == ()
+    assert found.flags == ()
     assert "No head" in found.unusable
 
 
@@ -169,7 +169,7 @@ def test_the_doubts_of_a_measured_photograph_are_those_it_was_measured_with(
         import_photo(library, blurred, name="2025-03-03_vertex.jpg")
         run_pending(library)
         (shot,) = list_photo_results(library)
-        drawn = draw_flags(library, shot.measurement)
+        drawn = draw_flag_pictures(library, shot.measurement)
     assert shot.measurement.quality.flags
     assert tuple(one.flag for one in drawn) == shot.measurement.quality.flags
 
@@ -183,7 +183,7 @@ def test_a_photograph_that_does_not_fit_its_baseline_is_judged_too(
         import_photo(library, cut, name="2025-03-04_vertex.jpg")
         run_pending(library)
         shot = list_photo_results(library)[-1]
-        drawn = draw_flags(library, shot.measurement)
+        drawn = draw_flag_pictures(library, shot.measurement)
     assert shot.measurement.refused is not None
     assert shot.measurement.quality.flags == ()
     assert QualityFlag.CROPPED in {one.flag for one in drawn}
@@ -192,5 +192,5 @@ def test_a_photograph_that_does_not_fit_its_baseline_is_judged_too(
 def test_a_photograph_without_doubts_needs_no_picture(measured) -> None:
     with Library.open(measured) as library:
         for shot in list_photo_results(library):
-            drawn = draw_flags(library, shot.measurement)
+            drawn = draw_flag_pictures(library, shot.measurement)
             assert tuple(one.flag for one in drawn) == shot.measurement.quality.flags

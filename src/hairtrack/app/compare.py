@@ -21,15 +21,16 @@ from hairtrack.app.i18n import N_, _, current_language, format_day, format_numbe
 from hairtrack.app.pictures import data_uri, show_picture
 from hairtrack.change.explanations import describe_change
 from hairtrack.records import View
-from hairtrack.workflows import Library, ProgressRow, default_folder, progress
+from hairtrack.workflows import Library, VisitSummary, default_folder, progress
 from hairtrack.workflows.comparison import (
     ChangeMap,
+    RenderedComparison,
     export_comparison,
     list_zone_changes,
     make_time_lapse,
     map_change,
+    render_comparison,
 )
-from hairtrack.workflows.previews import RenderedComparison, render_comparison
 from hairtrack.workflows.series import list_photo_results
 
 __all__ = ["Mode", "offer_exports", "show", "show_map", "show_viewer"]
@@ -144,7 +145,7 @@ def show(library: Library) -> None:
     offer_exports(library, found, even_light=even)
 
 
-def _choose_visits(visits: Sequence[ProgressRow]) -> tuple[ProgressRow, ProgressRow]:
+def _choose_visits(visits: Sequence[VisitSummary]) -> tuple[VisitSummary, VisitSummary]:
     """Let the person pick an earlier and a later visit; the ends are preset."""
     by_day = {row.visit: row for row in visits}
     days = list(by_day)
@@ -170,14 +171,14 @@ def _choose_visits(visits: Sequence[ProgressRow]) -> tuple[ProgressRow, Progress
     return before, after
 
 
-def _name_visit(row: ProgressRow) -> str:
+def _name_visit(row: VisitSummary) -> str:
     """Return "3 March 2025 (week 4)", counted from week 0 like everywhere else."""
     day = format_day(row.visit)
     return _("{day} (week {week})", day=day, week=round(row.week))
 
 
 def _look(
-    library: Library, first: ProgressRow, last: ProgressRow, *, even_light: bool
+    library: Library, first: VisitSummary, last: VisitSummary, *, even_light: bool
 ) -> RenderedComparison:
     """Make the pictures once for each set of photographs and method."""
     shots = cached_query(
@@ -342,7 +343,7 @@ def _describe(mapped: ChangeMap) -> str:
 
 def _show_zones(library: Library, found: RenderedComparison, scale: Scale) -> None:
     first, last = found.first, found.last
-    changes = cached_query(
+    zones = cached_query(
         list_zone_changes,
         library,
         subject=first.subject,
@@ -352,12 +353,12 @@ def _show_zones(library: Library, found: RenderedComparison, scale: Scale) -> No
     )
     rows = [
         {
-            _("Part of the head"): format_zone(change.zone),
-            _("Earlier"): scale.format_level(change.first),
-            _("Later"): scale.format_level(change.last),
-            _("Change"): scale.format_change(change.delta_pp, change.interval_pp),
+            _("Part of the head"): format_zone(zone.zone),
+            _("Earlier"): scale.format_level(zone.first),
+            _("Later"): scale.format_level(zone.last),
+            _("Change"): scale.format_change(zone.change.delta_pp, zone.change.interval_pp),
         }
-        for change in changes
+        for zone in zones
     ]
     st.markdown(_("**{scale} by zone**", scale=_(scale.value)))
     st.table(rows, hide_index=True, border="horizontal", alt=_("Change of every zone"))
@@ -403,8 +404,8 @@ def offer_exports(library: Library, found: RenderedComparison, *, even_light: bo
 
 
 def _draw_sheet(
-    first: ProgressRow,
-    last: ProgressRow,
+    first: VisitSummary,
+    last: VisitSummary,
     labels: tuple[str, str],
     *,
     hide: bool,
@@ -424,7 +425,7 @@ def _draw_sheet(
         )
 
 
-def _label(row: ProgressRow) -> str:
+def _label(row: VisitSummary) -> str:
     level = format_percent(row.visible_scalp)
     return _("{day}: visible scalp {level}", day=format_day(row.visit), level=level)
 

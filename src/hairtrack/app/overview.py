@@ -26,6 +26,7 @@ from hairtrack.app.pictures import cached_photo, show_picture
 from hairtrack.change.explanations import describe_verdict
 from hairtrack.change.records import Assessment, VisitValue
 from hairtrack.course.explanations import describe_kind, describe_moment, describe_session
+from hairtrack.course.plans import count_sessions
 from hairtrack.errors import HairtrackError
 from hairtrack.records import Photo
 from hairtrack.workflows import Library
@@ -62,8 +63,8 @@ def show(library: Library) -> None:
 
 
 def _show_alerts(found: Overview) -> None:
-    if found.alerts:
-        show_alerts(found.alerts, found.course.facts)
+    if found.status.alerts:
+        show_alerts(found.status.alerts, found.course.facts)
         link(_("Open the treatment course"), "course", key="alerts")
 
 
@@ -72,7 +73,7 @@ def _show_next(found: Overview) -> None:
     left, right = st.columns(2)
     with left.container(border=True, height="stretch"):
         st.markdown(f"**{_('Next photographs')}**")
-        day = found.photo_day
+        day = found.status.photo_day
         if day is None:
             st.caption(explain_no_day(found.course))
         else:
@@ -81,12 +82,13 @@ def _show_next(found: Overview) -> None:
         link(_("Add photographs"), "add-photographs")
     with right.container(border=True, height="stretch"):
         st.markdown(f"**{_('Next session')}**")
-        session = found.next_session
+        session = found.status.next_session
         if session is None:
             st.caption(_("None is planned."))
         else:
             st.subheader(escape(describe_moment(session.at)), anchor=False)
-            told = translate(describe_session(session, found.sessions))
+            count = count_sessions(session, found.course.sessions)
+            told = translate(describe_session(session, count))
             kind = translate(describe_kind(found.course.kind_of(session)))
             st.caption(escape(f"{capitalize(told)}, {kind}"))
         link(_("Treatment course"), "course")

@@ -154,7 +154,7 @@ def outline(
     data = None if region is None else read_file(region)
     with open_library(library) as opened:
         digest = editing.find_photo(opened, photo).digest
-        editing.draw_outline(opened, digest, region=data)
+        editing.save_outline(opened, digest, data)
         _print_photo(opened, digest, json=json)
 
 

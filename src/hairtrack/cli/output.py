@@ -31,10 +31,10 @@ if TYPE_CHECKING:
         Demo,
         FileResult,
         Imported,
-        ProgressRow,
         Refusal,
         RunSummary,
         Verified,
+        VisitSummary,
     )
 
 
@@ -124,7 +124,7 @@ def ran_to_json(done: RunSummary) -> Json:
     }
 
 
-def row_to_json(row: ProgressRow) -> Json:
+def row_to_json(row: VisitSummary) -> Json:
     """Return one row of the progress table."""
     return {
         "subject": row.subject,
@@ -291,7 +291,7 @@ def print_ran(done: RunSummary) -> None:
     _print_refusals(done.failed)
 
 
-def print_rows(rows: Sequence[ProgressRow]) -> None:
+def print_rows(rows: Sequence[VisitSummary]) -> None:
     """Print the progress table, the advice on its flags and what is missing."""
     if not rows:
         _print(
@@ -348,7 +348,7 @@ def _print_advice(flags: Iterable[QualityFlag]) -> None:
             print_line(f"{flag}: {ADVICE[flag]}")
 
 
-def _print_missing(rows: Iterable[ProgressRow]) -> None:
+def _print_missing(rows: Iterable[VisitSummary]) -> None:
     for row in rows:
         for reason in row.reasons:
             print_line(f"{row.visit} {row.view}, not measured: {reason}")

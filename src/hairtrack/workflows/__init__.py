@@ -25,7 +25,7 @@ from hairtrack.workflows.importing import (
 from hairtrack.workflows.library import Library, default_folder
 from hairtrack.workflows.measuring import RunSummary, count_pending, run_pending
 from hairtrack.workflows.samples import Demo, default_demo_folder, demo, find_samples
-from hairtrack.workflows.series import ProgressRow, Series, progress
+from hairtrack.workflows.series import Series, VisitSummary, progress
 from hairtrack.workflows.sources import Refusal
 from hairtrack.workflows.verdicts import Declaration, assess_series, draw_agreement
 from hairtrack.workflows.verifying import Verified, verify
@@ -40,12 +40,12 @@ __all__ = [
     "Filing",
     "Imported",
     "Library",
-    "ProgressRow",
     "Refusal",
     "RunSummary",
     "Series",
     "Suggestion",
     "Verified",
+    "VisitSummary",
     "assess_series",
     "back_up",
     "choose_subject",

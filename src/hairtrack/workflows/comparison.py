@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
+from hairtrack import batch
 from hairtrack.change.explanations import describe_change
 from hairtrack.change.records import Change
 from hairtrack.errors import LibraryError
@@ -20,7 +18,7 @@ from hairtrack.statistics import difference_half_width
 from hairtrack.workflows.files import write_picture
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.measuring import find_outline, read_outline
-from hairtrack.workflows.series import ProgressRow, Series, read_series
+from hairtrack.workflows.series import Series, VisitSummary, read_series
 from hairtrack.workflows.verdicts import Declaration, assess_series, compare_visits
 
 if TYPE_CHECKING:
@@ -30,9 +28,8 @@ if TYPE_CHECKING:
     from hairtrack.imaging.change_grid import Grid
 
     Image = NDArray[np.uint8]
+    Region = NDArray[np.bool_]
     Squares = NDArray[np.float64]
-
-Progress = Callable[[int, int], None]
 
 _JPEG_QUALITY = 88
 
@@ -46,7 +43,7 @@ class Comparison:
 
     Attributes
     ----------
-    first, last : ProgressRow
+    first, last : VisitSummary
         The visits' numbers.
     first_image, last_image : (H, W, 3) uint8
         One photograph of each visit, warped for the eye only; what it does not
@@ -57,8 +54,8 @@ class Comparison:
         The series that they belong to, with its verdict.
     """
 
-    first: ProgressRow
-    last: ProgressRow
+    first: VisitSummary
+    last: VisitSummary
     first_image: Image
     last_image: Image
     change: Change
@@ -92,6 +89,26 @@ class Comparison:
             The file cannot be written.
         """
         write_picture(path, self.to_png())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedComparison:
+    """Two visits as pictures in one frame, and how they differ.
+
+    Attributes
+    ----------
+    first_picture, last_picture : bytes
+        JPEG of the same size, for the eye only.
+    size : (int, int)
+        Width and height of the pictures, px.
+    """
+
+    first: VisitSummary
+    last: VisitSummary
+    change: Change
+    first_picture: bytes
+    last_picture: bytes
+    size: tuple[int, int]
 
 
 def compare(
@@ -165,7 +182,7 @@ def choose_subject(library: Library, name: str | None) -> str:
     return name if name is not None else subjects[0]
 
 
-def _pick(rows: list[ProgressRow], visit: dt.date) -> ProgressRow:
+def _pick(rows: list[VisitSummary], visit: dt.date) -> VisitSummary:
     for row in rows:
         if row.visit == visit:
             return row
@@ -200,7 +217,7 @@ def _align(library: Library, series: Series, day: dt.date) -> Image:
     return registration.warp(image, measurement.registration.matrix, shape)
 
 
-def _measured_on(series: Series, day: dt.date) -> list[tuple[Photo, Measurement]]:
+def _measured_on(series: Series | None, day: dt.date) -> list[tuple[Photo, Measurement]]:
     """Return the measured photographs of a visit with their results.
 
     Raises
@@ -210,7 +227,7 @@ def _measured_on(series: Series, day: dt.date) -> list[tuple[Photo, Measurement]
     """
     found = [
         (one.photo, one.measurement)
-        for one in series.photos
+        for one in (series.photos if series else ())
         if one.photo.visit == day and one.measurement is not None and one.measured
     ]
     if not found:
@@ -223,7 +240,7 @@ def _seen(measurement: Measurement) -> float:
     return round(whole.seen, 2) if whole else 0.0
 
 
-def _label(row: ProgressRow) -> str:
+def _label(row: VisitSummary) -> str:
     return Message(
         "{visit}: visible scalp {percent}",
         visit=row.visit,
@@ -263,13 +280,12 @@ class ChangeMap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneChange:
-    """How one zone differs between two visits; see `change_between`."""
+    """How one zone differs between two visits; `first` and `last` are fractions."""
 
     zone: str
     first: float
     last: float
-    delta_pp: float
-    interval_pp: tuple[float, float] | None
+    change: Change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,14 +311,12 @@ def list_zone_changes(
         levels = {reading.day: reading.level for reading in series.readings}
         if not levels.keys() >= {first, last}:
             continue
-        change = compare_visits(series, first=first, last=last)
         found.append(
             ZoneChange(
                 zone=series.zone,
                 first=levels[first],
                 last=levels[last],
-                delta_pp=change.delta_pp,
-                interval_pp=change.interval_pp,
+                change=compare_visits(series, first=first, last=last),
             )
         )
     return found
@@ -315,7 +329,7 @@ def map_change(
     view: View,
     first: dt.date,
     last: dt.date,
-    on_progress: Progress | None = None,
+    on_progress: batch.Progress | None = None,
     longest: int = 900,
 ) -> ChangeMap:
     """Lay all photographs of two visits over their baseline and compare them by squares.
@@ -330,7 +344,8 @@ def map_change(
     from hairtrack.imaging import change_grid, codec
     from hairtrack.report import change_map, figures
 
-    visits = _list_shots(library, subject, view, (first, last))
+    (series,) = read_series(library, subject=subject, view=view) or (None,)
+    visits = [_measured_on(series, day) for day in (first, last)]
     jobs = [shot for visit in visits for shot in visit]
     shown = jobs[0][1]
     image, scalp = _read_scalp(
@@ -362,6 +377,42 @@ def map_change(
     )
 
 
+def render_comparison(
+    library: Library,
+    *,
+    view: View,
+    first: dt.date,
+    last: dt.date,
+    subject: str | None = None,
+    even_light: bool = False,
+    longest: int = 1100,
+) -> RenderedComparison:
+    """Lay two visits over each other, ready for the screen.
+
+    Parameters
+    ----------
+    even_light : bool
+        Make the later picture as bright as the earlier one, for the eye only.
+
+    Raises
+    ------
+    LibraryError
+        No such subject or visit, or nothing was measured there.
+    """
+    from hairtrack.imaging import codec
+
+    found = compare(library, view=view, subject=subject, first=first, last=last)
+    before, after, _ = _shrink_pair(library, found, longest, even_light=even_light)
+    return RenderedComparison(
+        first=found.first,
+        last=found.last,
+        change=found.change,
+        first_picture=codec.encode_jpeg(before, quality=_JPEG_QUALITY),
+        last_picture=codec.encode_jpeg(after, quality=_JPEG_QUALITY),
+        size=(before.shape[1], before.shape[0]),
+    )
+
+
 def export_comparison(
     library: Library,
     *,
@@ -385,16 +436,27 @@ def export_comparison(
     from hairtrack.report import figures
 
     found = compare(library, subject=subject, view=view, first=first, last=last)
+    before, after, small = _shrink_pair(library, found, longest, even_light=even_light)
+    if hide_faces:
+        before, after = (figures.privacy_crop(one, small) for one in (before, after))
+    return codec.encode_png(figures.before_after(before, after, labels=labels))
+
+
+def _shrink_pair(
+    library: Library, found: Comparison, longest: int, *, even_light: bool
+) -> tuple[Image, Image, Region]:
+    """Return both pictures reduced, the later one as bright as the first, and the scalp."""
+    from hairtrack.report import figures
+
     before, after = (
         figures.shrink(image, longest=longest)
         for image in (found.first_image, found.last_image)
     )
-    small = load_scalp(library, subject=subject, view=view, longest=longest)
+    series = found.series
+    scalp = _load_scalp(library, subject=series.subject, view=series.view, longest=longest)
     if even_light:
-        after = figures.match_brightness(after, before, scalp=small)
-    if hide_faces:
-        before, after = (figures.privacy_crop(one, small) for one in (before, after))
-    return codec.encode_png(figures.before_after(before, after, labels=labels))
+        after = figures.match_brightness(after, before, scalp=scalp)
+    return before, after, scalp
 
 
 def make_time_lapse(
@@ -402,10 +464,10 @@ def make_time_lapse(
     *,
     subject: str,
     view: View,
-    name_visit: Callable[[ProgressRow], str],
+    name_visit: Callable[[VisitSummary], str],
     hide_faces: bool = True,
     even_light: bool = True,
-    on_progress: Progress | None = None,
+    on_progress: batch.Progress | None = None,
     longest: int = 640,
 ) -> TimeLapse:
     """Show all measured visits of a view one after the other, laid over the baseline.
@@ -430,7 +492,7 @@ def make_time_lapse(
     rows = series.measured_visits if series else ()
     if series is None or len(rows) < 2:
         raise LibraryError("A time-lapse needs two measured visits.")
-    small = load_scalp(library, subject=subject, view=view, longest=longest)
+    small = _load_scalp(library, subject=subject, view=view, longest=longest)
     frames: list[Image] = []
     for number, row in enumerate(rows):
         if on_progress:
@@ -451,19 +513,9 @@ def make_time_lapse(
     return TimeLapse(webp=figures.encode_webp(named), webm=webm, visits=len(rows))
 
 
-def _list_shots(
-    library: Library, subject: str, view: View, days: Sequence[dt.date]
-) -> list[list[tuple[Photo, Measurement]]]:
-    """Return the measured photographs of each day."""
-    (series,) = read_series(library, subject=subject, view=view) or (None,)
-    if series is None:
-        raise LibraryError("Nothing was measured on {day}.", day=days[0])
-    return [_measured_on(series, day) for day in days]
-
-
 def _read_scalp(
     library: Library, digest: str, view: View, *, outline: str
-) -> tuple[Image, NDArray[np.bool_]]:
+) -> tuple[Image, Region]:
     """Return a kept photograph and its scalp, as drawn by a person or as found."""
     from hairtrack.imaging import codec, detection
 
@@ -476,7 +528,7 @@ def _average(
     library: Library,
     photo: Photo,
     measurement: Measurement,
-    baseline_scalp: NDArray[np.bool_],
+    baseline_scalp: Region,
     grid: Grid,
 ) -> Squares:
     """Average one photograph over the squares, laid as it was when it was measured."""
@@ -505,16 +557,12 @@ def _detectable(
 
 
 def _scaled(grid: Grid, share: float) -> Grid:
-    from dataclasses import replace
-
     return replace(
         grid, left=grid.left * share, top=grid.top * share, side=grid.side * share
     )
 
 
-def load_scalp(
-    library: Library, *, subject: str, view: View, longest: int
-) -> NDArray[np.bool_]:
+def _load_scalp(library: Library, *, subject: str, view: View, longest: int) -> Region:
     """Return the scalp of a baseline, as large as a picture reduced by `figures.shrink`."""
     import numpy as np
 
@@ -525,5 +573,5 @@ def load_scalp(
     drawn = find_outline(library, photo) if photo else None
     _, scalp = _read_scalp(library, baseline, view, outline=drawn.digest if drawn else "")
     grey = np.repeat(scalp[..., np.newaxis].astype(np.uint8) * 255, 3, axis=2)
-    small: NDArray[np.bool_] = figures.shrink(grey, longest=longest)[..., 0] > 127
+    small: Region = figures.shrink(grey, longest=longest)[..., 0] > 127
     return small

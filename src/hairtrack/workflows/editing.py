@@ -8,18 +8,33 @@ measures what has none.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hairtrack import batch
-from hairtrack.errors import LibraryError, PhotoError
+from hairtrack.errors import LibraryError, NoHeadFound, PhotoError
 from hairtrack.messages import Message, join
-from hairtrack.records import Photo, Subject, TakenFrom, View, Visit
+from hairtrack.records import WHOLE, Photo, Subject, TakenFrom, View, Visit
 from hairtrack.store import editing as store
 from hairtrack.workflows.library import Library, rename_in_preferences
+from hairtrack.workflows.measuring import decode_colour, read_outline
+from hairtrack.workflows.series import PhotoResult
+
+if TYPE_CHECKING:
+    from hairtrack.imaging.outline import Stroke
+    from hairtrack.workflows.measuring import Region
+
+Point = tuple[float, float]
 
 MIN_DIGITS = 6
+_MIN_PX = 100
+"""A smaller scalp is a slip of the mouse."""
+
+_DRAWN_POINTS = 48
+"""Points of an outline that a person drew before."""
+
 UNDO_DAYS = 30
 """A deleted photograph can be brought back at least so long."""
 
@@ -90,43 +105,6 @@ def update_photo(library: Library, digest: str, **changes: Any) -> Photo:
     new = replace(photo, **changes)
     store.save_photo(library.catalog, new)
     return new
-
-
-def draw_outline(
-    library: Library,
-    digest: str,
-    *,
-    region: bytes | None = None,
-    polygon_xy: Sequence[tuple[float, float]] | None = None,
-) -> bool:
-    """Correct the scalp outline of a photograph; without one the program finds it again.
-
-    The photograph, or the whole series where it is the baseline, is pending then.
-
-    Parameters
-    ----------
-    region : bytes, optional
-        PNG of the photograph's size, white where scalp is.
-    polygon_xy : sequence of (float, float), optional
-        Corners of the outline, px.
-
-    Returns
-    -------
-    bool
-        False when nothing differs.
-
-    Raises
-    ------
-    PhotoError
-        The region cannot be read, marks nothing or is of another size.
-    LibraryError
-        There is no such photograph.
-    """
-    photo = need_photo(library, digest)
-    kept = None
-    if region is not None or polygon_xy is not None:
-        kept = _encode_outline(photo, region, polygon_xy)
-    return store.save_outline(library.catalog, digest, kept)
 
 
 def delete_photo(library: Library, digest: str) -> bool:
@@ -282,31 +260,6 @@ def _redate(photo: Photo, **changes: Any) -> dict[str, Any]:
     return {"taken_at": moved} | changes | {"taken_from": TakenFrom.PERSON}
 
 
-def _encode_outline(
-    photo: Photo, region: bytes | None, polygon_xy: Sequence[tuple[float, float]] | None
-) -> bytes:
-    from hairtrack.imaging import codec
-    from hairtrack.imaging.outline import fill_polygon
-
-    shape = (photo.height, photo.width)
-    if region is not None:
-        scalp = codec.decode_region(region)
-    else:
-        scalp = fill_polygon(polygon_xy or (), shape)
-    if scalp.shape != shape:
-        raise PhotoError(
-            "The outline has {shape} x {shape2} pixels, the photo {width} x "
-            "{height}; they must be the same.",
-            shape=scalp.shape[1],
-            shape2=scalp.shape[0],
-            width=photo.width,
-            height=photo.height,
-        )
-    if not scalp.any():
-        raise PhotoError("The outline encloses nothing of the photo.")
-    return codec.encode_png(scalp.astype("uint8") * 255)
-
-
 def _check_zone(subject: Subject) -> None:
     known = list_zones(View(subject.primary_view or ""))
     if subject.primary_zone not in known:
@@ -379,11 +332,6 @@ def delete_photos(
         lambda digest: delete_photo(library, digest),
         on_progress=on_progress,
     )
-
-
-def reset_outline(library: Library, digest: str) -> Undo:
-    """Let the program find the scalp of a photograph again where a person drew it."""
-    return _each(library, [digest], lambda one: draw_outline(library, one))
 
 
 def redate_visit(library: Library, subject: str, date: dt.date, *, to: dt.date) -> Undo:
@@ -481,3 +429,199 @@ def _save_visits(library: Library, visits: Iterable[Visit]) -> None:
     for visit in visits:
         if _find_visit(library, visit.subject, visit.date) is not None:
             store.save_visit(library.catalog, visit)
+
+
+# ---- outlines of the scalp ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScalpOutline:
+    """A photograph with the outline of its scalp.
+
+    Attributes
+    ----------
+    picture : bytes
+        JPEG, without metadata.
+    outline_xy : tuple of (float, float)
+        Points (x, y) in px of the photograph.
+    found : bool
+        False where the program found no scalp and the outline is only a start.
+    size : (int, int)
+        Width and height of the photograph, px.
+    strokes : tuple of Stroke
+        Holes, and pieces beside the outline, that a person drew earlier.
+    """
+
+    picture: bytes
+    outline_xy: tuple[Point, ...]
+    found: bool
+    size: tuple[int, int]
+    strokes: tuple[Stroke, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnOutline:
+    """A scalp as a person drew it: an outline, and then strokes of a brush.
+
+    Attributes
+    ----------
+    outline_xy : tuple of (float, float)
+        At least three points (x, y) in px of the photograph.
+    strokes : tuple of Stroke
+        In the order in which they were drawn.
+    """
+
+    outline_xy: tuple[Point, ...]
+    strokes: tuple[Stroke, ...] = ()
+
+
+def load_outline(
+    library: Library, shot: PhotoResult, *, longest: int = 1000
+) -> ScalpOutline:
+    """Find the scalp of a kept photograph and draw its outline as points.
+
+    Parameters
+    ----------
+    shot : PhotoResult
+        A kept photograph, measured or not.
+
+    Raises
+    ------
+    LibraryError
+        The photograph is lost or damaged on disk.
+    """
+    from hairtrack.imaging import codec, detection, outline
+    from hairtrack.report import figures
+
+    image = codec.read(library.originals.get(shot.photo.digest)).image
+    height, width = image.shape[:2]
+    strokes: tuple[Stroke, ...] = ()
+    try:
+        scalp = _read_drawn(library, shot.photo.digest)
+        if scalp is None:
+            points = outline.trace(detection.find_scalp(image, view=shot.photo.view))
+        else:
+            points = outline.trace(scalp, points=_DRAWN_POINTS)
+            strokes = outline.trace_rest(scalp, points)
+        found = True
+    except NoHeadFound:
+        points, found = _start(width, height), False
+    small = figures.shrink(image, longest=longest)
+    return ScalpOutline(
+        picture=codec.encode_jpeg(small, quality=88),
+        outline_xy=tuple(points),
+        found=found,
+        size=(width, height),
+        strokes=strokes,
+    )
+
+
+def save_outline(library: Library, digest: str, drawn: DrawnOutline | bytes | None) -> bool:
+    """Keep a scalp that a person drew; with `None` the program finds it again.
+
+    The photograph, or the whole series where it is the baseline, is pending then.
+
+    Parameters
+    ----------
+    drawn : DrawnOutline, bytes or None
+        Bytes are a PNG of the photograph's size, white where scalp is.
+
+    Returns
+    -------
+    bool
+        False when nothing differs.
+
+    Raises
+    ------
+    PhotoError
+        The PNG cannot be read or is of another size, or marks next to nothing.
+    LibraryError
+        There is no such photograph.
+    """
+    from hairtrack.imaging import codec
+
+    photo = need_photo(library, digest)
+    if drawn is None:
+        return store.save_outline(library.catalog, digest, None)
+    shape = photo.height, photo.width
+    if isinstance(drawn, DrawnOutline):
+        scalp = _render(drawn, shape)
+    else:
+        scalp = _check_region(codec.decode_region(drawn), shape)
+    return store.save_outline(library.catalog, digest, codec.encode_png(scalp))
+
+
+def reset_outline(library: Library, digest: str) -> Undo:
+    """Let the program find the scalp of a photograph again where a person drew it."""
+    return _each(library, [digest], lambda one: save_outline(library, one, None))
+
+
+def preview_outline(library: Library, shot: PhotoResult, drawn: DrawnOutline) -> float:
+    """Measure a photograph with the scalp that a person drew; nothing is stored.
+
+    Returns
+    -------
+    float
+        Visible scalp of the whole, a fraction.
+
+    Raises
+    ------
+    PhotoError
+        The outline holds nothing that can be measured, or nothing fits the baseline.
+    LibraryError
+        The photograph or its baseline is lost or damaged on disk.
+    """
+    from hairtrack.imaging import pipeline
+
+    photo = shot.photo
+    image = decode_colour(library.originals.get(photo.digest))
+    scalp = _render(drawn, (image.shape[0], image.shape[1]))
+    digest = library.catalog.baselines().get((photo.subject, photo.view))
+    if digest is None or digest == photo.digest:
+        baseline = pipeline.prepare_baseline(image, view=photo.view, scalp=scalp)
+    else:
+        first = decode_colour(library.originals.get(digest))
+        earlier = _read_drawn(library, digest)
+        baseline = pipeline.prepare_baseline(first, view=photo.view, scalp=earlier)
+    found = pipeline.analyze(image, baseline, scalp=scalp).zones
+    whole = next(zone for zone in found if zone.zone == WHOLE)
+    if whole.visible_scalp is None:
+        raise PhotoError("Too little of the baseline's scalp lies inside this outline.")
+    return whole.visible_scalp
+
+
+def _render(drawn: DrawnOutline, shape: tuple[int, int]) -> Region:
+    """Return the region that was drawn; refuse next to nothing."""
+    from hairtrack.imaging import outline
+
+    return _check_region(outline.render(drawn.outline_xy, drawn.strokes, shape), shape)
+
+
+def _check_region(scalp: Region, shape: tuple[int, int]) -> Region:
+    if scalp.shape != shape:
+        raise PhotoError(
+            "The outline has {width} x {height} pixels, the photo {photo_width} x "
+            "{photo_height}; they must be the same.",
+            width=scalp.shape[1],
+            height=scalp.shape[0],
+            photo_width=shape[1],
+            photo_height=shape[0],
+        )
+    if scalp.sum() < _MIN_PX:
+        raise PhotoError("The outline holds next to nothing of the photograph.")
+    return scalp
+
+
+def _read_drawn(library: Library, digest: str) -> Region | None:
+    """Return the scalp that a person drew on a photograph, if one holds."""
+    photo = library.catalog.photo(digest)
+    return read_outline(library, digest, photo.outline or "") if photo else None
+
+
+def _start(width: int, height: int) -> list[Point]:
+    """Return an octagon in the middle, to be dragged into place."""
+    turns = [k * math.pi / 4 for k in range(8)]
+    return [
+        (width * (0.5 + 0.35 * math.cos(turn)), height * (0.5 + 0.35 * math.sin(turn)))
+        for turn in turns
+    ]

@@ -1,4 +1,4 @@
-"""All that a person wants to know first: a card for each view, and what comes next."""
+"""The first page: a series for each view, and where the course stands."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from hairtrack.course import diary, explanations, plans
 from hairtrack.course.aftercare import Timer, find_latest_session, list_timers
 from hairtrack.course.entries import Session
 from hairtrack.course.facts import Check
-from hairtrack.course.plans import PhotoDay, count_sessions
+from hairtrack.course.plans import PhotoDay
 from hairtrack.records import View
 from hairtrack.workflows.course import Course, list_photo_days, load_course
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.series import Series
 from hairtrack.workflows.verdicts import assess_series, compare_visits
 
-__all__ = ["CourseStatus", "Overview", "load_course_status", "load_overview"]
+__all__ = ["CourseStatus", "Overview", "find_course_status", "load_overview"]
 
 ALERT_DAYS = 30
 """Days for which an entry of the diary raises an alert; it stays in the diary."""
@@ -25,55 +25,31 @@ ALERT_DAYS = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """What a person is told first.
+    """What the first page shows.
 
     Attributes
     ----------
     series : tuple of Series
         The whole scalp of each view with photographs, the primary one first.
     course : Course
-        The treatment course, for the names of its sources.
-    next_session : Session or None
-        The next planned one.
-    sessions : int
-        How many its part of the treatment has.
-    photo_day : PhotoDay or None
-        The next day for photographs.
-    alerts : tuple of Alert
-        Red flags, the loudest first.
+        The treatment course.
+    status : CourseStatus
+        Where it stands.
     """
 
     series: tuple[Series, ...]
     course: Course
-    next_session: Session | None
-    sessions: int
-    photo_day: PhotoDay | None
-    alerts: tuple[diary.Alert, ...]
+    status: CourseStatus
 
 
 def load_overview(library: Library, *, subject: str, now: dt.datetime) -> Overview:
-    """Return what a person is told first.
-
-    Parameters
-    ----------
-    now : datetime.datetime
-        Time zone aware.
-    """
+    """Return what the first page shows; `now` is time zone aware."""
     course = load_course(library, subject=subject)
     found = assess_series(library, subject=subject, today=now.date())
-    status = load_course_status(library, course, now=now, assessed=found)
-    coming = status.next_session
     order = list(View)
-    return Overview(
-        series=tuple(
-            sorted(found, key=lambda one: (not _is_primary(one), order.index(one.view)))
-        ),
-        course=course,
-        next_session=coming,
-        sessions=count_sessions(coming, course.sessions) if coming else 0,
-        photo_day=status.photo_day,
-        alerts=status.alerts,
-    )
+    found.sort(key=lambda one: (not _is_primary(one), order.index(one.view)))
+    status = find_course_status(library, course, now=now, assessed=found)
+    return Overview(series=tuple(found), course=course, status=status)
 
 
 def _is_primary(series: Series) -> bool:
@@ -82,7 +58,7 @@ def _is_primary(series: Series) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseStatus:
-    """What a person is told of the course at one moment.
+    """Where the course stands at one moment.
 
     Attributes
     ----------
@@ -93,7 +69,7 @@ class CourseStatus:
     next_session : Session or None
         The next planned one.
     overdue : tuple of Session
-        Sessions whose time has passed and of which nothing was said since.
+        Planned sessions whose time has passed.
     photo_day : PhotoDay or None
         The next day for photographs.
     latest : Session or None
@@ -117,14 +93,14 @@ class CourseStatus:
     alerts: tuple[diary.Alert, ...]
 
 
-def load_course_status(
+def find_course_status(
     library: Library,
     course: Course,
     *,
     now: dt.datetime,
     assessed: Sequence[Series] | None = None,
 ) -> CourseStatus:
-    """Return what a person is told of the course at one moment.
+    """Return where the course stands at one moment.
 
     Parameters
     ----------

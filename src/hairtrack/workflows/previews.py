@@ -6,19 +6,16 @@ camera's notes (place, serial number, thumbnail) can travel with it.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hairtrack.change.records import Change
 from hairtrack.errors import NoHeadFound, PhotoError
-from hairtrack.records import Measurement, Quality, QualityFlag, View
+from hairtrack.records import Measurement, Quality, QualityFlag
 from hairtrack.store import digest_of
-from hairtrack.workflows.comparison import choose_subject, compare, load_scalp
 from hairtrack.workflows.importing import Suggestion, suggest
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.measuring import read_outline
-from hairtrack.workflows.series import PhotoResult, ProgressRow
+from hairtrack.workflows.series import PhotoResult
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,7 +31,7 @@ _JPEG_QUALITY = 88
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlagPicture:
-    """A doubt about a photograph, and a picture that shows it: a JPEG without metadata."""
+    """A quality flag and a picture that shows its reason: a JPEG without metadata."""
 
     flag: QualityFlag
     picture: bytes
@@ -46,13 +43,13 @@ class PhotoCheck:
 
     Attributes
     ----------
-    doubts : tuple of FlagPicture
+    flags : tuple of FlagPicture
         In the order of `QualityFlag`.
     unusable : str or None
         Why it cannot be measured; it can be kept all the same.
     """
 
-    doubts: tuple[FlagPicture, ...] = ()
+    flags: tuple[FlagPicture, ...] = ()
     unusable: str | None = None
 
 
@@ -68,38 +65,14 @@ class Preview:
         View and date as far as it tells them.
     picture : bytes
         Small JPEG without any metadata.
-    verdict : PhotoCheck
+    check : PhotoCheck
         What can be said of it at once.
     """
 
     digest: str
     suggestion: Suggestion
     picture: bytes
-    verdict: PhotoCheck = field(default_factory=PhotoCheck)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenderedComparison:
-    """Two visits as pictures in one frame, and how they differ.
-
-    Attributes
-    ----------
-    first, last : ProgressRow
-        The visits' numbers.
-    change : Change
-        How they differ, and whether that is more than noise.
-    first_picture, last_picture : bytes
-        JPEG of the same size, for the eye only.
-    size : (int, int)
-        Width and height of the pictures, px.
-    """
-
-    first: ProgressRow
-    last: ProgressRow
-    change: Change
-    first_picture: bytes
-    last_picture: bytes
-    size: tuple[int, int]
+    check: PhotoCheck = field(default_factory=PhotoCheck)
 
 
 def preview(data: bytes, *, name: str, longest: int = 480) -> Preview:
@@ -123,7 +96,7 @@ def preview(data: bytes, *, name: str, longest: int = 480) -> Preview:
         digest=digest_of(codec.strip(data)),
         suggestion=suggestion,
         picture=_encode(decoded.image, longest=longest),
-        verdict=check_photo(decoded.image, grey=decoded.grey),
+        check=check_photo(decoded.image, grey=decoded.grey),
     )
 
 
@@ -191,50 +164,6 @@ def render_overlay(library: Library, shot: PhotoResult, *, longest: int = 1200) 
     return _encode(picture, longest=longest)
 
 
-def render_comparison(
-    library: Library,
-    *,
-    view: View,
-    first: dt.date,
-    last: dt.date,
-    subject: str | None = None,
-    even_light: bool = False,
-    longest: int = 1100,
-) -> RenderedComparison:
-    """Lay two visits over each other, ready for the screen.
-
-    Parameters
-    ----------
-    even_light : bool
-        Make the later picture as bright as the earlier one, for the eye only.
-
-    Raises
-    ------
-    LibraryError
-        No such subject or visit, or nothing was measured there.
-    """
-    from hairtrack.imaging import codec
-    from hairtrack.report import figures
-
-    subject = choose_subject(library, subject)
-    found = compare(library, view=view, subject=subject, first=first, last=last)
-    before, after = (
-        figures.shrink(image, longest=longest)
-        for image in (found.first_image, found.last_image)
-    )
-    if even_light:
-        scalp = load_scalp(library, subject=subject, view=view, longest=longest)
-        after = figures.match_brightness(after, before, scalp=scalp)
-    return RenderedComparison(
-        first=found.first,
-        last=found.last,
-        change=found.change,
-        first_picture=codec.encode_jpeg(before, quality=_JPEG_QUALITY),
-        last_picture=codec.encode_jpeg(after, quality=_JPEG_QUALITY),
-        size=(before.shape[1], before.shape[0]),
-    )
-
-
 def _encode(image: Image, *, longest: int) -> bytes:
     from hairtrack.imaging import codec
     from hairtrack.report import figures
@@ -264,17 +193,19 @@ def check_photo(image: Image, *, grey: bool = False) -> PhotoCheck:
     except NoHeadFound as error:
         return PhotoCheck(unusable=error.message)
     found = quality.assess(image, scalp, grey=grey)
-    return PhotoCheck(doubts=_draw(image, scalp, found))
+    return PhotoCheck(flags=_draw(image, scalp, found))
 
 
-def draw_flags(library: Library, measurement: Measurement) -> tuple[FlagPicture, ...]:
-    """Draw the doubts of a photograph that was measured, or refused.
+def draw_flag_pictures(
+    library: Library, measurement: Measurement
+) -> tuple[FlagPicture, ...]:
+    """Draw the quality flags of a photograph that was measured, or refused.
 
     Parameters
     ----------
     measurement : Measurement
-        What the doubts belong to; the scalp is found again as it was. Of a photograph
-        that could not be measured they are found now.
+        The scalp is found again as it was. A photograph that could not be measured is
+        checked now.
 
     Returns
     -------
@@ -294,7 +225,7 @@ def draw_flags(library: Library, measurement: Measurement) -> tuple[FlagPicture,
     decoded = codec.read(library.originals.get(measurement.photo))
     image = decoded.image
     if refused:
-        return check_photo(image, grey=decoded.grey).doubts
+        return check_photo(image, grey=decoded.grey).flags
     scalp = read_outline(library, measurement.photo, measurement.outline)
     if scalp is None:
         try:

@@ -19,7 +19,7 @@ from hairtrack.workflows.editing import change_subject
 from hairtrack.workflows.importing import Filing, Imported, import_photos
 from hairtrack.workflows.library import Library, data_folder
 from hairtrack.workflows.measuring import RunSummary, run_pending
-from hairtrack.workflows.series import ProgressRow, progress
+from hairtrack.workflows.series import VisitSummary, progress
 
 SUBJECT = "sample"
 
@@ -37,7 +37,7 @@ class Demo:
     folder: Path
     imported: Imported
     ran: RunSummary
-    rows: tuple[ProgressRow, ...]
+    rows: tuple[VisitSummary, ...]
 
 
 def find_samples() -> Path:

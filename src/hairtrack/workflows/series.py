@@ -42,8 +42,8 @@ from hairtrack.workflows.library import Library
 
 __all__ = [
     "PhotoResult",
-    "ProgressRow",
     "Series",
+    "VisitSummary",
     "find_existing",
     "find_photo_results",
     "list_photo_results",
@@ -79,7 +79,7 @@ class PhotoResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProgressRow:
+class VisitSummary:
     """One zone on one visit, from all photographs of one view.
 
     Attributes
@@ -152,7 +152,7 @@ class Series:
         Of what.
     week_zero : datetime.date
         Declared start of the treatment, else the day of the subject's first visit.
-    visits : tuple of ProgressRow
+    visits : tuple of VisitSummary
         Every visit, with a value or without.
     photos : tuple of PhotoResult
         Every photograph of the view.
@@ -179,7 +179,7 @@ class Series:
     view: View
     zone: str
     week_zero: dt.date
-    visits: tuple[ProgressRow, ...] = ()
+    visits: tuple[VisitSummary, ...] = ()
     photos: tuple[PhotoResult, ...] = ()
     method: Method | None = None
     assessment: Assessment | None = None
@@ -191,7 +191,7 @@ class Series:
     other_methods: tuple[str, ...] = ()
 
     @property
-    def measured_visits(self) -> tuple[ProgressRow, ...]:
+    def measured_visits(self) -> tuple[VisitSummary, ...]:
         """The visits with a value."""
         return tuple(row for row in self.visits if row.reading is not None)
 
@@ -283,7 +283,7 @@ def progress(
     subject: str | None = None,
     view: View | None = None,
     zone: str = WHOLE,
-) -> list[ProgressRow]:
+) -> list[VisitSummary]:
     """Return the visits of every series: the table of `hairtrack progress`."""
     found = read_series(library, subject=subject, view=view, zone=zone)
     return [row for series in found for row in series.visits]
@@ -353,7 +353,7 @@ def _summarize(
     conditions: Conditions,
     method: Method | None,
     week_zero: dt.date,
-) -> ProgressRow:
+) -> VisitSummary:
     photo = visit[0].photo
     found = [one.measurement for one in visit if one.measurement is not None]
     measured = [result for result in found if result.refused is None]
@@ -363,7 +363,7 @@ def _summarize(
     )
     errors = [one.standard_error for one in zones if one.standard_error is not None]
     reading = VisitReading(day=photo.visit, values=values, conditions=conditions)
-    return ProgressRow(
+    return VisitSummary(
         subject=photo.subject,
         visit=photo.visit,
         day=(photo.visit - week_zero).days,

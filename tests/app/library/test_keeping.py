@@ -135,9 +135,8 @@ def test_keeping_without_a_change_changes_nothing(full, open_page) -> None:
 def test_a_drawn_outline_is_given_up_and_comes_back(full, open_page) -> None:
     (last,) = (photo for photo in photos(full) if photo.visit == LATER)
     with Library.open(full) as library:
-        edits.draw_outline(
-            library, last.digest, polygon_xy=[(90, 90), (390, 90), (240, 400)]
-        )
+        drawn = edits.DrawnOutline(outline_xy=((90, 90), (390, 90), (240, 400)))
+        edits.save_outline(library, last.digest, drawn)
     page = open_page("library")
     assert "outline drawn" in page.told()
     page.press("Edit").press("Reset the outline")

@@ -32,13 +32,13 @@ from hairtrack.course.explanations import (
 from hairtrack.course.plans import count_sessions, skip_session
 from hairtrack.workflows import Library, assess_series
 from hairtrack.workflows.course import Course, add_entry, flag_photos, replace_entry
-from hairtrack.workflows.overview import CourseStatus, load_course_status
+from hairtrack.workflows.overview import CourseStatus, find_course_status
 
 
 def show(library: Library, course: Course) -> None:
     """Show what a person is told of the course now."""
     assessed = cached_query(assess_series, library, subject=course.subject)
-    found = load_course_status(library, course, now=clock(course), assessed=assessed)
+    found = find_course_status(library, course, now=clock(course), assessed=assessed)
     show_alerts(found.alerts, course.facts)
     for check in found.hits:
         source = translate(describe_source(check.source, course.facts))

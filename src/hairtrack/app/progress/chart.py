@@ -86,12 +86,12 @@ class ChartOptions:
     opened: str | None = None
 
 
-def draw_chart(charted: Series, look: ChartOptions) -> Spec:
+def draw_chart(series: Series, look: ChartOptions) -> Spec:
     """Draw the course of one view and zone.
 
     Parameters
     ----------
-    charted : Series
+    series : Series
         A series with at least one visit that has a value.
     look : ChartOptions
         How.
@@ -101,23 +101,23 @@ def draw_chart(charted: Series, look: ChartOptions) -> Spec:
     dict
         Vega-Lite, with a selection named `PICK` of the field ``photo``.
     """
-    return _Drawing(charted, look).draw()
+    return _Drawing(series, look).draw()
 
 
 class _Drawing:
     """One chart: its rows, the frame they lie in, and a layer for each thing shown."""
 
-    def __init__(self, charted: Series, look: ChartOptions) -> None:
-        self.charted, self.look = charted, look
+    def __init__(self, series: Series, look: ChartOptions) -> None:
+        self.series, self.look = series, look
         self.ink = Palette.of(dark=look.dark)
-        self.points = list_points(charted, look.scale, shots=look.shots)
-        self.levels = list_levels(charted, look.scale)
-        self.trend = list_trend(charted, look.scale)
-        self.marks = list_marks(charted)
+        self.points = list_points(series, look.scale, shots=look.shots)
+        self.levels = list_levels(series, look.scale)
+        self.trend = list_trend(series, look.scale)
+        self.marks = list_marks(series)
         self.lanes = sorted({mark.lane for mark in self.marks})
-        self.early = find_too_early(charted)
-        self.breaks = list_breaks(charted)
-        self.days = find_domain(charted)
+        self.early = find_too_early(series)
+        self.breaks = list_breaks(series)
+        self.days = find_domain(series)
         self.words_px = _WORDS_PX * ((self.early is not None) + bool(self.breaks))
         self.lanes_px = _LANE_PX * len(self.lanes)
         self.height = self.words_px + _PLOT_PX + self.lanes_px
@@ -188,8 +188,8 @@ class _Drawing:
         """Choose the axis so that all is seen, and so that noise is seen with it."""
         rows = [*self.points, *self.trend, *(self.levels if self.look.level_error else [])]
         lows, highs = [r["low"] for r in rows], [r["high"] for r in rows]
-        if self.charted.noise:
-            low, high = span_on_scale(self.charted.noise, self.look.scale)
+        if self.series.noise:
+            low, high = span_on_scale(self.series.noise, self.look.scale)
             lows, highs = [*lows, low], [*highs, high]
         low, high = min(lows), max(highs)
         missing = max(0.0, _MIN_SPAN - (high - low)) / 2
@@ -209,10 +209,10 @@ class _Drawing:
         return [_layer([row], ground, **reach), *self._write([row], y=_WORDS_PX / 2)]
 
     def _shade_noise(self) -> list[Spec]:
-        at = self.charted.reference
-        if self.charted.noise is None or at is None:
+        at = self.series.reference
+        if self.series.noise is None or at is None:
             return []
-        low, high = span_on_scale(self.charted.noise, self.look.scale)
+        low, high = span_on_scale(self.series.noise, self.look.scale)
         ends = {"day": stamp(at.day), "until": stamp(self.days[1])}
         mark = {"color": self.ink.noise, "aria": False}
         ground = mark | {"type": "rect", "opacity": 0.16}

@@ -15,7 +15,7 @@ from hairtrack.change.records import Break
 from hairtrack.course.timeline import Event, EventKind
 from hairtrack.records import ZoneMeasurement
 from hairtrack.statistics import Interval
-from hairtrack.workflows.series import PhotoResult, ProgressRow, Series
+from hairtrack.workflows.series import PhotoResult, Series, VisitSummary
 
 __all__ = [
     "LANES",
@@ -56,26 +56,26 @@ def stamp(day: dt.date) -> str:
     return dt.datetime.combine(day, dt.time()).isoformat()
 
 
-def find_intervals(charted: Series) -> dict[dt.date, Interval]:
+def find_intervals(series: Series) -> dict[dt.date, Interval]:
     """Return day -> 95 % interval of its mean from repeats, fractions."""
-    visits = charted.assessment.visits if charted.assessment else ()
+    visits = series.assessment.visits if series.assessment else ()
     return {visit.day: visit.interval for visit in visits}
 
 
-def list_points(charted: Series, scale: Scale, *, shots: bool) -> list[Row]:
+def list_points(series: Series, scale: Scale, *, shots: bool) -> list[Row]:
     """Return a point for every visit and, before them, one for every photograph.
 
     Each leads to a photograph: the mean of a visit to the first that has a value.
     """
     means, singles = [], []
-    measured = _group_measured(charted)
-    places = describe_zones(charted.photos)
-    intervals = find_intervals(charted)
-    step = dt.timedelta(hours=max(6.0, _days(charted.measured_visits) * 24 * 0.008))
-    for row in charted.measured_visits:
+    measured = _group_measured(series)
+    places = describe_zones(series.photos)
+    intervals = find_intervals(series)
+    step = dt.timedelta(hours=max(6.0, _days(series.measured_visits) * 24 * 0.008))
+    for row in series.measured_visits:
         found = measured.get(row.visit, [])
         if found:
-            means.append(_mean(row, found[0][0], intervals.get(row.visit), scale, charted))
+            means.append(_mean(row, found[0][0], intervals.get(row.visit), scale, series))
         for place, (shot, zone) in enumerate(found):
             beside = (place - (len(found) - 1) / 2) * step
             at = dt.datetime.combine(row.visit, dt.time()) + beside
@@ -84,11 +84,11 @@ def list_points(charted: Series, scale: Scale, *, shots: bool) -> list[Row]:
     return [*(singles if shots else []), *means]
 
 
-def list_levels(charted: Series, scale: Scale) -> list[Row]:
+def list_levels(series: Series, scale: Scale) -> list[Row]:
     """Return every visit with the error of its level, by stretch between breaks."""
     rows = []
-    cuts = [found.day for found, _ in list_breaks(charted) if not found.joined]
-    for row in charted.measured_visits:
+    cuts = [found.day for found, _ in list_breaks(series) if not found.joined]
+    for row in series.measured_visits:
         level = row.visible_scalp or 0.0
         half = _NORMAL_975 * (row.standard_error or 0.0)
         span = max(0.0, level - half), min(1.0, level + half)
@@ -105,23 +105,23 @@ def list_levels(charted: Series, scale: Scale) -> list[Row]:
     return rows
 
 
-def list_trend(charted: Series, scale: Scale) -> list[Row]:
+def list_trend(series: Series, scale: Scale) -> list[Row]:
     """Return the fitted course with its 95 % band."""
-    if charted.assessment is None:
+    if series.assessment is None:
         return []
     rows = []
-    for one in charted.assessment.trend:
+    for one in series.assessment.trend:
         low, high = span_on_scale(one.interval, scale)
         level = on_scale(one.level, scale)
         rows.append({"day": stamp(one.day), "level": level, "low": low, "high": high})
     return rows
 
 
-def list_breaks(charted: Series) -> list[tuple[Break, dt.date]]:
+def list_breaks(series: Series) -> list[tuple[Break, dt.date]]:
     """Return every break with the day in the middle of the gap that it lies in."""
-    days = [row.visit for row in charted.measured_visits]
+    days = [row.visit for row in series.measured_visits]
     found = []
-    for one in charted.assessment.breaks if charted.assessment else ():
+    for one in series.assessment.breaks if series.assessment else ():
         before = max((day for day in days if day < one.day), default=one.day)
         found.append((one, before + (one.day - before) / 2))
     return found
@@ -140,11 +140,11 @@ def describe_zones(shots: Sequence[PhotoResult]) -> dict[str, str]:
 
 
 def _mean(
-    row: ProgressRow,
+    row: VisitSummary,
     first: PhotoResult,
     interval: Interval | None,
     scale: Scale,
-    charted: Series,
+    series: Series,
 ) -> Row:
     level = on_scale(row.visible_scalp or 0.0, scale)
     low, high = span_on_scale(interval, scale) if interval else (level, level)
@@ -153,7 +153,7 @@ def _mean(
     noise = (
         _("± {points} points", points=format_number(half)) if half else _("not known yet")
     )
-    apart = dict(charted.assessment.left_out) if charted.assessment else {}
+    apart = dict(series.assessment.left_out) if series.assessment else {}
     doubts = [format_flag(flag) for flag in row.flags]
     if row.visit in apart:
         doubts.append(_("left out: {reason}", reason=translate(apart[row.visit])))
@@ -198,18 +198,18 @@ def _single(
 
 
 def _group_measured(
-    charted: Series,
+    series: Series,
 ) -> dict[dt.date, list[tuple[PhotoResult, ZoneMeasurement]]]:
     """Return day -> its photographs with a value."""
     groups: dict[dt.date, list[tuple[PhotoResult, ZoneMeasurement]]] = {}
-    for shot in charted.photos:
-        found = shot.measurement.zone(charted.zone) if shot.measurement else None
+    for shot in series.photos:
+        found = shot.measurement.zone(series.zone) if shot.measurement else None
         if found and found.visible_scalp is not None:
             groups.setdefault(shot.photo.visit, []).append((shot, found))
     return groups
 
 
-def _days(rows: Sequence[ProgressRow]) -> int:
+def _days(rows: Sequence[VisitSummary]) -> int:
     return (rows[-1].visit - rows[0].visit).days if rows else 0
 
 
@@ -249,41 +249,41 @@ class Mark:
     told: str
 
 
-def find_too_early(charted: Series) -> tuple[dt.date, dt.date] | None:
+def find_too_early(series: Series) -> tuple[dt.date, dt.date] | None:
     """Return week 0 and week 12 of the treatment, where a start is declared."""
-    if charted.started_on is None:
+    if series.started_on is None:
         return None
-    return charted.started_on, charted.started_on + dt.timedelta(weeks=FIRST_READING_WEEK)
+    return series.started_on, series.started_on + dt.timedelta(weeks=FIRST_READING_WEEK)
 
 
-def find_domain(charted: Series) -> tuple[dt.date, dt.date]:
+def find_domain(series: Series) -> tuple[dt.date, dt.date]:
     """Return the first and last day that the chart shows.
 
     All visits; and of a treatment that began shortly before or during them its start,
     and all of what is too early to tell.
     """
-    first, last = charted.measured_visits[0].visit, charted.measured_visits[-1].visit
-    early = find_too_early(charted)
+    first, last = series.measured_visits[0].visit, series.measured_visits[-1].visit
+    early = find_too_early(series)
     if early and early[1] >= first and early[0] <= last:
         first, last = min(first, early[0]), max(last, early[1])
     margin = dt.timedelta(days=max(3, round((last - first).days * 0.03)))
     return first - margin, last + margin
 
 
-def list_marks(charted: Series) -> list[Mark]:
+def list_marks(series: Series) -> list[Mark]:
     """Return what stands in the lanes within the days that the chart shows."""
-    first, last = find_domain(charted)
+    first, last = find_domain(series)
     from hairtrack.course.explanations import describe_event
     from hairtrack.course.facts import packaged_facts
 
     facts = packaged_facts()
     found = [
         Mark(event.day, _KINDS[event.kind], translate(describe_event(event, facts)))
-        for event in _of_lanes(charted)
+        for event in _of_lanes(series)
     ]
     found += [
         Mark(one.day, _PHOTO_DAYS, _("Day for photographs: {why}", why=translate(one.why)))
-        for one in charted.photo_days
+        for one in series.photo_days
     ]
     return [
         Mark(one.day, one.lane, f"{format_day(one.day)}: {one.told}")
@@ -292,5 +292,5 @@ def list_marks(charted: Series) -> list[Mark]:
     ]
 
 
-def _of_lanes(charted: Series) -> Iterator[Event]:
-    return (event for event in charted.events if event.kind in _KINDS)
+def _of_lanes(series: Series) -> Iterator[Event]:
+    return (event for event in series.events if event.kind in _KINDS)

@@ -13,7 +13,7 @@ from hairtrack.app.i18n import N_, _, format_number
 from hairtrack.app.progress.data import find_intervals
 from hairtrack.report.export import to_csv
 from hairtrack.statistics import Interval
-from hairtrack.workflows import ProgressRow
+from hairtrack.workflows import VisitSummary
 from hairtrack.workflows.series import Series
 
 __all__ = ["list_rows", "offer_files", "show_table", "write_table"]
@@ -47,10 +47,10 @@ _STYLE = """<style>
 </style>"""
 
 
-def show_table(charted: Series) -> None:
+def show_table(series: Series) -> None:
     """Show every visit in numbers: the text equivalent of the chart."""
     with st.expander(_("The same as a table")):
-        st.html(write_table(list_rows(charted), label=_("Visible scalp by visit")))
+        st.html(write_table(list_rows(series), label=_("Visible scalp by visit")))
 
 
 def write_table(rows: Sequence[Mapping[str, Value]], *, label: str) -> str:
@@ -72,13 +72,13 @@ def write_table(rows: Sequence[Mapping[str, Value]], *, label: str) -> str:
 
 
 def offer_files(
-    charted: Series, *, chart: str, title: str, foot: Sequence[str], alt: str
+    series: Series, *, chart: str, title: str, foot: Sequence[str], alt: str
 ) -> None:
     """Offer what is shown as files.
 
     Parameters
     ----------
-    charted : Series
+    series : Series
         The series.
     chart : str
         CSS selector of what holds the chart on the page.
@@ -87,12 +87,12 @@ def offer_files(
     foot : sequence of str
         What stands below it, each in a line of its own.
     """
-    name = f"hairtrack-{charted.view}-{charted.zone}"
+    name = f"hairtrack-{series.view}-{series.zone}"
     columns = ["subject", "view", "zone", *_COLUMNS, "method"]
     with st.container(horizontal=True):
         st.download_button(
             _("Download as CSV"),
-            lambda: to_csv(list_rows(charted), columns=columns),
+            lambda: to_csv(list_rows(series), columns=columns),
             file_name=f"{name}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -113,20 +113,20 @@ def offer_files(
         )
 
 
-def list_rows(charted: Series) -> list[dict[str, Value]]:
+def list_rows(series: Series) -> list[dict[str, Value]]:
     """Return every visit in numbers, as they are written to files."""
-    intervals = find_intervals(charted)
-    trend = charted.assessment.trend if charted.assessment else ()
+    intervals = find_intervals(series)
+    trend = series.assessment.trend if series.assessment else ()
     fitted = {one.day: (one.level, one.interval) for one in trend}
     nothing = None, None
     return [
         _to_row(row, intervals.get(row.visit), *fitted.get(row.visit, nothing))
-        for row in charted.visits
+        for row in series.visits
     ]
 
 
 def _to_row(
-    row: ProgressRow,
+    row: VisitSummary,
     repeats: Interval | None,
     fitted: float | None,
     band: Interval | None,

@@ -33,7 +33,7 @@ from hairtrack.change.explanations import describe_verdict
 from hairtrack.change.records import Assessment
 from hairtrack.imaging.diagrams import HeadDrawing, draw_zones
 from hairtrack.records import WHOLE, View
-from hairtrack.workflows import Library, ProgressRow, assess_series
+from hairtrack.workflows import Library, VisitSummary, assess_series
 from hairtrack.workflows.series import Series
 from hairtrack.workflows.verdicts import load_series
 
@@ -70,8 +70,8 @@ def show(library: Library) -> None:
         look = _choose_options()
     with drawing:
         show_head(view)
-    charted = cached_query(_chart, library, subject=subject, view=view, zone=zone)
-    _show_series(library, charted, look)
+    series = cached_query(_chart, library, subject=subject, view=view, zone=zone)
+    _show_series(library, series, look)
 
 
 def _chart(library: Library, *, subject: str, view: View, zone: str) -> Series:
@@ -106,41 +106,41 @@ def _choose_options() -> ChartOptions:
     return ChartOptions(scale=scale, dark=dark, shots=shots, level_error=level_error)
 
 
-def _show_series(library: Library, charted: Series, look: ChartOptions) -> None:
-    if not charted.measured_visits or charted.assessment is None:
+def _show_series(library: Library, series: Series, look: ChartOptions) -> None:
+    if not series.measured_visits or series.assessment is None:
         st.info(_("Nothing of this view could be measured yet."), icon=":material/info:")
-        _show_refused(charted)
+        _show_refused(series)
         return
-    _show_verdict(charted.assessment)
-    _show_numbers(charted, look.scale)
-    _show_chart(charted, look)
-    show_photograph(library, charted, look.scale)
-    show_table(charted)
+    _show_verdict(series.assessment)
+    _show_numbers(series, look.scale)
+    _show_chart(series, look)
+    show_photograph(library, series, look.scale)
+    show_table(series)
     offer_files(
-        charted,
+        series,
         chart=f".st-key-{_CHART}",
-        title=describe_title(charted, look.scale),
-        foot=[*explain_in_text(charted, look), describe_method(charted)],
-        alt=describe(charted, look.scale),
+        title=describe_title(series, look.scale),
+        foot=[*explain_in_text(series, look), describe_method(series)],
+        alt=describe(series, look.scale),
     )
-    _show_refused(charted)
+    _show_refused(series)
 
 
-def _show_chart(charted: Series, look: ChartOptions) -> None:
+def _show_chart(series: Series, look: ChartOptions) -> None:
     def take() -> None:
-        open_picked(charted, st.session_state[_CHART].selection.get(PICK, []))
+        open_picked(series, st.session_state[_CHART].selection.get(PICK, []))
 
-    st.markdown(f"**{escape(describe_title(charted, look.scale))}**")
+    st.markdown(f"**{escape(describe_title(series, look.scale))}**")
     st.vega_lite_chart(
-        draw_chart(charted, dataclasses.replace(look, opened=find_opened(charted))),
+        draw_chart(series, dataclasses.replace(look, opened=find_opened(series))),
         width="stretch",
         key=_CHART,
         on_select=take,
         selection_mode=PICK,
-        alt=describe(charted, look.scale),
+        alt=describe(series, look.scale),
     )
-    st.caption("  \n".join(explain(charted, look)))
-    st.caption(escape(describe_method(charted)))
+    st.caption("  \n".join(explain(series, look)))
+    st.caption(escape(describe_method(series)))
 
 
 def _show_verdict(course: Assessment) -> None:
@@ -166,8 +166,8 @@ def _show_verdict(course: Assessment) -> None:
                 st.markdown("\n".join(f"- {escape(doubt)}" for doubt in doubts))
 
 
-def _show_numbers(charted: Series, scale: Scale) -> None:
-    rows = charted.measured_visits
+def _show_numbers(series: Series, scale: Scale) -> None:
+    rows = series.measured_visits
     columns = st.columns(2 if len(rows) > 1 else 1)
     with columns[0]:
         _show_visit(_("First visit"), rows[0], scale)
@@ -176,7 +176,7 @@ def _show_numbers(charted: Series, scale: Scale) -> None:
             _show_visit(_("Latest visit"), rows[-1], scale)
 
 
-def _show_visit(title: str, row: ProgressRow, scale: Scale) -> None:
+def _show_visit(title: str, row: VisitSummary, scale: Scale) -> None:
     with st.container(border=True, height="stretch"):
         st.metric(
             f"{title}: {format_day(row.visit)}", scale.format_level(row.visible_scalp)
@@ -189,11 +189,11 @@ def _show_visit(title: str, row: ProgressRow, scale: Scale) -> None:
         st.caption(told[scale])
 
 
-def _show_refused(charted: Series) -> None:
+def _show_refused(series: Series) -> None:
     """List the photographs that were not measured, with the reason."""
     refused = [
         (shot.photo.visit, shot.measurement.refused)
-        for shot in charted.photos
+        for shot in series.photos
         if shot.measurement is not None and shot.measurement.refused is not None
     ]
     if not refused:
@@ -261,15 +261,15 @@ def _name_choice(view: View) -> str:
     return f"zone_{view}"
 
 
-def describe_title(charted: Series, scale: Scale) -> str:
+def describe_title(series: Series, scale: Scale) -> str:
     """Say what is drawn: scale, view, part of the head."""
-    zone, view = format_zone(charted.zone), format_view(charted.view)
+    zone, view = format_zone(series.zone), format_view(series.view)
     return f"{_(scale.value)}: {view}, {zone}"
 
 
-def describe(charted: Series, scale: Scale) -> str:
+def describe(series: Series, scale: Scale) -> str:
     """Say in words what the chart shows: visits, course, verdict."""
-    rows, course = charted.measured_visits, charted.assessment
+    rows, course = series.measured_visits, series.assessment
     said = [
         _(
             "{scale} on {visits}: {first} on {first_day}, {last} on {last_day}.",
@@ -296,40 +296,40 @@ def describe(charted: Series, scale: Scale) -> str:
     return " ".join(said)
 
 
-def explain(charted: Series, look: ChartOptions) -> list[str]:
+def explain(series: Series, look: ChartOptions) -> list[str]:
     """Explain, in lines of Markdown, every kind of sign that the chart shows."""
-    return _explain(charted, look, write=escape)
+    return _explain(series, look, write=escape)
 
 
-def explain_in_text(charted: Series, look: ChartOptions) -> list[str]:
+def explain_in_text(series: Series, look: ChartOptions) -> list[str]:
     """Explain the same in plain text, for a picture."""
-    return [line.replace("**", "") for line in _explain(charted, look, write=translate)]
+    return [line.replace("**", "") for line in _explain(series, look, write=translate)]
 
 
 def _explain(
-    charted: Series, look: ChartOptions, *, write: Callable[[str], str]
+    series: Series, look: ChartOptions, *, write: Callable[[str], str]
 ) -> list[str]:
     groups = [
-        _explain_visits(charted, look),
-        _explain_course(charted),
-        _explain_marks(charted),
-        _explain_breaks(charted, write),
+        _explain_visits(series, look),
+        _explain_course(series),
+        _explain_marks(series),
+        _explain_breaks(series, write),
     ]
     lines = (" ".join(group) for group in groups)
     return [line for line in lines if line]
 
 
-def describe_method(charted: Series) -> str:
+def describe_method(series: Series) -> str:
     """Name the method of every number, and what is kept but not drawn."""
-    if charted.method is None:
+    if series.method is None:
         return ""
-    said = _("Measured by {method}.", method=charted.method.key)
-    if not charted.other_methods:
+    said = _("Measured by {method}.", method=series.method.key)
+    if not series.other_methods:
         return said
     others = ngettext(
         "{count} other version of the method",
         "{count} other versions of the method",
-        len(charted.other_methods),
+        len(series.other_methods),
     )
     more = _(
         "Results of {versions} are kept too and not drawn: numbers of two versions never "
@@ -339,13 +339,13 @@ def describe_method(charted: Series) -> str:
     return f"{said} {more}"
 
 
-def _explain_visits(charted: Series, look: ChartOptions) -> Iterator[str]:
+def _explain_visits(series: Series, look: ChartOptions) -> Iterator[str]:
     yield _(
         "**Filled point**: mean of a visit. **Bar**: how far repeats of it differ (95 %)."
     )
     if look.shots:
         yield _("**Small ring**: one photograph.")
-    if charted.assessment is not None and charted.assessment.left_out:
+    if series.assessment is not None and series.assessment.left_out:
         yield _("**Empty point**: a visit that is left out of the course.")
     if look.level_error:
         yield _(
@@ -355,36 +355,36 @@ def _explain_visits(charted: Series, look: ChartOptions) -> Iterator[str]:
         )
 
 
-def _explain_course(charted: Series) -> Iterator[str]:
-    course = charted.assessment
+def _explain_course(series: Series) -> Iterator[str]:
+    course = series.assessment
     if course is not None and course.trend:
         yield _(
             "**Thick line and its band**: the fitted course and where it may lie (95 %)."
         )
-    if charted.reference and course is not None and course.repeatability is not None:
+    if series.reference and course is not None and course.repeatability is not None:
         yield _(
             "**Grey band between dotted lines**: the visit of {day} ± {points} points; a "
             "visit within it may differ by noise alone.",
-            day=format_day(charted.reference.day),
+            day=format_day(series.reference.day),
             points=format_number(course.repeatability.sdc95_pp),
         )
 
 
-def _explain_marks(charted: Series) -> Iterator[str]:
-    early = find_too_early(charted)
+def _explain_marks(series: Series) -> Iterator[str]:
+    early = find_too_early(series)
     if early is not None:
         yield _(
             "**Orange ground**: week 0 to 12 after the start of treatment on {day}; "
             "nothing is read from it yet.",
             day=format_day(early[0]),
         )
-    for number_ in sorted({mark.lane for mark in list_marks(charted)}):
+    for number_ in sorted({mark.lane for mark in list_marks(series)}):
         lane = LANES[number_]
         yield f"{lane.sign} {_(lane.told)}."
 
 
-def _explain_breaks(charted: Series, write: Callable[[str], str]) -> Iterator[str]:
-    breaks = charted.assessment.breaks if charted.assessment else ()
+def _explain_breaks(series: Series, write: Callable[[str], str]) -> Iterator[str]:
+    breaks = series.assessment.breaks if series.assessment else ()
     for found in breaks:
         text = (
             _("**Break before {day}**, joined by you: {reason}.")

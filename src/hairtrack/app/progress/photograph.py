@@ -22,27 +22,27 @@ __all__ = ["find_opened", "open_picked", "show_photograph"]
 _PICTURE_PX = 1000
 
 
-def find_opened(charted: Series) -> str | None:
+def find_opened(series: Series) -> str | None:
     """Return the digest of the photograph that is opened, if it is one of the series."""
-    chosen = st.session_state.get(_name(charted.view))
-    known = any(shot.photo.digest == chosen for shot in charted.photos)
+    chosen = st.session_state.get(_name(series.view))
+    known = any(shot.photo.digest == chosen for shot in series.photos)
     return chosen if known else None
 
 
-def open_picked(charted: Series, picked: Sequence[object]) -> None:
+def open_picked(series: Series, picked: Sequence[object]) -> None:
     """Open the photograph of a point that was picked; a browser's word is not trusted."""
-    known = {shot.photo.digest for shot in charted.photos}
+    known = {shot.photo.digest for shot in series.photos}
     found = [one.get("photo") for one in picked if isinstance(one, dict)]
     if found and found[0] in known:
-        st.session_state[_name(charted.view)] = found[0]
+        st.session_state[_name(series.view)] = found[0]
 
 
-def show_photograph(library: Library, charted: Series, scale: Scale) -> None:
+def show_photograph(library: Library, series: Series, scale: Scale) -> None:
     """Show the photograph that is opened, with what was measured in it."""
-    shots = {shot.photo.digest: shot for shot in charted.photos}
-    titles = _describe_titles(charted.photos)
-    if find_opened(charted) is None:
-        st.session_state.pop(_name(charted.view), None)
+    shots = {shot.photo.digest: shot for shot in series.photos}
+    titles = _describe_titles(series.photos)
+    if find_opened(series) is None:
+        st.session_state.pop(_name(series.view), None)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         opened = st.selectbox(
             _("Photograph to show"),
@@ -50,7 +50,7 @@ def show_photograph(library: Library, charted: Series, scale: Scale) -> None:
             index=None,
             format_func=lambda digest: titles.get(digest, digest),
             placeholder=_("Choose one, or click a point of the chart"),
-            key=_name(charted.view),
+            key=_name(series.view),
             width=340,
         )
         for told, step in ((_("Previous"), -1), (_("Next"), 1)):
@@ -60,20 +60,20 @@ def show_photograph(library: Library, charted: Series, scale: Scale) -> None:
                 key=f"photo_step_{step}",
                 disabled=to is None,
                 on_click=_open,
-                args=(charted.view, to),
+                args=(series.view, to),
             )
     if opened is not None:
-        _show_opened(library, charted, shots[opened], titles[opened], scale)
+        _show_opened(library, series, shots[opened], titles[opened], scale)
 
 
 def _show_opened(
-    library: Library, charted: Series, shot: PhotoResult, title: str, scale: Scale
+    library: Library, series: Series, shot: PhotoResult, title: str, scale: Scale
 ) -> None:
     with st.container(border=True):
         left, right = st.columns([3, 2], gap="medium")
         with right:
             st.subheader(title, anchor=False)
-            _describe_numbers(charted, shot, scale)
+            _describe_numbers(series, shot, scale)
             measured = shot.measured
             drawn = measured and st.toggle(
                 _("Measured outline"), value=True, key="photo_outline"
@@ -107,7 +107,7 @@ def _show_picture(library: Library, shot: PhotoResult, title: str, *, drawn: boo
         st.caption(escape(error.message))
 
 
-def _describe_numbers(charted: Series, shot: PhotoResult, scale: Scale) -> None:
+def _describe_numbers(series: Series, shot: PhotoResult, scale: Scale) -> None:
     found = shot.measurement
     if found is None:
         st.write(_("Not measured yet by this version of the method."))
@@ -115,20 +115,20 @@ def _describe_numbers(charted: Series, shot: PhotoResult, scale: Scale) -> None:
     if found.refused is not None:
         st.markdown(escape(found.refused))
         return
-    zone = found.zone(charted.zone)
+    zone = found.zone(series.zone)
     if zone is None or zone.visible_scalp is None:
         st.write(_("This part of the head does not show enough to be measured."))
     else:
-        part = format_zone(charted.zone)
+        part = format_zone(series.zone)
         st.metric(f"{_(scale.value)}: {part}", scale.format_level(zone.visible_scalp))
         if zone.standard_error is not None:
             half = format_number(196 * zone.standard_error)
             st.caption(_("This level is known to ± {points} points (95 %).", points=half))
-    for doubt in _list_doubts(charted, shot):
+    for doubt in _list_doubts(series, shot):
         st.markdown(f"- {escape(doubt)}")
 
 
-def _list_doubts(charted: Series, shot: PhotoResult) -> list[str]:
+def _list_doubts(series: Series, shot: PhotoResult) -> list[str]:
     """Say what is doubtful about a photograph, and about its visit beside the others."""
     from hairtrack.imaging.quality import ADVICE
 
@@ -136,15 +136,15 @@ def _list_doubts(charted: Series, shot: PhotoResult) -> list[str]:
     doubts = [
         f"{capitalize(format_flag(flag))}. {translate(str(ADVICE[flag]))}" for flag in flags
     ]
-    if charted.assessment is not None:
-        doubts += _doubt_visit(charted.assessment, charted, shot)
+    if series.assessment is not None:
+        doubts += _doubt_visit(series.assessment, series, shot)
     return doubts
 
 
-def _doubt_visit(course: Assessment, charted: Series, shot: PhotoResult) -> list[str]:
+def _doubt_visit(course: Assessment, series: Series, shot: PhotoResult) -> list[str]:
     day = shot.photo.visit
     told = []
-    valued = [one.photo.digest for one in charted.photos if _has_value(one, charted, shot)]
+    valued = [one.photo.digest for one in series.photos if _has_value(one, series, shot)]
     outliers = [visit.outliers for visit in course.visits if visit.day == day]
     if outliers and valued.index(shot.photo.digest) in outliers[0]:
         told.append(_("It differs from the others of its visit by more than repeats do."))
@@ -156,8 +156,8 @@ def _doubt_visit(course: Assessment, charted: Series, shot: PhotoResult) -> list
     return told
 
 
-def _has_value(one: PhotoResult, charted: Series, like: PhotoResult) -> bool:
-    zone = one.measurement.zone(charted.zone) if one.measurement else None
+def _has_value(one: PhotoResult, series: Series, like: PhotoResult) -> bool:
+    zone = one.measurement.zone(series.zone) if one.measurement else None
     same = one.photo.visit == like.photo.visit
     return same and zone is not None and zone.visible_scalp is not None
 

@@ -20,10 +20,10 @@ from hairtrack.workflows.series import find_existing
 __all__ = [
     "ask_filings",
     "list_refused",
+    "show_check",
     "show_completeness",
     "show_flag",
     "show_flags",
-    "show_verdict",
 ]
 
 _COLUMNS = 3
@@ -160,7 +160,7 @@ def _ask_one(
     )
     day = _ask_day(found, key=f"day_{candidate.key}")
     wanted = st.checkbox(_("Add this one"), value=True, key=f"add_{candidate.key}")
-    show_verdict(found.verdict)
+    show_check(found.check)
     if view is None or not isinstance(day, dt.date):
         return wanted, None
     return wanted, file_under(found, subject=subject, view=view, day=day)
@@ -203,7 +203,7 @@ def _predict(
         told = candidate.found.suggestion.visit
         day = filing.taken_at.date() if filing.taken_at else filing.date or told
         if day is not None and filing.view is not None:
-            usable = candidate.found.verdict.unusable is None
+            usable = candidate.found.check.unusable is None
             offered.setdefault(day, []).extend([filing.view] if usable else [])
     show_completeness(library, offered, subject=subject)
 
@@ -246,14 +246,14 @@ _SHOWN = {
 """What the picture of each doubt shows; the photograph is always on its left."""
 
 
-def show_verdict(verdict: PhotoCheck) -> None:
+def show_check(check: PhotoCheck) -> None:
     """Say at once how a photograph is that is not measured yet."""
-    if verdict.unusable is not None:
+    if check.unusable is not None:
         st.badge(_("No head found"), color="orange", icon=":material/block:")
-        st.markdown(escape(verdict.unusable))
-    elif not verdict.doubts:
+        st.markdown(escape(check.unusable))
+    elif not check.flags:
         st.badge(_("Looks good"), color="blue", icon=":material/check_circle:")
-    show_flags(verdict.doubts)
+    show_flags(check.flags)
 
 
 def show_flags(doubts: Sequence[FlagPicture]) -> None:

@@ -15,7 +15,7 @@ from hairtrack.errors import HairtrackError
 from hairtrack.imaging.outline import Stroke
 from hairtrack.records import WHOLE
 from hairtrack.workflows import Library
-from hairtrack.workflows.outlines import (
+from hairtrack.workflows.editing import (
     DrawnOutline,
     ScalpOutline,
     load_outline,

@@ -19,7 +19,7 @@ from hairtrack.errors import HairtrackError
 from hairtrack.records import WHOLE, View
 from hairtrack.workflows import Library
 from hairtrack.workflows.importing import ImportResult
-from hairtrack.workflows.previews import FlagPicture, draw_flags
+from hairtrack.workflows.previews import FlagPicture, draw_flag_pictures
 from hairtrack.workflows.series import PhotoResult, find_photo_results
 
 __all__ = ["show_results"]
@@ -135,7 +135,7 @@ def _find_picture(library: Library, shot: PhotoResult, *, draw: bool) -> bytes:
 
 def _find_doubts(library: Library, shot: PhotoResult) -> tuple[FlagPicture, ...]:
     return cached(
-        lambda: draw_flags(library, shot.measurement) if shot.measurement else (),
+        lambda: draw_flag_pictures(library, shot.measurement) if shot.measurement else (),
         "doubts",
         shot.photo.digest,
         shot.made_by,

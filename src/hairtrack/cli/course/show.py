@@ -28,10 +28,10 @@ def today(
 ) -> None:
     """Tell what comes next, what applies now after a session, and red flags."""
     from hairtrack.cli.course import output
-    from hairtrack.workflows.overview import load_course_status
+    from hairtrack.workflows.overview import find_course_status
 
     with open_course(library, subject) as (opened, course):
-        found = load_course_status(opened, course, now=current())
+        found = find_course_status(opened, course, now=current())
     if json:
         output.print_json(found)
         return
