@@ -8,8 +8,8 @@ import pytest
 
 from hairtrack.errors import LibraryError
 from hairtrack.store import digest_of
-from hairtrack.workflows import import_photo, verify, verifying
-from hairtrack.workflows.verifying import CHECKPOINT
+from hairtrack.workflows import import_photo, verify
+from hairtrack.workflows.archive import CHECKPOINT, MAX_AGE
 
 
 class Killed(BaseException):
@@ -113,7 +113,7 @@ def test_fresh_forgets_an_interrupted_run(small):
 
 def test_an_old_or_damaged_checkpoint_skips_nothing(small):
     names = [path.name for path in paths(small)]
-    long_ago = dt.datetime.now(dt.UTC) - verifying.MAX_AGE - dt.timedelta(hours=1)
+    long_ago = dt.datetime.now(dt.UTC) - MAX_AGE - dt.timedelta(hours=1)
     ahead = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
     for began in (long_ago.isoformat(), ahead.isoformat(), "yesterday", "2024-01-01", ""):
         (small.folder / CHECKPOINT).write_text("\n".join([began, *names]))

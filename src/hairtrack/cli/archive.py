@@ -29,7 +29,7 @@ def verify(
     ):
         found = workflows.verify(opened, fresh=fresh, on_progress=on_progress)
     if json:
-        output.print_json(output.verified_to_json(found))
+        output.print_json(output.to_json(found))
     else:
         output.print_verified(found)
     exit_if(bool(found.faults))

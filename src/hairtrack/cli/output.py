@@ -102,19 +102,6 @@ def imported_to_json(done: Imported) -> Json:
     }
 
 
-def verified_to_json(found: Verified) -> Json:
-    """Return what a verification looked at and all that is wrong."""
-    return {
-        "photos": found.photos,
-        "read": found.read,
-        "resumed": found.resumed,
-        "faults": [
-            {"kind": fault.kind, "where": fault.where, "sentence": fault.sentence}
-            for fault in found.faults
-        ],
-    }
-
-
 def ran_to_json(done: RunSummary) -> Json:
     """Return what a run did."""
     return {
@@ -466,18 +453,18 @@ def print_comparison(found: Comparison, out: Path) -> None:
     print_line(f"wrote {out}")
 
 
-def _format_assessment(course: Assessment) -> list[str]:
-    lines = [*(f"! {alert}" for alert in course.alerts), describe_verdict(course)]
-    known = course.repeatability
+def _format_assessment(found: Assessment) -> list[str]:
+    lines = [*(f"! {alert}" for alert in found.alerts), describe_verdict(found)]
+    known = found.repeatability
     if known:
         lines.append(
             f"Visits differ by {known.sem_pp:.1f} points when nothing changes (SD, "
             f"{known.noise}); in 95 % of cases two of them by less than "
             f"{known.sdc95_pp:.1f}."
         )
-    lines += [f"Left out: {day}, {reason}." for day, reason in course.left_out]
-    lines += [f"Note: {caution}" for caution in course.cautions]
-    return lines + [f"Still needed: {need}" for need in course.needed]
+    lines += [f"Left out: {day}, {reason}." for day, reason in found.left_out]
+    lines += [f"Note: {caution}" for caution in found.cautions]
+    return lines + [f"Still needed: {need}" for need in found.needed]
 
 
 def _format_trial(trial: Trial) -> str:

@@ -6,7 +6,14 @@ a library on disk, and about files that a person names.
 
 from __future__ import annotations
 
-from hairtrack.workflows.archive import Archived, Exported, back_up, export, restore
+from hairtrack.workflows.archive import (
+    Archived,
+    Verified,
+    back_up,
+    export,
+    restore,
+    verify,
+)
 from hairtrack.workflows.comparison import (
     Comparison,
     choose_subject,
@@ -28,14 +35,12 @@ from hairtrack.workflows.samples import Demo, default_demo_folder, demo, find_sa
 from hairtrack.workflows.series import Series, VisitSummary, progress
 from hairtrack.workflows.sources import Refusal
 from hairtrack.workflows.verdicts import Declaration, assess_series, draw_agreement
-from hairtrack.workflows.verifying import Verified, verify
 
 __all__ = [
     "Archived",
     "Comparison",
     "Declaration",
     "Demo",
-    "Exported",
     "FileResult",
     "Filing",
     "Imported",

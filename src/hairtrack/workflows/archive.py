@@ -1,4 +1,4 @@
-"""A library in one file while others use it, and back with every byte checked.
+"""Photographs over years: verify, back up and restore a library; export a person.
 
 An archive is a zip that holds ``catalog.sqlite``, ``originals/ab/abcdef...`` and, written
 last, ``manifest.json`` with the SHA-256 and the size of each of them.
@@ -24,8 +24,9 @@ from typing import Any
 import hairtrack
 from hairtrack import batch
 from hairtrack.errors import LibraryError, PhotoDamaged, PhotoMissing
-from hairtrack.records import Photo
-from hairtrack.store import Catalog, open_originals
+from hairtrack.messages import Message
+from hairtrack.records import Fault, Photo
+from hairtrack.store import Catalog, check_catalog, is_digest, open_originals
 from hairtrack.store.files import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
@@ -35,6 +36,7 @@ from hairtrack.store.files import (
     sync_folder,
     write_durably,
 )
+from hairtrack.store.import_lock import Note, read_noted
 from hairtrack.store.subjects import subject_rows
 from hairtrack.workflows import library as layout
 from hairtrack.workflows.library import Library
@@ -51,12 +53,12 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runtim
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archived:
-    """What is in a backup, or came out of one.
+    """What is in a backup or an export, or came out of a backup.
 
     Attributes
     ----------
     path : Path
-        The archive, or the restored library.
+        The file or folder that was written.
     photos : int
         Photographs in it.
     lost : tuple of str
@@ -339,55 +341,172 @@ def _plain_errors(place: Path) -> Iterator[None]:
         raise LibraryError(explain(error, place)) from error
 
 
+# ---- verify ---------------------------------------------------------------------------
+
+CHECKPOINT = "verify-checkpoint.txt"
+MAX_AGE = dt.timedelta(days=7)
+"""An interrupted run that began earlier is begun again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What a verification looked at, and what it found.
+
+    Attributes
+    ----------
+    photos : int
+        Photographs in the catalogue.
+    read : int
+        Kept photographs whose bytes this run read.
+    resumed : int
+        Kept photographs that an interrupted run had found whole before.
+    faults : tuple of Fault
+        All that is wrong.
+    """
+
+    photos: int
+    read: int
+    resumed: int
+    faults: tuple[Fault, ...]
+
+
+def verify(
+    library: Library, *, fresh: bool = False, on_progress: batch.Progress | None = None
+) -> Verified:
+    """Check every kept photograph against its digest, and the catalogue against both.
+
+    A run that follows an interrupted one does not read again what that one found whole.
+
+    Raises
+    ------
+    LibraryError
+        The photographs are not there at all, such as on a disk that is not
+        connected; nothing is then said to be missing.
+    """
+    library.originals.check_there()
+    known = _known(library)
+    with _checkpoint(library.folder / CHECKPOINT, fresh=fresh) as (whole, note):
+        every = sorted(known)
+        due = [digest for digest in every if digest not in whole]
+        faults = []
+        for done, digest in enumerate(due, start=1):
+            fault = _check(library, known[digest])
+            if fault is None:
+                note(digest)
+            else:
+                faults.append(fault)
+            if on_progress:
+                on_progress(len(every) - len(due) + done, len(every))
+        faults += _compare_names(library, whole.intersection(every))
+        faults += check_catalog(library.catalog)
+    return Verified(
+        photos=len(known),
+        read=len(due),
+        resumed=len(every) - len(due),
+        faults=tuple(faults),
+    )
+
+
+def _known(library: Library) -> dict[str, Photo]:
+    return {photo.digest: photo for photo in library.catalog.photos(deleted=None)}
+
+
+def _check(library: Library, photo: Photo) -> Fault | None:
+    """Read one kept photograph; a disk that went away ends the run."""
+    try:
+        library.originals.get(photo.digest)
+    except PhotoMissing:
+        return _missing(photo)
+    except PhotoDamaged:
+        sentence = Message(
+            "The bytes of {name} are no longer what was kept; import it again to mend it.",
+            name=_name(photo),
+        )
+        return _fault("damaged", photo.digest, sentence)
+    except LibraryError as error:
+        library.originals.check_there()
+        return _fault("unreadable", photo.digest, error.message)
+    return None
+
+
+def _compare_names(library: Library, whole: set[str]) -> list[Fault]:
+    """Compare names and rows as they are at the end: what is too much, what went away."""
+    names = set(library.originals.names())
+    coming = read_noted(library.folder)
+    known = _known(library)
+    faults = [_missing(known[digest]) for digest in sorted(whole & set(known) - names)]
+    for name in sorted(names - set(known) - coming):
+        if is_digest(name):
+            sentence = Message("The catalogue does not know this photograph.")
+        else:
+            sentence = Message("hairtrack did not put this file there.")
+        faults.append(_fault("extra", name, sentence))
+    return faults
+
+
+def _missing(photo: Photo) -> Fault:
+    sentence = Message(
+        "The bytes of {name} are missing; import it again or restore it from a backup.",
+        name=_name(photo),
+    )
+    return _fault("missing", photo.digest, sentence)
+
+
+def _name(photo: Photo) -> str:
+    """Name a photograph as a person knows it, without saying whose it is."""
+    return Message(
+        "the photograph of {visit}, {view} ({digest})",
+        visit=photo.visit,
+        view=photo.view,
+        digest=photo.digest[:8],
+    )
+
+
+def _fault(kind: str, name: str, sentence: str) -> Fault:
+    return Fault(kind=kind, where=f"originals: {name}", sentence=sentence)
+
+
+@contextmanager
+def _checkpoint(path: Path, *, fresh: bool) -> Iterator[tuple[set[str], Note]]:
+    """Give what an interrupted run found whole, and a way to note more.
+
+    The file goes when the run comes to its end, so that the next one reads all.
+    """
+    whole = set() if fresh else _read_checkpoint(path)
+    if not whole:
+        path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, PRIVATE_FILE)
+
+    def note(line: str) -> None:
+        os.write(handle, f"{line}\n".encode())
+
+    try:
+        if not whole:
+            note(dt.datetime.now(dt.UTC).isoformat())
+        yield whole, note
+    finally:
+        os.close(handle)
+    path.unlink(missing_ok=True)
+
+
+def _read_checkpoint(path: Path) -> set[str]:
+    """Return the digests of an interrupted run; a line cut short is none."""
+    try:
+        began, *lines = path.read_text(encoding="ascii").splitlines()
+        age = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(began)
+    except (OSError, ValueError, TypeError):
+        return set()
+    if not dt.timedelta(0) <= age <= MAX_AGE:
+        return set()
+    return {line for line in lines if is_digest(line)}
+
+
+# ---- export ---------------------------------------------------------------------------
+
 Write = Callable[[str, bytes], None]
 Rows = dict[str, list[dict[str, Any]]]
 
 SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WebP": ".webp", "HEIC": ".heic"}
-
-README = """\
-Photographs and numbers of "{subject}", exported on {day} by hairtrack {version}.
-
-photographs/        the kept photographs: day, view, number of the day, start of the digest.
-                    Their pixels are as the camera wrote them; place, serial numbers and
-                    thumbnails were removed when they were taken in.
-photographs.csv     one line for each photograph: its file, day, view, camera and note.
-visible_scalp.csv   one line for each photograph, zone and method. visible_scalp is the
-                    share of the zone (0 to 1) where skin and not hair is seen, and
-                    standard_error is one standard error of that level. Where "refused"
-                    holds a sentence the photograph could not be measured. Numbers of two
-                    methods are not to be compared.
-everything.json     every row that the library holds about this person, table by table.
-
-It documents appearance. It is no diagnosis and no advice on treatment.
-{lost}"""
-
-_PHOTO_COLUMNS = (
-    *("file", "visit", "view", "taken_at", "taken_from", "hair_state", "camera", "note"),
-    *("width", "height", "digest"),
-)
-_VALUE_COLUMNS = (
-    *("file", "visit", "view", "zone", "visible_scalp", "standard_error", "area_px"),
-    *("seen", "refused", "method", "method_version", "baseline"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exported:
-    """What was written.
-
-    Attributes
-    ----------
-    path : Path
-        The folder or the zip archive.
-    photos : int
-        Photographs in it.
-    lost : tuple of str
-        Digests of photographs that are missing or damaged in the library.
-    """
-
-    path: Path
-    photos: int
-    lost: tuple[str, ...] = ()
 
 
 def export(
@@ -396,7 +515,7 @@ def export(
     out: Path,
     *,
     on_progress: batch.Progress | None = None,
-) -> Exported:
+) -> Archived:
     """Write everything about one subject: photographs, tables, JSON and a README.
 
     Parameters
@@ -409,6 +528,8 @@ def export(
     LibraryError
         There is no such subject, or the place is taken or cannot be written.
     """
+    from hairtrack.report import export as tables
+
     out = Path(out)
     rows = _only_own(subject_rows(library.catalog, subject))
     if not rows["subjects"]:
@@ -418,11 +539,11 @@ def export(
     photos = library.catalog.photos(subject=subject, deleted=None)
     with _open_output(out) as write:
         files, lost = _write_photos(library, photos, write, on_progress)
-        write("photographs.csv", _photo_table(photos, files))
-        write("visible_scalp.csv", _value_table(rows, files))
+        write("photographs.csv", tables.write_photo_table(photos, files))
+        write("visible_scalp.csv", tables.write_value_table(rows, files))
         write("everything.json", _everything(rows, subject, lost))
-        write("README.txt", _readme(subject, lost))
-    return Exported(path=out, photos=len(files), lost=tuple(lost))
+        write("README.txt", tables.write_readme(subject, lost))
+    return Archived(path=out, photos=len(files), lost=tuple(lost))
 
 
 def _write_photos(
@@ -464,73 +585,15 @@ def _only_own(rows: Rows) -> Rows:
     return rows | {"measurements": results, "zones": zones}
 
 
-def _photo_table(photos: Iterable[Photo], files: dict[str, str]) -> bytes:
-    from hairtrack.report.export import to_csv
-
-    lines = [
-        {
-            "file": files.get(photo.digest),
-            "visit": photo.visit.isoformat(),
-            "view": str(photo.view),
-            "taken_at": photo.taken_at.isoformat() if photo.taken_at else None,
-            "taken_from": str(photo.taken_from),
-            "hair_state": str(photo.hair_state),
-            "camera": photo.camera,
-            "note": photo.note,
-            "width": photo.width,
-            "height": photo.height,
-            "digest": photo.digest,
-        }
-        for photo in photos
-    ]
-    return to_csv(lines, columns=_PHOTO_COLUMNS)
-
-
-def _value_table(rows: Rows, files: dict[str, str]) -> bytes:
-    from hairtrack.report.export import to_csv
-
-    photos = {row["digest"]: row for row in rows["photos"]}
-    methods = {row["id"]: row for row in rows["methods"]}
-    zones: dict[int, list[dict[str, Any]]] = {}
-    for zone in rows["zones"]:
-        zones.setdefault(zone["measurement_id"], []).append(zone)
-    lines = []
-    for row in rows["measurements"]:
-        for zone in zones.get(row["id"], [{}]):
-            lines.append(
-                {name: zone.get(name) for name in _VALUE_COLUMNS[3:8]}
-                | {
-                    "file": files.get(row["photo"]),
-                    "visit": photos[row["photo"]]["visit"],
-                    "view": row["view"],
-                    "refused": row["refused"],
-                    "method": methods[row["method_id"]]["name"],
-                    "method_version": methods[row["method_id"]]["version"],
-                    "baseline": files.get(row["baseline"]),
-                }
-            )
-    return to_csv(lines, columns=_VALUE_COLUMNS)
-
-
 def _everything(rows: Rows, subject: str, lost: list[str]) -> bytes:
-    told = {
+    document = {
         "subject": subject,
         "exported_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "hairtrack": hairtrack.__version__,
         "lost_photographs": lost,
         "tables": rows,
     }
-    return json.dumps(told, indent=1, ensure_ascii=False).encode()
-
-
-def _readme(subject: str, lost: list[str]) -> bytes:
-    told = "\nMissing or damaged in the library, and so not here:\n" if lost else ""
-    return README.format(
-        subject=subject,
-        day=dt.date.today(),
-        version=hairtrack.__version__,
-        lost=told + "".join(f"  {digest}\n" for digest in lost),
-    ).encode()
+    return json.dumps(document, indent=1, ensure_ascii=False).encode()
 
 
 @contextmanager
