@@ -17,6 +17,7 @@ from hairtrack.workflows import (
     progress,
     run_pending,
 )
+from hairtrack.workflows.comparison import render_comparison
 from hairtrack.workflows.previews import check_photo, draw_flag_pictures
 from hairtrack.workflows.series import find_existing, find_photo_results, list_photo_results
 
@@ -31,7 +32,7 @@ def library(measured):
 
 @pytest.fixture(scope="module")
 def change(library):
-    return previews.render_comparison(library, view=View.VERTEX, first=FIRST, last=LATER)
+    return render_comparison(library, view=View.VERTEX, first=FIRST, last=LATER)
 
 
 def holds_no_notes(jpeg):
@@ -113,7 +114,7 @@ def test_both_pictures_of_a_change_have_one_size_and_no_notes(change):
 
 
 def test_light_is_evened_in_the_later_picture_only(library, change):
-    evened = previews.render_comparison(
+    evened = render_comparison(
         library, view=View.VERTEX, first=FIRST, last=LATER, even_light=True
     )
     assert evened.first_picture == change.first_picture
@@ -121,7 +122,7 @@ def test_light_is_evened_in_the_later_picture_only(library, change):
 
 
 def test_pictures_of_a_change_may_be_smaller(library):
-    small = previews.render_comparison(
+    small = render_comparison(
         library, view=View.VERTEX, first=FIRST, last=LATER, longest=100
     )
     assert small.size == (100, 100)
@@ -129,9 +130,7 @@ def test_pictures_of_a_change_may_be_smaller(library):
 
 def test_a_visit_that_is_not_there_is_told(library):
     with pytest.raises(LibraryError, match="no measured visit"):
-        previews.render_comparison(
-            library, view=View.VERTEX, first=FIRST, last=dt.date(2020, 1, 1)
-        )
+        render_comparison(library, view=View.VERTEX, first=FIRST, last=dt.date(2020, 1, 1))
 
 
 def test_the_method_is_named_with_all_it_rests_on():
