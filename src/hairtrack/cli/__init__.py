@@ -61,7 +61,7 @@ _Control = Annotated[
     str | None,
     typer.Option(
         metavar="VIEW[/ZONE]",
-        help="Zone that pattern loss spares, such as occipital; what it did is taken off.",
+        help="Zone that pattern loss spares, such as occipital; its change is subtracted.",
     ),
 ]
 _Haircuts = Annotated[
@@ -226,7 +226,7 @@ def run(library: _Library = None, jobs: _Jobs = None, json: _Json = False) -> No
 def progress(
     subject: _Subject = None,
     view: _Views = None,
-    zone: Annotated[str, typer.Option(help="Zone whose visible scalp is told.")] = "scalp",
+    zone: Annotated[str, typer.Option(help="Zone whose visible scalp is shown.")] = "scalp",
     start: _Start = None,
     primary_zone: Annotated[
         str | None,
@@ -240,7 +240,7 @@ def progress(
         typer.Option(min=0.1, help="X of 'no change larger than X', percentage points."),
     ] = 3.0,
     treatment: Annotated[
-        str | None, typer.Option(help="Tell what trials of this treatment found.")
+        str | None, typer.Option(help="Show what trials of this treatment found.")
     ] = None,
     agreement: Annotated[
         Path | None,
@@ -249,7 +249,7 @@ def progress(
     library: _Library = None,
     json: _Json = False,
 ) -> None:
-    """Tell the visible scalp of every visit, what can be said of a change, and what not."""
+    """Show the visible scalp of every visit and the verdict on its change."""
     from hairtrack import workflows
     from hairtrack.cli import output
 
@@ -298,7 +298,7 @@ def compare(
     library: _Library = None,
     json: _Json = False,
 ) -> None:
-    """Draw two visits side by side, aligned, and tell how they differ."""
+    """Draw two visits side by side, aligned, and say how they differ."""
     from hairtrack import workflows
     from hairtrack.cli import output
 

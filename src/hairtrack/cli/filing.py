@@ -1,4 +1,4 @@
-"""Commands that correct the filing of photographs, and tell of people and visits."""
+"""Commands that correct the filing of photographs, subjects and visits."""
 
 from __future__ import annotations
 
@@ -94,13 +94,13 @@ def describe(
     library: LibraryFolder = None,
     json: Json = False,
 ) -> None:
-    """Tell how the hair was, the camera, or a note."""
+    """Set how the hair was, the camera, or a note."""
     _refile(library, photo, json, **_given(hair_state=hair, camera=camera, note=note))
 
 
 @photos.command()
 def delete(photo: _Photo, library: LibraryFolder = None, json: Json = False) -> None:
-    """Put a photograph aside; `photo restore` brings it back."""
+    """Delete a photograph; `photo restore` brings it back."""
     from hairtrack.workflows import editing
 
     with open_library(library) as opened:
@@ -167,12 +167,12 @@ def list_subjects(library: LibraryFolder = None, json: Json = False) -> None:
         counts = dict.fromkeys(names, 0)
         for series in opened.catalog.overview():
             counts[series.subject] += series.photos
-    told = [_subject_to_json(s) | {"photos": counts[s.name]} for s in known]
+    plain = [_subject_to_json(s) | {"photos": counts[s.name]} for s in known]
     lines = (
         f"{_describe_subject(s)}, {format_count(counts[s.name], 'photograph')}"
         for s in known
     )
-    _print(told, lines, json=json)
+    _print(plain, lines, json=json)
 
 
 @subjects.command("set")
@@ -242,7 +242,7 @@ def set_visit(
     library: LibraryFolder = None,
     json: Json = False,
 ) -> None:
-    """Tell of the hair on one day."""
+    """Set what is known of the hair on one day."""
     from hairtrack.workflows import editing
 
     changes = _given(
@@ -275,7 +275,7 @@ def erase(
             typer.confirm(question, abort=True, err=True)
         with output.progress_bar("erasing", quiet=json) as on_progress:
             done = erase_(opened, subject, on_progress=on_progress)
-    told = {
+    plain = {
         "photos": done.photos,
         "compacted": done.compacted,
         "remaining": list(done.remaining),
@@ -285,7 +285,7 @@ def erase(
     lines += [f"out of reach: {place}" for place in done.remaining]
     if not done.compacted:
         lines.append("Another program has the library open: close it and erase again.")
-    _print(told, lines, json=json)
+    _print(plain, lines, json=json)
     exit_if(not done.compacted)
 
 
@@ -302,9 +302,9 @@ def _given(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _print(told: object, lines: Iterable[str], *, json: bool) -> None:
+def _print(plain: object, lines: Iterable[str], *, json: bool) -> None:
     if json:
-        print(json_.dumps(told, indent=2, allow_nan=False))
+        print(json_.dumps(plain, indent=2, allow_nan=False))
         return
     from hairtrack.cli import output
 

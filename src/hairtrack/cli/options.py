@@ -29,7 +29,7 @@ Days = Sequence[dt.datetime] | None
 
 
 def open_library(folder: Path | None) -> Library:
-    """Open the library that is meant."""
+    """Open the chosen library, or the default one."""
     from hairtrack import workflows
 
     return workflows.Library.open(folder or workflows.default_folder())

@@ -168,7 +168,7 @@ def _plain(value: float | None) -> float | None:
 
 @contextmanager
 def progress_bar(label: str, *, quiet: bool = False) -> Iterator[Progress | None]:
-    """Show a bar on stderr while something long goes on; nothing when quiet."""
+    """Show a bar on stderr during long work; nothing when quiet."""
     if quiet:
         yield None
         return
@@ -369,7 +369,7 @@ def _print(what: Table | Text) -> None:
 
 
 def _text(words: str) -> Text:
-    """Return words that cannot steer the terminal, whatever a file's name holds."""
+    """Return text without control characters."""
     return Text("".join(c if c.isprintable() else "?" for c in words))
 
 

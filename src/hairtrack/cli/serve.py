@@ -29,7 +29,7 @@ SAFE: dict[str, object] = {
 def serve(library: Path, *, port: int) -> int:
     """Run the app on a library until it is stopped; return its exit status.
 
-    The app itself tells its address, which holds the key of this launch. Where the
+    The app prints its address, which holds the key of this launch. Where the
     system can, it takes the place of this process, so that what stops one stops the
     other.
 

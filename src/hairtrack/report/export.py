@@ -103,7 +103,7 @@ def write_value_table(rows: Rows, files: Mapping[str, str]) -> bytes:
     """
     photos = {row["digest"]: row for row in rows["photos"]}
     methods = {row["id"]: row for row in rows["methods"]}
-    zones: dict[int, list[dict[str, Any]]] = {}
+    zones: dict[int, list[Mapping[str, Any]]] = {}
     for zone in rows["zones"]:
         zones.setdefault(zone["measurement_id"], []).append(zone)
     lines = []

@@ -248,8 +248,8 @@ def _read_archive(file: Path, *, bar: _Bar) -> Iterator[tuple[str, bytes]]:
         inside = Counter(info.filename for info in archive.infolist())
         wanted = Counter([MANIFEST, *files])
         wrong = {name for name in inside | wanted if inside[name] != wanted[name]}
-        for name, told in files.items():
-            data = _read_member(archive, name, told)
+        for name, listed in files.items():
+            data = _read_member(archive, name, listed)
             if data is None:
                 wrong.add(name)
             else:
@@ -266,15 +266,17 @@ def _read_archive(file: Path, *, bar: _Bar) -> Iterator[tuple[str, bytes]]:
         )
 
 
-def _read_member(archive: zipfile.ZipFile, name: str, told: dict[str, Any]) -> bytes | None:
+def _read_member(
+    archive: zipfile.ZipFile, name: str, listed: dict[str, Any]
+) -> bytes | None:
     try:
         info = archive.getinfo(name)
-        if info.file_size != told["size"] or info.compress_type != zipfile.ZIP_STORED:
+        if info.file_size != listed["size"] or info.compress_type != zipfile.ZIP_STORED:
             return None
         data = archive.read(info)
     except (KeyError, *_BROKEN):
         return None
-    return data if hashlib.sha256(data).hexdigest() == told["sha256"] else None
+    return data if hashlib.sha256(data).hexdigest() == listed["sha256"] else None
 
 
 def _read_manifest(file: Path) -> dict[str, Any]:
@@ -380,8 +382,7 @@ def verify(
     Raises
     ------
     LibraryError
-        The photographs are not there at all, such as on a disk that is not
-        connected; nothing is then said to be missing.
+        The place of the photographs is not there, such as a disk that is not connected.
     """
     library.originals.check_there()
     known = _known(library)

@@ -243,7 +243,7 @@ def find_session(course: Course, number: int) -> Session:
 def add_symptom(
     library: Library, symptom: Symptom, *, pictures: Mapping[str, bytes] | None = None
 ) -> list[diary.Alert]:
-    """Keep an entry of the diary with its pictures; return what is told at once.
+    """Keep an entry of the diary with its pictures; return its alerts.
 
     Parameters
     ----------
@@ -280,7 +280,7 @@ def list_photo_days(course: Course) -> list[PhotoDay]:
 
 
 def flag_photos(library: Library, course: Course) -> dict[str, PhotoWindow]:
-    """Return digest -> where each photograph lies between sessions."""
+    """Return digest -> position of each photograph between sessions."""
     hours = course.facts.rule("photo_window").hours or 0.0
     return {
         photo.digest: find_photo_window(

@@ -1,6 +1,6 @@
-"""What a person corrects in a library; nothing is overwritten that cannot be undone.
+"""Corrections of a library; each can be undone.
 
-The audit table of the catalogue tells of every change. Numbers that a change makes
+The audit table of the catalogue records every change. Numbers that a change makes
 invalid stay under their key and hold again when it is undone; `run_pending`
 measures what has none.
 """
@@ -108,12 +108,12 @@ def update_photo(library: Library, digest: str, **changes: Any) -> Photo:
 
 
 def delete_photo(library: Library, digest: str) -> bool:
-    """Put a photograph aside; it can be brought back until it is purged."""
+    """Delete a photograph; it can be restored until it is purged."""
     return store.delete_photo(library.catalog, digest)
 
 
 def restore_photo(library: Library, digest: str) -> bool:
-    """Bring a deleted photograph back as it was filed, with its numbers."""
+    """Restore a deleted photograph as it was filed, with its numbers."""
     return store.restore_photo(library.catalog, digest)
 
 
@@ -212,7 +212,7 @@ def rename_subject(library: Library, name: str, *, to: str) -> None:
 def change_visit(
     library: Library, subject: str, date: dt.date, **changes: Any
 ) -> tuple[Visit, Undo]:
-    """Tell of the hair on one day of photographs.
+    """Change what is known of the hair on one day of photographs.
 
     Parameters
     ----------
@@ -239,13 +239,7 @@ def change_visit(
 
 
 def _check_days(visit: Visit) -> None:
-    """Refuse a haircut or dyeing that lies after its visit.
-
-    Raises
-    ------
-    LibraryError
-        One of them does.
-    """
+    """Refuse a haircut or dyeing after its visit."""
     for day in (visit.haircut_on, visit.dyed_on):
         if day is not None and day > visit.date:
             raise LibraryError(
@@ -294,12 +288,12 @@ def change_photos(
     on_progress: batch.Progress | None = None,
     **changes: Any,
 ) -> Undo:
-    """File photographs anew, all in the same way.
+    """Change how photographs are filed, all in the same way.
 
     Parameters
     ----------
     **changes
-        As `update_photo` takes them. A new `taken_at` is told by a person.
+        As `update_photo` takes them. A new `taken_at` counts as given by a person.
 
     Raises
     ------
@@ -319,7 +313,7 @@ def change_photos(
 def delete_photos(
     library: Library, digests: Iterable[str], *, on_progress: batch.Progress | None = None
 ) -> Undo:
-    """Put photographs aside.
+    """Delete photographs.
 
     Raises
     ------
@@ -360,7 +354,7 @@ def redate_visit(library: Library, subject: str, date: dt.date, *, to: dt.date) 
 
 
 def undo(library: Library, before: Undo) -> None:
-    """Take a change back: every record is again as it was.
+    """Undo a change: restore every record as it was.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Photographs come in: dated, filed, stripped of what tells where and by whom.
+"""Import photographs: find their date, file them, remove private metadata.
 
 A photograph's date comes from the camera (EXIF), else from its file name, else
 from the person; without a date it is refused, for a course is an order in time.
@@ -70,7 +70,7 @@ class Filing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """What a photograph says about itself; a person may know better."""
+    """View and date that a photograph itself holds."""
 
     view: View
     visit: dt.date | None
@@ -93,7 +93,7 @@ class Imported:
     skipped : int
         Files in folders and archives that are no photographs.
     stopped : str or None
-        Why the import ended before its end; the same import goes on from there.
+        Why the import ended early; the same import completes it.
     """
 
     added: tuple[Photo, ...] = ()
@@ -172,7 +172,7 @@ def import_sources(
             raise
         stopped = error.message
     except KeyboardInterrupt:
-        stopped = Message("Interrupted; the same command goes on where it stopped.")
+        stopped = Message("Interrupted; the same command completes the import.")
     return ImportRun(results=tuple(results), stopped=stopped)
 
 
@@ -186,8 +186,8 @@ def import_photos(
     """Take files, and the photographs in folders and zip archives, into the library.
 
     One that cannot be taken does not stop the others. The files themselves are
-    left as they are. An import that was cancelled or killed goes on where it
-    was when it is asked for again: what is in the library already is known.
+    left as they are. A repeated import completes one that was cancelled or
+    killed.
 
     Parameters
     ----------
@@ -242,7 +242,7 @@ def import_photo(
     Raises
     ------
     PhotoError
-        It cannot be decoded, or nobody knows its date.
+        It cannot be decoded, or its date is unknown.
     LibraryError
         The library cannot take it in.
     """
@@ -261,12 +261,12 @@ def default_view(library: Library, subject: str) -> View:
 
 
 def suggest_view(name: str, *, folder: str = "", usual: View = DEFAULT_VIEW) -> View:
-    """Return the view that a file's name tells, else that of its folder, else the usual."""
+    """Return the view in a file's name, else in that of its folder, else the usual."""
     return find_view(name) or find_view(folder) or usual
 
 
 def suggest(data: bytes, *, name: str) -> Suggestion:
-    """Say view and date of a photograph as far as it tells them, without decoding it.
+    """Return view and date of a photograph as far as it holds them, without decoding it.
 
     Raises
     ------
@@ -279,14 +279,14 @@ def suggest(data: bytes, *, name: str) -> Suggestion:
 
 
 def find_view(name: str) -> View | None:
-    """Return the view that a file's name tells, such as "2025-03-03_temporal-left.jpg"."""
+    """Return the view in a file's name, such as "2025-03-03_temporal-left.jpg"."""
     words = re.sub(r"[^a-z]+", "_", name.lower())
     by_length = sorted(View, key=len, reverse=True)
     return next((view for view in by_length if view.value in words), None)
 
 
 def find_date(name: str) -> tuple[dt.date, dt.datetime | None] | None:
-    """Return the day, and the time where there is one, that a file's name tells.
+    """Return the day in a file's name, and the time where there is one.
 
     Examples
     --------
@@ -339,8 +339,8 @@ def _take(
     decoded = codec.read(data)
     usual = default_view(library, filing.subject)
     view = suggest_view(source.file_name, folder=source.folder, usual=usual)
-    told = _suggest(decoded.taken_at, source.file_name, view=view)
-    photo = _file(decoded, told, filing, digest=digest)
+    found = _suggest(decoded.taken_at, source.file_name, view=view)
+    photo = _file(decoded, found, filing, digest=digest)
     note(digest)
     library.originals.put(kept)
     new = library.catalog.add_photo(photo)
@@ -357,9 +357,9 @@ def _suggest(taken_at: dt.datetime | None, name: str, *, view: View) -> Suggesti
     return Suggestion(view=view, visit=visit, taken_at=time, taken_from=origin)
 
 
-def _file(decoded: Decoded, told: Suggestion, filing: Filing, *, digest: str) -> Photo:
-    """Join what the photograph tells with what the person says."""
-    visit, taken_at, taken_from = told.visit, told.taken_at, told.taken_from
+def _file(decoded: Decoded, found: Suggestion, filing: Filing, *, digest: str) -> Photo:
+    """Join what the photograph holds with what the person gives."""
+    visit, taken_at, taken_from = found.visit, found.taken_at, found.taken_from
     if filing.taken_at is not None:
         visit, taken_at, taken_from = (
             filing.taken_at.date(),
@@ -377,7 +377,7 @@ def _file(decoded: Decoded, told: Suggestion, filing: Filing, *, digest: str) ->
         digest=digest,
         subject=filing.subject,
         visit=visit,
-        view=filing.view or told.view,
+        view=filing.view or found.view,
         taken_at=taken_at,
         taken_from=taken_from,
         width=decoded.width,

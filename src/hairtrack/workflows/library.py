@@ -495,6 +495,6 @@ def erase(
 
 
 def list_remaining_traces(library: Library) -> tuple[str, ...]:
-    """Return where traces of an erased person may remain, to be told before and after."""
+    """Return where traces of an erased person may remain."""
     server = isinstance(library.catalog.address, str)
     return _REMAINING + (_REMAINING_SERVER if server else ())

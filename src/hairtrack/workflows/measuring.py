@@ -1,4 +1,4 @@
-"""Whatever is in the library and not measured yet gets its numbers, once.
+"""Measure every photograph of a library that is not measured yet, once.
 
 The baseline of a subject and view is its earliest photograph on which a scalp
 is found. It is chosen at the first run and then stays: photographs that are
@@ -106,7 +106,7 @@ class _Tally:
         self.done = self.measured = 0
         self.refused: list[Refusal] = []
         self.failed: list[Refusal] = []
-        self._tell()
+        self._report()
 
     def add(self, outcome: batch.Outcome[MeasureJob, Measurement]) -> None:
         """Store a result, or note why there is none."""
@@ -120,9 +120,9 @@ class _Tally:
             else:
                 self.refused.append(_refusal(self.library, digest, result.refused))
         self.done += 1
-        self._tell()
+        self._report()
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         if self.on_progress:
             self.on_progress(self.done, self.total)
 
@@ -135,7 +135,7 @@ def run_pending(
 ) -> RunSummary:
     """Measure every photograph that this version of the method has not measured yet.
 
-    Each result is stored as it comes: an interrupted run goes on where it
+    Each result is stored as it comes: an interrupted run continues where it
     stopped, and a run with nothing pending changes nothing.
 
     Parameters

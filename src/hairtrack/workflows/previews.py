@@ -1,6 +1,6 @@
 """What a screen shows of a library: pictures and rows, never a file as it was taken.
 
-Every picture is decoded, reduced and encoded anew, so that nothing of the
+Every picture is decoded, reduced and encoded again, so that nothing of the
 camera's notes (place, serial number, thumbnail) can travel with it.
 """
 
@@ -62,7 +62,7 @@ class Preview:
     digest : str
         What its identity will be.
     suggestion : Suggestion
-        View and date as far as it tells them.
+        View and date as far as it holds them.
     picture : bytes
         Small JPEG without any metadata.
     check : PhotoCheck

@@ -1,4 +1,4 @@
-"""The whole way once, on the sample photographs that come with the package."""
+"""The demonstration: sample photographs imported, measured and given a course."""
 
 from __future__ import annotations
 

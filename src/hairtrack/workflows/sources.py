@@ -35,7 +35,7 @@ PHOTO_SUFFIXES = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".heic", ".heif", ".hif"),
     *(".avif", ".gif", ".bmp", ".tif", ".tiff", ".dng"),
 )
-"""Names of photographs in a folder; those that cannot be read are refused aloud."""
+"""Names of photographs in a folder; those that cannot be read are refused with a reason."""
 
 MAX_BYTES = 64 * 1024 * 1024
 """Enough for the codec to see that a file is too large."""
@@ -72,9 +72,9 @@ class Source:
     name : str
         As a person knows it; only for showing.
     file_name : str
-        Last part of its name; tells date and view.
+        Last part of its name; may hold date and view.
     folder : str
-        Name of the folder or archive it lies in; tells the view.
+        Name of its folder or archive; may hold the view.
     read : callable
         Returns its content, or raises a `PhotoError`.
     """
@@ -207,12 +207,12 @@ def _open_archive(path: Path, stack: ExitStack) -> tuple[list[Source], int]:
 
 
 def list_archive(data: bytes, *, name: str) -> tuple[list[Source], int]:
-    """List the photographs in an archive that lies in memory.
+    """List the photographs in an archive in memory.
 
     Parameters
     ----------
     name : str
-        Its name, for showing and for a view that it may tell.
+        Its name, for display and for the view it may hold.
 
     Returns
     -------
@@ -224,7 +224,7 @@ def list_archive(data: bytes, *, name: str) -> tuple[list[Source], int]:
     Raises
     ------
     RefusedArchive
-        It cannot be read, or is not honest about what is in it.
+        It cannot be read, or gives wrong sizes of what is in it.
     """
     with _plain_errors():
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -302,7 +302,7 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 
 
 def _is_hidden(info: zipfile.ZipInfo) -> bool:
-    """Tell folders, and what a Mac puts beside each file, from files."""
+    """Return whether it is a folder, or what a Mac puts beside each file."""
     parts = info.filename.replace("\\", "/").split("/")
     return info.is_dir() or "__MACOSX" in parts or parts[-1].startswith(".")
 
@@ -317,7 +317,7 @@ FindDigest = Callable[[str, int, int], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPhotos:
-    """What lies in a folder.
+    """The photographs of a folder.
 
     Attributes
     ----------
@@ -393,9 +393,9 @@ def check_folder(folder: str) -> Path:
     except PermissionError:
         reason = Message("The folder {typed} may not be read by this program.", typed=typed)
     except (OSError, ValueError, RuntimeError) as error:
-        told = getattr(error, "strerror", None) or error
+        reason_given = getattr(error, "strerror", None) or error
         reason = Message(
-            "The folder {typed} cannot be read: {told}.", typed=typed, told=told
+            "The folder {typed} cannot be read: {told}.", typed=typed, told=reason_given
         )
     raise FolderError(reason)
 
@@ -476,7 +476,7 @@ def _source(folder: Path, path: Path) -> Source:
 
 
 def _read_inside(folder: Path, path: Path) -> bytes:
-    """Read a file that lies in the folder now, too."""
+    """Read a file that is still inside the folder."""
     if not _lies_inside(folder, path):
         raise UnreadablePhoto("This is a link to a file elsewhere, not a photo.")
     return read_file(path)

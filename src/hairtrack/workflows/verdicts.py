@@ -129,11 +129,11 @@ def assess_series(
         course = load_course(library, subject=name)
         known = _complete(declared, library, course)
         everything = read_series(library, subject=name, zone=None, start=known.start)
-        told = _assess_family(_add_course(everything, course), known, today)
-        told = _add_timeline(told, library, course, known, today)
+        family = _assess_family(_add_course(everything, course), known, today)
+        family = _add_timeline(family, library, course, known, today)
         if zone is not None:
-            told = _choose_zone(told, zone)
-        found += [series for series in told if view in (None, series.view)]
+            family = _choose_zone(family, zone)
+        found += [series for series in family if view in (None, series.view)]
     return found
 
 
