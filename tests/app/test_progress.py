@@ -171,23 +171,23 @@ def test_every_photograph_is_a_point_beside_the_others_and_can_be_left_out(plain
     ]
     assert len(singles) == 3 * len(WEEKS)
     assert len({row["day"] for row in singles}) == len(singles)
-    assert {row["photo"] for row in singles} == {s.photo.digest for s in plain.shots}
+    assert {row["photo"] for row in singles} == {s.photo.digest for s in plain.photos}
     without = find_points(draw_chart(plain, ChartOptions(shots=False)))
     assert all(row["mean"] for row in without)
 
 
 def test_a_point_leads_to_its_photograph_and_the_open_one_bears_a_ring(plain) -> None:
-    spec = draw_chart(plain, ChartOptions(opened=plain.shots[4].photo.digest))
+    spec = draw_chart(plain, ChartOptions(opened=plain.photos[4].photo.digest))
     (pick,) = spec["params"]
     assert (pick["select"]["fields"], pick["views"]) == (["photo"], ["points"])
-    days = {shot.photo.digest: shot.photo.visit for shot in plain.shots}
+    days = {shot.photo.digest: shot.photo.visit for shot in plain.photos}
     for row in find_points(spec):
         at = dt.datetime.fromisoformat(row["day"])
         # Photographs of one visit stand beside each other, a day apart at most.
         assert abs(at - dt.datetime.combine(days[row["photo"]], dt.time())).days <= 1
     rings = find_layers(spec, "point", field="photo")[1:]
     assert [[row["photo"] for row in ring] for ring in rings] == [
-        [plain.shots[4].photo.digest]
+        [plain.photos[4].photo.digest]
     ]
 
 
@@ -269,7 +269,7 @@ def test_words_late_in_the_chart_stand_before_their_day(rich) -> None:
 
 
 def test_what_is_too_early_is_shown_to_its_end(rich) -> None:
-    early = dataclasses.replace(rich, rows=rich.rows[:4])
+    early = dataclasses.replace(rich, visits=rich.visits[:4])
     first, last = data.find_domain(early)
     assert first < on(-4)
     assert on(12) < last < on(14)
@@ -435,5 +435,5 @@ def test_words_and_lines_stand_out_from_their_ground(dark) -> None:
 
 
 def test_photographs_are_named_by_their_place_among_all_of_a_visit(plain) -> None:
-    told = list(data.describe_zones(plain.shots).values())
+    told = list(data.describe_zones(plain.photos).values())
     assert told[:4] == [*(f"photograph {n} of 3" for n in (1, 2, 3)), "photograph 1 of 3"]
