@@ -28,7 +28,8 @@ OTHERS = [code for code in i18n.LANGUAGES if code != i18n.ENGLISH]
 PLACE = re.compile(r"\{[^{}]*\}")
 KEYWORDS = {"Message": None, "N_": None, "_": None}
 KEYWORDS |= {"plural_message": (1, 2), "ngettext": (1, 2)}
-KEYWORDS |= dict.fromkeys([*errors.__all__, "RefusedArchive"])
+KEYWORDS |= dict.fromkeys(name for name in vars(errors) if name[0].isupper())
+KEYWORDS |= {"RefusedArchive": None}
 for name in ("HairtrackError", "SystemLibrariesMissing"):  # never shown by the app
     del KEYWORDS[name]
 
