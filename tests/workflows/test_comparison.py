@@ -110,8 +110,8 @@ def test_growing_hair_shows_less_scalp_in_most_squares(library) -> None:
 def test_squares_and_the_zone_agree_on_the_change(library) -> None:
     changes = {z.zone: z for z in comparison.list_zone_changes(library, **SERIES, **DAYS)}
     whole = changes["scalp"]
-    assert whole.delta_pp == pytest.approx(100 * (whole.last - whole.first))
-    assert whole.delta_pp < -5, "the drawn hair grows from density 0.3 to 1"
+    assert whole.change.delta_pp == pytest.approx(100 * (whole.last - whole.first))
+    assert whole.change.delta_pp < -5, "the drawn hair grows from density 0.3 to 1"
     assert "crown" in changes
     assert not any(name.startswith("grid_") for name in changes)
     no_visit = {**DAYS, "first": dt.date(2020, 1, 1)}
