@@ -110,7 +110,7 @@ def test_register_gives_matrix_and_evidence(hairtrack, course, tmp_path):
     assert codec.decode(picture.read_bytes()).shape == (480, 480, 3)
     status, out, _ = hairtrack("register", second, first)
     assert status == 0
-    assert "inliers" in out
+    assert "by outline, rms" in out, "combed anew: no points agree"
 
 
 def test_register_refuses_with_a_reason(hairtrack, photo, bad):
@@ -203,8 +203,8 @@ def test_faults_are_all_told_and_make_status_1(hairtrack, course, tmp_path):
     status, out, err = hairtrack("verify", *library)
     assert status == 1
     assert "2 faults" in out
-    assert "missing: The bytes of the photograph of 2025-" in err
-    assert "damaged: The bytes of the photograph of 2025-" in err
+    assert "missing: The bytes of the photograph of " in err
+    assert "damaged: The bytes of the photograph of " in err
     status, out, _ = hairtrack("verify", "--fresh", *library, "--json")
     found = json.loads(out)
     assert status == 1
