@@ -20,7 +20,7 @@ test: $(VENV)/.dev
 test-postgres: $(VENV)/.dev
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
 		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql; }
-	HAIRTRACK_TEST_POSTGRES=1 $(BIN)/pytest tests/store tests/workflows/test_progressing.py \
+	HAIRTRACK_TEST_POSTGRES=1 $(BIN)/pytest tests/store tests/workflows/test_series.py \
 		tests/workflows/test_library.py
 
 demo: $(VENV)/.package

@@ -9,7 +9,7 @@ import pytest
 from hairtrack.errors import LibraryError
 from hairtrack.store import digest_of
 from hairtrack.workflows import import_photo, verify
-from hairtrack.workflows.archive import CHECKPOINT, MAX_AGE
+from hairtrack.workflows.verification import CHECKPOINT, MAX_AGE
 
 
 class Killed(BaseException):

@@ -196,9 +196,10 @@ def length_input(label: str, mm: float | None, *, key: str | None = None) -> flo
     """
     imperial = current_units() is Units.IMPERIAL
     per = _MM_PER_INCH if imperial else 1.0
+    unit = _("inches") if imperial else "mm"
     shown = None if mm is None else round(mm / per, 1)
     given: float | None = st.number_input(
-        f"{label} ({_('inches') if imperial else 'mm'})",
+        f"{label} ({unit})",
         min_value=0.0,
         max_value=float(round(_MAX_MM / per)),
         value=shown,

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from hairtrack.workflows.archive import (
     Archived,
-    Verified,
     back_up,
     export,
     restore,
-    verify,
 )
 from hairtrack.workflows.comparison import (
     Comparison,
@@ -35,6 +33,7 @@ from hairtrack.workflows.samples import Demo, default_demo_folder, demo, find_sa
 from hairtrack.workflows.series import Series, VisitSummary, progress
 from hairtrack.workflows.sources import Refusal
 from hairtrack.workflows.verdicts import Declaration, assess_series, draw_agreement
+from hairtrack.workflows.verification import Verified, verify
 
 __all__ = [
     "Archived",

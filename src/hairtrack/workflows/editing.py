@@ -42,15 +42,7 @@ UNDO_DAYS = 30
 def find_photo(library: Library, digits: str) -> Photo:
     """Return the photograph, deleted or not, whose digest begins with these digits.
 
-    Parameters
-    ----------
-    digits : str
-        At least 6 hex digits.
-
-    Raises
-    ------
-    LibraryError
-        There is none, or several.
+    `LibraryError` if there is none or several; `digits` are at least 6 hex digits.
     """
     digits = digits.strip().lower()
     if len(digits) < MIN_DIGITS or set(digits) - set("0123456789abcdef"):
@@ -74,10 +66,7 @@ def find_photo(library: Library, digits: str) -> Photo:
 def need_photo(library: Library, digest: str) -> Photo:
     """Return a photograph of the library.
 
-    Raises
-    ------
-    LibraryError
-        There is none with this digest.
+    `LibraryError` if there is none.
     """
     photo = library.catalog.photo(digest)
     if photo is None:
@@ -94,10 +83,7 @@ def update_photo(library: Library, digest: str, **changes: Any) -> Photo:
         Any of `subject`, `view`, `visit`, `taken_at`, `hair_state`, `camera` and
         `note`. A new `visit` alone keeps the time of day.
 
-    Raises
-    ------
-    LibraryError
-        There is no such photograph.
+    `LibraryError` if there is none.
     """
     photo = need_photo(library, digest)
     if changes.get("visit", photo.visit) != photo.visit:
@@ -144,10 +130,7 @@ def purge_photos(
 def add_subject(library: Library, name: str) -> Subject:
     """Make a subject who has no photographs yet.
 
-    Raises
-    ------
-    LibraryError
-        The name is empty or taken.
+    Raises `LibraryError`: the name is empty or taken.
     """
     name = " ".join(name.split())
     if not name:
@@ -295,10 +278,7 @@ def change_photos(
     **changes
         As `update_photo` takes them. A new `taken_at` counts as given by a person.
 
-    Raises
-    ------
-    LibraryError
-        One of them is not in the library; nothing is changed then.
+    Raises `LibraryError`: one of them is not in the library; nothing is changed then.
     """
     if "taken_at" in changes:
         changes = {"taken_from": TakenFrom.PERSON} | changes
@@ -315,10 +295,7 @@ def delete_photos(
 ) -> Undo:
     """Delete photographs.
 
-    Raises
-    ------
-    LibraryError
-        One of them is not in the library; nothing is changed then.
+    Raises `LibraryError`: one of them is not in the library; nothing is changed then.
     """
     return _each(
         library,
@@ -333,10 +310,7 @@ def redate_visit(library: Library, subject: str, date: dt.date, *, to: dt.date) 
 
     Where something is known of the other day already, that holds.
 
-    Raises
-    ------
-    LibraryError
-        There is no such visit, or haircut or dyeing would lie after it.
+    Raises `LibraryError`: there is no such visit, or haircut or dyeing would lie after it.
     """
     known = _need_visit(library, subject, date)
     blank = Visit(subject=subject, date=to)

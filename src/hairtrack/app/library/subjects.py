@@ -95,7 +95,7 @@ def _ask_name(library: Library, name: str) -> None:
 
 def _ask_start(library: Library, subject: Subject) -> None:
     with st.form(f"start_{form_generation()}", border=True):
-        st.markdown(f"**{_('Start of the treatment')}**")
+        st.markdown("**" + _("Start of the treatment") + "**")
         st.caption(
             _(
                 "Week 0. Visits before it are what all later ones are compared with. "
@@ -122,7 +122,7 @@ def _ask_start(library: Library, subject: Subject) -> None:
 def _ask_primary(library: Library, subject: Subject) -> None:
     """Ask for the one number that decides; its zones depend on its view."""
     with st.container(border=True):
-        st.markdown(f"**{_('What decides')}**")
+        st.markdown("**" + _("What decides") + "**")
         st.caption(
             _(
                 "One view and one part of the head, declared before looking at any change. "

@@ -150,7 +150,7 @@ def _show_verdict(course: Assessment) -> None:
     with st.container(border=True):
         st.subheader(translate(describe_verdict(course)), anchor=False)
         if course.needed:
-            st.markdown(f"**{_('Still needed')}**")
+            st.markdown("**" + _("Still needed") + "**")
             st.markdown("\n".join(f"- {escape(need)}" for need in course.needed))
         left_out = [
             _(
