@@ -40,10 +40,14 @@ REUSE = 10
 BALD_SHARE = 0.2
 """Share of photographs that are of the heads drawn bald on top."""
 
-POOL = (60, 1200)
+POOL = (60, 500)
 """Photographs from which samples are drawn, at the start and at most."""
 
-STAGES = ((0.45, 384, 8, (190, 320)), (0.85, 512, 6, (260, 470)), (1.0, 704, 4, (400, 680)))
+STAGES = (
+    (0.55, 448, 8, (220, 400)),
+    (0.85, 576, 6, (300, 520)),
+    (1.0, 704, 6, (400, 680)),
+)
 """Up to which share of the steps: side of the window, pictures a step, and range of the
 diameter of the scalp's disc, px. Whole heads first, strands later."""
 
