@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from hairtrack import cli
+from hairtrack.course.facts import packaged_facts
 
 
 @pytest.fixture
@@ -146,3 +147,11 @@ def test_trouble_is_one_plain_sentence(course, arguments, status, told):
     # Typer draws a box and breaks lines around the words of a wrong use.
     assert told in " ".join(err.replace("│", " ").split())
     assert "Traceback" not in err
+
+
+def test_every_fact_is_printed(course):
+    status, out, _ = course("sources")
+    assert status == 0
+    shown = " ".join(out.split())
+    for fact in packaged_facts().facts:
+        assert " ".join(fact.says.split()) in shown

@@ -11,7 +11,6 @@ import typer
 from hairtrack.change.assessment import assess
 from hairtrack.change.records import AnalysisPlan, VisitReading
 from hairtrack.cli import options, output
-from hairtrack.cli.course import output as course_output
 from hairtrack.course.entries import Kind, Treatment
 from hairtrack.course.facts import packaged_facts
 from hairtrack.records import (
@@ -228,11 +227,3 @@ def test_records_become_plain_values():
     assert json.loads(json.dumps(found)) == found
     assert found["a"][0]["started_on"] == "2025-03-10"
     assert found["a"][0]["kind"] == "prp"
-
-
-def test_every_fact_is_printed(capsys):
-    facts = packaged_facts()
-    course_output.print_sources(facts, [])
-    out = " ".join(capsys.readouterr().out.split())
-    for fact in facts.facts:
-        assert " ".join(fact.says.split()) in out
