@@ -27,6 +27,7 @@ import nets
 import numpy as np
 import samples
 import torch
+from runs import Run
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset
 
@@ -181,79 +182,13 @@ def losses(logit: Tensor, labels: Tensor, pair: bool) -> tuple[Tensor, dict[str,
     return loss, told
 
 
-class Muon(torch.optim.Optimizer):
-    """Momentum with orthogonalized updates for convolutions, AdamW for the rest [1]_.
-
-    Updates are scaled to the root mean square that AdamW's have, so that one learning
-    rate serves both.
-
-    References
-    ----------
-    .. [1] K. Jordan et al., "Muon: an optimizer for hidden layers in neural networks",
-       2024; the scale is that of J. Liu et al., "Muon is scalable for LLM training", 2025.
-    """
-
-    def __init__(self, parameters: list[torch.nn.Parameter], rate: float) -> None:
-        super().__init__(parameters, {"lr": rate, "momentum": 0.95, "decay": 1e-3})
-
-    @torch.no_grad()
-    def step(self) -> None:
-        """Take one step."""
-        for group in self.param_groups:
-            for weight in group["params"]:
-                state = self.state[weight]
-                if "momentum" not in state:
-                    state["momentum"] = torch.zeros_like(weight.grad)
-                state["momentum"].lerp_(weight.grad, 1 - group["momentum"])
-                ahead = weight.grad.lerp(state["momentum"], group["momentum"])
-                flat = ahead.reshape(len(weight), -1)
-                update = _orthogonal(flat) * (0.2 * max(flat.shape) ** 0.5)
-                weight.mul_(1 - group["lr"] * group["decay"])
-                weight.add_(update.reshape(weight.shape), alpha=-group["lr"])
-
-
-def _orthogonal(matrix: Tensor) -> Tensor:
-    """Nearest matrix with singular values of about 1, by five Newton-Schulz steps."""
-    tall = matrix.shape[0] > matrix.shape[1]
-    x = matrix.T if tall else matrix
-    x = x / (x.norm() + 1e-7)
-    for _ in range(5):
-        square = x @ x.T
-        x = 3.4445 * x + (-4.7750 * square + 2.0315 * square @ square) @ x
-    return x.T if tall else x
-
-
-def rate_at(share: float) -> float:
-    """Learning rate at a share of the steps, relative to the highest: up, then a cosine."""
-    if share < 0.06:
-        return 0.04 + 0.96 * share / 0.06
-    return 0.01 + 0.99 * 0.5 * (1 + np.cos(np.pi * (share - 0.06) / 0.94))
-
-
 def train(given: argparse.Namespace) -> None:
     """Train for `steps` steps, from the checkpoint if there is one."""
     torch.manual_seed(given.seed)
-    net = nets.hair_net().to(memory_format=torch.channels_last)
-    average = torch.optim.swa_utils.AveragedModel(
-        net,
-        multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.997),
-        use_buffers=True,
+    run = Run(
+        nets.hair_net(), given.run, steps=given.steps, rate=given.rate, start=given.start
     )
-    kernels = [p for p in net.parameters() if p.ndim == 4 and p.shape[0] > 1]
-    others = [p for p in net.parameters() if p.ndim != 4 or p.shape[0] == 1]
-    tuners = (Muon(kernels, given.rate), torch.optim.AdamW(others, lr=given.rate))
-    parts = (net, average, *tuners)
-    given.run.mkdir(parents=True, exist_ok=True)
-    checkpoint, done = given.run / "checkpoint.pt", 0
-    if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=False)
-        done = state["step"]
-        for part, kept in zip(parts, state["parts"], strict=False):
-            part.load_state_dict(kept)
-    elif given.start:
-        kept = torch.load(given.start, weights_only=False)["parts"][1]
-        average.load_state_dict(kept)
-        net.load_state_dict(average.module.state_dict())
+    net, done = run.net, run.done
     loader = DataLoader(
         Stream(given, done + 1),
         batch_size=None,
@@ -262,7 +197,6 @@ def train(given: argparse.Namespace) -> None:
     )
     began, sums, told_at, busy = time.time(), {}, 0, 0.0
     log = (given.run / "log.jsonl").open("a")
-    net.train()
     for step, (seen, labels) in zip(range(done + 1, given.steps + 1), loader, strict=False):
         if step > given.freeze * given.steps:
             for module in net.modules():
@@ -270,17 +204,10 @@ def train(given: argparse.Namespace) -> None:
                     module.eval()
         start = time.time()
         seen = torch.as_tensor(seen).contiguous(memory_format=torch.channels_last)
-        for group in (*tuners[0].param_groups, *tuners[1].param_groups):
-            group["lr"] = given.rate * rate_at(step / given.steps)
         loss, told = losses(
             net(seen), torch.as_tensor(labels), given.photographs is not None
         )
-        net.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        for tuner in tuners:
-            tuner.step()
-        average.update_parameters(net)
+        run.learn(loss, step)
         busy += time.time() - start
         for name, value in told.items():
             sums[name] = sums.get(name, 0.0) + value
@@ -296,9 +223,7 @@ def train(given: argparse.Namespace) -> None:
             print(json.dumps(row), file=log, flush=True)
             sums, told_at, busy = {}, 0, 0.0
         if step % 100 == 0 or step == given.steps:
-            state = {"step": step, "parts": [part.state_dict() for part in parts]}
-            torch.save(state, checkpoint.with_suffix(".part"))
-            checkpoint.with_suffix(".part").rename(checkpoint)
+            run.save(step)
         if given.minutes and time.time() - began > 60 * given.minutes and step % 100 == 0:
             break
 

@@ -22,10 +22,11 @@ import nets
 import numpy as np
 import samples
 import torch
+from runs import Run
 from torch import Tensor
 from torch.nn import functional
 from torch.utils.data import DataLoader, IterableDataset
-from train import READ, Muon, rate_at
+from train import READ
 
 from hairtrack_phantom import half_real
 
@@ -196,23 +197,8 @@ def main() -> None:
     given = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(given.seed)
-    net = nets.region_net().to(memory_format=torch.channels_last)
-    average = torch.optim.swa_utils.AveragedModel(
-        net,
-        multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.997),
-        use_buffers=True,
-    )
-    kernels = [p for p in net.parameters() if p.ndim == 4]
-    others = [p for p in net.parameters() if p.ndim != 4]
-    tuners = (Muon(kernels, given.rate), torch.optim.AdamW(others, lr=given.rate))
-    parts = (net, average, *tuners)
-    given.run.mkdir(parents=True, exist_ok=True)
-    checkpoint, done = given.run / "checkpoint.pt", 0
-    if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=False)
-        done = state["step"]
-        for part, kept in zip(parts, state["parts"], strict=True):
-            part.load_state_dict(kept)
+    run = Run(nets.region_net(), given.run, steps=given.steps, rate=given.rate)
+    net, done = run.net, run.done
     loader = DataLoader(
         Stream(given, done + 1),
         batch_size=None,
@@ -220,18 +206,10 @@ def main() -> None:
         prefetch_factor=6,
     )
     began, sums = time.time(), {}
-    net.train()
     for step, (seen, truth) in zip(range(done + 1, given.steps + 1), loader, strict=False):
         seen = torch.as_tensor(seen).contiguous(memory_format=torch.channels_last)
         loss, told = losses(net(seen), torch.as_tensor(truth))
-        for group in (*tuners[0].param_groups, *tuners[1].param_groups):
-            group["lr"] = given.rate * rate_at(step / given.steps)
-        net.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        for tuner in tuners:
-            tuner.step()
-        average.update_parameters(net)
+        run.learn(loss, step)
         for name, value in told.items():
             sums[name] = sums.get(name, 0.0) + value / 50
         if step % 50 == 0:
@@ -241,11 +219,7 @@ def main() -> None:
             print(json.dumps(row), flush=True)
             sums = {}
         if step % 200 == 0 or step == given.steps:
-            torch.save(
-                {"step": step, "parts": [part.state_dict() for part in parts]},
-                checkpoint.with_suffix(".part"),
-            )
-            checkpoint.with_suffix(".part").rename(checkpoint)
+            run.save(step)
 
 
 if __name__ == "__main__":

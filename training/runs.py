@@ -1,0 +1,81 @@
+"""A network in training: its average, its optimizers, its checkpoint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from optimizer import Muon, rate_at
+from torch import Tensor, nn
+
+AVERAGE = 0.997
+"""Share of the running average of the weights that a step keeps."""
+
+
+class Run:
+    """One network with a running average of its weights; resumes from its checkpoint.
+
+    Parameters
+    ----------
+    net : Module
+        New; takes the weights of the checkpoint in `folder` if there is one.
+    folder : Path
+        Made if missing.
+    steps : int
+        Length of the whole run, for the learning rate.
+    rate : float
+        Highest learning rate.
+    start : Path, optional
+        Checkpoint whose averaged weights a new run begins with.
+    """
+
+    def __init__(
+        self,
+        net: nn.Module,
+        folder: Path,
+        *,
+        steps: int,
+        rate: float,
+        start: Path | None = None,
+    ) -> None:
+        self.net = net.to(memory_format=torch.channels_last)
+        self.steps, self.rate, self.done = steps, rate, 0
+        self.average = torch.optim.swa_utils.AveragedModel(
+            net,
+            multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGE),
+            use_buffers=True,
+        )
+        kernels = [p for p in net.parameters() if p.ndim == 4 and p.shape[0] > 1]
+        others = [p for p in net.parameters() if p.ndim != 4 or p.shape[0] == 1]
+        self.tuners = (Muon(kernels, rate), torch.optim.AdamW(others, lr=rate))
+        self.parts = (net, self.average, *self.tuners)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.checkpoint = folder / "checkpoint.pt"
+        if self.checkpoint.exists():
+            state = torch.load(self.checkpoint, weights_only=False)
+            self.done = state["step"]
+            for part, kept in zip(self.parts, state["parts"], strict=True):
+                part.load_state_dict(kept)
+        elif start:
+            self.average.load_state_dict(torch.load(start, weights_only=False)["parts"][1])
+            net.load_state_dict(self.average.module.state_dict())
+        net.train()
+
+    def learn(self, loss: Tensor, step: int) -> None:
+        """Take one step down the loss."""
+        for tuner in self.tuners:
+            for group in tuner.param_groups:
+                group["lr"] = self.rate * rate_at(step / self.steps)
+        self.net.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
+        for tuner in self.tuners:
+            tuner.step()
+        self.average.update_parameters(self.net)
+
+    def save(self, step: int) -> None:
+        """Write the checkpoint under another name, then rename it."""
+        state = {"step": step, "parts": [part.state_dict() for part in self.parts]}
+        part = self.checkpoint.with_suffix(".part")
+        torch.save(state, part)
+        part.rename(self.checkpoint)
