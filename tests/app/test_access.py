@@ -12,10 +12,9 @@ PAGES = [
     "progress",
     "add-photographs",
     "compare",
-    "course",
+    "treatment",
     "library",
     "settings",
-    "method",
 ]
 
 

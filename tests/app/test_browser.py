@@ -15,14 +15,13 @@ import pytest
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    "Overview": "",
+    "Home": "",
     "Progress": "progress",
     "Add photographs": "add-photographs",
     "Compare": "compare",
-    "Treatment course": "course",
+    "Treatment": "treatment",
     "Library": "library",
     "Settings": "settings",
-    "Method": "method",
 }
 WIDTHS = {"desktop": 1280, "phone": 390}
 

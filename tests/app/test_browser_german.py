@@ -11,14 +11,13 @@ from hairtrack.course.facts import packaged_facts
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    "": "Übersicht",
+    "": "Start",
     "progress": "Verlauf",
     "add-photographs": "Fotos hinzufügen",
     "compare": "Vergleichen",
-    "course": "Behandlung",
+    "treatment": "Behandlung",
     "library": "Bibliothek",
     "settings": "Einstellungen",
-    "method": "Methode",
 }
 ENGLISH = re.compile(
     r"\b(the|of|and|is|are|not|with|this|that|from|have|which|your|to|at|by|for)\b"
@@ -26,7 +25,7 @@ ENGLISH = re.compile(
 """Words that no German sentence holds."""
 
 SECTIONS = {
-    "course": [
+    "treatment": [
         "Plan",
         "Vor einer Sitzung",
         "Tagebuch",
@@ -34,6 +33,7 @@ SECTIONS = {
         "Was Quellen sagen",
     ],
     "library": ["Personen", "Gelöscht", "Sichern und prüfen", "Herausgeben oder endgültig"],
+    "settings": ["Sicherung", "Export und Löschen", "So funktioniert", "Foto-Anleitung"],
 }
 
 

@@ -119,6 +119,7 @@ def test_a_backup_restored_gives_the_same_numbers(open_page, folder, tmp_path) -
 
 def test_the_guide_is_printed_on_two_sheets_at_most(open_page, tmp_path, strangers) -> None:
     page = open_page("settings")
+    open_section(page, "Photo guide")
     drawings = page.locator(".capture-guide img")
     drawings.nth(6).wait_for()
     assert drawings.count() == 7

@@ -9,14 +9,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from hairtrack.app.formatting import Scale
-from hairtrack.app.overview import draw_small
+from hairtrack.app.home import draw_small
 from hairtrack.change.records import VisitValue
 from hairtrack.course.entries import Kind, Severity, Symptom, Treatment
 from hairtrack.course.plans import PlanChoice
 from hairtrack.workflows import Library
 from hairtrack.workflows.course import add_entry, load_course, plan_course
 
-SCRIPT = "from hairtrack.app.overview import show\nshow()"
+SCRIPT = "from hairtrack.app.home import show\nshow()"
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_next_days_and_red_flags_stand_on_the_first_screen(full) -> None:
     assert f"{tomorrow.day} {tomorrow:%B %Y}" in told
     assert "just before the session".capitalize() in told
     assert any("ever" in str(alert.value) for alert in [*page.warning, *page.error])
-    assert "Open the treatment course" in [button.label for button in page.button]
+    assert "Open the treatment" in [button.label for button in page.button]
 
 
 def test_the_small_chart_shows_every_visit_with_its_interval() -> None:

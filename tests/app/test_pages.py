@@ -45,10 +45,10 @@ def full(tmp_path, monkeypatch, measured):
     return tmp_path / "full"
 
 
-def test_the_table_of_contents_opens_on_the_overview(full) -> None:
+def test_the_table_of_contents_opens_at_home(full) -> None:
     page = AppTest.from_file(str(CONTENTS), default_timeout=PATIENCE_S).run()
     assert not page.exception
-    assert page.title[0].value == "Overview"
+    assert page.title[0].value == "Home"
 
 
 @pytest.mark.parametrize("name", PAGES)

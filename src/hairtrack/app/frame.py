@@ -67,17 +67,19 @@ class PageEntry(NamedTuple):
     module: str
     """Module below `hairtrack.app` whose `show` draws it."""
     title: str
+    hidden: bool = False
+    """Reached by its address only, until its parts are on the pages they belong to."""
 
 
 PAGES = {
-    "overview": PageEntry("overview", N_("Overview")),
-    "progress": PageEntry("progress.page", N_("Progress")),
-    "add-photographs": PageEntry("upload.page", N_("Add photographs")),
+    "home": PageEntry("home", N_("Home")),
+    "photographs": PageEntry("library.page", N_("Photographs")),
     "compare": PageEntry("compare", N_("Compare")),
-    "course": PageEntry("course.page", N_("Treatment course")),
-    "library": PageEntry("library.page", N_("Library")),
+    "treatment": PageEntry("course.page", N_("Treatment")),
     "settings": PageEntry("settings", N_("Settings")),
-    "method": PageEntry("method", N_("Method")),
+    "progress": PageEntry("progress.page", N_("Progress"), hidden=True),
+    "add-photographs": PageEntry("upload.page", N_("Add photographs"), hidden=True),
+    "library": PageEntry("library.page", N_("Library"), hidden=True),
 }
 """Every page by its path, in the order of the navigation."""
 

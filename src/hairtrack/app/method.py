@@ -5,13 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from hairtrack.app.formatting import format_flag, quote
-from hairtrack.app.frame import on_library, open_page
 from hairtrack.app.i18n import N_, _, translate
 from hairtrack.records import QualityFlag
 from hairtrack.workflows import Library
 from hairtrack.workflows.previews import method_key
 
-__all__ = ["show"]
+__all__ = ["show_method"]
 
 _MEASURED = (
     N_(
@@ -74,10 +73,8 @@ _CAPTURE = (
 )
 
 
-@on_library
-def show(library: Library) -> None:
+def show_method(library: Library) -> None:
     """Say what the numbers mean."""
-    st.title(_("Method"), anchor=False)
     left, right = st.columns(2, gap="large")
     with left:
         _write(_("What is measured"), _MEASURED)
@@ -85,7 +82,6 @@ def show(library: Library) -> None:
     with right:
         _write(_("How sure a number is"), _ERRORS)
         _write(_("Photographs that can be compared"), _CAPTURE, mark="-")
-        _offer_guide()
     _show_flags()
     _show_place(library)
 
@@ -95,11 +91,6 @@ def _write(title: str, texts: tuple[str, ...], *, mark: str = "") -> None:
     st.subheader(title, anchor=False)
     told = [f"{mark} {_(text)}".strip() for text in texts]
     st.markdown("\n".join(told) if mark else "\n\n".join(told))
-
-
-def _offer_guide() -> None:
-    if st.button(_("Print the capture guide"), icon=":material/print:"):
-        open_page("settings")
 
 
 def _show_flags() -> None:
@@ -123,14 +114,4 @@ def _show_place(library: Library) -> None:
         )
     )
     st.text(str(library.folder))
-    st.write(
-        _(
-            "A disk can break: the Library page writes all of it into one file, checks "
-            "every byte of it and brings it back, under Back up and check. Do not copy the "
-            "folder while the app is open."
-        )
-    )
-    if st.button(_("Open the Library page"), icon=":material/photo_library:"):
-        st.session_state["library_section"] = "safety"
-        open_page("library")
     st.caption(_("Method {method}", method=quote(method_key())))

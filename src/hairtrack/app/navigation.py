@@ -10,7 +10,13 @@ choose_language()
 
 # No icons: Streamlit would fetch them from the web to put them on the browser's tab.
 pages = [
-    st.Page(load_page(path), title=_(page.title), url_path=path, default=path == "overview")
+    st.Page(
+        load_page(path),
+        title=_(page.title),
+        url_path=path,
+        default=path == "home",
+        visibility="hidden" if page.hidden else "visible",
+    )
     for path, page in PAGES.items()
 ]
 st.navigation(pages, position="top").run()

@@ -1,7 +1,8 @@
-"""Settings: language, units, folders that are looked into, the capture guide, the place."""
+"""Settings: language, units, folders, people, backup, export, the method, the guide."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -11,7 +12,10 @@ from hairtrack.app.formatting import quote
 from hairtrack.app.frame import on_library
 from hairtrack.app.guide import build_page, build_sheet
 from hairtrack.app.i18n import LANGUAGES, N_, _
+from hairtrack.app.library.backup import show_backup, show_export
 from hairtrack.app.library.common import keep, show_notice
+from hairtrack.app.library.subjects import show_subjects
+from hairtrack.app.method import show_method
 from hairtrack.workflows import Library
 from hairtrack.workflows.library import (
     Preferences,
@@ -32,9 +36,22 @@ _UNITS = {
 
 @on_library
 def show(library: Library) -> None:
-    """Let the person choose, and print the capture guide."""
+    """Show one section of the settings."""
     st.title(_("Settings"), anchor=False)
+    section = st.radio(
+        _("Section"),
+        list(_SECTIONS),
+        format_func=lambda name: _(_SECTIONS[name][0]),
+        horizontal=True,
+        key="settings_section",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
     show_notice(library)
+    _SECTIONS[section][1](library)
+
+
+def _show_general(library: Library) -> None:
     kept = read_preferences(library.folder)
     left, right = st.columns(2, gap="large")
     with left:
@@ -44,7 +61,6 @@ def show(library: Library) -> None:
     with right:
         _show_place(library)
     _show_folders(library, kept)
-    _show_guide(kept)
 
 
 def _ask_language(library: Library, kept: Preferences) -> None:
@@ -115,8 +131,8 @@ def _show_folders(library: Library, kept: Preferences) -> None:
                 )
 
 
-def _show_guide(kept: Preferences) -> None:
-    st.subheader(_("Capture guide, to be printed"), anchor=False)
+def _show_guide(library: Library) -> None:
+    kept = read_preferences(library.folder)
     st.write(
         _(
             "One sheet to stick beside the mirror. Download it, open it in the browser and "
@@ -133,3 +149,13 @@ def _show_guide(kept: Preferences) -> None:
         icon=":material/print:",
     )
     st.html(build_sheet(kept.units))
+
+
+_SECTIONS: dict[str, tuple[str, Callable[[Library], None]]] = {
+    "general": (N_("General"), _show_general),
+    "subjects": (N_("People"), show_subjects),
+    "backup": (N_("Backup"), show_backup),
+    "export": (N_("Export and erase"), show_export),
+    "method": (N_("How it works"), show_method),
+    "guide": (N_("Photo guide"), _show_guide),
+}

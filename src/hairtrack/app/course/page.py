@@ -29,7 +29,7 @@ _SECTIONS: dict[str, Callable[[Library, Course], None]] = {
 @on_library
 def show(library: Library) -> None:
     """Show one section of the course of one subject."""
-    st.title(_("Treatment course"), anchor=False)
+    st.title(_("Treatment"), anchor=False)
     subject = choose_subject(library.catalog.subjects() or [DEFAULT_SUBJECT])
     section = st.radio(
         _("Section"),

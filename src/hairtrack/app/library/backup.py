@@ -307,7 +307,7 @@ def _forget() -> None:
     """Drop what this session remembers: pictures, records to undo, names, choices."""
     cache.clear()
     for name in list(st.session_state):
-        if name not in (*_KEPT_STATE, "library_section"):
+        if name not in (*_KEPT_STATE, "library_section", "settings_section"):
             del st.session_state[name]
 
 

@@ -45,7 +45,7 @@ def show(library: Library) -> None:
         if st.button(
             _("See the overview"), type="primary", icon=":material/arrow_forward:"
         ):
-            open_page("overview")
+            open_page("home")
         show_results(library, st.session_state["taken"])
 
 

@@ -1,4 +1,4 @@
-"""Overview: a series for each view, what comes next, and the first run."""
+"""Home: a series for each view, what comes next, and the first run."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def show(library: Library) -> None:
     if not subjects:
         show_welcome(library)
         return
-    st.title(_("Overview"), anchor=False)
+    st.title(_("Home"), anchor=False)
     offer_measuring(library)
     subject = choose_subject(subjects)
     found = cached_query(
@@ -65,7 +65,7 @@ def show(library: Library) -> None:
 def _show_alerts(found: Overview) -> None:
     if found.status.alerts:
         show_alerts(found.status.alerts, found.course.facts)
-        link(_("Open the treatment course"), "course", key="alerts")
+        link(_("Open the treatment"), "treatment", key="alerts")
 
 
 def _show_next(found: Overview) -> None:
@@ -91,7 +91,7 @@ def _show_next(found: Overview) -> None:
             told = translate(describe_session(session, count))
             kind = translate(describe_kind(found.course.kind_of(session)))
             st.caption(escape(f"{capitalize(told)}, {kind}"))
-        link(_("Treatment course"), "course")
+        link(_("Treatment"), "treatment")
 
 
 _BLUE = "#2b80b6"
