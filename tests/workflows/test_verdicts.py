@@ -125,7 +125,7 @@ def test_a_fall_of_8_points_after_the_start_is_a_gain(library):
     assert first.assessment.verdict is Verdict.NO_LARGER
     assert second.assessment.primary
     assert second.icc.value > 0.5
-    assert any("No primary zone" in said for said in second.assessment.cautions)
+    assert any("chosen beforehand" in said for said in second.assessment.cautions)
     assert second.method == METHOD
 
 
@@ -137,7 +137,7 @@ def test_what_is_declared_decides(library):
         library, view=View.VERTEX, zone="crown", declared=declared, today=TODAY
     )
     assert crown.assessment.primary
-    assert not any("No primary zone" in said for said in crown.assessment.cautions)
+    assert not any("chosen beforehand" in said for said in crown.assessment.cautions)
 
 
 def test_without_a_start_it_is_since_tracking_began(library):
@@ -333,7 +333,7 @@ def test_week_zero_is_the_same_for_table_chart_comparison_and_verdict(kept):
 
 
 def test_a_declared_start_is_not_asked_for_again(kept):
-    asked = "Declare the start"
+    asked = "Enter the start"
     (before,) = assess_series(kept, today=TODAY)
     assert any(asked in need for need in before.assessment.needed)
     # Before the first visit, so the visits cannot be compared with one before it.

@@ -43,9 +43,6 @@ from hairtrack.change.repeatability import measure_repeatability, value_visit
 from hairtrack.change.trend import Fit, TimeSeries, estimate_now, fit_until, trace_trend
 from hairtrack.messages import Message, join
 
-FIRST_READING_WEEK = 12
-"""Before it every verdict on a treatment is "too early"."""
-
 Kept = list[tuple[VisitReading, float]]
 Reasons = tuple[tuple[dt.date, Message], ...]
 
@@ -130,7 +127,7 @@ def hold_family(assessments: Mapping[str, Assessment]) -> dict[str, Assessment]:
     ]
     fallen = dict(zip(others, holm(chances), strict=True))
     told = Message(
-        "Alone this would be called; among {count} zones beside the primary one it may be "
+        "Alone this would count as a change; among {count} parts of the head it may be "
         "chance.",
         count=len(others),
     )
@@ -274,7 +271,10 @@ def _decide(assessment: Assessment) -> Assessment:
             provisional=False,
             latest_verdict=latest_verdict if newer else None,
         )
-    if assessment.since == "treatment" and assessment.week < FIRST_READING_WEEK:
+    if (
+        assessment.since == "treatment"
+        and assessment.week < explanations.FIRST_READING_WEEK
+    ):
         return dataclasses.replace(assessment, verdict=Verdict.TOO_EARLY)
     if latest_verdict is None:
         return assessment

@@ -20,11 +20,15 @@ from hairtrack.change.records import (
 )
 from hairtrack.change.repeatability import OWN_DOF, variance_of_visit
 from hairtrack.change.trend import MIN_DOF, TimeSeries
-from hairtrack.messages import Message, join, plural_message, uncapitalized
+from hairtrack.messages import N_, Message, join, number, plural_message
+from hairtrack.records import WHOLE, View
 from hairtrack.statistics import Interval, t_quantile
 
 MAX_COVER = 0.85
 """Above this hair cover a denser head hardly shows (random-shadow model)."""
+
+FIRST_READING_WEEK = 12
+"""Before it every verdict on a treatment is "too early"."""
 
 _PHOTOS = 3
 _BASELINE_VISITS = 3
@@ -56,48 +60,178 @@ def describe_interval(interval_pp: Interval) -> Message:
     >>> print(describe_interval((-5.02, 1.2)))
     between 5.0 points less and 1.2 points more
     """
-    low, high = (
-        Message("{points:.1f} points less", points=-end)
-        if end < 0
-        else Message("{points:.1f} points more", points=end)
-        for end in interval_pp
-    )
+    low, high = (_describe_end(end) for end in interval_pp)
     return Message("between {low} and {high}", low=low, high=high)
 
 
-def describe_verdict(assessment: Assessment) -> Message:
-    """Describe a verdict in one or two sentences."""
-    if assessment.verdict is Verdict.TOO_EARLY:
-        return Message(
-            "Too early: before week 12 of a treatment nothing is read from the visits."
-        )
+def _describe_end(points: float) -> Message:
+    if points < 0:
+        return Message("{points:.1f} points less", points=-points)
+    return Message("{points:.1f} points more", points=points)
+
+
+def name_part(view: View, zone: str) -> Message:
+    """Name a part of the head as its owner would, at the beginning of a sentence."""
+    if zone == WHOLE:
+        return _VIEWS[view]
+    return _CROWN if (view, zone) == (View.VERTEX, "crown") else _OTHER
+
+
+_VIEWS = {
+    View.VERTEX: Message("The top of your head"),
+    View.MIDLINE: Message("Your parting"),
+    View.FRONTAL: Message("Your hairline"),
+    View.TEMPORAL_LEFT: Message("Your left temple"),
+    View.TEMPORAL_RIGHT: Message("Your right temple"),
+    View.OCCIPITAL: Message("The back of your head"),
+}
+_CROWN, _OTHER = Message("Your crown"), Message("This part of the head")
+
+
+def describe_verdict(
+    assessment: Assessment, *, view: View = View.VERTEX, zone: str = WHOLE
+) -> Message:
+    """Describe a verdict in two or three short sentences: the headline of every page.
+
+    Its numbers are those of the trend through all visits, `Assessment.estimate`.
+    """
     now = assessment.estimate
-    if assessment.provisional:
-        if now is None or assessment.verdict is Verdict.NOT_ENOUGH_DATA:
-            return Message("Not enough data for a verdict yet.")
-        judged = _describe_estimate(assessment.verdict, now, assessment.margin_pp)
-        return Message(
-            "Provisional, not a finding: {verdict}.", verdict=uncapitalized(judged)
+    if assessment.verdict is Verdict.TOO_EARLY:
+        return _describe_too_early(assessment)
+    if now is None or assessment.verdict is Verdict.NOT_ENOUGH_DATA:
+        return _describe_missing(assessment)
+    verdict, latest = assessment.verdict, assessment.latest_verdict
+    said = {"part": name_part(view, zone), "change": _describe_trend(now, assessment.week)}
+    if verdict in (Verdict.GAIN, Verdict.LOSS) and not assessment.provisional:
+        if latest not in (None, verdict):
+            text = {
+                Verdict.GAIN: N_("{part} looked fuller at the check of week {week}"),
+                Verdict.LOSS: N_("{part} looked thinner at the check of week {week}"),
+            }[verdict]
+            return Message(
+                "{before}, but the newest photographs no longer show it clearly. {change}.",
+                before=Message(text, week=assessment.analyses[-1].week, **said),
+                **said,
+            )
+        if _excludes_zero(now):
+            text = {
+                Verdict.GAIN: N_("{part} looks fuller. {change}. This is probably real."),
+                Verdict.LOSS: N_("{part} looks thinner. {change}. This is probably real."),
+            }[verdict]
+            return Message(text, **said)
+    if _excludes_zero(now):
+        text = (
+            N_("{part} may look fuller. {change}. This is not certain yet: {doubt}.")
+            if now.delta_pp < 0
+            else N_("{part} may look thinner. {change}. This is not certain yet: {doubt}.")
         )
+        return Message(text, doubt=_describe_doubt(assessment), **said)
+    if (latest or verdict) is Verdict.NO_LARGER:
+        return Message(
+            "{part} looks the same. {change}; a change of more than {margin:g} points is "
+            "unlikely.",
+            margin=assessment.margin_pp,
+            **said,
+        )
+    return Message("{part} shows no clear change. {change}, which may be chance.", **said)
+
+
+def _describe_too_early(assessment: Assessment) -> Message:
+    origin = assessment.origin or dt.date.min
+    return Message(
+        "Too early to tell. Hair changes slowly: the first answer is possible from week "
+        "{week} of the treatment on, {day}.",
+        week=FIRST_READING_WEEK,
+        day=origin + dt.timedelta(weeks=FIRST_READING_WEEK),
+    )
+
+
+def _describe_missing(assessment: Assessment) -> Message:
+    step = assessment.step
+    if step is not None and assessment.analyses:
+        return Message(
+            "More scalp shows, and it came at once, between {after} and {day}. Was the "
+            "hair cut, dyed or photographed differently then?",
+            after=step.after,
+            day=step.day,
+        )
+    if not assessment.visits:
+        return Message("No answer yet: no visit could be measured.")
+    return plural_message(
+        "No answer yet: there is only one visit.",
+        "No answer yet: {count} visits are too few to see a change.",
+        count=len(assessment.visits),
+    )
+
+
+def _describe_trend(now: Estimate, week: float) -> Message:
+    """Say from where to where the trend went; in whole per cent where that shows it."""
+    before, after = now.start_pp, now.start_pp + now.delta_pp
+    weeks = plural_message("one week", "{count} weeks", count=max(1, round(week)))
+    spec = ".0f" if f"{before:.0f}" != f"{after:.0f}" else ".1f"
+    if f"{before:.1f}" == f"{after:.1f}":
+        return Message(
+            "Visible scalp stayed at {level:.1f} % for {weeks}", level=before, weeks=weeks
+        )
+    return Message(
+        "Visible scalp went from {before} % to {after} % in {weeks}",
+        before=number(before, spec),
+        after=number(after, spec),
+        weeks=weeks,
+    )
+
+
+def _describe_doubt(assessment: Assessment) -> Message:
+    """Say why a trend whose interval excludes 0 is not called a change yet."""
+    called = {one.verdict for one in assessment.analyses}
+    if assessment.verdict is Verdict.WITHIN_NOISE and called & {Verdict.GAIN, Verdict.LOSS}:
+        return Message("among several parts of the head one may change by chance")
+    done = max((one.week for one in assessment.analyses), default=0)
+    ahead = [week for week in SPENT if week > max(done, assessment.week)]
+    if ahead:
+        return Message("it must still be there at the check of week {week}", week=ahead[0])
+    return Message("the next visits must show it too")
+
+
+def _excludes_zero(estimate: Estimate) -> bool:
+    low, high = estimate.interval_pp
+    return low > 0 or high < 0
+
+
+def explain_verdict(assessment: Assessment) -> tuple[Message, ...]:
+    """Explain a verdict: its estimate in numbers, and the check that it rests on."""
+    now = assessment.estimate
+    if now is None or assessment.verdict in (Verdict.TOO_EARLY, Verdict.NOT_ENOUGH_DATA):
+        return ()
+    trend = Message(
+        "The trend through {visits} ({photos}) goes from {before:.1f} % to {after:.1f} %: "
+        "{change}, with a 95 % interval {interval}.",
+        visits=plural_message("one visit", "{count} visits", count=now.n),
+        photos=plural_message("one photograph", "{count} photographs", count=now.photos),
+        before=now.start_pp,
+        after=now.start_pp + now.delta_pp,
+        change=_describe_end(now.delta_pp),
+        interval=describe_interval(now.interval_pp),
+    )
+    if not assessment.analyses:
+        return (trend,)
     last = assessment.analyses[-1]
-    said = Message(
-        "{verdict}, at the formal look of week {week} ({day}).",
-        verdict=_describe_estimate(assessment.verdict, last.estimate, assessment.margin_pp),
+    check = Message(
+        "Checked in week {week} ({day}), by a rule fixed beforehand: where nothing "
+        "changes, at most 5 of 100 people are told of a change.",
         week=last.week,
         day=last.day,
     )
-    if assessment.latest_verdict is None or now is None:
-        return said
-    return Message(
-        "{verdict} Since then, provisionally: {change}.",
-        verdict=said,
-        change=describe_delta(now.delta_pp),
-    )
+    return trend, check
 
 
 def describe_change(change: Change) -> Message:
-    """Describe how two visits differ and whether that is more than noise."""
-    said = Message("{change}.", change=_describe_size(change.delta_pp, change.interval_pp))
+    """Describe how two visits differ and whether that is more than chance."""
+    said = Message(
+        "Between these two visits: {change} (95 % interval: {interval}).",
+        change=describe_delta(change.delta_pp),
+        interval=describe_interval(change.interval_pp),
+    )
     doubt = join(change.comparability.reasons, "; ")
     if change.beyond_noise is None:
         refused = Message("These two visits cannot be compared: {reasons}.", reasons=doubt)
@@ -108,47 +242,16 @@ def describe_change(change: Change) -> Message:
     elif change.noise is Noise.PARTLY_ASSUMED:
         least = Message("{points}, which is partly assumed so far", points=least)
     if change.beyond_noise:
-        judged = Message("That is more than repeats differ by ({points}).", points=least)
+        judged = Message("That is more than chance explains ({points}).", points=least)
     else:
         judged = Message(
-            "That is within what repeats differ by ({points}): it may be none.",
-            points=least,
+            "Chance explains as much ({points}), so it may be no change.", points=least
         )
+    said = join((said, judged), " ")
     if not change.comparability.reasons:
-        return join((said, judged), " ")
+        return said
     doubtful = Message("What makes it doubtful: {reasons}.", reasons=doubt)
-    return join((said, judged, doubtful), " ")
-
-
-def _describe_estimate(verdict: Verdict, estimate: Estimate, margin_pp: float) -> Message:
-    change = describe_delta(estimate.delta_pp)
-    interval = describe_interval(estimate.interval_pp)
-    if verdict is Verdict.NO_LARGER:
-        return Message(
-            "No change larger than {margin:g} points ({change}; 95 %: {interval})",
-            margin=margin_pp,
-            change=change,
-            interval=interval,
-        )
-    if verdict is Verdict.WITHIN_NOISE:
-        return Message(
-            "Within noise ({change}; 95 %: {interval})", change=change, interval=interval
-        )
-    if verdict is Verdict.NOT_ENOUGH_DATA:
-        return Message(
-            "Not enough is known to judge the change ({change}; 95 %: {interval})",
-            change=change,
-            interval=interval,
-        )
-    return _describe_size(estimate.delta_pp, estimate.interval_pp)
-
-
-def _describe_size(delta_pp: float, interval_pp: Interval) -> Message:
-    return Message(
-        "{change!c} (95 %: {interval})",
-        change=describe_delta(delta_pp),
-        interval=describe_interval(interval_pp),
-    )
+    return join((said, doubtful), " ")
 
 
 def advise_on_saturation(visible_scalp: float) -> Message | None:
@@ -156,8 +259,8 @@ def advise_on_saturation(visible_scalp: float) -> Message | None:
     if 1 - visible_scalp < MAX_COVER:
         return None
     return Message(
-        "Hair covers {cover:.0f} % here: more of it would hide hardly any more skin. The "
-        "parted midline view shows a change better.",
+        "Hair covers {cover:.0f} % here, so more hair would hide hardly any more skin. The "
+        "parting shows a change better.",
         cover=100 * (1 - visible_scalp),
     )
 
@@ -178,9 +281,9 @@ def list_alerts(series: TimeSeries, known: Repeatability) -> tuple[Message, ...]
         if series.levels_pp[index] - level <= half:
             return ()
     told = Message(
-        "More scalp shows than repeats differ by, on two visits running ({first} and "
-        "{last}): show it to your clinician, unless a haircut, wet hair or another lamp "
-        "explains it.",
+        "More scalp shows on two visits in a row ({first} and {last}), by more than "
+        "chance explains. Show it to your clinician, unless a haircut, wet hair or "
+        "another lamp is the reason.",
         first=series.days[-2],
         last=series.days[-1],
     )
@@ -197,7 +300,9 @@ def list_cautions(assessment: Assessment) -> tuple[Message, ...]:
         *_caution_on_visits(assessment),
     ]
     if not assessment.primary:
-        cautions.append(Message("This is not the zone declared beforehand."))
+        cautions.append(
+            Message("Another part of the head was chosen beforehand to decide.")
+        )
     return tuple(cautions)
 
 
@@ -205,14 +310,13 @@ def _caution_on_origin(assessment: Assessment) -> Iterator[Message]:
     if assessment.since == "break":
         last = [found for found in assessment.breaks if not found.joined][-1]
         yield Message(
-            "Compared since {day}: {reason}, so earlier visits are not compared unless you "
-            "join them.",
+            "Compared since {day}: {reason}. Earlier visits count again if you join them.",
             day=assessment.origin,
             reason=last.reason,
         )
     elif assessment.since == "tracking":
         yield Message(
-            "Since tracking began on {day}. Nothing is said about the time before.",
+            "Counted from the first visit, {day}, because no start of treatment is known.",
             day=assessment.origin,
         )
 
@@ -220,9 +324,9 @@ def _caution_on_origin(assessment: Assessment) -> Iterator[Message]:
 def _caution_on_noise(assessment: Assessment) -> Iterator[Message]:
     noise = assessment.repeatability.noise if assessment.repeatability else Noise.OWN
     if noise is Noise.ASSUMED:
-        yield Message("How far your repeats differ is still assumed.")
+        yield Message("How far your own photographs scatter is still assumed.")
     elif noise is Noise.PARTLY_ASSUMED:
-        yield Message("How far your repeats differ is still partly assumed.")
+        yield Message("How far your own photographs scatter is still partly assumed.")
 
 
 def _describe_step(step: Step) -> Message:
@@ -232,8 +336,8 @@ def _describe_step(step: Step) -> Message:
         size = Message("{points:.1f} points more scalp", points=points)
     if step.better < MIN_STEP_GAIN:
         return Message(
-            "One step between {after} and {day} ({size}) would explain the course as well "
-            "as a slow change: if the hair was cut or the lamp changed then, say so.",
+            "One step between {after} and {day} ({size}) would explain the visits as well "
+            "as a slow change. If the hair was cut or the lamp changed then, note it.",
             after=step.after,
             day=step.day,
             size=size,
@@ -250,13 +354,12 @@ def _describe_step(step: Step) -> Message:
 def _caution_on_control(assessment: Assessment) -> Iterator[Message]:
     moved = assessment.control
     if moved and moved.interval_pp[0] <= 0 <= moved.interval_pp[1]:
-        yield Message(
-            "The control zone did not move beyond noise; what it did is taken off."
-        )
+        yield Message("The control zone shows no clear change; what it did is taken off.")
     elif moved:
         yield Message(
-            "The back changed too: camera, haircut and a change of the whole scalp cannot "
-            "be told apart. What it did is taken off, which is right for pattern loss only."
+            "The control zone changed too: camera, haircut and a change of the whole "
+            "scalp cannot be told apart. What it did is taken off, which is right for "
+            "pattern loss only."
         )
 
 
@@ -264,14 +367,14 @@ def _caution_on_visits(assessment: Assessment) -> Iterator[Message]:
     now = assessment.estimate
     if now and not now.season and assessment.week >= 12:
         yield Message(
-            "Hair cover moves with the season; before week 52 that is not taken off."
+            "Hair cover varies with the season; before week 52 that is not taken off."
         )
     if now and now.autocorrelation >= 0.25:
-        yield Message("Neighbouring visits err alike; the intervals are wider for it.")
+        yield Message("Neighbouring visits err alike, so the intervals are wider.")
     days = [visit.day for visit in assessment.visits if visit.outliers]
     if days:
         yield Message(
-            "One photograph stands far from the others of its visit ({days}); it still "
+            "One photograph differs much from the others of its visit ({days}); it still "
             "counts.",
             days=join([Message("{day}", day=day) for day in days], ", "),
         )
@@ -289,20 +392,21 @@ def _list_needs(
 ) -> Iterator[Message]:
     if not assessment.visits or assessment.visits[-1].n < _PHOTOS:
         yield Message(
-            "Take three photographs of this view on every visit, combing anew between them."
+            "Take three photographs of this view on every visit, and comb again between "
+            "them."
         )
     yield from _need_baseline(assessment, series, today)
     step = assessment.step
     if step and assessment.verdict is Verdict.NOT_ENOUGH_DATA and assessment.analyses:
         yield Message(
-            "Say whether the hair was cut or changed between {after} and {day}.",
+            "Note whether the hair was cut, dyed or changed between {after} and {day}.",
             after=step.after,
             day=step.day,
         )
     if series is not None and today is not None:
         yield from _need_time(assessment, series, today)
     elif not assessment.visits:
-        yield Message("One more visit.")
+        yield Message("Add one more visit.")
 
 
 def _need_baseline(
@@ -311,7 +415,7 @@ def _need_baseline(
     if series is None or not series.treated:
         declared = series is not None and series.plan.start is not None
         if assessment.since == "tracking" and not declared:
-            yield Message("Declare the start of treatment, if there is one.")
+            yield Message("Enter the start of your treatment, if there is one.")
         return
     missing = _BASELINE_VISITS - len(_find_baseline(series))
     if missing > 0 and today is not None and today <= series.origin:
@@ -329,8 +433,8 @@ def _need_time(
     short = _count_missing(series)
     if short and not assessment.analyses:
         yield plural_message(
-            "One more visit for a formal look.",
-            "{count} more visits for a formal look.",
+            "One more visit is needed for a check.",
+            "{count} more visits are needed for a check.",
             count=short,
         )
     yield from _need_next_analysis(assessment, series, today)
@@ -338,15 +442,15 @@ def _need_time(
     own = OWN_DOF - known.between_dof if known else 0
     if own > 0 and not short:
         yield plural_message(
-            "One more visit until the noise is your own.",
-            "{count} more visits until the noise is your own.",
+            "After one more visit your own scatter is known.",
+            "After {count} more visits your own scatter is known.",
             count=own,
         )
     more = _count_visits_to_margin(assessment)
     if assessment.verdict is Verdict.WITHIN_NOISE and more:
         yield plural_message(
-            "About one more visit to tell changes of {margin:g} points.",
-            "About {count} more visits to tell changes of {margin:g} points.",
+            "About one more visit to see changes of {margin:g} points.",
+            "About {count} more visits to see changes of {margin:g} points.",
             count=more,
             margin=assessment.margin_pp,
         )
@@ -366,14 +470,9 @@ def _need_next_analysis(
     week = ahead[0]
     day = series.origin + dt.timedelta(weeks=week)
     if day > today:
-        yield Message(
-            "Wait until {day}: the formal look of week {week}.", day=day, week=week
-        )
+        yield Message("The next check is on {day}, in week {week}.", day=day, week=week)
     else:
-        yield Message(
-            "The formal look of week {week} is due: the next visit counts for it.",
-            week=week,
-        )
+        yield Message("The check of week {week} is due: the next visit decides.", week=week)
 
 
 def _find_baseline(series: TimeSeries) -> np.ndarray:

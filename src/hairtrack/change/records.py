@@ -181,8 +181,10 @@ class Estimate:
 
     Attributes
     ----------
+    start_pp : float
+        Level of the trend in week 0, per cent of visible scalp.
     delta_pp : float
-        Change since the baseline; negative is more hair cover.
+        Change since then, percentage points; negative is more hair cover.
     interval_pp, interval90_pp : (float, float)
         95 % and 90 % intervals, for this estimate alone.
     slope_pp, slope_interval_pp : float, (float, float)
@@ -200,6 +202,7 @@ class Estimate:
         Whether a yearly wave was fitted too.
     """
 
+    start_pp: float
     delta_pp: float
     interval_pp: Interval
     interval90_pp: Interval

@@ -341,6 +341,7 @@ def estimate_until(
     share = float(series.shape(series.weeks[:count])[-1])
     delta, error = share * fit.change, share * fit.error * sd / fit.sd
     return Estimate(
+        start_pp=float(fit.coefficients[0]),
         delta_pp=delta,
         interval_pp=t_interval(delta, error, dof),
         interval90_pp=t_interval(delta, error, dof, confidence=0.9),

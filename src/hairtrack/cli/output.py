@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hairtrack.change import VERSION
-from hairtrack.change.explanations import describe_verdict
+from hairtrack.change.explanations import describe_verdict, explain_verdict
 from hairtrack.change.records import Assessment
 from hairtrack.cli.options import format_count
 from hairtrack.course.explanations import describe_source
@@ -392,7 +392,7 @@ def series_to_json(series: Series) -> Json:
         "subject": series.subject,
         "view": str(series.view),
         "zone": series.zone,
-        "said": describe_verdict(series.assessment),
+        "said": _describe(series, series.assessment),
         **to_json(series.assessment),
         "icc": to_json(series.icc),
         "context": to_json(series.context),
@@ -417,6 +417,7 @@ def print_progress(found: Sequence[Series]) -> None:
         zone = "" if series.zone == WHOLE else f", {series.zone.replace('_', ' ')}"
         print_line()
         print_line(f"{series.subject}, {series.view}{zone}")
+        print_line(f"  {_describe(series, series.assessment)}")
         for line in _format_assessment(series.assessment):
             print_line(f"  {line}")
         for trial in series.context:
@@ -448,13 +449,17 @@ def print_comparison(found: Comparison, out: Path) -> None:
         print_line(f"{row.visit}  {row.view}  visible scalp {level}  ({photos})")
     print_line(found.sentence)
     if found.series.assessment is not None:
-        verdict = describe_verdict(found.series.assessment)
-        print_line(f"The course so far: {verdict}")
+        verdict = _describe(found.series, found.series.assessment)
+        print_line(f"All visits together: {verdict}")
     print_line(f"wrote {out}")
 
 
+def _describe(series: Series, found: Assessment) -> str:
+    return describe_verdict(found, view=series.view, zone=series.zone)
+
+
 def _format_assessment(found: Assessment) -> list[str]:
-    lines = [*(f"! {alert}" for alert in found.alerts), describe_verdict(found)]
+    lines = [*(f"! {alert}" for alert in found.alerts), *explain_verdict(found)]
     known = found.repeatability
     if known:
         lines.append(

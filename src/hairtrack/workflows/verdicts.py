@@ -335,7 +335,7 @@ def _assess_family(
         if at == primary and declared.primary is None:
             cautions.append(
                 Message(
-                    "No primary zone was declared beforehand; this one stands in for it."
+                    "No part of the head was chosen beforehand to decide; this one does."
                 )
             )
         assessments[_name(at)] = dataclasses.replace(found, cautions=tuple(cautions))

@@ -10,7 +10,7 @@ from typing import Any
 
 from hairtrack.app.formatting import Scale, format_flag
 from hairtrack.app.i18n import N_, _, format_day, format_number, ngettext, translate
-from hairtrack.change.assessment import FIRST_READING_WEEK
+from hairtrack.change.explanations import FIRST_READING_WEEK
 from hairtrack.change.records import Break
 from hairtrack.course.timeline import Event, EventKind
 from hairtrack.records import ZoneMeasurement
