@@ -156,7 +156,7 @@ def test_people_read_the_same(hairtrack, measured, tmp_path):
     assert " % ± " in out
     status, out, _ = hairtrack("compare", *library, "--out", tmp_path / "both.png")
     assert status == 0
-    assert "Less scalp shows: " in out
+    assert "Between these two visits: less scalp shows: " in out
 
 
 def test_import_says_what_it_did_not_take(hairtrack, bad, photo, tmp_path):

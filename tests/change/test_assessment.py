@@ -122,7 +122,7 @@ def test_without_a_start_nothing_is_said_about_before(make_visit):
     course = assess([make_visit(week, 35) for week in range(0, 20, 2)])
     assert course.since == "tracking"
     assert course.verdict is not Verdict.TOO_EARLY
-    assert any("Since tracking began" in said for said in course.cautions)
+    assert any("Counted from the first visit" in said for said in course.cautions)
 
 
 def test_a_start_before_the_first_visit_is_no_baseline(make_visit):
@@ -165,7 +165,7 @@ def test_a_control_that_moved_is_said(make_visit):
     target = [make_visit(w, 35 + w / 4, spread=0.1) for w in weeks]
     control = [make_visit(w, 10 + w / 8, spread=0.1) for w in weeks]
     course = assess(target, plan=PLAN, control=control)
-    assert any("The back changed too" in said for said in course.cautions)
+    assert any("The control zone changed too" in said for said in course.cautions)
     assert course.control.delta_pp > 1
     missing = assess(target, plan=PLAN, control=control[:-1])
     assert missing.left_out[-1] == (target[-1].day, "the control zone was not measured")

@@ -108,7 +108,7 @@ def test_a_row_for_a_machine():
 def test_the_table_tells_level_and_error(capsys):
     output.print_rows([ROW])
     told = capsys.readouterr().out
-    assert "23.4 % ± 5.0" in told or "23.5 % ± 5.0" in told  # 23.45 may round either way
+    assert "23.4 % ± 9.8" in told or "23.5 % ± 9.8" in told  # 23.45 may round either way
     assert "2.0" in told
     assert "subject" not in told
 
@@ -183,7 +183,7 @@ def test_every_number_comes_with_interval_n_and_method(judged):
     assert found["method"] == {"name": "m", "version": "7"}
     assert found["rules"]
     look = found["analyses"][0]
-    assert {"delta_pp", "interval_pp", "n", "photos"} <= set(look["estimate"])
+    assert {"start_pp", "delta_pp", "interval_pp", "n", "photos"} <= set(look["estimate"])
     assert look["day"] == "2025-06-18"
     assert len(look["joint_interval_pp"]) == 2
     assert found["visits"][0]["interval"][0] < found["visits"][0]["level"]
@@ -195,7 +195,7 @@ def test_people_read_verdict_noise_and_context(judged, capsys):
     output.print_progress([judged])
     told = capsys.readouterr().out
     assert "me, vertex" in told
-    assert "  Less scalp shows: " in told
+    assert "  The top of your head looks fuller. " in told
     assert "(SD, own)" in told
     assert "+27.6 hairs/cm²" in told
     assert "no promise" in told

@@ -34,7 +34,7 @@ def test_the_difference_is_that_of_the_table_negative_for_more_hair(library, fou
     assert (found.first, found.last) == (first, last)
     assert found.delta_pp == pytest.approx(100 * (last.visible_scalp - first.visible_scalp))
     assert found.delta_pp < 0  # the later head was drawn with more hair
-    assert found.sentence.startswith("Less scalp shows")
+    assert found.sentence.startswith("Between these two visits: less scalp shows")
     low, high = found.change.interval_pp
     assert low < found.delta_pp < high
     assert found.change.n == 3

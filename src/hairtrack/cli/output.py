@@ -294,7 +294,7 @@ def print_rows(rows: Sequence[VisitSummary]) -> None:
         named = [_text(row.subject)] if several else []
         table.add_row(*named, *map(_text, cells), _flags(row.flags))
     _print(table)
-    print_line("Visible scalp: share of the zone where skin shows, ± standard error.")
+    print_line("Visible scalp: share of the zone where skin shows; ± is its 95 % interval.")
     print_line("Most of that error is the same on every photograph of one head.")
     _print_advice(flag for row in rows for flag in row.flags)
     _print_missing(rows)
@@ -374,10 +374,10 @@ def _text(words: str) -> Text:
 
 
 def format_level(value: float | None, error: float | None) -> str:
-    """Say a level with one standard error, in per cent."""
+    """Say a level with its 95 % interval, in per cent."""
     if value is None:
         return "-"
-    return f"{100 * value:.1f} % ± {100 * (error or 0):.1f}"
+    return f"{100 * value:.1f} % ± {196 * (error or 0):.1f}"
 
 
 def _flags(flags: Iterable[QualityFlag]) -> Text:
