@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 
 from hairtrack.course.entries import Kind
 from hairtrack.errors import CourseError
-from hairtrack.messages import Message
 
 OWN = "own"
 """Source of this program's own rules."""
@@ -219,7 +218,7 @@ def read_facts(text: str, *, known: Facts | None = None) -> Facts:
         facts = _build(tomllib.loads(text))
     except (tomllib.TOMLDecodeError, TypeError, ValueError, AttributeError) as error:
         raise CourseError(
-            Message("The fact file cannot be read: {reason}.", reason=str(error))
+            "The fact file cannot be read: {reason}.", reason=str(error)
         ) from error
     _check_keys(facts, known)
     _check_sources(facts, clinic=known is not None)
@@ -267,28 +266,22 @@ def _check_keys(facts: Facts, known: Facts | None) -> None:
         )
         if twice:
             raise CourseError(
-                Message(
-                    "The fact file gives {group} {key} a second time.",
-                    group=group,
-                    key=twice[0],
-                )
+                "The fact file gives {group} {key} a second time.",
+                group=group,
+                key=twice[0],
             )
     said = [(fact.topic, fact.source, fact.case, fact.kinds) for fact in facts.facts]
     for topic, source, _, _ in (one for one in said if said.count(one) > 1):
         raise CourseError(
-            Message(
-                "The fact file lets {source} speak twice on {topic}.",
-                source=source,
-                topic=topic,
-            )
+            "The fact file lets {source} speak twice on {topic}.",
+            source=source,
+            topic=topic,
         )
     topics = {topic.key for topic in (*facts.topics, *(known.topics if known else ()))}
     named = {fact.topic for fact in facts.facts}.union(*(t.topics for t in facts.trials))
     if named - topics:
         raise CourseError(
-            Message(
-                "The fact file names an unknown topic: {topic}.", topic=min(named - topics)
-            )
+            "The fact file names an unknown topic: {topic}.", topic=min(named - topics)
         )
 
 
@@ -298,16 +291,11 @@ def _check_sources(facts: Facts, *, clinic: bool) -> None:
     for one in [one for group in (*groups, facts.templates) for one in group]:
         if one.source not in known:
             raise CourseError(
-                Message(
-                    "The fact file has no source {source!r} of its own; every value "
-                    "needs one.",
-                    source=one.source,
-                )
+                "The fact file has no source {source!r} of its own; every value needs one.",
+                source=one.source,
             )
     if clinic and any(source.kind != "clinic" for source in facts.sources):
-        raise CourseError(
-            Message('A source in a clinic\'s file must have kind = "clinic".')
-        )
+        raise CourseError('A source in a clinic\'s file must have kind = "clinic".')
 
 
 def _find(records: Iterable[_Keyed], key: str) -> _Keyed:

@@ -87,10 +87,7 @@ def parse_period(text: str) -> Period:
     unit = unit.strip().removesuffix("s")
     if not number.isdecimal() or not 1 <= int(number) <= 1000 or unit not in _UNITS:
         raise CourseError(
-            Message(
-                "{text!r} is no interval; write it as 1 week, 10 days or 3 months.",
-                text=text,
-            )
+            "{text!r} is no interval; write it as 1 week, 10 days or 3 months.", text=text
         )
     return Period(count=int(number), unit=unit)
 
@@ -131,11 +128,8 @@ def load_time_zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise CourseError(
-            Message(
-                "There is no time zone {name!r}; names are like Europe/Berlin or "
-                "Asia/Kolkata.",
-                name=name,
-            )
+            "There is no time zone {name!r}; names are like Europe/Berlin or Asia/Kolkata.",
+            name=name,
         ) from error
 
 
@@ -165,7 +159,7 @@ def _list_dates(choice: PlanChoice, template: Template | None) -> list[dt.date]:
     number = choice.sessions
     if number is None or not 1 <= number <= MAX_SESSIONS:
         raise CourseError(
-            Message("A plan has 1 to {most} sessions; say how many.", most=MAX_SESSIONS)
+            "A plan has 1 to {most} sessions; say how many.", most=MAX_SESSIONS
         )
     return [add_period(choice.start, every, n) for n in range(number)]
 
@@ -194,7 +188,7 @@ def make_plan(
     if choice.maintenance_every:
         if not 1 <= choice.maintenance <= MAX_SESSIONS:
             raise CourseError(
-                Message("Plan 1 to {most} sessions of maintenance.", most=MAX_SESSIONS)
+                "Plan 1 to {most} sessions of maintenance.", most=MAX_SESSIONS
             )
         every = parse_period(choice.maintenance_every)
         later = [add_period(series[-1], every, n + 1) for n in range(choice.maintenance)]
@@ -234,11 +228,9 @@ def move_session(
     """
     if not _is_planned(session):
         raise CourseError(
-            Message(
-                "Session {number} is {status}; it stays.",
-                number=session.number,
-                status=session.status,
-            )
+            "Session {number} is {status}; it stays.",
+            number=session.number,
+            status=session.status,
         )
     days = dt.timedelta(days=(to.date() - session.at.date()).days)
     moved = [replace(session, at=to)]
@@ -263,9 +255,7 @@ def skip_session(session: Session) -> Session:
     """
     if session.status is Status.DONE:
         raise CourseError(
-            Message(
-                "Session {number} was done; it cannot be skipped.", number=session.number
-            )
+            "Session {number} was done; it cannot be skipped.", number=session.number
         )
     return replace(session, status=Status.SKIPPED)
 
@@ -299,7 +289,7 @@ def _is_planned(session: Session) -> bool:
 def _check(choice: PlanChoice, template: Template) -> None:
     """Refuse what the source does not state."""
     for text, stated in _find_conflicts(choice, template):
-        raise CourseError(Message(text, source=template.source, stated=stated))
+        raise CourseError(text, source=template.source, stated=stated)
 
 
 def _find_conflicts(

@@ -7,16 +7,13 @@ gets one sentence instead of a traceback.
 from __future__ import annotations
 
 from hairtrack.errors import SystemLibrariesMissing
-from hairtrack.messages import Message
 
 try:
     import cv2  # noqa: F401
 except ImportError as error:
     raise SystemLibrariesMissing(
-        Message(
-            "OpenCV cannot start ({error}). On Debian or Ubuntu run `apt-get install "
-            "libxcb1 libgl1 libglib2.0-0`; anywhere else, install opencv-python-headless "
-            "instead of opencv-python.",
-            error=str(error),
-        )
+        "OpenCV cannot start ({error}). On Debian or Ubuntu run `apt-get install "
+        "libxcb1 libgl1 libglib2.0-0`; anywhere else, install opencv-python-headless "
+        "instead of opencv-python.",
+        error=str(error),
     ) from error

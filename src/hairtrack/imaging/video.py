@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from hairtrack.errors import HairtrackError
-from hairtrack.messages import Message
 
 __all__ = ["encode_webm"]
 
@@ -52,7 +51,7 @@ def encode_webm(
         fourcc = cv2.VideoWriter.fourcc(*"VP80")
         video = cv2.VideoWriter(str(path), fourcc, _FRAMES_PER_SECOND, (width, height))
         if not video.isOpened():
-            raise HairtrackError(Message("This computer's OpenCV cannot write WebM films."))
+            raise HairtrackError("This computer's OpenCV cannot write WebM films.")
         for picture in pictures:
             frame = np.ascontiguousarray(picture[:height, :width, ::-1])
             for _ in range(max(1, round(seconds * _FRAMES_PER_SECOND))):

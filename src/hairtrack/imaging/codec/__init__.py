@@ -27,7 +27,6 @@ from hairtrack.imaging.codec.header import (
     check_size,
 )
 from hairtrack.imaging.codec.metadata import Metadata
-from hairtrack.messages import Message
 
 if TYPE_CHECKING:
     from cv2.typing import MatLike
@@ -271,9 +270,7 @@ def decode_region(data: bytes) -> npt.NDArray[np.bool_]:
     """
     header = _check_file(data, drawn=True)
     if header.format != "PNG":
-        raise UnsupportedFormat(
-            Message("A region must be a PNG picture, as large as its photo.")
-        )
+        raise UnsupportedFormat("A region must be a PNG picture, as large as its photo.")
     coded = pixels.read_coded(png.strip(data))
     top = pixels.find_top(coded)
     colour = coded if coded.ndim == 2 else coded[..., :3].max(axis=2)
@@ -282,23 +279,19 @@ def decode_region(data: bytes) -> npt.NDArray[np.bool_]:
     if coded.ndim == 3 and coded.shape[2] == 4:
         region &= coded[..., 3] >= (top + 1) // 2
     if not region.any():
-        raise UnreadablePhoto(
-            Message("The region picture marks nothing; paint the scalp white.")
-        )
+        raise UnreadablePhoto("The region picture marks nothing; paint the scalp white.")
     return region
 
 
 def _check_file(data: bytes, *, drawn: bool = False) -> Header:
     """Return the header of a photograph that may be decoded, or refuse it."""
     if not data:
-        raise UnreadablePhoto(Message("The file is empty."))
+        raise UnreadablePhoto("The file is empty.")
     if len(data) > MAX_BYTES:
         raise PhotoTooLarge(
-            Message(
-                "The file has {size:.0f} MB; the limit is {limit:.0f} MB.",
-                size=len(data) / 1e6,
-                limit=MAX_BYTES / 1e6,
-            )
+            "The file has {size:.0f} MB; the limit is {limit:.0f} MB.",
+            size=len(data) / 1e6,
+            limit=MAX_BYTES / 1e6,
         )
     header = _parse(data)
     check_size(header.width, header.height)
@@ -324,11 +317,9 @@ def _parse(data: bytes) -> Header:
     name = next((name for start, name in _OTHERS if data.startswith(start)), name)
     if name:
         raise UnsupportedFormat(
-            Message("This is a {format} file; save it as JPEG or PNG.", format=name)
+            "This is a {format} file; save it as JPEG or PNG.", format=name
         )
-    raise UnreadablePhoto(
-        Message("This file is not a photo in JPEG, PNG, WebP or HEIC format.")
-    )
+    raise UnreadablePhoto("This file is not a photo in JPEG, PNG, WebP or HEIC format.")
 
 
 def _encode(suffix: str, array: MatLike, options: list[int]) -> bytes:

@@ -91,26 +91,22 @@ class Header:
 
 def cut_off() -> UnreadablePhoto:
     """Return the error for a file without its end."""
-    return UnreadablePhoto(
-        Message("The photo is cut off: its end is missing. Copy it again.")
-    )
+    return UnreadablePhoto("The photo is cut off: its end is missing. Copy it again.")
 
 
 def damaged(how: Message) -> UnreadablePhoto:
     """Return the error for a file that is whole but wrong."""
-    return UnreadablePhoto(Message("The photo is damaged: {how}. Copy it again.", how=how))
+    return UnreadablePhoto("The photo is damaged: {how}. Copy it again.", how=how)
 
 
 def too_many_parts() -> UnreadablePhoto:
     """Return the error for a file with too many parts to read."""
-    return UnreadablePhoto(Message("This file has far too many parts for a photo."))
+    return UnreadablePhoto("This file has far too many parts for a photo.")
 
 
 def moving() -> UnsupportedFormat:
     """Return the error for an animation or a video."""
-    return UnsupportedFormat(
-        Message("This is a moving picture; choose a still photograph.")
-    )
+    return UnsupportedFormat("This is a moving picture; choose a still photograph.")
 
 
 def check_size(width: int, height: int) -> None:
@@ -119,21 +115,17 @@ def check_size(width: int, height: int) -> None:
         raise damaged(Message("it has no size"))
     if width * height > MAX_PIXELS:
         raise PhotoTooLarge(
-            Message(
-                "The photo has {count:.0f} megapixels; the limit is {limit:.0f}.",
-                count=width * height / 1e6,
-                limit=MAX_PIXELS / 1e6,
-            )
+            "The photo has {count:.0f} megapixels; the limit is {limit:.0f}.",
+            count=width * height / 1e6,
+            limit=MAX_PIXELS / 1e6,
         )
     if min(width, height) < MIN_SIDE:
         raise PhotoTooSmall(
-            Message(
-                "The photo has only {width} x {height} pixels; it needs at least "
-                "{least} on its short side.",
-                width=width,
-                height=height,
-                least=MIN_SIDE,
-            )
+            "The photo has only {width} x {height} pixels; it needs at least "
+            "{least} on its short side.",
+            width=width,
+            height=height,
+            least=MIN_SIDE,
         )
 
 
@@ -145,21 +137,17 @@ def check_cost(header: Header, *, drawn: bool = False) -> None:
     pixels = header.width * header.height
     if pixels * header.working > MAX_MEMORY:
         raise PhotoTooLarge(
-            Message(
-                "Opening this photo would take {needed:.0f} MB of memory, more than "
-                "{limit:.0f}: save it as an ordinary JPEG.",
-                needed=pixels * header.working / 1e6,
-                limit=MAX_MEMORY / 1e6,
-            )
+            "Opening this photo would take {needed:.0f} MB of memory, more than "
+            "{limit:.0f}: save it as an ordinary JPEG.",
+            needed=pixels * header.working / 1e6,
+            limit=MAX_MEMORY / 1e6,
         )
     most = 3e6 + _MAX_RATIO * header.coded
     if not drawn:
         most = min(most, 48e6 + _MAX_LARGE_RATIO * header.coded)
     if pixels * header.stored > most:
         raise UnreadablePhoto(
-            Message(
-                "This file claims {count:.0f} megapixels but holds hardly any data: it "
-                "is no photo.",
-                count=pixels / 1e6,
-            )
+            "This file claims {count:.0f} megapixels but holds hardly any data: it "
+            "is no photo.",
+            count=pixels / 1e6,
         )

@@ -71,9 +71,7 @@ def parse(data: bytes) -> Header:
     photo = _open(data)
     width, height = photo.size
     if photo.info.get("nclx_profile", {}).get("transfer_characteristics") in _HDR_CURVES:
-        raise UnsupportedFormat(
-            Message("This is an HDR picture; save it as an ordinary JPEG.")
-        )
+        raise UnsupportedFormat("This is an HDR picture; save it as an ordinary JPEG.")
     return Header(
         format="HEIC",
         width=int(width),
@@ -231,9 +229,7 @@ def _contradiction() -> UnreadablePhoto:
 
 
 def _not_taken() -> UnsupportedFormat:
-    return UnsupportedFormat(
-        Message("This kind of HEIC file is not taken; save it as JPEG.")
-    )
+    return UnsupportedFormat("This kind of HEIC file is not taken; save it as JPEG.")
 
 
 class Span(NamedTuple):

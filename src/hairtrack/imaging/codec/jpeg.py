@@ -72,9 +72,7 @@ def parse(data: bytes) -> Header:
     precision, height, width, channels = struct.unpack_from(">BHHB", frame.body)
     usual = frame.marker in _ORDINARY and precision == 8 and channels in (1, 3, 4)
     if not usual or len(frame.body) != 6 + 3 * channels:
-        raise UnsupportedFormat(
-            Message("This is a rare kind of JPEG; save it as an ordinary one.")
-        )
+        raise UnsupportedFormat("This is a rare kind of JPEG; save it as an ordinary one.")
     scans = sum(s.marker == _SOS for s in segments)
     if scans > _MAX_SCANS or (scans > 1 and scans * width * height > _MAX_SCANNED):
         raise damaged(Message("this JPEG has far too many scans"))

@@ -151,9 +151,7 @@ def _to_rgb(coded: MatLike) -> _Image:
     """Return (H, W, 3) uint8 of grey or colour, 8 or 16 bit, with or without alpha."""
     has_alpha = coded.ndim == 3 and coded.shape[2] in (2, 4)
     if has_alpha and coded[..., -1].min() < find_top(coded):
-        raise UnsupportedFormat(
-            Message("The photo has see-through parts; save it as JPEG.")
-        )
+        raise UnsupportedFormat("The photo has see-through parts; save it as JPEG.")
     if coded.dtype == np.uint8 and coded.ndim == 3 and coded.shape[2] == 3:
         return np.require(coded, np.uint8, ["C", "W"])
     image = np.empty((*coded.shape[:2], 3), np.uint8)
