@@ -31,9 +31,9 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 
 LOCALE := src/hairtrack/app/locale
-ERRORS := CourseError FolderError LibraryError PhotoError RefusedArchive \
+ERRORS := CourseError FolderError HairtrackError LibraryError PhotoError RefusedArchive \
 	ColourMissing NoHeadFound PhotoDamaged PhotoMissing PhotoTooLarge PhotoTooSmall \
-	RegistrationFailed UnreadablePhoto UnsupportedFormat
+	RegistrationFailed SystemLibrariesMissing UnreadablePhoto UnsupportedFormat
 KEYWORDS := -k Message -k plural_message:1,2 -k N_ -k _ -k ngettext:1,2 $(ERRORS:%=-k %)
 
 # Bring the texts of all languages up to date; what a language lacks is empty in its file.

@@ -6,8 +6,8 @@
 
 Prints the time of one subject's timeline (`workflows.progress`, the rows of the
 table and chart), of the overview of all subjects, and the outcome of eight
-processes that write at once. Rows are made up; every one is sealed and every
-photograph is in the change log, so that the catalogue is a whole one.
+processes that write at once. Rows are made up; every photograph is in the audit table,
+so that the catalogue is a whole one.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
 from hairtrack.records import Method, Photo, TakenFrom, View
-from hairtrack.store import Catalog, check_catalog, digest_of, results, schema
-from hairtrack.store.rows import insert, row_checksum
+from hairtrack.store import Catalog, check_catalog, digest_of, schema
+from hairtrack.store.rows import insert
 from hairtrack.workflows import Library, progress
 
 VISITS, SHOTS = 14, 3
@@ -82,10 +82,10 @@ def fill(catalog: Catalog, photos: int) -> None:
                 number += 1
                 entry = {"id": number, "at": "", "action": "photo added"}
                 entry |= {"subject_id": subject, "photo": photo["digest"]}
-                add(made, "audit", entry)
+                made["audit"].append(entry)
             for table in schema.METADATA.sorted_tables:
                 if made[table.name]:
-                    connection.execute(table.insert(), made[table.name])
+                    insert(connection, table, *made[table.name])
 
 
 def make_subject(
@@ -94,7 +94,7 @@ def make_subject(
     """Make the rows of one subject; yield each photograph."""
     person = dict.fromkeys(schema.subjects.c.keys())
     person |= {"id": subject, "name": f"S-{subject:05}", "created_at": ""}
-    add(made, "subjects", person)
+    made["subjects"].append(person)
     for visit in range(VISITS):
         row = dict.fromkeys(schema.visits.c.keys())
         day = START + dt.timedelta(weeks=visit)
@@ -104,7 +104,7 @@ def make_subject(
             "hair_state": "dry",
             "note": "",
         }
-        add(made, "visits", row)
+        made["visits"].append(row)
     baselines: dict[str, str] = {}
     for number in range(photos):
         view = str(list(View)[number % len(View)])
@@ -123,18 +123,13 @@ def make_subject(
             "note": "",
             "imported_at": "",
         }
-        add(made, "photos", photo)
+        made["photos"].append(photo)
         if view not in baselines:
             baselines[view] = photo["digest"]
             row = {"subject_id": subject, "view": view, "place": 0, "chosen_at": ""}
-            add(made, "baselines", row | {"photo": photo["digest"]})
+            made["baselines"].append(row | {"photo": photo["digest"]})
         add_result(made, photo, baselines[view], before + number + 1)
         yield photo
-
-
-def add(made: dict[str, list[dict[str, Any]]], table: str, row: dict[str, Any]) -> None:
-    row = {name: value for name, value in row.items() if name != "checksum"}
-    made[table].append(row | {"checksum": row_checksum(table, row)})
 
 
 def add_result(
@@ -142,15 +137,13 @@ def add_result(
 ) -> None:
     zones = [
         {
-            "measurement_id": number,
-            "position": place,
             "zone": name,
             "visible_scalp": random.random(),
             "standard_error": 0.05,
             "area_px": 1000,
             "seen": 1.0,
         }
-        for place, name in enumerate(ZONES)
+        for name in ZONES
     ]
     row = {
         "id": number,
@@ -165,8 +158,7 @@ def add_result(
         "refused": None,
         "measured_at": "",
     }
-    made["measurements"].append(row | {"checksum": results.checksum(row, zones)})
-    made["zones"] += zones
+    made["measurements"].append(row | {"zones": zones, "grid": []})
 
 
 def print_reading(library: Library) -> None:

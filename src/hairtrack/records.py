@@ -159,6 +159,13 @@ class ZoneMeasurement:
     area_px: int
     seen: float = 1.0
 
+    def __post_init__(self) -> None:
+        shares = (self.visible_scalp, self.seen)
+        if not all(share is None or 0 <= share <= 1 for share in shares):
+            raise ValueError(f"visible scalp and seen are fractions, not {shares}")
+        if self.area_px < 0 or not 0 <= (self.standard_error or 0) <= 10:
+            raise ValueError(f"no area or error: {self.area_px}, {self.standard_error}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:

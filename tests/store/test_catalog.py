@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
+from factories import METHOD as FOUND_BY
+from factories import make_measurement, make_photo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,7 +26,8 @@ from hairtrack.records import (
     View,
     ZoneMeasurement,
 )
-from hairtrack.store import Catalog, Courses, digest_of, editing, results
+from hairtrack.store import Catalog, Courses, digest_of, editing
+from hairtrack.store import catalog as module
 
 METHOD = Method(name="shade", version="1", parameters=(("cv2", "5.0.0"),))
 NEWER = Method(name="shade", version="2", parameters=(("cv2", "5.0.0"),))
@@ -45,16 +48,8 @@ def in_file(tmp_path):
 
 def photo(name, *, subject="me", day=1, view=View.VERTEX, hour=12):
     at = dt.datetime(2025, 3, day, hour)
-    return Photo(
-        digest=digest_of(name.encode()),
-        subject=subject,
-        visit=at.date(),
-        view=view,
-        taken_at=at,
-        taken_from=TakenFrom.EXIF,
-        width=1200,
-        height=1000,
-    )
+    other = {"taken_at": at, "taken_from": TakenFrom.EXIF, "view": view}
+    return make_photo(name, subject=subject, day=day, **other)
 
 
 def measurement(moving, baseline, *, method=METHOD, value=0.25, refused=None):
@@ -297,8 +292,8 @@ def test_importing_a_deleted_photo_brings_it_back_as_it_was_filed(catalog):
 def read_all(catalog, method):
     """Return every result of a method, those in the zones of earlier baselines too."""
     with catalog.database.reading() as connection:
-        found = results.heads(connection, method.key)
-        return results.load(connection, [head["id"] for head in found])
+        found = [head["id"] for head in module._heads(connection, method.key)]
+        return module._load(connection, found, zone=None, grid=True)
 
 
 def values(catalog, method):
@@ -326,3 +321,119 @@ def test_the_state_differs_after_every_change(catalog) -> None:
     assert changed()
     Courses(catalog).save_clinic_file("[topics]")
     assert changed()
+
+
+@pytest.fixture
+def pair(catalog):
+    """A baseline and a later photograph, both measured: 0.3 and 0.2."""
+    first, later = add(catalog, "first", day=3), add(catalog, "later", day=9)
+    catalog.set_baseline(first.digest)
+    measure(catalog, first, first, 0.3)
+    measure(catalog, later, first, 0.2)
+    return first, later
+
+
+def add(catalog, name, *, day):
+    catalog.add_photo(made := make_photo(name, day=day))
+    return made
+
+
+def measure(catalog, photo, baseline, level, **other):
+    catalog.add_measurement(make_measurement(photo, baseline, level, **other))
+
+
+def levels(catalog):
+    found = catalog.results(method=FOUND_BY.key)
+    assert catalog.done(method=FOUND_BY.key) == set(found)
+    return {
+        digest: m.zones[0].visible_scalp if m.zones else m.refused
+        for digest, m in found.items()
+    }
+
+
+def test_numbers_in_the_zones_of_the_baseline_hold(catalog, pair):
+    first, later = pair
+    assert levels(catalog) == {first.digest: 0.3, later.digest: 0.2}
+    assert catalog.results(method="another") == {}
+    assert catalog.results(method=FOUND_BY.key, view=View.MIDLINE) == {}
+
+
+def test_one_zone_may_be_asked_for(catalog, pair):
+    found = catalog.results(method=FOUND_BY.key, subject="anna", zone="rim")
+    assert {tuple(z.zone for z in m.zones) for m in found.values()} == {("rim",)}
+    found = catalog.results(method=FOUND_BY.key, zone="grid_r1c1")
+    assert {tuple(z.zone for z in m.zones) for m in found.values()} == {("grid_r1c1",)}
+    found = catalog.results(method=FOUND_BY.key, grid=False)
+    assert {tuple(z.zone for z in m.zones) for m in found.values()} == {("scalp", "rim")}
+
+
+def test_while_the_baseline_is_away_the_next_one_holds(catalog, pair):
+    first, later = pair
+    editing.delete_photo(catalog, first.digest)
+    assert levels(catalog) == {}
+    assert catalog.baselines() == {}
+    catalog.set_baseline(later.digest)
+    measure(catalog, later, later, 0.25)
+    assert levels(catalog) == {later.digest: 0.25}
+    editing.restore_photo(catalog, first.digest)
+    assert catalog.baselines() == {("anna", View.VERTEX): first.digest}
+    assert levels(catalog) == {first.digest: 0.3, later.digest: 0.2}
+
+
+def test_a_photo_in_another_view_keeps_no_numbers_of_this_one(catalog, pair):
+    first, later = pair
+    editing.save_photo(catalog, dataclasses.replace(later, view=View.MIDLINE))
+    assert levels(catalog) == {first.digest: 0.3}
+    editing.save_photo(catalog, later)
+    assert levels(catalog) == {first.digest: 0.3, later.digest: 0.2}
+
+
+def test_a_new_outline_leaves_its_photo_pending(catalog, pair):
+    first, later = pair
+    editing.save_outline(catalog, later.digest, b"picture")
+    assert levels(catalog) == {first.digest: 0.3}
+    measure(catalog, later, first, 0.22, outline=digest_of(b"picture"))
+    assert levels(catalog)[later.digest] == 0.22
+    editing.save_outline(catalog, later.digest, None)
+    assert levels(catalog)[later.digest] == 0.2
+
+
+def test_a_new_outline_of_the_baseline_leaves_the_series_pending(catalog, pair):
+    first, later = pair
+    editing.save_outline(catalog, first.digest, b"picture")
+    assert levels(catalog) == {}
+    drawn = digest_of(b"picture")
+    measure(catalog, later, first, 0.21, baseline_outline=drawn)
+    measure(catalog, first, first, 0.31, outline=drawn, baseline_outline=drawn)
+    assert levels(catalog) == {first.digest: 0.31, later.digest: 0.21}
+
+
+def test_a_refusal_as_a_baseline_of_its_own_holds_until_an_outline_is_drawn(catalog, pair):
+    bare = add(catalog, "bare", day=1)
+    measure(catalog, bare, bare, None, refused="No head.")
+    assert levels(catalog)[bare.digest] == "No head."
+    assert catalog.alone(method=FOUND_BY.key) == {bare.digest: True, pair[0].digest: False}
+    editing.save_outline(catalog, bare.digest, b"picture")
+    assert bare.digest not in levels(catalog)
+    assert bare.digest not in catalog.alone(method=FOUND_BY.key)
+
+
+def test_purging_a_baseline_takes_the_numbers_that_rest_on_it(catalog, pair):
+    first, later = pair
+    editing.delete_photo(catalog, first.digest)
+    editing.purge_photos(catalog, [first.digest])
+    assert read_all(catalog, FOUND_BY) == []
+    assert [p.digest for p in catalog.photos()] == [later.digest]
+
+
+def test_methods_are_told_of_the_series_they_measured(catalog, pair):
+    later = Method(name="m", version="2")
+    catalog.add_measurement(
+        dataclasses.replace(
+            catalog.results(method=FOUND_BY.key)[pair[0].digest], method=later
+        )
+    )
+    assert catalog.methods() == [FOUND_BY.key, later.key]
+    assert catalog.methods(subject="anna", view=View.VERTEX) == [FOUND_BY.key, later.key]
+    assert catalog.methods(subject="anna", view=View.MIDLINE) == []
+    assert catalog.methods(subject="bert") == []

@@ -5,16 +5,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
+from factories import fill_course
 
 from hairtrack.course.entries import (
-    Answer,
     Kind,
     Mark,
     MissedDose,
     Remark,
     Session,
     Settings,
-    Severity,
     Status,
     Symptom,
     Treatment,
@@ -23,7 +22,6 @@ from hairtrack.errors import CourseError, LibraryError
 from hairtrack.records import Subject
 from hairtrack.store import Catalog, Courses, check_catalog, editing, schema
 from hairtrack.store.schema import ENTRY_TABLES
-from hairtrack.store.subjects import erase_subject, subject_rows
 
 COURSE_TABLES = [
     *ENTRY_TABLES.values(),
@@ -47,22 +45,7 @@ def courses(catalog):
 
 
 def fill(courses, subject="me"):
-    """Keep one of everything; return the number of the treatment."""
-    (number,) = courses.add(Treatment(subject=subject, kind=Kind.MINOXIDIL, started_on=DAY))
-    courses.add(
-        Session(treatment=number, subject=subject, number=1, at=AT),
-        Symptom(subject=subject, at=AT, sign="itch", severity=Severity.MILD),
-        MissedDose(subject=subject, treatment=number, day=DAY),
-        Remark(subject=subject, day=DAY, mark=Mark.HAIRCUT),
-        Answer(subject=subject, check="kidney", yes=False, day=DAY),
-    )
-    courses.save_settings(
-        Settings(
-            subject=subject, zone="Asia/Kolkata", started_on=DAY, hours=(("sun", 60.0),)
-        )
-    )
-    courses.add_picture(subject, "ab" * 32, b"jpeg")
-    return number
+    return fill_course(courses, subject=subject, at=AT)
 
 
 def count_rows(catalog):
@@ -164,25 +147,12 @@ def test_the_export_is_json_and_holds_everything(courses):
 def test_erasing_the_subject_erases_the_course(courses, catalog):
     fill(courses)
     fill(courses, "someone else")
-    assert erase_subject(catalog, "me")
+    assert editing.erase_subject(catalog, "me")
     counts = count_rows(catalog)
     assert counts.pop("clinic_facts") == 0
     assert set(counts.values()) == {1}
     assert courses.entries(Symptom, subject="me") == []
     assert check_catalog(catalog) == []
-
-
-def test_export_and_backup_carry_the_course(courses, catalog, tmp_path):
-    fill(courses)
-    fill(courses, "someone else")
-    rows = subject_rows(catalog, "me")
-    for table in COURSE_TABLES:
-        if table.name != "clinic_facts":
-            assert len(rows[table.name]) == 1, table.name
-    catalog.database.copy_to(tmp_path / "copy.sqlite")
-    with Catalog.open(tmp_path / "copy.sqlite") as copy:
-        assert Courses(copy).export_course("me") == courses.export_course("me")
-        assert check_catalog(copy) == []
 
 
 def test_the_declared_start_is_the_subjects_(courses, catalog):

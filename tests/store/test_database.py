@@ -1,6 +1,5 @@
 """The settings that durability rests on, writers that wait their turn, plain errors."""
 
-import datetime as dt
 import sqlite3
 import threading
 from concurrent.futures import ProcessPoolExecutor
@@ -9,10 +8,10 @@ from multiprocessing import get_context
 
 import pytest
 import sqlalchemy as sa
+from factories import make_photo
 
 from hairtrack.errors import LibraryError
-from hairtrack.records import Photo, TakenFrom, View
-from hairtrack.store import Catalog, check_catalog, digest_of
+from hairtrack.store import Catalog, check_catalog
 from hairtrack.store.database import Database, is_server
 
 PROCESSES, EACH = 8, 5
@@ -88,18 +87,8 @@ def write_some(job):
     try:
         with Catalog.open(address) as catalog:
             for number in range(EACH):
-                name = f"{writer} {number}".encode()
-                photo = Photo(
-                    digest=digest_of(name),
-                    subject=f"subject {number}",
-                    visit=dt.date(2025, 3, 3),
-                    view=View.VERTEX,
-                    taken_at=None,
-                    taken_from=TakenFrom.PERSON,
-                    width=10,
-                    height=10,
-                )
-                catalog.add_photo(photo)
+                subject = f"subject {number}"
+                catalog.add_photo(make_photo(f"{writer} {number}", subject=subject))
     except LibraryError as error:
         return str(error)
 
@@ -145,25 +134,11 @@ def test_scrubbing_says_when_a_reader_is_in_the_way(tmp_path):
     database.close()
 
 
-def add(catalog, number):
-    photo = Photo(
-        digest=digest_of(str(number).encode()),
-        subject="anna",
-        visit=dt.date(2025, 3, 3),
-        view=View.VERTEX,
-        taken_at=None,
-        taken_from=TakenFrom.PERSON,
-        width=10,
-        height=10,
-    )
-    catalog.add_photo(photo)
-
-
 @pytest.fixture
 def filled(tmp_path):
     with Catalog.create(tmp_path / "catalog.sqlite") as catalog:
         for number in range(5):
-            add(catalog, number)
+            catalog.add_photo(make_photo(f"{number}"))
         yield catalog
 
 
@@ -173,7 +148,7 @@ def test_a_copy_made_while_another_writes_is_one_moment(filled, tmp_path):
     def write():
         number = 5
         while not stop.is_set():
-            add(filled, number)
+            filled.add_photo(make_photo(f"{number}"))
             number += 1
 
     writer = threading.Thread(target=write)

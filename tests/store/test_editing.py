@@ -6,35 +6,20 @@ import json
 
 import pytest
 import sqlalchemy as sa
+from factories import DAY, fill_course, make_photo
 
 from hairtrack.errors import LibraryError
-from hairtrack.records import HairState, Photo, Subject, TakenFrom, View, Visit
-from hairtrack.store import Catalog, check_catalog, digest_of, editing, schema
-
-DAY = dt.date(2025, 3, 3)
+from hairtrack.records import HairState, Subject, TakenFrom, View, Visit
+from hairtrack.store import Catalog, Courses, check_catalog, digest_of, editing, schema
 
 
 @pytest.fixture
 def catalog(address):
     with Catalog.create(address) as catalog:
-        catalog.add_photo(photo("a"))
-        catalog.add_photo(photo("b", day=4))
+        catalog.add_photo(make_photo("a"))
+        catalog.add_photo(make_photo("b", day=4))
         yield catalog
         assert check_catalog(catalog) == []
-
-
-def photo(name, *, day=3, subject="anna", **other):
-    filed = {
-        "digest": digest_of(name.encode()),
-        "subject": subject,
-        "visit": dt.date(2025, 3, day),
-        "view": View.VERTEX,
-        "taken_at": None,
-        "taken_from": TakenFrom.PERSON,
-        "width": 10,
-        "height": 20,
-    }
-    return Photo(**filed | other)
 
 
 def actions(catalog):
@@ -55,7 +40,7 @@ def actions(catalog):
     ids=lambda changes: " ".join(changes),
 )
 def test_a_photo_is_filed_as_told_and_back(catalog, changes):
-    before = catalog.photo(photo("a").digest)
+    before = catalog.photo(make_photo("a").digest)
     new = dataclasses.replace(before, **changes)
     assert editing.save_photo(catalog, new)
     assert catalog.photo(new.digest) == new
@@ -67,18 +52,18 @@ def test_a_photo_is_filed_as_told_and_back(catalog, changes):
 
 
 def test_a_visit_without_photos_goes_unless_something_is_known_of_it(catalog):
-    editing.save_photo(catalog, photo("a", day=9))
+    editing.save_photo(catalog, make_photo("a", day=9))
     assert [visit.date.day for visit in catalog.visits()] == [4, 9]
     editing.save_visit(catalog, Visit(subject="anna", date=dt.date(2025, 3, 9), note="cut"))
-    editing.save_photo(catalog, photo("a", day=4))
+    editing.save_photo(catalog, make_photo("a", day=4))
     assert [visit.date.day for visit in catalog.visits()] == [4, 9]
 
 
 def test_a_deleted_photo_comes_back_as_it_was(catalog):
-    before = catalog.photo(photo("a").digest)
+    before = catalog.photo(make_photo("a").digest)
     assert editing.delete_photo(catalog, before.digest)
     assert not editing.delete_photo(catalog, before.digest)
-    assert [p.digest for p in catalog.photos()] == [photo("b").digest]
+    assert [p.digest for p in catalog.photos()] == [make_photo("b").digest]
     (gone,) = catalog.photos(deleted=True)
     assert gone.deleted_at is not None
     assert len(catalog.photos(deleted=None)) == 2
@@ -88,7 +73,7 @@ def test_a_deleted_photo_comes_back_as_it_was(catalog):
 
 
 def test_only_a_deleted_photo_is_purged(catalog):
-    digest = photo("a").digest
+    digest = make_photo("a").digest
     with pytest.raises(LibraryError, match="not deleted"):
         editing.purge_photos(catalog, [digest])
     editing.save_outline(catalog, digest, b"picture")
@@ -100,7 +85,7 @@ def test_only_a_deleted_photo_is_purged(catalog):
 
 def test_an_unknown_photo_is_refused_and_leaves_no_trace(catalog):
     before = actions(catalog)
-    other = photo("other", subject="nobody yet")
+    other = make_photo("other", subject="nobody yet")
     with pytest.raises(LibraryError, match="no photograph"):
         editing.save_photo(catalog, other)
     with pytest.raises(LibraryError, match="no photograph"):
@@ -110,7 +95,7 @@ def test_an_unknown_photo_is_refused_and_leaves_no_trace(catalog):
 
 
 def test_an_outline_is_kept_and_taken_back_and_kept(catalog):
-    digest = photo("a").digest
+    digest = make_photo("a").digest
     assert editing.save_outline(catalog, digest, b"picture")
     assert not editing.save_outline(catalog, digest, b"picture")
     drawn = catalog.photo(digest).outline
@@ -143,7 +128,7 @@ def test_a_subject_is_renamed_with_all_that_is_hers(catalog):
     assert {p.subject for p in catalog.photos()} == {"S-01"}
     assert catalog.subject("anna") is None
     assert "S-01" not in json.dumps(actions(catalog))
-    catalog.add_photo(photo("c", subject="berta"))
+    catalog.add_photo(make_photo("c", subject="berta"))
     for name, to in (("berta", "S-01"), ("nobody", "x")):
         with pytest.raises(LibraryError):
             editing.rename_subject(catalog, name, to=to)
@@ -167,9 +152,9 @@ def test_what_is_told_of_a_visit_comes_back(catalog):
 
 
 def test_every_change_is_one_entry_of_the_audit_table(catalog):
-    digest = photo("a").digest
-    editing.save_photo(catalog, photo("a", view=View.MIDLINE))
-    editing.save_photo(catalog, photo("a", view=View.MIDLINE, subject="berta"))
+    digest = make_photo("a").digest
+    editing.save_photo(catalog, make_photo("a", view=View.MIDLINE))
+    editing.save_photo(catalog, make_photo("a", view=View.MIDLINE, subject="berta"))
     editing.delete_photo(catalog, digest)
     editing.restore_photo(catalog, digest)
     found = actions(catalog)
@@ -183,3 +168,69 @@ def test_every_change_is_one_entry_of_the_audit_table(catalog):
     ]
     assert {entry["photo"] for entry in found[2:]} == {digest}
     assert [entry["id"] for entry in found] == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.fixture
+def two(address):
+    with Catalog.create(address) as catalog:
+        for number, subject in enumerate(["anna", "anna", "berta"]):
+            kept = make_photo(f"{number}", subject=subject)
+            catalog.add_photo(kept)
+            catalog.set_baseline(kept.digest)
+            fill_course(Courses(catalog), subject=subject)
+        yield catalog
+        assert check_catalog(catalog) == []
+
+
+def read(catalog, table):
+    with catalog.database.reading() as connection:
+        return [dict(r) for r in connection.execute(sa.select(table)).mappings()]
+
+
+def test_rows_of_one_subject_only(two):
+    found = editing.subject_rows(two, "anna")
+    assert [row["name"] for row in found["subjects"]] == ["anna"]
+    assert {row["digest"] for row in found["photos"]} == {
+        one.digest for one in two.photos(subject="anna")
+    }
+    values = found["photos"][0].values()
+    assert all(type(value) in (str, int, float, type(None)) for value in values)
+    assert editing.subject_rows(two, "nobody")["subjects"] == []
+
+
+def test_every_row_of_a_subject_goes_and_no_other(two):
+    editing.delete_photo(two, digest_of(b"1"))
+    (other,) = [row for row in read(two, schema.photos) if row["subject_id"] == 2]
+    entries = [row for row in read(two, schema.audit) if row["subject_id"] == 2]
+    assert editing.erase_subject(two, "anna")
+    assert not editing.erase_subject(two, "anna")
+    assert two.subjects() == ["berta"]
+    assert read(two, schema.photos) == [other]
+    assert len(read(two, schema.visits)) == len(read(two, schema.baselines)) == 1
+    everything = repr([read(two, table) for table in schema.METADATA.sorted_tables])
+    assert not any(
+        word in everything for word in ("anna", digest_of(b"0"), digest_of(b"1"))
+    )
+    *same, last = read(two, schema.audit)
+    assert same == entries
+    assert (last["action"], last["subject_id"], last["photo"]) == ("subject erased", 1, "")
+    assert check_catalog(two) == []
+    two.database.scrub()
+
+
+@pytest.mark.parametrize("erased", ["anna", "berta"])
+@pytest.mark.parametrize("then", ["stays", "comes back", "is purged"])
+def test_a_photo_that_changed_hands_leaves_no_entry_of_the_erased(two, erased, then):
+    moved = digest_of(b"0")
+    editing.save_photo(two, make_photo("0", subject="berta"))
+    if then == "comes back":
+        editing.save_photo(two, make_photo("0"))
+    elif then == "is purged":
+        editing.delete_photo(two, moved)
+        editing.purge_photos(two, [moved])
+    assert check_catalog(two) == []
+    editing.erase_subject(two, erased)
+    assert check_catalog(two) == []
+    owner = two.photo(moved)
+    told = {row["photo"] for row in read(two, schema.audit)}
+    assert (moved in told) == (owner is not None)

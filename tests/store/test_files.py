@@ -1,11 +1,13 @@
-"""A file is wholly there or not there at all."""
+"""A file is wholly there or not at all, and what killed imports left is cleared up."""
 
 import os
 import stat
+from contextlib import suppress
 
 import pytest
 
-from hairtrack.store import files
+from hairtrack.errors import LibraryError
+from hairtrack.store import digest_of, files
 
 
 def test_the_content_is_there_and_only_its_owner_may_read_it(tmp_path):
@@ -60,3 +62,68 @@ def test_a_private_folder_is_private_and_may_be_asked_for_twice(tmp_path):
     files.make_private_folder(folder)
     files.make_private_folder(folder)
     assert oct(folder.stat().st_mode & 0o777) == "0o700"
+
+
+ONE, TWO = digest_of(b"one"), digest_of(b"two")
+
+
+def left_by_a_killed_process(folder, *lines):
+    (folder / files.JOURNALS.replace("*", "dead")).write_text("\n".join(lines))
+
+
+def test_what_was_noted_and_not_finished_is_cleared_up_once(tmp_path):
+    left_by_a_killed_process(tmp_path, ONE, TWO)
+    cleared = []
+    with files.import_lock(tmp_path, clean=cleared.append):
+        pass
+    assert cleared == [{ONE, TWO}]
+    with files.import_lock(tmp_path, clean=cleared.append):
+        pass
+    assert cleared[1:] == [set()]
+    assert os.listdir(tmp_path) == [files.LOCK]
+
+
+def test_an_import_that_ends_well_leaves_no_note(tmp_path):
+    with files.import_lock(tmp_path, clean=lambda _: None) as note:
+        note(ONE)
+        (journal,) = tmp_path.glob(files.JOURNALS)
+        assert journal.read_text() == f"{ONE}\n"
+        assert stat.S_IMODE(journal.stat().st_mode) == 0o600
+    assert os.listdir(tmp_path) == [files.LOCK]
+
+
+def test_an_import_that_ends_in_trouble_leaves_its_note_for_the_next(tmp_path):
+    cleared = []
+    with (
+        suppress(KeyboardInterrupt),
+        files.import_lock(tmp_path, clean=cleared.append) as note,
+    ):
+        note(ONE)
+        raise KeyboardInterrupt
+    with files.import_lock(tmp_path, clean=cleared.append):
+        pass
+    assert cleared == [set(), {ONE}]
+
+
+def test_nothing_is_cleared_up_under_somebody_who_is_at_it(tmp_path):
+    cleared = []
+    with files.import_lock(tmp_path, clean=cleared.append) as note:
+        note(ONE)
+        with files.import_lock(tmp_path, clean=cleared.append) as other:
+            other(TWO)
+        assert cleared == [set()]
+        assert len(list(tmp_path.glob(files.JOURNALS))) == 1
+    assert cleared == [set()]
+
+
+def test_a_note_cut_short_by_the_kill_is_no_digest(tmp_path):
+    left_by_a_killed_process(tmp_path, ONE, TWO[:20], "../../etc/passwd")
+    cleared = []
+    with files.import_lock(tmp_path, clean=cleared.append):
+        pass
+    assert cleared == [{ONE}]
+
+
+def test_a_folder_that_is_gone_is_one_sentence(tmp_path):
+    with pytest.raises(LibraryError, match="cannot be used"):
+        files.import_lock(tmp_path / "gone", clean=lambda _: None).__enter__()

@@ -17,8 +17,8 @@ NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade():
@@ -86,15 +86,15 @@ def tomorrow(tmp_path, monkeypatch):
     shutil.copytree(Path(migrations.__file__).parent, folder)
     (folder / "versions" / "weather.py").write_text(NEXT)
     monkeypatch.setattr(migrations, "__file__", str(folder / "__init__.py"))
-    monkeypatch.setattr(migrations, "REVISION", "0002")
-    monkeypatch.setattr(schema, "REVISION", "0002")
+    monkeypatch.setattr(migrations, "REVISION", "0003")
+    monkeypatch.setattr(schema, "REVISION", "0003")
     return folder
 
 
 def test_an_older_library_is_brought_up_to_date_when_it_is_opened(path, tomorrow):
     for _ in range(2):
         with Catalog.open(path) as catalog, catalog.database.reading() as connection:
-            assert migrations.read_revision(connection) == "0002"
+            assert migrations.read_revision(connection) == "0003"
             connection.exec_driver_sql("SELECT weather FROM visits")
             assert check_catalog(catalog) == []
 
@@ -105,6 +105,6 @@ def test_a_revision_that_fails_leaves_the_library_as_it_was(path, tomorrow):
     with pytest.raises(RuntimeError):
         Catalog.open(path)
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT * FROM alembic_version").fetchall() == [("0001",)]
+        assert connection.execute("SELECT * FROM alembic_version").fetchall() == [("0002",)]
         with pytest.raises(sqlite3.OperationalError, match="weather"):
             connection.execute("SELECT weather FROM visits")

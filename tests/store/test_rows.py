@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
-from hairtrack.store import results, rows, schema
+from hairtrack.store import rows, schema
 
 METADATA = sa.MetaData()
 TABLE = sa.Table(
@@ -68,13 +68,6 @@ def test_any_other_value_has_another_checksum(other):
     assert rows.row_checksum("other", ROW) != rows.row_checksum("notes", ROW)
 
 
-def test_a_measurement_has_one_checksum_with_its_zones():
-    zones = [{"zone": "scalp", "visible_scalp": 0.5}, {"zone": "rim", "visible_scalp": 0.1}]
-    whole = results.checksum(ROW, zones)
-    assert whole != results.checksum(ROW, zones[:1])
-    assert whole != results.checksum(ROW, zones[::-1])
-
-
 def test_an_updated_row_gets_a_new_checksum(connection):
     rows.update(connection, TABLE, rows.find(connection, TABLE, id=1), level=0.5)
     row = rows.find(connection, TABLE, id=1)
@@ -106,15 +99,6 @@ PHOTO = {
 }
 SUBJECT = {"id": 1, "name": "me", "created_at": "", "checksum": ""}
 VISIT = {"subject_id": 1, "date": "2025-03-03", "hair_state": "dry", "note": ""}
-ZONE = {
-    "measurement_id": 1,
-    "position": 0,
-    "zone": "scalp",
-    "visible_scalp": 0.5,
-    "standard_error": 0.1,
-    "area_px": 10,
-    "seen": 1.0,
-}
 LIBRARY = {"id": 1, "library_id": "x", "created_at": "", "checksum": ""}
 
 
@@ -127,11 +111,6 @@ LIBRARY = {"id": 1, "library_id": "x", "created_at": "", "checksum": ""}
         ("photos", PHOTO, {"width": 0}),
         ("photos", PHOTO, {"visit": None}),
         ("photos", PHOTO, {"taken_from": "dream"}),
-        ("zones", ZONE, {"visible_scalp": b"\x00\x00\x80>"}),
-        ("zones", ZONE, {"visible_scalp": 1.5}),
-        ("zones", ZONE, {"visible_scalp": -0.1}),
-        ("zones", ZONE, {"standard_error": -0.1}),
-        ("zones", ZONE, {"area_px": -1}),
         ("subjects", SUBJECT, {"name": ""}),
         ("subjects", SUBJECT, {"primary_zone": "crown"}),
         ("visits", VISIT | {"checksum": ""}, {"hair_length_mm": -1.0}),
@@ -149,10 +128,3 @@ def test_a_table_refuses_nonsense_and_takes_the_rest(connection, table, good, ba
     with pytest.raises(sa.exc.IntegrityError):
         write(good | bad)
     write(good)
-
-
-def test_every_row_of_a_course_goes_with_its_subject():
-    tables = [*schema.ENTRY_TABLES.values(), schema.course_settings, schema.course_pictures]
-    for table in tables:
-        (key,) = table.c.subject_id.foreign_keys
-        assert (key.column.table.name, key.ondelete) == ("subjects", "CASCADE")

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import shutil
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -10,8 +11,15 @@ from PIL import Image
 
 from hairtrack.errors import LibraryError
 from hairtrack.records import HairState
-from hairtrack.store import check_catalog
-from hairtrack.workflows import Library, editing, import_photo, importing, run_pending
+from hairtrack.store import check_catalog, digest_of
+from hairtrack.workflows import (
+    Library,
+    editing,
+    import_photo,
+    importing,
+    run_pending,
+    verify,
+)
 from hairtrack.workflows.library import erase
 
 LABEL, NOTE, CAMERA = "Jane-Q-Pseudonym", "scar behind the left ear", "Rare Camera 9"
@@ -86,6 +94,26 @@ def test_a_deleted_photo_and_a_former_name_are_erased_too(library, draw_photo):
     assert erase(library, "S-01").photos == 1
     after = everything(library)
     assert [thing for thing in [*hers, b"S-01"] if thing in after] == []
+
+
+def test_a_photograph_that_a_killed_import_left_is_told_and_erased(library, draw_photo):
+    """Killed between storing the bytes and adding the row: the whole JPEG is there."""
+    data, _ = draw_photo(22, taken_at=dt.datetime(2025, 5, 6, 10))
+    with suppress(KeyboardInterrupt), library.import_lock() as note:
+        note(digest_of(data))
+        library.originals.put(data)
+        raise KeyboardInterrupt
+    (fault,) = verify(library).faults
+    assert fault.where.endswith(digest_of(data))
+    assert "stopped" in fault.sentence
+    erase(library, "me")
+    assert data[500:548] not in everything(library)
+    assert verify(library).faults == ()
+
+
+def test_an_erasure_beside_an_import_says_what_may_be_left(library):
+    with library.import_lock():
+        assert "import is running" in " ".join(erase(library, "me").remaining)
 
 
 def test_what_is_out_of_reach_is_said(library):

@@ -103,12 +103,9 @@ def write_value_table(rows: Rows, files: Mapping[str, str]) -> bytes:
     """
     photos = {row["digest"]: row for row in rows["photos"]}
     methods = {row["id"]: row for row in rows["methods"]}
-    zones: dict[int, list[Mapping[str, Any]]] = {}
-    for zone in rows["zones"]:
-        zones.setdefault(zone["measurement_id"], []).append(zone)
     lines = []
     for row in rows["measurements"]:
-        for zone in zones.get(row["id"], [{}]):
+        for zone in [*row["zones"], *row["grid"]] or [{}]:
             lines.append(
                 {name: zone.get(name) for name in _VALUE_COLUMNS[3:8]}
                 | {

@@ -3,6 +3,10 @@
 Every write is one transaction that takes the write lock at its start, is on disk when
 the call returns and may be repeated without harm. What a person changes afterwards is
 in `hairtrack.store.editing`.
+
+A number holds for the zones and outlines that hold now. A photograph that was moved,
+deleted or given another outline leaves numbers behind under their own key; they hold
+again when the change is undone.
 """
 
 from __future__ import annotations
@@ -10,17 +14,23 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
-from hairtrack.records import Measurement, Method, Photo, Series, Subject, View, Visit
+from hairtrack.messages import Message
+from hairtrack.records import GRID, Measurement, Method, Photo, Series, Subject, View, Visit
 from hairtrack.serialization import from_plain
-from hairtrack.store import migrations, results, rows, schema
+from hairtrack.store import migrations, rows, schema
 from hairtrack.store.database import Database, is_server
 
 _DIGITS = 64
+_AT_A_TIME = 900
+"""Parameters that a database takes in one question."""
 
 
 class Catalog:
@@ -112,13 +122,11 @@ class Catalog:
             return str(connection.execute(query).scalar_one())
 
     def state(self) -> str:
-        """Return what differs after every change: what was worked out before is old then.
-
-        The last entry of the audit table, and what it does not tell of: the last
-        measurement, the number of baselines, and the checksum of the clinic's facts.
-        """
+        """Return what differs after every change of a row."""
+        digests = sa.select(schema.table_digests.c.digest).order_by("name")
         with self.database.reading() as connection:
-            return results.state(connection)
+            found = " ".join(connection.execute(digests).scalars())
+        return hashlib.sha256(found.encode()).hexdigest()
 
     # ---- subjects, visits and photographs -----------------------------------------
 
@@ -264,13 +272,13 @@ class Catalog:
             row = rows.find(connection, schema.photos, digest=digest)
             if row is None or row["deleted_at"] is not None:
                 raise ValueError(f"no photo {digest}")
-            if (row["subject_id"], row["view"]) not in results.baselines(connection):
-                results.choose_baseline(connection, row)
+            if (row["subject_id"], row["view"]) not in _baselines(connection):
+                _choose_baseline(connection, row)
 
     def baselines(self) -> dict[tuple[str, View], str]:
         """Return (subject, view) -> digest of the baseline that holds."""
         with self.database.reading() as connection:
-            held = results.baselines(connection)
+            held = _baselines(connection)
         return {(row["name"], View(row["view"])): row["photo"] for row in held.values()}
 
     # ---- measurements -------------------------------------------------------------
@@ -287,7 +295,7 @@ class Catalog:
             }
             if rows.find(connection, schema.measurements, **key) is not None:
                 return False
-            results.insert(connection, measurement, key)
+            _insert_measurement(connection, measurement, key)
             return True
 
     def results(
@@ -313,30 +321,50 @@ class Catalog:
             False leaves the squares of the change grid out.
         """
         with self.database.reading() as connection:
-            held = results.current(connection, method, subject=subject, view=view)
-            found = results.load(connection, list(held.values()), zone=zone, grid=grid)
+            held = _current(connection, method, subject=subject, view=view)
+            found = _load(connection, list(held.values()), zone=zone, grid=grid)
         return {measurement.photo: measurement for measurement in found}
 
     def done(self, *, method: str) -> set[str]:
         """Return the photographs with a result by this method as they are filed now."""
         with self.database.reading() as connection:
-            return set(results.current(connection, method))
+            return set(_current(connection, method))
 
     def alone(self, *, method: str) -> dict[str, bool]:
         """Return photographs measured in their own zones -> whether that was refused."""
         with self.database.reading() as connection:
-            return results.alone(connection, method)
+            return {
+                head["photo"]: head["refused"] is not None
+                for head in _heads(connection, method)
+                if head["baseline"] == head["photo"]
+                and head["outline"] == (head["drawn"] or "")
+            }
 
     def latest_method(self) -> Method | None:
         """Return the method of the newest result, or `None` when there is none."""
+        query = (
+            sa.select(schema.methods)
+            .join_from(schema.measurements, schema.methods)
+            .order_by(schema.measurements.c.id.desc())
+            .limit(1)
+        )
         with self.database.reading() as connection:
-            row = results.latest_method(connection)
+            row = connection.execute(query).mappings().first()
         return None if row is None else from_plain(Method, row)
 
     def methods(self, *, subject: str | None = None, view: View | None = None) -> list[str]:
         """Return the keys of all methods that gave results here, as they are sorted."""
+        query = (
+            sa.select(schema.methods.c.key)
+            .distinct()
+            .join_from(schema.measurements, schema.methods)
+            .join(schema.photos, schema.photos.c.digest == schema.measurements.c.photo)
+            .join(schema.subjects)
+            .where(*rows.series(subject, view), *rows.presence(False))
+            .order_by(schema.methods.c.key)
+        )
         with self.database.reading() as connection:
-            return results.methods(connection, subject=subject, view=view)
+            return list(connection.execute(query).scalars())
 
     # ---- versions -----------------------------------------------------------------
 
@@ -361,3 +389,146 @@ def _method_id(connection: sa.Connection, method: Method) -> int:
     values = rows.to_row(method, table) | {"id": number, "key": method.key}
     rows.insert(connection, table, values)
     return number
+
+
+def _baselines(
+    connection: sa.Connection, *, subject: str | None = None
+) -> dict[tuple[int, str], sa.RowMapping]:
+    """Return (subject's number, view) -> the baseline that holds.
+
+    It is the first chosen one that is still a photograph of the series. Each row
+    has the subject's `name` and the `outline` drawn on the photograph.
+    """
+    table, photos, names = schema.baselines, schema.photos, schema.subjects
+    query = (
+        sa.select(table, names.c.name, photos.c.outline)
+        .join_from(table, photos, photos.c.digest == table.c.photo)
+        .join(names, names.c.id == table.c.subject_id)
+        .where(
+            photos.c.subject_id == table.c.subject_id,
+            photos.c.view == table.c.view,
+            photos.c.deleted_at.is_(None),
+            *rows.series(subject),
+        )
+        .order_by(names.c.name, table.c.view, table.c.place)
+    )
+    held: dict[tuple[int, str], sa.RowMapping] = {}
+    for row in connection.execute(query).mappings():
+        held.setdefault((row["subject_id"], row["view"]), row)
+    return held
+
+
+def _choose_baseline(connection: sa.Connection, photo: Mapping[Any, Any]) -> None:
+    """Enter a photograph as the next baseline of its series, unless it is one already."""
+    table = schema.baselines
+    key = {"subject_id": photo["subject_id"], "view": photo["view"]}
+    same = [table.c[name] == value for name, value in key.items()]
+    chosen = connection.execute(sa.select(table).where(*same)).mappings().all()
+    if all(row["photo"] != photo["digest"] for row in chosen):
+        values = {"photo": photo["digest"], "chosen_at": rows.now()}
+        place = 1 + max((row["place"] for row in chosen), default=-1)
+        rows.insert(connection, table, key | values | {"place": place})
+        rows.add_audit(
+            connection,
+            "baseline chosen",
+            subject_id=photo["subject_id"],
+            photo=photo["digest"],
+        )
+
+
+def _heads(
+    connection: sa.Connection,
+    method: str,
+    *,
+    subject: str | None = None,
+    view: View | None = None,
+) -> Sequence[sa.RowMapping]:
+    """Return what identifies each result by a method, in the order of photographs.
+
+    `drawn` is the outline that holds on the photograph, `filed` its view.
+    """
+    table, photos = schema.measurements, schema.photos
+    columns = (
+        *(table.c.id, table.c.photo, table.c.baseline, table.c.view, table.c.refused),
+        *(table.c.outline, table.c.baseline_outline, photos.c.subject_id),
+        *(photos.c.outline.label("drawn"), photos.c.view.label("filed")),
+    )
+    query = (
+        sa.select(*columns)
+        .join_from(photos, schema.subjects)
+        .join(table, table.c.photo == photos.c.digest)
+        .join(schema.methods)
+        .where(
+            schema.methods.c.key == method,
+            *rows.series(subject, view),
+            *rows.presence(False),
+        )
+        .order_by(*rows.ORDER, table.c.baseline, table.c.id)
+    )
+    return connection.execute(query).mappings().all()
+
+
+def _current(
+    connection: sa.Connection,
+    method: str,
+    *,
+    subject: str | None = None,
+    view: View | None = None,
+) -> dict[str, int]:
+    """Return photograph -> number of the result that holds, in the order of photographs.
+
+    It was taken in the zones of the baseline that holds. A photograph on which no
+    scalp was found when it was tried as a baseline itself keeps that refusal.
+    """
+    held = _baselines(connection, subject=subject)
+    chosen: dict[str, int] = {}
+    for head in _heads(connection, method, subject=subject, view=view):
+        if head["view"] != head["filed"] or head["outline"] != (head["drawn"] or ""):
+            continue
+        baseline = held.get((head["subject_id"], head["filed"]))
+        if baseline is not None and head["baseline"] == baseline["photo"]:
+            if head["baseline_outline"] == (baseline["outline"] or ""):
+                chosen[head["photo"]] = head["id"]
+        elif head["baseline"] == head["photo"] and head["refused"] is not None:
+            chosen.setdefault(head["photo"], head["id"])
+    return chosen
+
+
+def _insert_measurement(
+    connection: sa.Connection, measurement: Measurement, key: Mapping[str, Any]
+) -> None:
+    """Write a measurement; `key` is what no other one has together."""
+    table = schema.measurements
+    values = rows.to_row(measurement, table) | dict(key)
+    values |= {"id": rows.next_id(connection, table), "measured_at": rows.now()}
+    if isinstance(measurement.refused, Message):
+        values["refused"] = measurement.refused.dump()
+    values["grid"] = [zone for zone in values["zones"] if zone["zone"].startswith(GRID)]
+    values["zones"] = [z for z in values["zones"] if not z["zone"].startswith(GRID)]
+    rows.insert(connection, table, values)
+
+
+def _load(
+    connection: sa.Connection, numbers: Sequence[int], *, zone: str | None, grid: bool
+) -> list[Measurement]:
+    """Return the measurements with these numbers, in this order, some of their zones."""
+    table = schema.measurements
+    methods = {
+        row["id"]: row for row in connection.execute(sa.select(schema.methods)).mappings()
+    }
+    wanted = grid if zone is None else zone.startswith(GRID)
+    columns = [column for column in table.columns if wanted or column.name != "grid"]
+    found: dict[int, Measurement] = {}
+    for start in range(0, len(numbers), _AT_A_TIME):
+        some = table.c.id.in_(numbers[start : start + _AT_A_TIME])
+        query = sa.select(*columns).where(some)
+        for row in connection.execute(query).mappings():
+            zones = [*row["zones"], *row.get("grid", ())]
+            if zone is not None:
+                zones = [one for one in zones if one["zone"] == zone]
+            more = {"method": methods[row["method_id"]], "zones": zones}
+            made = from_plain(Measurement, {**row, **more})
+            if isinstance(row["refused"], Mapping):
+                made = replace(made, refused=Message.load(row["refused"]))
+            found[row["id"]] = made
+    return [found[number] for number in numbers]

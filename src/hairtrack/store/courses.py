@@ -26,6 +26,8 @@ from hairtrack.store import schema
 from hairtrack.store.catalog import Catalog
 from hairtrack.store.rows import (
     add_audit,
+    delete,
+    delete_owned,
     find,
     insert,
     need_subject,
@@ -91,7 +93,7 @@ class Courses:
             number = treatment.id or _add(connection, treatment)
             table = ENTRY_TABLES[Session]
             planned = (table.c.treatment == number, table.c.status == str(Status.PLANNED))
-            connection.execute(table.delete().where(*planned))
+            delete(connection, table, *planned)
             for session in sessions:
                 _add(connection, replace(session, treatment=number))
             _audit(connection, "course planned", [treatment])
@@ -103,7 +105,7 @@ class Courses:
             for record in records:
                 table = ENTRY_TABLES[type(record)]
                 row = _need(connection, record)
-                connection.execute(table.delete().where(table.c.id == row["id"]))
+                delete_owned(connection, table, table.c.id == row["id"])
             _audit(connection, "course entries removed", records)
 
     def find(self, kind: type[Record], number: int, *, subject: str) -> Record:
@@ -187,7 +189,7 @@ class Courses:
     def save_clinic_file(self, toml: str) -> None:
         """Keep the clinic's fact file; an empty one takes it away."""
         with self._database.writing() as connection:
-            connection.execute(schema.clinic_facts.delete())
+            delete(connection, schema.clinic_facts)
             if toml:
                 insert(connection, schema.clinic_facts, {"id": 1, "toml": toml})
 

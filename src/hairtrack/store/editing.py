@@ -2,7 +2,7 @@
 
 Records are saved whole: read one, replace what is wrong, save it. Deleting a photograph
 only puts it aside; `purge_photos` removes its rows for good. The audit table tells of
-each change.
+each change. All rows of one subject can be collected for an export, or erased.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
 from hairtrack.records import Photo, Subject, Visit
+from hairtrack.serialization import to_plain
 from hairtrack.store import rows, schema
 from hairtrack.store.catalog import Catalog
 from hairtrack.store.rows import add_audit, find, now, to_row, update
-from hairtrack.store.subjects import remove_photos
 
 
 def save_photo(catalog: Catalog, photo: Photo) -> bool:
@@ -94,7 +94,7 @@ def purge_photos(catalog: Catalog, digests: Iterable[str]) -> None:
                     "The photograph {digest} is not deleted; delete it first.",
                     digest=digest[:12],
                 )
-            remove_photos(connection, schema.photos.c.digest == digest)
+            rows.delete_owned(connection, schema.photos, schema.photos.c.digest == digest)
             _drop_visit(connection, row["subject_id"], row["visit"])
             _audit_photo(connection, "photo purged", row)
 
@@ -207,6 +207,65 @@ def save_visit(catalog: Catalog, visit: Visit) -> bool:
         return True
 
 
+def subject_rows(catalog: Catalog, name: str) -> dict[str, list[dict[str, Any]]]:
+    """Return every row that belongs to a subject, of every table, as plain values.
+
+    Foreign keys tell to whom a row belongs, so that a new table is included by itself;
+    what the rows refer to, such as methods, is included too.
+
+    Returns
+    -------
+    dict
+        Table -> rows; bytes in base 64.
+    """
+    subjects = schema.subjects
+    owned = rows.find_owned(subjects, subjects.c.name == name)
+    numbers = sa.select(subjects.c.id).where(subjects.c.name == name)
+    owned[schema.audit] = schema.audit.c.subject_id.in_(numbers)
+    measured = sa.select(schema.measurements.c.method_id).where(owned[schema.measurements])
+    owned[schema.methods] = schema.methods.c.id.in_(measured)
+    with catalog.database.reading() as connection:
+        found = {
+            table.name: connection.execute(sa.select(table).where(which)).mappings()
+            for table, which in owned.items()
+        }
+        return {
+            table: [
+                {key: to_plain(row[key]) for key in row if key != "checksum"}
+                for row in group
+            ]
+            for table, group in found.items()
+        }
+
+
+def erase_subject(catalog: Catalog, name: str) -> bool:
+    """Remove all rows of a subject; return False when there is no such subject.
+
+    Of the audit table one entry stays: that a subject with this number was erased.
+    SQLite writes zeros over what is deleted; `Database.scrub` then empties its log.
+    """
+    with catalog.database.writing() as connection:
+        row = find(connection, schema.subjects, name=name)
+        if row is None:
+            return False
+        number = row["id"]
+        add_audit(connection, "subject erased", subject_id=number)
+        _remove_audit(connection, number)
+        rows.delete_owned(connection, schema.subjects, schema.subjects.c.id == number)
+        return True
+
+
+def _remove_audit(connection: sa.Connection, number: int) -> None:
+    """Delete the entries of a subject, and of photographs that belong to no other one."""
+    table, photos = schema.audit, schema.photos
+    mine = table.c.subject_id == number
+    told = set(connection.execute(sa.select(table.c.photo).where(mine)).scalars())
+    others = sa.select(photos.c.digest).where(photos.c.subject_id != number)
+    for photo in told - {"", *connection.execute(others).scalars()}:
+        rows.delete(connection, table, table.c.photo == photo)
+    rows.delete(connection, table, mine, table.c.action != "subject erased")
+
+
 def _need_photo(connection: sa.Connection, digest: str) -> sa.RowMapping:
     row = find(connection, schema.photos, digest=digest)
     if row is None:
@@ -234,10 +293,10 @@ def _drop_visit(connection: sa.Connection, subject_id: int, date: str) -> None:
     table, photos = schema.visits, schema.photos
     here = (photos.c.subject_id == subject_id) & (photos.c.visit == date)
     empty = to_row(Visit(subject="", date=dt.date.fromisoformat(date)), table)
-    connection.execute(
-        table.delete().where(
-            table.c.subject_id == subject_id,
-            *(table.c[name].is_not_distinct_from(value) for name, value in empty.items()),
-            ~sa.exists(sa.select(photos.c.digest).where(here)),
-        )
+    rows.delete(
+        connection,
+        table,
+        table.c.subject_id == subject_id,
+        *(table.c[name].is_not_distinct_from(value) for name, value in empty.items()),
+        ~sa.exists(sa.select(photos.c.digest).where(here)),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,9 +10,9 @@ import sqlalchemy as sa
 from hairtrack.errors import LibraryError
 from hairtrack.messages import Message
 from hairtrack.records import Fault
-from hairtrack.store import results, schema
+from hairtrack.store import schema
 from hairtrack.store.catalog import Catalog
-from hairtrack.store.rows import row_checksum
+from hairtrack.store.rows import add_up, find, row_checksum
 
 _AT_A_TIME = 500
 
@@ -21,7 +20,7 @@ _Rows = Sequence[Mapping[Any, Any]]
 
 
 def check_catalog(catalog: Catalog) -> list[Fault]:
-    """Compare every row with its checksum, and the photographs with the audit table.
+    """Compare every row with its checksum, and every table with what is kept of its rows.
 
     Parameters
     ----------
@@ -38,11 +37,8 @@ def check_catalog(catalog: Catalog) -> list[Fault]:
         with catalog.database.reading() as connection:
             faults += _check_database(connection)
             for table in schema.METADATA.sorted_tables:
-                if table is schema.measurements:
-                    faults += _check_measurements(connection)
-                elif "checksum" in table.columns:
+                if table is not schema.table_digests:
                     faults += _check_table(connection, table)
-            faults += _check_presence(connection)
     except LibraryError as error:
         faults.append(_database_fault(str(error)))
     return faults
@@ -70,67 +66,41 @@ def _check_database(connection: sa.Connection) -> Iterator[Fault]:
 
 
 def _check_table(connection: sa.Connection, table: sa.Table) -> Iterator[Fault]:
+    found: list[str] = []
+    unread = 0
     for where, row in _read(connection, table):
         if row is None or row["checksum"] != row_checksum(table.name, row):
             yield _damaged(where)
-
-
-def _check_measurements(connection: sa.Connection) -> Iterator[Fault]:
-    zones = schema.zones
-    by_measurement = groupby(
-        _read(connection, zones), key=lambda found: _owner(found[1], found[0])
-    )
-    inner: dict[Any, list[Mapping[Any, Any] | None]] = {}
-    waiting = iter(by_measurement)
-    for where, row in _read(connection, schema.measurements):
         if row is None:
-            yield _damaged(where)
-            continue
-        while row["id"] not in inner and (group := next(waiting, None)) is not None:
-            inner[group[0]] = [found for _, found in group[1]]
-        mine = inner.pop(row["id"], [])
-        inside = [zone for zone in mine if zone is not None]
-        if len(inside) < len(mine) or row["checksum"] != results.checksum(row, inside):
-            yield _damaged(where)
-
-
-def _owner(row: Mapping[Any, Any] | None, where: str) -> Any:
-    return where if row is None else row["measurement_id"]
-
-
-def _check_presence(connection: sa.Connection) -> Iterator[Fault]:
-    """Compare the photographs with those that the audit table says there must be."""
-    table = schema.audit
-    query = (
-        sa.select(table.c.action, table.c.photo)
-        .where(table.c.photo != "")
-        .order_by(table.c.id)
-    )
-    expected: set[str] = set()
-    for action, photo in connection.execute(query):
-        if action == "photo purged":
-            expected.discard(photo)
+            unread += 1
         else:
-            expected.add(photo)
-    there = set(connection.execute(sa.select(schema.photos.c.digest)).scalars())
-    for digest in sorted(there - expected):
-        yield Fault(
-            kind=Message("row unknown"),
-            where=f"photos {digest[:12]}",
-            sentence=Message(
-                "The audit table does not tell of the photograph {digest}.",
-                digest=digest[:12],
-            ),
+            found.append(row["checksum"])
+    kept = find(connection, schema.table_digests, name=table.name)
+    expected = kept["rows"] if kept else 0
+    if len(found) + unread != expected:
+        sentence = Message(
+            "Table {table} has {found} rows; {expected} were written. Restore a backup.",
+            table=table.name,
+            found=len(found) + unread,
+            expected=expected,
         )
-    for digest in sorted(expected - there):
-        yield Fault(
-            kind=Message("row missing"),
-            where=f"photos {digest[:12]}",
-            sentence=Message(
-                "The photograph {digest} is in the audit table, but not in the catalogue.",
-                digest=digest[:12],
-            ),
+        less = len(found) + unread < expected
+        kind = Message("row missing") if less else Message("row unknown")
+        yield Fault(kind=kind, where=table.name, sentence=sentence)
+    elif not unread and (kept["digest"] if kept else add_up([])) != _add_up(found):
+        sentence = Message(
+            "A row of table {table} is not the one that was written; restore a backup.",
+            table=table.name,
         )
+        yield Fault(kind=Message("row replaced"), where=table.name, sentence=sentence)
+
+
+def _add_up(checksums: list[str]) -> str:
+    """Return the sum of checksums, empty where one of them is none."""
+    try:
+        return add_up(checksums)
+    except ValueError:
+        return ""
 
 
 def _read(

@@ -15,7 +15,6 @@ import abc
 import errno
 import hashlib
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,7 +23,13 @@ from typing import Any
 
 from hairtrack.errors import HairtrackError, LibraryError, PhotoDamaged, PhotoMissing
 from hairtrack.messages import Message
-from hairtrack.store.files import explain, make_private_folder, sync_folder, write_durably
+from hairtrack.store.files import (
+    explain,
+    is_digest,
+    make_private_folder,
+    sync_folder,
+    write_durably,
+)
 
 MARKER = "hairtrack-originals"
 """Tells the photographs of a library from an empty mount point: its id and a version."""
@@ -38,17 +43,10 @@ INCOMING = ".incoming"
 PROBE = "hairtrack-probe"
 """Written to an object store and removed, to see that it can be written."""
 
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-
 
 def digest_of(data: bytes) -> str:
     """Return the identity of a photograph: the SHA-256 of its kept bytes, in hex."""
     return hashlib.sha256(data).hexdigest()
-
-
-def is_digest(name: str) -> bool:
-    """Tell the name of a kept photograph from that of anything else."""
-    return _DIGEST.fullmatch(name) is not None
 
 
 @dataclass(frozen=True)

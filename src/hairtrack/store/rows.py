@@ -1,7 +1,8 @@
-"""Rows of the catalogue: read, inserted and updated, each with a checksum of itself.
+"""Rows of the catalogue: read, inserted, updated and deleted, with their checksums.
 
-A flipped bit inside a value passes every check of a database. The checksum is written
-with the row and compared before the row is updated, so that no update hides damage;
+A flipped bit inside a value passes every check of a database, and so does a lost row. Each
+row has a checksum, compared before the row is updated, so that no update hides damage; of
+each table the number of rows and the sum of their checksums are kept.
 `hairtrack.store.integrity` compares all of them.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -100,11 +101,14 @@ def find(connection: sa.Connection, table: sa.Table, **key: Any) -> sa.RowMappin
     return connection.execute(query).mappings().first()
 
 
-def insert(connection: sa.Connection, table: sa.Table, values: Mapping[Any, Any]) -> None:
-    """Write a new row with its checksum; columns that are not named are empty."""
-    row = {c.name: values.get(c.name) for c in table.columns if c.name != "checksum"}
-    row["checksum"] = row_checksum(table.name, row)
-    connection.execute(table.insert().values(row))
+def insert(connection: sa.Connection, table: sa.Table, *values: Mapping[Any, Any]) -> None:
+    """Write new rows with their checksums; columns that are not named are empty."""
+    names = [column.name for column in table.columns if column.name != "checksum"]
+    new = [{name: one.get(name) for name in names} for one in values]
+    checksums = [row_checksum(table.name, row) for row in new]
+    whole = [row | {"checksum": c} for row, c in zip(new, checksums, strict=True)]
+    connection.execute(table.insert(), whole)
+    _count(connection, table, added=checksums)
 
 
 def update(
@@ -126,6 +130,79 @@ def update(
     key = {column.name: row[column.name] for column in table.primary_key}
     values["checksum"] = row_checksum(table.name, dict(row) | values)
     connection.execute(table.update().where(*_same(table, key)).values(values))
+    _count(connection, table, added=[values["checksum"]], removed=[row["checksum"]])
+
+
+def delete(
+    connection: sa.Connection, table: sa.Table, *which: sa.ColumnElement[bool]
+) -> None:
+    """Delete the rows that all conditions hold for; no other row may refer to them."""
+    gone = connection.execute(sa.select(table.c.checksum).where(*which)).scalars().all()
+    if gone:
+        connection.execute(table.delete().where(*which))
+        _count(connection, table, removed=gone)
+
+
+def delete_owned(
+    connection: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool]
+) -> None:
+    """Delete rows of a table and all rows of other tables that rest on them."""
+    owned = find_owned(table, which)
+    for one in reversed(owned):
+        delete(connection, one, owned[one])
+
+
+def find_owned(
+    table: sa.Table, which: sa.ColumnElement[bool]
+) -> dict[sa.Table, sa.ColumnElement[bool]]:
+    """Return table -> which of its rows rest on rows of a table, itself first.
+
+    Foreign keys tell, so that a new table is included by itself.
+    """
+    owned = {table: which}
+    for one in schema.METADATA.sorted_tables:
+        leads = [
+            sa.and_(
+                *(
+                    element.parent.in_(sa.select(element.column).where(owned[parent]))
+                    for element in key.elements
+                )
+            )
+            for key in one.foreign_key_constraints
+            if (parent := key.referred_table) in owned
+        ]
+        if leads:
+            owned[one] = sa.or_(*leads)
+    return owned
+
+
+def add_up(checksums: Iterable[str], *, start: str = "0") -> str:
+    """Return the sum of checksums modulo 2**256, in hex; their order does not matter."""
+    total = sum((int(one, 16) for one in checksums), int(start, 16))
+    return f"{total % 2**256:064x}"
+
+
+def _count(
+    connection: sa.Connection,
+    table: sa.Table,
+    *,
+    added: Sequence[str] = (),
+    removed: Sequence[str] = (),
+) -> None:
+    """Keep the number of rows and the sum of their checksums."""
+    kept = find(connection, schema.table_digests, name=table.name)
+    count, digest = (kept["rows"], kept["digest"]) if kept else (0, "0")
+    less = (f"{-int(one, 16) % 2**256:x}" for one in removed)
+    values = {
+        "name": table.name,
+        "rows": count + len(added) - len(removed),
+        "digest": add_up([*added, *less], start=digest),
+    }
+    if kept is None:
+        connection.execute(schema.table_digests.insert().values(values))
+    else:
+        same = schema.table_digests.c.name == table.name
+        connection.execute(schema.table_digests.update().where(same).values(values))
 
 
 def next_id(connection: sa.Connection, table: sa.Table) -> int:

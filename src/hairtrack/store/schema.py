@@ -33,7 +33,7 @@ from hairtrack.course.entries import (
 )
 from hairtrack.records import HairState, TakenFrom, View
 
-REVISION = "0001"
+REVISION = "0002"
 """Alembic's name of these tables, as `alembic_version` holds it."""
 
 METADATA = sa.MetaData()
@@ -185,32 +185,16 @@ measurements = sa.Table(
     _text("view"),
     _json("quality"),
     sa.Column("registration", sa.JSON(none_as_null=True)),
+    _json("zones"),
+    _json("grid"),
     sa.Column("refused", sa.JSON(none_as_null=True)),
     _text("measured_at"),
     _checksum(),
     sa.UniqueConstraint("photo", "baseline", "method_id", "outline", "baseline_outline"),
     sa.Index("measurements_by_baseline", "baseline"),
 )
-"""One attempt at one photograph; a refused one has its reason and no number."""
-
-zones = sa.Table(
-    "zones",
-    METADATA,
-    sa.Column("measurement_id", sa.ForeignKey("measurements.id"), primary_key=True),
-    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
-    _text("zone"),
-    sa.Column(
-        "visible_scalp", sa.Float, sa.CheckConstraint("visible_scalp BETWEEN 0 AND 1")
-    ),
-    sa.Column(
-        "standard_error", sa.Float, sa.CheckConstraint("standard_error BETWEEN 0 AND 10")
-    ),
-    sa.Column("area_px", sa.Integer, sa.CheckConstraint("area_px >= 0"), nullable=False),
-    sa.Column("seen", sa.Float, sa.CheckConstraint("seen BETWEEN 0 AND 1"), nullable=False),
-    sa.UniqueConstraint("measurement_id", "zone"),
-)
-"""Visible scalp of each zone of a measurement, in the order they were given. The
-checksum of the measurement covers them."""
+"""One attempt at one photograph; a refused one has its reason and no number. `zones` holds
+visible scalp and standard error of each zone, `grid` those of the squares of the grid."""
 
 audit = sa.Table(
     "audit",
@@ -229,13 +213,11 @@ a subject go when the subject is erased."""
 
 
 def _subject_key(**options: Any) -> sa.Column[int]:
-    key = sa.ForeignKey("subjects.id", ondelete="CASCADE")
-    return sa.Column("subject_id", key, nullable=False, **options)
+    return sa.Column("subject_id", sa.ForeignKey("subjects.id"), nullable=False, **options)
 
 
 def _treatment() -> sa.Column[int]:
-    key = sa.ForeignKey("treatments.id", ondelete="CASCADE")
-    return sa.Column("treatment", key, nullable=False)
+    return sa.Column("treatment", sa.ForeignKey("treatments.id"), nullable=False)
 
 
 def _entries(name: str, *columns: sa.schema.SchemaItem) -> sa.Table:
@@ -323,6 +305,16 @@ clinic_facts = sa.Table(
     _checksum(),
 )
 """The clinic's own fact file, for the whole library; one row at most."""
+
+table_digests = sa.Table(
+    "table_digests",
+    METADATA,
+    _text("name", primary_key=True),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+)
+"""Number of rows of every other table and the sum of their checksums modulo 2**256, kept
+with each transaction: a lost row leaves no other trace."""
 
 ENTRY_TABLES: dict[type[Entry], sa.Table] = {
     Treatment: treatments,

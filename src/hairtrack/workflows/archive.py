@@ -26,6 +26,7 @@ from hairtrack import batch
 from hairtrack.errors import LibraryError, PhotoDamaged, PhotoMissing
 from hairtrack.records import Photo
 from hairtrack.store import Catalog, open_originals
+from hairtrack.store.editing import subject_rows
 from hairtrack.store.files import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
@@ -35,7 +36,6 @@ from hairtrack.store.files import (
     sync_folder,
     write_durably,
 )
-from hairtrack.store.subjects import subject_rows
 from hairtrack.workflows import library as layout
 from hairtrack.workflows.library import Library
 
@@ -420,9 +420,7 @@ def _only_own(rows: Rows) -> Rows:
     """Leave out results of photographs that now belong to another subject."""
     photos = {row["digest"] for row in rows["photos"]}
     results = [row for row in rows["measurements"] if row["photo"] in photos]
-    kept = {row["id"] for row in results}
-    zones = [row for row in rows["zones"] if row["measurement_id"] in kept]
-    return rows | {"measurements": results, "zones": zones}
+    return rows | {"measurements": results}
 
 
 def _everything(rows: Rows, subject: str, lost: list[str]) -> bytes:

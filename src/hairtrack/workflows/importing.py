@@ -20,7 +20,7 @@ from hairtrack.errors import LibraryError, PhotoError
 from hairtrack.messages import Message
 from hairtrack.records import SHOTS, HairState, Photo, TakenFrom, View
 from hairtrack.store import digest_of
-from hairtrack.store.import_lock import Note
+from hairtrack.store.files import Note
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.sources import Refusal, Source, open_sources
 

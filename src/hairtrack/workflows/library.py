@@ -17,15 +17,17 @@ from hairtrack.errors import LibraryError
 from hairtrack.messages import Message
 from hairtrack.serialization import from_plain, to_plain
 from hairtrack.store import Catalog, Originals, open_originals
+from hairtrack.store.editing import erase_subject
 from hairtrack.store.files import (
     PRIVATE_FOLDER,
+    Note,
+    clear_up,
     explain,
+    import_lock,
     make_private_folder,
     write_durably,
 )
-from hairtrack.store.import_lock import Note, import_lock
 from hairtrack.store.originals import LocalOriginals
-from hairtrack.store.subjects import erase_subject
 
 MARKER = "hairtrack-library.json"
 KIND = "hairtrack library"
@@ -170,6 +172,10 @@ class Library:
         self.originals.check_ready()
         with import_lock(self.folder, clean=self._clean) as note:
             yield note
+
+    def clear_up(self) -> bool:
+        """Remove what killed imports left; return False while another one is running."""
+        return clear_up(self.folder, clean=self._clean)
 
     def _clean(self, noted: set[str]) -> None:
         """Remove unfinished files, and noted photographs that never got their row."""
@@ -437,6 +443,10 @@ _REMAINING = (
         "number"
     ),
 )
+_UNFINISHED = Message(
+    "a photograph that an import left when it was stopped: another import is running now; "
+    "erase again after it"
+)
 _REMAINING_SERVER = (
     Message("PostgreSQL's own files: its write-ahead log, replicas and archives"),
 )
@@ -469,14 +479,15 @@ def erase(
 
     Nothing derived is kept on disk besides: pictures and thumbnails are drawn
     when they are shown. Files go first, so that erasing again completes what a
-    crash interrupted. A subject that is gone already only has the database
-    compacted.
+    crash interrupted; photographs that killed imports left go too. A subject that is
+    gone already only has the database compacted.
 
     Raises
     ------
     LibraryError
         There is no such subject; the database was compacted all the same.
     """
+    alone = library.clear_up()
     photos = library.catalog.photos(subject=subject, deleted=None)
     for number, photo in enumerate(photos):
         if on_progress:
@@ -489,9 +500,10 @@ def erase(
         raise LibraryError("This library has no subject {subject!r}.", subject=subject)
     if on_progress and photos:
         on_progress(len(photos), len(photos))
-    return Erased(
-        photos=len(photos), compacted=compacted, remaining=list_remaining_traces(library)
-    )
+    remaining = list_remaining_traces(library)
+    if not alone:
+        remaining = (_UNFINISHED, *remaining)
+    return Erased(photos=len(photos), compacted=compacted, remaining=remaining)
 
 
 def list_remaining_traces(library: Library) -> tuple[str, ...]:

@@ -16,8 +16,9 @@ from hairtrack.records import Fault, Photo
 from hairtrack.store import check_catalog, is_digest
 from hairtrack.store.files import (
     PRIVATE_FILE,
+    Note,
+    read_noted,
 )
-from hairtrack.store.import_lock import Note, read_noted
 from hairtrack.workflows.library import Library
 
 CHECKPOINT = "verify-checkpoint.txt"
@@ -108,11 +109,16 @@ def _check(library: Library, photo: Photo) -> Fault | None:
 def _compare_names(library: Library, whole: set[str]) -> list[Fault]:
     """Compare names and rows as they are at the end: what is too much, what went away."""
     names = set(library.originals.names())
-    coming = read_noted(library.folder)
+    coming, left = read_noted(library.folder)
     known = _known(library)
     faults = [_missing(known[digest]) for digest in sorted(whole & set(known) - names)]
     for name in sorted(names - set(known) - coming):
-        if is_digest(name):
+        if name in left:
+            sentence = Message(
+                "An import that was stopped left this photograph; the next import or "
+                "`hairtrack erase` removes it."
+            )
+        elif is_digest(name):
             sentence = Message("The catalogue does not know this photograph.")
         else:
             sentence = Message("hairtrack did not put this file there.")

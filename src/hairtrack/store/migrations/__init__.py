@@ -21,7 +21,7 @@ from hairtrack.store.schema import METADATA, REVISION
 if TYPE_CHECKING:
     from alembic.config import Config
 
-UNRELEASED = ("r0001", "r0002", "r0003")
+UNRELEASED = ("r0001", "r0002", "r0003", "0001")
 """Tables of versions before the first release; nothing leads from them to the present."""
 
 

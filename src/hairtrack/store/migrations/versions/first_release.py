@@ -1,4 +1,4 @@
 """The tables of the first release; `create_tables` makes them from `schema`."""
 
-revision = "0001"
+revision = "0002"
 down_revision = None
