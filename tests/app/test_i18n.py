@@ -30,8 +30,6 @@ KEYWORDS = {"Message": None, "N_": None, "_": None}
 KEYWORDS |= {"plural_message": (1, 2), "ngettext": (1, 2)}
 KEYWORDS |= dict.fromkeys(name for name in vars(errors) if name[0].isupper())
 KEYWORDS |= {"RefusedArchive": None}
-for name in ("HairtrackError", "SystemLibrariesMissing"):  # never shown by the app
-    del KEYWORDS[name]
 
 
 def find_catalog(code: str, kind: str) -> Path:
