@@ -14,7 +14,6 @@ status 1 when a promise is broken, 77 when the disk cannot be mounted.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import datetime as dt
 import multiprocessing
 import os
@@ -117,10 +116,6 @@ HARM: dict[str, Callable[[Path, random.Random], None]] = {
 }
 
 
-class Interrupted(Exception):
-    """Stands for a verification that is stopped."""
-
-
 def damage(number: int, room: Path, *, seed: int = 0) -> int:
     """Do harm `number` times, and count what `verify` finds; return broken promises."""
     rng = random.Random(seed)
@@ -134,7 +129,7 @@ def damage(number: int, room: Path, *, seed: int = 0) -> int:
             if kind != "extra":
                 expected[digest] = kind
         expected |= dict.fromkeys(set(library.originals.names()) - before, "extra")
-        found = verify_in_pieces(library, len(digests), rng)
+        found = verify(library)
     named = {fault.where.split()[-1] for fault in found.faults}
     for kind, count in Counter(expected.values()).items():
         seen = sum(expected.get(name) == kind for name in named)
@@ -143,23 +138,6 @@ def damage(number: int, room: Path, *, seed: int = 0) -> int:
     doubled = len(found.faults) - len(named)
     print(f"{len(expected)} faults done, {len(named - set(expected))} named that are none")
     return len(wrong) + doubled
-
-
-def verify_in_pieces(library: Library, photos: int, rng: random.Random) -> object:
-    """Verify, interrupted three times on the way; return what the last run says."""
-    for stop in sorted(rng.sample(range(photos // 4, photos), 3)):
-
-        def interrupt(done: int, _: int, *, stop: int = stop) -> None:
-            if done == stop:
-                raise Interrupted
-
-        with contextlib.suppress(Interrupted):
-            verify(library, on_progress=interrupt)
-    found = verify(library)
-    print(
-        f"interrupted three times; {found.resumed} whole before, {found.read} read at last"
-    )
-    return found
 
 
 # ---- a full disk ------------------------------------------------------------------

@@ -27,7 +27,7 @@ def test_what_is_not_complete_ends_with_status_1():
 
 @pytest.mark.parametrize(
     "arguments",
-    [["backup"], ["restore", "a.zip"], ["export"], ["verify", "--fresh", "x"]],
+    [["backup"], ["restore", "a.zip"], ["export"], ["verify", "x"]],
     ids=" ".join,
 )
 def test_wrong_use_is_status_2(arguments, monkeypatch, capsys):

@@ -1,6 +1,7 @@
-"""Small photographs that cost nothing to draw, and a library of them, not measured."""
+"""Libraries: an empty one, one of small photographs that cost nothing, a measured one."""
 
 import datetime as dt
+import shutil
 
 import numpy as np
 import pytest
@@ -28,4 +29,22 @@ def small(tmp_path, make_small):
         for number in range(6):
             filing = Filing(subject="anna" if number % 2 else "me", note=f"note {number}")
             import_photo(library, make_small(number), filing=filing)
+        yield library
+
+
+@pytest.fixture
+def library(tmp_path):
+    """Return an open library that is empty."""
+    from hairtrack.workflows import Library
+
+    with Library.create(tmp_path / "library") as library:
+        yield library
+
+
+@pytest.fixture
+def own(measured, tmp_path):
+    """Return an open copy of the measured library that may be changed."""
+    from hairtrack.workflows import Library
+
+    with Library.open(shutil.copytree(measured, tmp_path / "own")) as library:
         yield library

@@ -91,12 +91,12 @@ def test_backup_and_restored_library_are_private_and_leave_no_litter(archive, tm
     everything = [tmp_path / "back", *(tmp_path / "back").rglob("*")]
     assert {stat.S_IMODE(path.stat().st_mode) & 0o077 for path in everything} == {0}
     assert sorted(os.listdir(tmp_path)) == ["back", "backup.zip", "small"]
-    assert ".restoring" not in os.listdir(tmp_path / "back")
+    assert not list((tmp_path / "back").glob(".*"))
 
 
 def test_a_backup_is_not_written_over_another_file(small, archive):
     before = archive.read_bytes()
-    with pytest.raises(LibraryError, match="choose another name"):
+    with pytest.raises(LibraryError, match="choose another place"):
         back_up(small, archive)
     assert archive.read_bytes() == before
 
@@ -116,10 +116,18 @@ def test_only_an_empty_folder_is_filled(archive, tmp_path, inside):
 
 
 def test_an_empty_folder_and_what_a_killed_restore_left_are_filled(archive, tmp_path):
-    (tmp_path / "back" / ".restoring" / "originals").mkdir(parents=True)
+    (tmp_path / "back" / ".hairtrack-incoming-x" / "originals").mkdir(parents=True)
     restore(archive, tmp_path / "back")
-    with Library.open(tmp_path / "back") as restored:
-        assert verify(restored).faults == ()
+    assert not list((tmp_path / "back").glob(".*"))
+
+
+def test_what_a_killed_backup_left_goes_with_the_next_one(small, tmp_path):
+    """After a day: until then somebody may still be writing it."""
+    for name in ("old", "new"):
+        (tmp_path / f".hairtrack-incoming-{name}" / "originals").mkdir(parents=True)
+    os.utime(tmp_path / ".hairtrack-incoming-old", (1e9, 1e9))
+    back_up(small, tmp_path / "b.zip")
+    assert [path.name for path in tmp_path.glob(".*")] == [".hairtrack-incoming-new"]
 
 
 def test_a_flipped_bit_anywhere_is_noticed_or_harmless(small, archive, tmp_path):

@@ -19,7 +19,6 @@ from hairtrack.course.timeline import list_phases
 from hairtrack.errors import CourseError, PhotoError
 from hairtrack.imaging import codec
 from hairtrack.records import View
-from hairtrack.workflows import Library
 from hairtrack.workflows import course as courses
 from hairtrack.workflows.series import read_series
 
@@ -36,12 +35,6 @@ source = "ours"
 says = "Three days"
 hours = 72
 """
-
-
-@pytest.fixture
-def library(tmp_path):
-    with Library.create(tmp_path / "library") as opened:
-        yield opened
 
 
 def plan(library, kind=Kind.MESOTHERAPY_CHEMICAL, choice=CHOICE, template="A"):
@@ -158,48 +151,36 @@ def test_the_clinics_file_is_checked_before_it_is_kept(library):
     assert len(load(library).facts.sources) == len(courses.packaged_facts().sources)
 
 
-def test_photographs_near_a_session_are_flagged(measured, tmp_path):
-    import shutil
-
-    shutil.copytree(measured, tmp_path / "copy")
-    with Library.open(tmp_path / "copy") as library:
-        # Photographs of 3 March at 8:30 and 8:31, and of 2 June; sessions the day before
-        # the first and at nine on the last day.
-        treatment = Treatment(subject="me", kind=Kind.PRP)
-        for day, time in [
-            (dt.date(2025, 3, 2), dt.time(9)),
-            (dt.date(2025, 6, 2), dt.time(9)),
-        ]:
-            one = replace(CHOICE, start=day, time=time, sessions=1)
-            courses.plan_course(library, treatment, one)
-        course = load(library)
-        found = courses.flag_photos(library, course)
-        by_day = {
-            photo.visit: found[photo.digest].window for photo in library.catalog.photos()
-        }
-        assert by_day == {
-            dt.date(2025, 3, 3): Window.AFTER,
-            dt.date(2025, 6, 2): Window.CLEAR,
-        }
+def test_photographs_near_a_session_are_flagged(own):
+    # Photographs of 3 March at 8:30 and 8:31, and of 2 June; sessions the day before
+    # the first and at nine on the last day.
+    treatment = Treatment(subject="me", kind=Kind.PRP)
+    for day, time in [
+        (dt.date(2025, 3, 2), dt.time(9)),
+        (dt.date(2025, 6, 2), dt.time(9)),
+    ]:
+        one = replace(CHOICE, start=day, time=time, sessions=1)
+        courses.plan_course(own, treatment, one)
+    course = load(own)
+    found = courses.flag_photos(own, course)
+    by_day = {photo.visit: found[photo.digest].window for photo in own.catalog.photos()}
+    assert by_day == {
+        dt.date(2025, 3, 3): Window.AFTER,
+        dt.date(2025, 6, 2): Window.CLEAR,
+    }
 
 
-def test_measurements_stand_on_the_timeline_and_in_the_phases(measured, tmp_path):
-    import shutil
-
-    shutil.copytree(measured, tmp_path / "copy")
-    with Library.open(tmp_path / "copy") as library:
-        courses.save_settings(
-            library, Settings(subject="me", started_on=dt.date(2025, 3, 4))
-        )
-        course = load(library)
-        (series,) = read_series(library, subject="me", view=View.VERTEX)
-        values = series.values
-        events = courses.list_events(course, today=dt.date(2025, 7, 1), values=values)
-        assert [event.kind for event in events] == ["measurement", "start", "measurement"]
-        before, during = list_phases(course.settings, course.sessions, values)
-        change = values[1].visible_scalp - values[0].visible_scalp
-        assert during.delta_pp == pytest.approx(100 * change)
-        assert (before.visits, during.visits) == (1, 1)
+def test_measurements_stand_on_the_timeline_and_in_the_phases(own):
+    courses.save_settings(own, Settings(subject="me", started_on=dt.date(2025, 3, 4)))
+    course = load(own)
+    (series,) = read_series(own, subject="me", view=View.VERTEX)
+    values = series.values
+    events = courses.list_events(course, today=dt.date(2025, 7, 1), values=values)
+    assert [event.kind for event in events] == ["measurement", "start", "measurement"]
+    before, during = list_phases(course.settings, course.sessions, values)
+    change = values[1].visible_scalp - values[0].visible_scalp
+    assert during.delta_pp == pytest.approx(100 * change)
+    assert (before.visits, during.visits) == (1, 1)
 
 
 def test_calendar_and_export_hold_the_course(library):

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hairtrack.errors import LibraryError, PhotoError, UnreadablePhoto
-from hairtrack.records import HairState, TakenFrom, View
+from hairtrack.errors import LibraryError, PhotoError
+from hairtrack.records import HairState, Photo, TakenFrom, View
 from hairtrack.store import digest_of, files
 from hairtrack.workflows import (
     Filing,
@@ -19,17 +19,10 @@ from hairtrack.workflows import (
     import_photo,
     import_photos,
     importing,
-    suggest,
 )
-from hairtrack.workflows.importing import suggest_view
+from hairtrack.workflows.importing import ViewShots, count_shots, suggest, suggest_view
 
 DAY = dt.date(2024, 1, 31)
-
-
-@pytest.fixture
-def library(tmp_path):
-    with Library.create(tmp_path / "library") as library:
-        yield library
 
 
 @pytest.fixture(scope="module")
@@ -314,16 +307,65 @@ def test_two_imports_at_once_lose_nothing(library, make_small, tmp_path):
     assert len(list(library.originals.names())) == 8
 
 
-def test_the_photograph_suggests_view_and_date_without_being_decoded(draw_photo, undated):
-    data, _ = draw_photo(0, taken_at=dt.datetime(2025, 5, 5, 7))
-    told = suggest(data, name="midline.jpg")
-    assert (told.view, told.visit) == (View.MIDLINE, dt.date(2025, 5, 5))
+def test_the_photograph_suggests_its_day_else_its_name_does():
+    taken_at = dt.datetime(2025, 5, 5, 7)
+    told = suggest(taken_at, name="2024-01-31.jpg", view=View.MIDLINE)
+    assert (told.view, told.visit) == (View.MIDLINE, taken_at.date())
     assert told.taken_from == TakenFrom.EXIF
-    told = suggest(undated, name="x.jpg")
-    assert (told.view, told.visit, told.taken_from) == (
-        View.VERTEX,
-        None,
-        TakenFrom.UNKNOWN,
+    told = suggest(None, name="x.jpg", view=View.VERTEX)
+    assert (told.visit, told.taken_from) == (None, TakenFrom.UNKNOWN)
+
+
+# ---- visits ---------------------------------------------------------------------------
+
+FIRST, LATER = dt.date(2025, 3, 3), dt.date(2025, 6, 2)
+
+
+def make_photo(number, visit, view):
+    return Photo(
+        digest=f"{number:064x}",
+        subject="me",
+        visit=visit,
+        view=view,
+        taken_at=None,
+        taken_from=TakenFrom.PERSON,
+        width=10,
+        height=10,
     )
-    with pytest.raises(UnreadablePhoto):
-        suggest(b"hello", name="x.jpg")
+
+
+EARLIER = [
+    *(make_photo(n, FIRST, View.VERTEX) for n in range(3)),
+    *(make_photo(n + 3, FIRST, View.MIDLINE) for n in range(3)),
+]
+
+
+def count(*args, **named):
+    return {one.view: one.shots for one in count_shots(*args, **named)}
+
+
+def test_views_of_earlier_visits_are_asked_for_again():
+    photos = [*EARLIER, make_photo(10, LATER, View.VERTEX)]
+    found = count_shots(photos, LATER)
+    assert found == (
+        ViewShots(view=View.VERTEX, shots=1),
+        ViewShots(view=View.MIDLINE, shots=0),
+    )
+    assert [one.missing for one in found] == [2, 3]
+
+
+def test_the_first_visit_asks_for_its_own_views():
+    assert count([], FIRST, offered=[View.OCCIPITAL] * 4) == {View.OCCIPITAL: 4}
+    assert count_shots([], FIRST, offered=[View.OCCIPITAL] * 4)[0].missing == 0
+    assert count(EARLIER, FIRST) == {View.VERTEX: 3, View.MIDLINE: 3}
+
+
+def test_later_visits_ask_for_nothing_earlier():
+    photos = [*EARLIER, make_photo(10, LATER, View.FRONTAL)]
+    assert View.FRONTAL not in count(photos, FIRST)
+
+
+def test_what_is_offered_counts_and_what_is_refused_does_not():
+    refused = {EARLIER[0].digest}
+    found = count(EARLIER, FIRST, refused=refused, offered=[View.VERTEX, View.FRONTAL])
+    assert found == {View.VERTEX: 3, View.MIDLINE: 3, View.FRONTAL: 1}

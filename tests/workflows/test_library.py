@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,18 @@ from hairtrack.errors import LibraryError
 from hairtrack.records import Photo, TakenFrom, View
 from hairtrack.store import digest_of
 from hairtrack.workflows import Library, default_folder
+from hairtrack.workflows.editing import rename_subject
+from hairtrack.workflows.library import (
+    PREFERENCES_FILE,
+    Preferences,
+    Units,
+    erase,
+    measure_library_size,
+    read_path,
+    read_preferences,
+    save_preferences,
+    to_file_name,
+)
 
 MARKER = "hairtrack-library.json"
 
@@ -37,15 +50,11 @@ def folder(tmp_path):
     return folder
 
 
-def test_what_was_kept_is_there_when_it_is_opened_again(folder):
-    with Library.open(folder) as library:
+@pytest.mark.parametrize("way_in", [Library.open, Library.create])
+def test_what_was_kept_is_there_when_it_is_opened_again(folder, way_in):
+    with way_in(folder) as library:
         (photo,) = library.catalog.photos()
         assert library.originals.get(photo.digest) == b"bytes of a photograph"
-
-
-def test_making_it_again_opens_it(folder):
-    with Library.create(folder) as library:
-        assert len(library.catalog.photos()) == 1
 
 
 def test_an_existing_empty_folder_becomes_one_and_private(tmp_path):
@@ -67,23 +76,19 @@ def test_where_there_is_no_library_none_is_opened(tmp_path, missing):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_with_other_files_is_left_alone(tmp_path):
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        (".", "other files"),
+        ("letter.txt", "is a file"),
+        ("letter.txt/library", "No library can be made"),
+    ],
+)
+def test_no_library_is_made_over_anything_else(tmp_path, place, told):
     (tmp_path / "letter.txt").write_text("dear")
-    with pytest.raises(LibraryError, match="other files"):
-        Library.create(tmp_path)
+    with pytest.raises(LibraryError, match=told):
+        Library.create(tmp_path / place)
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
-
-
-def test_a_file_is_no_folder(tmp_path):
-    (tmp_path / "a").write_text("")
-    with pytest.raises(LibraryError, match="is a file"):
-        Library.create(tmp_path / "a")
-
-
-def test_a_place_that_cannot_be_written_is_said_so(tmp_path):
-    (tmp_path / "a").write_text("")
-    with pytest.raises(LibraryError, match="No library can be made"):
-        Library.create(tmp_path / "a" / "library")
 
 
 @pytest.mark.parametrize("gone", ["originals/hairtrack-originals", "catalog.sqlite"])
@@ -96,9 +101,17 @@ def test_a_library_with_a_part_missing_is_refused_and_not_made_anew(folder, gone
     assert not (folder / gone).exists()
 
 
-def test_a_lost_marker_is_not_written_over_photographs(folder):
-    (folder / MARKER).unlink()
-    with pytest.raises(LibraryError, match="restore"):
+@pytest.mark.parametrize(
+    ("lost", "told"),
+    [
+        (["hairtrack-library.json"], "restore"),
+        (["hairtrack-library.json", "catalog.sqlite"], "another library"),
+    ],
+)
+def test_nothing_is_made_over_photographs_that_are_there(folder, lost, told):
+    for name in lost:
+        (folder / name).unlink()
+    with pytest.raises(LibraryError, match=told):
         Library.create(folder)
     assert not (folder / MARKER).exists()
 
@@ -109,13 +122,6 @@ def test_originals_of_another_library_are_refused(folder, tmp_path):
     (tmp_path / "other" / "originals").rename(folder / "originals")
     with pytest.raises(LibraryError, match="another library"):
         Library.open(folder)
-
-
-def test_originals_of_a_lost_catalogue_are_not_taken_over(folder):
-    (folder / MARKER).unlink()
-    (folder / "catalog.sqlite").unlink()
-    with pytest.raises(LibraryError, match="another library"):
-        Library.create(folder)
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3])
@@ -219,3 +225,69 @@ def test_the_environment_may_name_the_server(tmp_path, postgres, monkeypatch):
     monkeypatch.delenv("HAIRTRACK_CATALOG")
     with Library.create(tmp_path / "library") as library:
         assert str(library.catalog.address).startswith("postgresql")
+
+
+# ---- paths that a person types --------------------------------------------------------
+
+
+def test_a_path_is_taken_as_typed(tmp_path, monkeypatch):
+    path = tmp_path / "copy.zip"
+    assert read_path(f"  {path} ", outside=tmp_path / "library") == path
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert read_path("~/copy.zip", outside=tmp_path / "library") == path
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "Type the place"),
+        ("../copy.zip", "not a whole path"),
+        ("{at}/library/../library/x/copy.zip", "inside the library"),
+        ("{at}/a\0b", "no path"),
+        ("~nobody-of-that-name/copy.zip", "no home folder"),
+        ("{at}/" + "x" * 400, "cannot be used"),
+    ],
+)
+def test_a_path_that_cannot_be_used_is_told(tmp_path, text, told):
+    with pytest.raises(LibraryError, match=told):
+        read_path(text.format(at=tmp_path), outside=tmp_path / "library")
+
+
+def test_a_name_becomes_part_of_a_files_name():
+    assert to_file_name("../../etc/<b>ä</b>") == "etc-b-ä-b"
+    assert to_file_name("///") == "subject"
+    assert len(to_file_name("x" * 400)) == 60
+
+
+def test_the_size_is_that_of_all_kept_photographs(small):
+    files = Path(small.originals.place).glob("??/*")
+    assert measure_library_size(small) == sum(file.stat().st_size for file in files) > 0
+
+
+# ---- preferences ----------------------------------------------------------------------
+
+SOME = Preferences(language="de", units=Units.IMPERIAL, folders={"anna": "/photos/a"})
+
+
+def test_what_is_preferred_is_read_again(tmp_path):
+    assert read_preferences(tmp_path) == Preferences()
+    save_preferences(tmp_path, SOME)
+    assert read_preferences(tmp_path) == SOME
+    with pytest.raises(LibraryError, match="cannot be used"):
+        save_preferences(tmp_path / "gone", SOME)
+
+
+@pytest.mark.parametrize("damage", ["", "[]", '{"units": "ells"}', '{"folders": 3}'])
+def test_damaged_preferences_stand_for_the_defaults(tmp_path, damage):
+    (tmp_path / PREFERENCES_FILE).write_text(damage)
+    assert read_preferences(tmp_path) == Preferences()
+
+
+def test_folders_follow_a_new_name_and_leave_with_the_subject(small):
+    save_preferences(small.folder, SOME)
+    rename_subject(small, "anna", to="B")
+    assert read_preferences(small.folder).folders == {"B": "/photos/a"}
+    erase(small, "B")
+    assert read_preferences(small.folder) == replace(SOME, folders={})
+    assert b"photos" not in (small.folder / PREFERENCES_FILE).read_bytes()

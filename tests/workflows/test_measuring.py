@@ -1,9 +1,6 @@
 """Each photograph is measured once, against a baseline that stays."""
 
 import datetime as dt
-import shutil
-
-import pytest
 
 from hairtrack.imaging import pipeline
 from hairtrack.records import QualityFlag, View
@@ -15,20 +12,6 @@ from hairtrack.workflows import (
     progress,
     run_pending,
 )
-
-
-@pytest.fixture
-def library(tmp_path):
-    with Library.create(tmp_path / "library") as library:
-        yield library
-
-
-@pytest.fixture
-def copy(measured, tmp_path):
-    """Return a copy of the measured library that may be changed."""
-    shutil.copytree(measured, tmp_path / "copy")
-    with Library.open(tmp_path / "copy") as library:
-        yield library
 
 
 def results(library):
@@ -49,30 +32,30 @@ def test_every_photograph_gets_its_numbers_in_the_zones_of_the_first(measured):
         assert measurement.registration is not None
 
 
-def test_running_again_measures_nothing_and_changes_nothing(copy):
-    before = results(copy)
-    summary = run_pending(copy)
+def test_running_again_measures_nothing_and_changes_nothing(own):
+    before = results(own)
+    summary = run_pending(own)
     assert (summary.measured, summary.refused, summary.failed) == (0, (), ())
-    assert results(copy) == before
+    assert results(own) == before
 
 
-def test_processes_give_the_same_numbers_as_one_process(copy, course, tmp_path):
+def test_processes_give_the_same_numbers_as_one_process(own, course, tmp_path):
     with Library.create(tmp_path / "other") as other:
         import_photos(other, [course])
         summary = run_pending(other, workers=2)
         assert summary.measured == 3
-        assert results(other) == results(copy)
+        assert results(other) == results(own)
 
 
-def test_a_later_import_leaves_the_baseline_where_it_is(copy, draw_photo):
+def test_a_later_import_leaves_the_baseline_where_it_is(own, draw_photo):
     """Every number of the series is taken in the baseline's zones."""
-    baselines = copy.catalog.baselines()
+    baselines = own.catalog.baselines()
     data, _ = draw_photo(9, taken_at=dt.datetime(2024, 1, 1))
-    import_photo(copy, data)
-    assert count_pending(copy) == 1
-    summary = run_pending(copy)
+    import_photo(own, data)
+    assert count_pending(own) == 1
+    summary = run_pending(own)
     assert summary.measured + len(summary.refused) == 1
-    assert copy.catalog.baselines() == baselines
+    assert own.catalog.baselines() == baselines
 
 
 def test_the_baseline_is_the_earliest_photograph_with_a_scalp(
@@ -104,11 +87,11 @@ def test_a_refused_photograph_is_not_tried_again(library, without_colour):
     assert len(row.reasons) == 1
 
 
-def test_a_grey_photograph_is_kept_and_flagged_and_not_measured(copy, without_colour):
-    photo, _ = import_photo(copy, without_colour)
-    assert copy.originals.get(photo.digest)
-    run_pending(copy)
-    (found,) = [m for m in results(copy) if m.photo == photo.digest]
+def test_a_grey_photograph_is_kept_and_flagged_and_not_measured(own, without_colour):
+    photo, _ = import_photo(own, without_colour)
+    assert own.originals.get(photo.digest)
+    run_pending(own)
+    (found,) = [m for m in results(own) if m.photo == photo.digest]
     assert "colour" in found.refused
     assert found.quality.flags == (QualityFlag.GREY,)
     assert found.zones == ()

@@ -1,77 +1,67 @@
 """Outlines that a person draws: the found one gives the same number, others theirs."""
 
-from __future__ import annotations
-
 import pytest
 
 from hairtrack.errors import LibraryError, PhotoError
 from hairtrack.imaging import codec, outline
 from hairtrack.imaging.outline import Stroke
 from hairtrack.records import WHOLE
-from hairtrack.workflows import Library, editing, import_photo
+from hairtrack.workflows import editing, import_photo
 from hairtrack.workflows.series import list_photo_results
 
 NOTHING = editing.DrawnOutline(outline_xy=((1, 1), (1, 1), (1, 1)))
 
 
-@pytest.fixture
-def library(measured):
-    with Library.open(measured) as opened:
-        yield opened
-
-
-def test_the_outline_that_was_found_gives_nearly_the_same_number(library) -> None:
-    shot = list_photo_results(library)[-1]
-    found = editing.load_outline(library, shot, longest=200)
+def test_the_outline_that_was_found_gives_nearly_the_same_number(own):
+    shot = list_photo_results(own)[-1]
+    found = editing.load_outline(own, shot, longest=200)
     assert found.found
     assert found.size == (480, 480)
     assert max(codec.decode(found.picture).shape) == 200
     assert found.strokes == ()
     drawn = editing.DrawnOutline(outline_xy=found.outline_xy)
-    value = editing.preview_outline(library, shot, drawn)
+    value = editing.preview_outline(own, shot, drawn)
     measured = shot.measurement.zone(WHOLE).visible_scalp
     # Few points cut the rim by about 1 % of the area, where hair and skin are mixed.
     assert value == pytest.approx(measured, abs=0.03)
 
 
-def test_an_outline_of_nothing_is_refused_in_a_sentence(library) -> None:
-    shot = list_photo_results(library)[0]
+def test_an_outline_of_nothing_is_refused_in_a_sentence(own):
+    shot = list_photo_results(own)[0]
     with pytest.raises(PhotoError, match="next to nothing"):
-        editing.preview_outline(library, shot, NOTHING)
+        editing.preview_outline(own, shot, NOTHING)
     with pytest.raises(PhotoError, match="next to nothing"):
-        editing.save_outline(library, shot.photo.digest, NOTHING)
+        editing.save_outline(own, shot.photo.digest, NOTHING)
     with pytest.raises(LibraryError, match="no photograph"):
-        editing.save_outline(library, "0" * 64, NOTHING)
+        editing.save_outline(own, "0" * 64, NOTHING)
 
 
-def test_what_is_brushed_is_kept_and_comes_back(tmp_path, draw_photo) -> None:
-    with Library.create(tmp_path / "library") as opened:
-        data, _ = draw_photo(3)
-        photo, _ = import_photo(opened, data, name="2025-03-03_vertex.jpg")
-        (shot,) = list_photo_results(opened)
-        found = editing.load_outline(opened, shot)
-        hole = Stroke(add=False, path_xy=((240.0, 240.0), (280.0, 240.0)), width=30)
-        dab = Stroke(add=True, path_xy=((40.0, 40.0),), width=40)
-        drawn = editing.DrawnOutline(outline_xy=found.outline_xy, strokes=(hole, dab))
-        assert editing.save_outline(opened, photo.digest, drawn)
-        assert not editing.save_outline(opened, photo.digest, drawn)
-        (shot,) = list_photo_results(opened)
-        kept = codec.decode_region(opened.catalog.outline(photo.digest, shot.photo.outline))
-        assert not kept[240, 235:285].any()
-        assert kept[30:50, 30:50].all()
-        again = editing.load_outline(opened, shot)
-        back = outline.render(again.outline_xy, again.strokes, kept.shape)
+def test_what_is_brushed_is_kept_and_comes_back(library, draw_photo):
+    data, _ = draw_photo(3)
+    photo, _ = import_photo(library, data, name="2025-03-03_vertex.jpg")
+    (shot,) = list_photo_results(library)
+    found = editing.load_outline(library, shot)
+    hole = Stroke(add=False, path_xy=((240.0, 240.0), (280.0, 240.0)), width=30)
+    dab = Stroke(add=True, path_xy=((40.0, 40.0),), width=40)
+    drawn = editing.DrawnOutline(outline_xy=found.outline_xy, strokes=(hole, dab))
+    assert editing.save_outline(library, photo.digest, drawn)
+    assert not editing.save_outline(library, photo.digest, drawn)
+    (shot,) = list_photo_results(library)
+    kept = codec.decode_region(library.catalog.outline(photo.digest, shot.photo.outline))
+    assert not kept[240, 235:285].any()
+    assert kept[30:50, 30:50].all()
+    again = editing.load_outline(library, shot)
+    back = outline.render(again.outline_xy, again.strokes, kept.shape)
     # Points of the outline and corners of hole and dab: pixels along the edges.
     assert (back & kept).sum() / (back | kept).sum() > 0.98
     assert not back[240, 240:280].any()
     assert back[40, 40]
 
 
-def test_a_photograph_without_a_head_gets_a_start(tmp_path, without_head) -> None:
-    with Library.create(tmp_path / "library") as opened:
-        import_photo(opened, without_head, name="2025-03-03_vertex.jpg")
-        (shot,) = list_photo_results(opened)
-        found = editing.load_outline(opened, shot)
+def test_a_photograph_without_a_head_gets_a_start(library, without_head):
+    import_photo(library, without_head, name="2025-03-03_vertex.jpg")
+    (shot,) = list_photo_results(library)
+    found = editing.load_outline(library, shot)
     assert not found.found
     assert len(found.outline_xy) == 8
     assert all(0 <= x < 320 and 0 <= y < 240 for x, y in found.outline_xy)

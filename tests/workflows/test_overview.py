@@ -1,7 +1,6 @@
 """What a person sees first: alerts, what comes next, and one series for each view."""
 
 import datetime as dt
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -133,26 +132,19 @@ def test_an_empty_course_says_that_no_start_is_declared(tmp_path):
 NOW = dt.datetime(2025, 6, 10, tzinfo=dt.UTC)
 
 
-@pytest.fixture
-def photographed(tmp_path, measured):
-    shutil.copytree(measured, tmp_path / "library")
-    with Library.open(tmp_path / "library") as opened:
-        yield opened
-
-
-def test_the_overview_holds_the_assessed_series_of_every_view(photographed):
-    (subject,) = photographed.catalog.subjects()
-    (series,) = load_overview(photographed, subject=subject, now=NOW).series
-    (alone,) = assess_series(photographed, subject=subject, today=NOW.date())
+def test_the_overview_holds_the_assessed_series_of_every_view(own):
+    (subject,) = own.catalog.subjects()
+    (series,) = load_overview(own, subject=subject, now=NOW).series
+    (alone,) = assess_series(own, subject=subject, today=NOW.date())
     assert series == alone
     assert (len(series.visits), len(series.photos)) == (2, 3)
 
 
-def test_a_view_without_numbers_has_no_verdict_and_comes_last(photographed):
-    (subject,) = photographed.catalog.subjects()
-    photo = photographed.catalog.photos()[-1]
-    update_photo(photographed, photo.digest, view=View.FRONTAL)
-    first, second = load_overview(photographed, subject=subject, now=NOW).series
+def test_a_view_without_numbers_has_no_verdict_and_comes_last(own):
+    (subject,) = own.catalog.subjects()
+    photo = own.catalog.photos()[-1]
+    update_photo(own, photo.digest, view=View.FRONTAL)
+    first, second = load_overview(own, subject=subject, now=NOW).series
     assert first.assessment is not None
     assert (second.view, second.assessment) == (View.FRONTAL, None)
     assert [one.photo.digest for one in second.photos] == [photo.digest]

@@ -1,19 +1,129 @@
-"""Archives are read within limits, member by member, and never written out."""
+"""What a person offers: folders, archives within limits, and a folder that is watched."""
 
 import io
+import os
 import random
+import socket
 import stat
 import struct
 import time
 import zipfile
+from pathlib import Path
 
+import numpy as np
 import pytest
 
-from hairtrack.errors import PhotoError, PhotoTooLarge, UnreadablePhoto
-from hairtrack.workflows import sources
-from hairtrack.workflows.sources import open_sources
+from hairtrack.errors import (
+    ColourMissing,
+    FolderError,
+    PhotoError,
+    PhotoTooLarge,
+    UnreadablePhoto,
+)
+from hairtrack.imaging import codec
+from hairtrack.workflows import import_photo, sources
+from hairtrack.workflows.editing import delete_photo
+from hairtrack.workflows.measuring import decode_colour
+from hairtrack.workflows.sources import (
+    check_folder,
+    find_digest,
+    find_new_photos,
+    get_watch_folder,
+    open_sources,
+    read_file,
+    set_watch_folder,
+)
 
 PHOTO = random.Random(1).randbytes(5000)
+
+
+# ---- files and folders ----------------------------------------------------------------
+
+
+@pytest.fixture
+def mixed(tmp_path):
+    """Return a folder of photographs among other files."""
+    for name in ("b.JPG", "a.jpeg", "truth.csv", "README.md", "old.tif", ".hidden.jpg"):
+        (tmp_path / name).write_bytes(b"x")
+    for name in ("deeper/c.heic", ".thumbnails/d.jpg"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_bytes(b"x")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("offered", "names", "skipped"),
+    [
+        (["."], ["a.jpeg", "b.JPG", "old.tif", "c.heic"], 2),
+        (["truth.csv", "gone.jpg"], ["truth.csv", "gone.jpg"], 0),
+        (["old.tif", ".", "old.tif"], ["old.tif", "a.jpeg", "b.JPG", "c.heic"], 2),
+    ],
+)
+def test_photographs_in_order_each_once_other_files_counted(mixed, offered, names, skipped):
+    with open_sources([mixed / name for name in offered]) as found:
+        assert [source.file_name for source in found.sources] == names
+        assert (found.skipped, found.refused) == (skipped, ())
+
+
+@pytest.mark.parametrize("name", ["gone.jpg", "deeper"])
+def test_what_cannot_be_read_is_said_in_a_sentence(mixed, name):
+    with pytest.raises(UnreadablePhoto, match=r"The file cannot be read: .+\."):
+        read_file(mixed / name)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+def test_a_pipe_socket_or_device_is_named_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.jpg")
+    os.mkfifo(tmp_path / "pipe.zip")
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(tmp_path / "s.jpg"))
+    (tmp_path / "zero.jpg").symlink_to("/dev/zero")
+    with open_sources([tmp_path]) as found:
+        assert [Path(one.photo).name for one in found.refused] == ["pipe.zip"]
+        assert "pipe, socket or device" in found.refused[0].reason
+        for source in found.sources:
+            with pytest.raises(UnreadablePhoto, match="cannot be read"):
+                source.read()
+        assert len(found.sources) == 3
+    listener.close()
+
+
+def test_a_folder_that_may_not_be_read_is_named(mixed, monkeypatch):
+    """Root may read every folder, so the refusal of the system is imitated."""
+    real = os.scandir
+
+    def scandir(path):
+        if str(path).endswith("deeper"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with open_sources([mixed]) as found:
+        (refused,) = found.refused
+    assert (refused.photo, len(found.sources)) == ("deeper", 3)
+    assert refused.reason == "This folder cannot be read: Permission denied."
+
+
+def test_a_huge_file_is_refused_without_being_read_whole(tmp_path):
+    path = tmp_path / "huge.jpg"
+    with path.open("wb") as file:
+        file.truncate(5_000_000_000)
+    data = read_file(path)
+    assert len(data) < 70e6
+    with pytest.raises(PhotoTooLarge):
+        codec.decode(data)
+
+
+def test_a_grey_photograph_is_not_decoded_for_measuring():
+    grey = np.repeat(np.arange(100, dtype=np.uint8)[:, None], 100, axis=1)
+    colour = np.dstack([grey, grey, grey // 2])
+    assert decode_colour(codec.encode_png(colour)).tolist() == colour.tolist()
+    for levels in (grey, np.dstack([grey] * 3)):
+        with pytest.raises(ColourMissing, match="no colour"):
+            decode_colour(codec.encode_png(levels))
+
+
+# ---- archives -------------------------------------------------------------------------
 
 
 def make_zip(path, members, *, compression=zipfile.ZIP_STORED):
@@ -38,12 +148,17 @@ def read_all(path):
 @pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_photographs_come_out_as_they_went_in(tmp_path, compression):
     members = [("vertex/IMG_1.JPG", PHOTO), ("b.heic", b"b" * 9), ("notes.txt", b"")]
+    members += [("a/", b""), ("__MACOSX/a/._1.jpg", b"x"), ("a/.DS_Store", b"x")]
     path = make_zip(tmp_path / "crown.zip", members, compression=compression)
     found, offered = read_all(path)
     assert found == {"IMG_1.JPG": PHOTO, "b.heic": b"b" * 9}
     assert (offered.skipped, offered.refused) == (1, ())
     assert [s.folder for s in offered.sources] == ["crown", "crown"]
     assert offered.sources[0].name == f"{path}: IMG_1.JPG"
+    in_memory, others = sources.list_archive(path.read_bytes(), name="in/crown.zip")
+    assert [one.read() for one in in_memory] == list(found.values())
+    assert (in_memory[0].name, others) == ("in/crown.zip: IMG_1.JPG", 1)
+    assert in_memory[0].folder == "crown"
 
 
 def test_of_a_name_only_the_last_part_counts_and_nothing_is_written(tmp_path):
@@ -56,28 +171,17 @@ def test_of_a_name_only_the_last_part_counts_and_nothing_is_written(tmp_path):
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_folders_and_what_a_mac_adds_are_not_counted(tmp_path):
-    members = [("a/", b""), ("__MACOSX/a/._1.jpg", b"x"), ("a/.DS_Store", b"x")]
-    _, offered = read_all(make_zip(tmp_path / "a.zip", [*members, ("a/1.jpg", PHOTO)]))
-    assert len(offered.sources) == 1
-    assert offered.skipped == 0
-
-
-def test_archives_in_folders_are_found_and_archives_in_archives_are_not_opened(tmp_path):
-    inner = make_zip(tmp_path / "inner.zip", [("1.jpg", PHOTO)]).read_bytes()
-    (tmp_path / "inner.zip").unlink()
+def test_an_archive_in_an_archive_is_named_and_not_opened(tmp_path):
+    inner = make_zip(tmp_path / "inner", [("1.jpg", PHOTO)]).read_bytes()
     make_zip(tmp_path / "outer.zip", [("inner.zip", inner), ("2.jpg", PHOTO)])
-    with open_sources([tmp_path]) as offered:
-        assert [source.file_name for source in offered.sources] == ["2.jpg"]
-        assert offered.skipped == 1
+    found, _ = read_all(tmp_path)
+    assert found["2.jpg"] == PHOTO
+    assert "archive inside an archive" in str(found["inner.zip"])
 
 
 def test_a_bomb_is_refused_before_it_is_inflated(tmp_path):
-    bomb = make_zip(
-        tmp_path / "bomb.zip",
-        [("1.jpg", bytes(50_000_000))],
-        compression=zipfile.ZIP_DEFLATED,
-    )
+    members = [("1.jpg", bytes(50_000_000))]
+    bomb = make_zip(tmp_path / "bomb.zip", members, compression=zipfile.ZIP_DEFLATED)
     begin = time.monotonic()
     found, offered = read_all(bomb)
     assert found == {}
@@ -96,8 +200,7 @@ def test_a_bomb_among_photographs_is_refused_alone(tmp_path):
 
 def test_members_that_lie_over_each_other_are_refused(tmp_path):
     """One deflated kernel, many names: the bomb that passes every limit of one member."""
-    make_zip(tmp_path / "a.zip", [("1.jpg", PHOTO)])
-    data = (tmp_path / "a.zip").read_bytes()
+    data = make_zip(tmp_path / "a.zip", [("1.jpg", PHOTO)]).read_bytes()
     at = data.index(b"PK\x01\x02")
     entry, end = data[at : data.index(b"PK\x05\x06")], data[data.index(b"PK\x05\x06") :]
     many = entry * 50
@@ -113,49 +216,37 @@ def patch_entry(path, offset, form, *values):
     data = bytearray(path.read_bytes())
     struct.pack_into(form, data, data.index(b"PK\x01\x02") + offset, *values)
     path.write_bytes(data)
+    return read_all(path)
 
 
-def test_a_member_that_is_larger_than_it_says_ends_where_it_said(tmp_path):
-    path = make_zip(
-        tmp_path / "a.zip", [("1.jpg", PHOTO)], compression=zipfile.ZIP_DEFLATED
-    )
-    patch_entry(path, 24, "<I", 100)
-    found, _ = read_all(path)
+def test_a_member_of_another_size_than_it_says_is_refused(tmp_path):
+    deflated = zipfile.ZIP_DEFLATED
+    path = make_zip(tmp_path / "a.zip", [("1.jpg", PHOTO)], compression=deflated)
+    found, _ = patch_entry(path, 24, "<I", 100)
     assert isinstance(found["1.jpg"], UnreadablePhoto)
-
-
-def test_a_member_that_says_it_is_huge_is_refused_unread(tmp_path):
-    path = make_zip(tmp_path / "a.zip", [("1.jpg", PHOTO)])
-    patch_entry(path, 24, "<I", 4_000_000_000)
-    found, offered = read_all(path)
+    path = make_zip(tmp_path / "b.zip", [("1.jpg", PHOTO)])
+    found, offered = patch_entry(path, 24, "<I", 4_000_000_000)
     assert found == {}
     assert "swells" in offered.refused[0].reason
 
 
-def test_links_locked_and_strange_members_are_refused_alone(tmp_path):
+def test_links_locked_strange_and_damaged_members_are_refused_alone(tmp_path):
     link = zipfile.ZipInfo("link.jpg")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("damaged.jpg", PHOTO)
         archive.writestr(link, "/etc/passwd")
         archive.writestr("lzma.jpg", PHOTO, zipfile.ZIP_LZMA)
-        archive.writestr("good.jpg", PHOTO)
-    make_zip(tmp_path / "locked.zip", [("1.jpg", PHOTO)])
-    patch_entry(tmp_path / "locked.zip", 8, "<H", 1)
-    found, _ = read_all(tmp_path / "a.zip")
-    assert "link" in str(found["link.jpg"])
-    assert "packed" in str(found["lzma.jpg"])
-    assert found["good.jpg"] == PHOTO
-    assert "password" in str(read_all(tmp_path / "locked.zip")[0]["1.jpg"])
-
-
-def test_a_damaged_member_stops_no_other(tmp_path):
-    path = make_zip(tmp_path / "a.zip", [("1.jpg", PHOTO), ("2.jpg", PHOTO[::-1])])
-    data = bytearray(path.read_bytes())
+        archive.writestr("good.jpg", PHOTO[::-1])
+    data = bytearray((tmp_path / "a.zip").read_bytes())
     data[2000] ^= 1
-    path.write_bytes(data)
-    found, _ = read_all(path)
-    assert "damaged" in str(found["1.jpg"])
-    assert found["2.jpg"] == PHOTO[::-1]
+    (tmp_path / "a.zip").write_bytes(data)
+    found, _ = read_all(tmp_path / "a.zip")
+    for name, word in {"link": "link", "lzma": "packed", "damaged": "damaged"}.items():
+        assert word in str(found[f"{name}.jpg"])
+    assert found["good.jpg"] == PHOTO[::-1]
+    found, _ = patch_entry(make_zip(tmp_path / "b.zip", [("1.jpg", PHOTO)]), 8, "<H", 1)
+    assert "password" in str(found["1.jpg"])
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"PK\x05\x06" + bytes(10)])
@@ -164,6 +255,8 @@ def test_what_is_no_archive_is_said_in_one_sentence(tmp_path, content):
     _, offered = read_all(tmp_path / "a.zip")
     assert offered.refused[0].reason.startswith("The archive cannot be read: ")
     assert read_all(tmp_path / "gone.zip")[1].refused[0].reason.endswith(".")
+    with pytest.raises(sources.RefusedArchive, match="cannot be read"):
+        sources.list_archive(content, name="a.zip")
 
 
 def test_too_many_names_are_refused(tmp_path, monkeypatch):
@@ -208,15 +301,104 @@ def test_an_image_that_is_an_archive_too_is_an_image(tmp_path):
     assert list(found) == ["a.jpg"]
 
 
-def test_an_archive_in_memory_is_listed_like_one_on_disk(tmp_path):
-    file = io.BytesIO()
-    make_zip(file, [("a/1.jpg", PHOTO), ("a/notes.txt", b"x"), ("__MACOSX/1.jpg", b"x")])
-    (source,), others = sources.list_archive(file.getvalue(), name="in/vertex.zip")
-    assert (source.file_name, source.folder, others) == ("1.jpg", "vertex", 1)
-    assert source.name == "in/vertex.zip: 1.jpg"
-    assert source.read() == PHOTO
+# ---- a folder that is watched ---------------------------------------------------------
 
 
-def test_an_archive_in_memory_that_is_none_is_refused():
-    with pytest.raises(sources.RefusedArchive, match="cannot be read"):
-        sources.list_archive(b"no archive", name="a.zip")
+@pytest.fixture
+def folder(tmp_path, make_small):
+    """Return a folder with two photographs, one below, and other things."""
+    place = tmp_path / "phone"
+    (place / "temporal_left").mkdir(parents=True)
+    (place / "a.jpg").write_bytes(make_small(1))
+    (place / "temporal_left" / "b.JPG").write_bytes(make_small(2))
+    (place / "notes.txt").write_text("x")
+    (place / ".hidden.jpg").write_bytes(make_small(3))
+    return place
+
+
+def test_what_the_library_does_not_know_is_new(library, folder):
+    (folder / "copy.jpg").write_bytes((folder / "a.jpg").read_bytes())
+    found = find_new_photos(library, folder)
+    names = [one.name for one in found.sources.values()]
+    assert names == ["a.jpg", os.path.join("temporal_left", "b.JPG")]
+    assert (found.known, found.skipped, found.linked) == (0, 1, 0)
+    digest, source = list(found.sources.items())[1]
+    assert source.folder == "temporal_left"
+    photo, new = import_photo(library, source.read(), name=source.file_name)
+    assert (photo.digest, new) == (digest, True)
+    again = find_new_photos(library, folder)
+    assert (len(again.sources), again.known) == (1, 1)
+    delete_photo(library, digest)
+    assert find_new_photos(library, folder).known == 1, "deleted is not offered again"
+
+
+def test_what_cannot_be_taken_is_told_and_no_link_leads_out(library, folder, make_small):
+    outside = folder.parent / "outside"
+    outside.mkdir()
+    (outside / "secret.jpg").write_bytes(make_small(9))
+    (folder / "link.jpg").symlink_to(outside / "secret.jpg")
+    (folder / "dangling.jpg").symlink_to(outside / "nothing.jpg")
+    (folder / "linked").symlink_to(outside)
+    (folder / "inner.jpg").symlink_to(folder / "a.jpg")
+    (folder / "c.jpg").write_bytes(b"nothing")
+    os.mkfifo(folder / "pipe.jpg")
+    found = find_new_photos(library, folder)
+    assert (len(found.sources), found.linked) == (2, 2)
+    assert [one.photo for one in found.refused] == ["c.jpg", "pipe.jpg"]
+    assert all(one.reason.endswith(".") for one in found.refused)
+
+
+def test_a_file_that_became_a_link_is_not_read(library, folder, tmp_path):
+    (tmp_path / "secret.jpg").write_bytes(b"secret")
+    source = next(iter(find_new_photos(library, folder).sources.values()))
+    (folder / "a.jpg").unlink()
+    (folder / "a.jpg").symlink_to(tmp_path / "secret.jpg")
+    with pytest.raises(PhotoError, match="link"):
+        source.read()
+
+
+def test_a_folder_is_remembered_for_its_subject(library, folder):
+    assert get_watch_folder(library, "me") == ""
+    assert set_watch_folder(library, "me", f' "{folder}" ') == folder
+    assert get_watch_folder(library, "me") == str(folder)
+    assert get_watch_folder(library, "anna") == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("", "Type the folder"),
+        ("{at}/gone", "There is no folder"),
+        ("{at}/a.jpg", "is a file"),
+        ("{at}/" + "n" * 300, "cannot be read"),
+        ("a\0b", "cannot be read"),
+    ],
+)
+def test_a_folder_that_cannot_be_used_is_told_in_a_sentence(library, folder, typed, told):
+    with pytest.raises(FolderError, match=told) as caught:
+        set_watch_folder(library, "me", typed.format(at=folder))
+    assert str(caught.value).endswith(".")
+    assert get_watch_folder(library, "me") == ""
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
+def test_a_watched_folder_that_may_not_be_read_is_told(folder):
+    folder.chmod(0)
+    with pytest.raises(FolderError, match="may not be read"):
+        check_folder(str(folder))
+    folder.chmod(0o700)
+
+
+def test_digests_may_be_remembered_and_progress_is_told(library, folder):
+    asked, told = [], []
+
+    def remember(path, size, changed_ns):
+        asked.append(path)
+        assert size == os.stat(path).st_size
+        return find_digest(path, size, changed_ns)
+
+    find_new_photos(
+        library, folder, find_digest=remember, on_progress=lambda *state: told.append(state)
+    )
+    assert [os.path.basename(path) for path in asked] == ["a.jpg", "b.JPG"]
+    assert told == [(0, 2), (1, 2)]

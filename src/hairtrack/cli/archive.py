@@ -13,9 +13,6 @@ __all__ = ["backup", "export", "restore", "verify"]
 
 
 def verify(
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Read all again, also after an interruption.")
-    ] = False,
     library: LibraryFolder = None,
     json: Json = False,
 ) -> None:
@@ -27,7 +24,7 @@ def verify(
         open_library(library) as opened,
         output.progress_bar("reading", quiet=json) as on_progress,
     ):
-        found = workflows.verify(opened, fresh=fresh, on_progress=on_progress)
+        found = workflows.verify(opened, on_progress=on_progress)
     if json:
         output.print_json(output.to_json(found))
     else:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from hairtrack.workflows import (
         Demo,
         FileResult,
-        Imported,
+        ImportRun,
         Refusal,
         RunSummary,
         Verified,
@@ -90,7 +90,7 @@ def registration_to_json(found: Registration) -> Json:
     }
 
 
-def imported_to_json(done: Imported) -> Json:
+def imported_to_json(done: ImportRun) -> Json:
     """Return what came in, what was there, and what was refused."""
     known = [{"file": name} | _photo_to_json(photo) for name, photo in done.known]
     return {
@@ -230,7 +230,7 @@ def print_lines(lines: Iterable[str]) -> None:
         print_line(line)
 
 
-def print_imported(done: Imported, folder: Path) -> None:
+def print_imported(done: ImportRun, folder: Path) -> None:
     """Print what came in, and what not and why."""
     print_line(f"library {folder}")
     kinds = Counter((p.visit, str(p.view), p.subject) for p in done.added)
@@ -252,9 +252,7 @@ def print_imported(done: Imported, folder: Path) -> None:
 
 def print_verified(found: Verified) -> None:
     """Print what was looked at, then every fault."""
-    read = format_count(found.photos, "photograph")
-    resumed = f", {found.resumed} of them before an interruption" if found.resumed else ""
-    print_line(f"{read} in the catalogue, {found.read + found.resumed} read{resumed}")
+    print_line(f"{format_count(found.photos, 'photograph')} read")
     _print(_text(format_count(len(found.faults), "fault") if found.faults else "No fault."))
     _print_errors((fault.kind, fault.sentence) for fault in found.faults)
 

@@ -17,18 +17,23 @@ from hairtrack.workflows.comparison import (
     choose_subject,
     compare,
 )
-from hairtrack.workflows.files import FileResult, measure_files, register_files
 from hairtrack.workflows.importing import (
     Filing,
-    Imported,
+    ImportRun,
     Suggestion,
     default_view,
     import_photo,
     import_photos,
-    suggest,
 )
 from hairtrack.workflows.library import Library, default_folder
-from hairtrack.workflows.measuring import RunSummary, count_pending, run_pending
+from hairtrack.workflows.measuring import (
+    FileResult,
+    RunSummary,
+    count_pending,
+    measure_files,
+    register_files,
+    run_pending,
+)
 from hairtrack.workflows.samples import Demo, default_demo_folder, demo, find_samples
 from hairtrack.workflows.series import Series, VisitSummary, progress
 from hairtrack.workflows.sources import Refusal
@@ -42,7 +47,7 @@ __all__ = [
     "Demo",
     "FileResult",
     "Filing",
-    "Imported",
+    "ImportRun",
     "Library",
     "Refusal",
     "RunSummary",
@@ -69,6 +74,5 @@ __all__ = [
     "register_files",
     "restore",
     "run_pending",
-    "suggest",
     "verify",
 ]

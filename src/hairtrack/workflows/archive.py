@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import re
 import shutil
+import tempfile
+import time
 import zipfile
 import zlib
 from collections import Counter
@@ -37,16 +38,19 @@ from hairtrack.store.files import (
     write_durably,
 )
 from hairtrack.workflows import library as layout
-from hairtrack.workflows.library import Library
+from hairtrack.workflows.library import CATALOG, ORIGINALS, Library
 
 KIND = "hairtrack backup"
 VERSION = 1
 MANIFEST = "manifest.json"
 
-_CATALOG, _ORIGINALS = "catalog.sqlite", "originals"
 _NAME = re.compile(r"catalog\.sqlite|originals/([0-9a-f]{2})/\1[0-9a-f]{62}")
-_RESTORING = ".restoring"
+_WORKPLACE = ".hairtrack-incoming-"
+_LEFT_AFTER = 24 * 3600
+"""Seconds after which an unfinished backup or export belongs to nobody."""
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+
+Write = Callable[[str, bytes | str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +89,11 @@ def back_up(
     file = Path(file)
     if file.exists():
         raise LibraryError(
-            "There is a file at {file} already; choose another name.", file=file
+            "There is something at {out} already; choose another place.", out=file
         )
     library.originals.check_there()
-    with _workplace(file.with_name(f".{file.name}.incoming")) as place:
-        copy, archive = place / _CATALOG, place / "archive"
+    with _workplace(file.parent) as place:
+        copy, archive = place / CATALOG, place / "archive"
         library.catalog.database.copy_to(copy)
         digests = _digests(copy)
         bar = _Bar(on_progress, 2 * len(digests))
@@ -124,10 +128,10 @@ def restore(
     with _plain_errors(folder):
         make_private_folder(folder)
         folder.chmod(PRIVATE_FOLDER)
-    with _workplace(folder / _RESTORING) as place:
+    with _workplace(folder, left_after=0) as place:
         manifest = _unpack(file, place, on_progress)
-        digests = _digests(place / _CATALOG)
-        for part in (_ORIGINALS, _CATALOG):
+        digests = _digests(place / CATALOG)
+        for part in (ORIGINALS, CATALOG):
             (place / part).rename(folder / part)
         sync_folder(folder)
         marker = {"kind": layout.KIND, "id": manifest["library"], "version": layout.VERSION}
@@ -161,25 +165,21 @@ def _write_archive(
     files: dict[str, dict[str, Any]] = {}
     lost: list[str] = []
 
-    def add(name: str, data: bytes) -> None:
-        files[name] = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
-        archive.writestr(name, data)
+    with _zip_writer(path) as write:
 
-    path.touch(PRIVATE_FILE)
-    with path.open("wb") as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-            add(_CATALOG, copy.read_bytes())
-            for digest in sorted(digests):
-                data = _read_original(library, digest)
-                if data is None:
-                    lost.append(digest)
-                else:
-                    add(f"{_ORIGINALS}/{digest[:2]}/{digest}", data)
-                bar.step()
-            manifest = _make_manifest(library.catalog.library_id, files, lost)
-            archive.writestr(MANIFEST, manifest)
-        file.flush()
-        sync_file(file.fileno())
+        def add(name: str, data: bytes) -> None:
+            files[name] = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+            write(name, data)
+
+        add(CATALOG, copy.read_bytes())
+        for digest in sorted(digests):
+            data = _read_original(library, digest)
+            if data is None:
+                lost.append(digest)
+            else:
+                add(f"{ORIGINALS}/{digest[:2]}/{digest}", data)
+            bar.step()
+        write(MANIFEST, _make_manifest(library.catalog.library_id, files, lost))
     return lost
 
 
@@ -212,16 +212,16 @@ def _unpack(file: Path, place: Path, on_progress: batch.Progress | None) -> dict
     """Write everything in the archive below `place`; return the manifest."""
     manifest = _read_manifest(file)
     bar = _Bar(on_progress, len(manifest["files"]))
-    originals = open_originals(place / _ORIGINALS, library_id=manifest["library"])
+    originals = open_originals(place / ORIGINALS, library_id=manifest["library"])
     originals.create()
     kept = set()
     for name, data in _read_archive(file, bar=bar):
-        if name == _CATALOG:
+        if name == CATALOG:
             with _plain_errors(place):
                 write_durably(place / name, data)
         else:
             kept.add(originals.put(data))
-    with Catalog.open(place / _CATALOG) as catalog:
+    with Catalog.open(place / CATALOG) as catalog:
         known = {photo.digest for photo in catalog.photos(deleted=None)}
         same = catalog.library_id == manifest["library"]
     if not same or known != kept | set(manifest["lost"]):
@@ -303,7 +303,7 @@ def _check_manifest(manifest: Any, file: Path) -> None:
             version2=VERSION,
         )
     names = manifest["files"]
-    if _CATALOG not in names or not all(_NAME.fullmatch(name) for name in names):
+    if CATALOG not in names or not all(_NAME.fullmatch(name) for name in names):
         raise LibraryError(
             "The backup {file} is damaged: its list of files is not right.", file=file
         )
@@ -312,8 +312,8 @@ def _check_manifest(manifest: Any, file: Path) -> None:
 def _check_empty(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise LibraryError("{folder} is a file, not a folder for a library.", folder=folder)
-    others = {"lost+found", _RESTORING}
-    if folder.is_dir() and any(entry.name not in others for entry in folder.iterdir()):
+    inside = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
+    if any(not name.startswith(("lost+found", _WORKPLACE)) for name in inside):
         raise LibraryError(
             "The folder {folder} is not empty; choose an empty or a new folder.",
             folder=folder,
@@ -321,16 +321,30 @@ def _check_empty(folder: Path) -> None:
 
 
 @contextmanager
-def _workplace(folder: Path) -> Iterator[Path]:
-    """Give an empty private folder that is gone afterwards, also after a kill before."""
-    with _plain_errors(folder.parent):
-        shutil.rmtree(folder, ignore_errors=True)
-        os.mkdir(folder, PRIVATE_FOLDER)
-    try:
-        with _plain_errors(folder.parent):
-            yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def _workplace(folder: Path, *, left_after: float = _LEFT_AFTER) -> Iterator[Path]:
+    """Give an empty private folder inside `folder`, which is gone afterwards.
+
+    Those of killed runs go too, once they are `left_after` seconds old.
+    """
+    with _plain_errors(folder):
+        for left in folder.glob(f"{_WORKPLACE}*"):
+            if time.time() - left.stat().st_mtime >= left_after:
+                shutil.rmtree(left, ignore_errors=True)
+        place = Path(tempfile.mkdtemp(prefix=_WORKPLACE, dir=folder))
+        try:
+            yield place
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+@contextmanager
+def _zip_writer(place: Path) -> Iterator[Write]:
+    place.touch(PRIVATE_FILE)
+    with place.open("wb") as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            yield archive.writestr
+        file.flush()
+        sync_file(file.fileno())
 
 
 @contextmanager
@@ -343,7 +357,6 @@ def _plain_errors(place: Path) -> Iterator[None]:
 
 # ---- export ---------------------------------------------------------------------------
 
-Write = Callable[[str, bytes], None]
 Rows = dict[str, list[dict[str, Any]]]
 
 SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WebP": ".webp", "HEIC": ".heic"}
@@ -441,38 +454,17 @@ def _open_output(out: Path) -> Iterator[Write]:
         raise LibraryError(
             "There is something at {out} already; choose another place.", out=out
         )
-    place = out.with_name(f".{out.name}.incoming")
-    try:
-        _remove(place)
+    with _plain_errors(out.parent):
         make_private_folder(out.parent)
-        with _zip_writer(place) if out.suffix == ".zip" else _folder_writer(place) as write:
+    with _workplace(out.parent) as place:
+        made = place / "made"
+        with _zip_writer(made) if out.suffix == ".zip" else _folder_writer(made) as write:
             yield write
-        place.replace(out)
+        made.replace(out)
         sync_folder(out.parent)
-    except OSError as error:
-        raise LibraryError(explain(error, out)) from error
-    finally:
-        _remove(place)
-
-
-@contextmanager
-def _zip_writer(place: Path) -> Iterator[Write]:
-    place.touch(0o600)
-    with place.open("wb") as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-            yield archive.writestr
-        file.flush()
-        sync_file(file.fileno())
 
 
 @contextmanager
 def _folder_writer(place: Path) -> Iterator[Write]:
     make_private_folder(place / "photographs")
     yield lambda name, data: write_durably(place / name, data)
-
-
-def _remove(place: Path) -> None:
-    if place.is_dir():
-        shutil.rmtree(place)
-    else:
-        place.unlink(missing_ok=True)

@@ -15,9 +15,8 @@ from hairtrack.errors import LibraryError
 from hairtrack.messages import Message, join
 from hairtrack.records import WHOLE, Measurement, Photo, View
 from hairtrack.statistics import difference_half_width
-from hairtrack.workflows.files import write_picture
 from hairtrack.workflows.library import Library
-from hairtrack.workflows.measuring import find_outline, read_outline
+from hairtrack.workflows.measuring import find_outline, read_outline, write_picture
 from hairtrack.workflows.series import Series, VisitSummary, read_series
 from hairtrack.workflows.verdicts import Declaration, assess_series, compare_visits
 

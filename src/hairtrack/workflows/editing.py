@@ -19,7 +19,7 @@ from hairtrack.messages import Message, join
 from hairtrack.records import WHOLE, Photo, Subject, TakenFrom, View, Visit
 from hairtrack.store import editing as store
 from hairtrack.workflows.library import Library, rename_in_preferences
-from hairtrack.workflows.measuring import decode_colour, read_outline
+from hairtrack.workflows.measuring import check_region, decode_colour, read_outline
 from hairtrack.workflows.series import PhotoResult
 
 if TYPE_CHECKING:
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 
 MIN_DIGITS = 6
-_MIN_PX = 100
-"""A smaller scalp is a slip of the mouse."""
-
 _DRAWN_POINTS = 48
 """Points of an outline that a person drew before."""
 
@@ -515,7 +512,7 @@ def save_outline(library: Library, digest: str, drawn: DrawnOutline | bytes | No
     if isinstance(drawn, DrawnOutline):
         scalp = _render(drawn, shape)
     else:
-        scalp = _check_region(codec.decode_region(drawn), shape)
+        scalp = check_region(codec.decode_region(drawn), shape)
     return store.save_outline(library.catalog, digest, codec.encode_png(scalp))
 
 
@@ -562,22 +559,7 @@ def _render(drawn: DrawnOutline, shape: tuple[int, int]) -> Region:
     """Return the region that was drawn; refuse next to nothing."""
     from hairtrack.imaging import outline
 
-    return _check_region(outline.render(drawn.outline_xy, drawn.strokes, shape), shape)
-
-
-def _check_region(scalp: Region, shape: tuple[int, int]) -> Region:
-    if scalp.shape != shape:
-        raise PhotoError(
-            "The outline has {width} x {height} pixels, the photo {photo_width} x "
-            "{photo_height}; they must be the same.",
-            width=scalp.shape[1],
-            height=scalp.shape[0],
-            photo_width=shape[1],
-            photo_height=shape[0],
-        )
-    if scalp.sum() < _MIN_PX:
-        raise PhotoError("The outline holds next to nothing of the photograph.")
-    return scalp
+    return check_region(outline.render(drawn.outline_xy, drawn.strokes, shape), shape)
 
 
 def _read_drawn(library: Library, digest: str) -> Region | None:

@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,31 +79,6 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
-    """What became of the files that were offered.
-
-    Attributes
-    ----------
-    added : tuple of Photo
-        New in the library.
-    known : tuple of (str, Photo)
-        Name of a file whose photograph was there already, and how it is filed.
-    refused : tuple of Refusal
-        Photographs that could not be taken, with the reason.
-    skipped : int
-        Files in folders and archives that are no photographs.
-    stopped : str or None
-        Why the import ended early; the same import completes it.
-    """
-
-    added: tuple[Photo, ...] = ()
-    known: tuple[tuple[str, Photo], ...] = ()
-    refused: tuple[Refusal, ...] = ()
-    skipped: int = 0
-    stopped: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportResult:
     """What became of one offered photograph.
 
@@ -132,10 +107,41 @@ class ImportResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRun:
-    """What became of each photograph, and why the import ended early, if it did."""
+    """What became of the files that were offered.
+
+    Attributes
+    ----------
+    results : tuple of ImportResult
+        One for each photograph, and for each archive that cannot be read.
+    skipped : int
+        Files in folders and archives that are no photographs.
+    stopped : str or None
+        Why the import ended early; the same import completes it.
+    """
 
     results: tuple[ImportResult, ...] = ()
+    skipped: int = 0
     stopped: str | None = None
+
+    @property
+    def added(self) -> tuple[Photo, ...]:
+        """Photographs that are new in the library."""
+        return tuple(one.photo for one in self.results if one.photo and one.new)
+
+    @property
+    def known(self) -> tuple[tuple[str, Photo], ...]:
+        """Names of files whose photograph was there already, and how it is filed."""
+        known = (one for one in self.results if not one.new)
+        return tuple((one.name, one.photo) for one in known if one.photo)
+
+    @property
+    def refused(self) -> tuple[Refusal, ...]:
+        """What could not be taken, with the reason."""
+        return tuple(
+            Refusal(photo=one.name, reason=one.refused)
+            for one in self.results
+            if one.refused
+        )
 
 
 def import_sources(
@@ -182,7 +188,7 @@ def import_photos(
     *,
     filing: Filing | None = None,
     on_progress: batch.Progress | None = None,
-) -> Imported:
+) -> ImportRun:
     """Take files, and the photographs in folders and zip archives, into the library.
 
     One that cannot be taken does not stop the others. The files themselves are
@@ -195,11 +201,6 @@ def import_photos(
         Photographs, zip archives, and folders that are searched with all their
         subfolders.
 
-    Returns
-    -------
-    Imported
-        When the disk fills up or a person interrupts, `stopped` says so.
-
     Raises
     ------
     LibraryError
@@ -208,18 +209,8 @@ def import_photos(
     with open_sources(paths) as offered:
         chosen = [(source, filing or Filing()) for source in offered.sources]
         run = import_sources(library, chosen, on_progress=on_progress)
-    refused = [
-        Refusal(photo=one.name, reason=one.refused) for one in run.results if one.refused
-    ]
-    return Imported(
-        added=tuple(one.photo for one in run.results if one.photo and one.new),
-        known=tuple(
-            (one.name, one.photo) for one in run.results if one.photo and not one.new
-        ),
-        refused=(*offered.refused, *refused),
-        skipped=offered.skipped,
-        stopped=run.stopped,
-    )
+    refused = (ImportResult(name=r.photo, refused=r.reason) for r in offered.refused)
+    return replace(run, results=(*refused, *run.results), skipped=offered.skipped)
 
 
 def import_photo(
@@ -265,17 +256,15 @@ def suggest_view(name: str, *, folder: str = "", usual: View = DEFAULT_VIEW) -> 
     return find_view(name) or find_view(folder) or usual
 
 
-def suggest(data: bytes, *, name: str) -> Suggestion:
-    """Return view and date of a photograph as far as it holds them, without decoding it.
-
-    Raises
-    ------
-    PhotoError
-        The bytes are no photograph that can be taken.
-    """
-    from hairtrack.imaging import codec
-
-    return _suggest(codec.probe(data).taken_at, name, view=suggest_view(name))
+def suggest(taken_at: dt.datetime | None, *, name: str, view: View) -> Suggestion:
+    """Return view and date: that of the camera, else the one in the file's name."""
+    if taken_at is not None:
+        return Suggestion(
+            view=view, visit=taken_at.date(), taken_at=taken_at, taken_from=TakenFrom.EXIF
+        )
+    visit, time = find_date(name) or (None, None)
+    origin = TakenFrom.UNKNOWN if visit is None else TakenFrom.FILE_NAME
+    return Suggestion(view=view, visit=visit, taken_at=time, taken_from=origin)
 
 
 def find_view(name: str) -> View | None:
@@ -339,22 +328,12 @@ def _take(
     decoded = codec.read(data)
     usual = default_view(library, filing.subject)
     view = suggest_view(source.file_name, folder=source.folder, usual=usual)
-    found = _suggest(decoded.taken_at, source.file_name, view=view)
+    found = suggest(decoded.taken_at, name=source.file_name, view=view)
     photo = _file(decoded, found, filing, digest=digest)
     note(digest)
     library.originals.put(kept)
     new = library.catalog.add_photo(photo)
     return library.catalog.photo(digest) or photo, new
-
-
-def _suggest(taken_at: dt.datetime | None, name: str, *, view: View) -> Suggestion:
-    if taken_at is not None:
-        return Suggestion(
-            view=view, visit=taken_at.date(), taken_at=taken_at, taken_from=TakenFrom.EXIF
-        )
-    visit, time = find_date(name) or (None, None)
-    origin = TakenFrom.UNKNOWN if visit is None else TakenFrom.FILE_NAME
-    return Suggestion(view=view, visit=visit, taken_at=time, taken_from=origin)
 
 
 def _file(decoded: Decoded, found: Suggestion, filing: Filing, *, digest: str) -> Photo:

@@ -37,8 +37,8 @@ VERSION = 1
 ENVIRONMENT = "HAIRTRACK_LIBRARY"
 ENVIRONMENT_CATALOG = "HAIRTRACK_CATALOG"
 
-_CATALOG = "catalog.sqlite"
-_ORIGINALS = "originals"
+CATALOG = "catalog.sqlite"
+ORIGINALS = "originals"
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Library:
             make_private_folder(folder)
             folder.chmod(PRIVATE_FOLDER)
             address = catalog or os.environ.get(ENVIRONMENT_CATALOG)
-            made = Catalog.create(address or folder / _CATALOG)
+            made = Catalog.create(address or folder / CATALOG)
         except OSError as error:
             raise LibraryError(
                 "No library can be made at {folder}: {error}.", folder=folder, error=error
@@ -125,9 +125,9 @@ class Library:
                 "protected from writing.",
                 folder=folder,
             )
-        catalog = Catalog.open(marker.get("catalog") or folder / _CATALOG)
+        catalog = Catalog.open(marker.get("catalog") or folder / CATALOG)
         try:
-            place = marker.get("originals") or folder / _ORIGINALS
+            place = marker.get("originals") or folder / ORIGINALS
             originals = open_originals(place, library_id=catalog.library_id)
             originals.check_there()
         except BaseException:
@@ -145,7 +145,7 @@ class Library:
                 marker=MARKER,
             )
         library_id = catalog.library_id
-        originals = open_originals(place or folder / _ORIGINALS, library_id=library_id)
+        originals = open_originals(place or folder / ORIGINALS, library_id=library_id)
         originals.create()
         marker = {"kind": KIND, "id": library_id, "version": VERSION}
         if isinstance(catalog.address, str):
@@ -246,7 +246,7 @@ def _check_free(folder: Path) -> None:
     others = [
         entry.name
         for entry in folder.iterdir()
-        if not entry.name.startswith((_CATALOG, ".incoming-")) and entry.name != _ORIGINALS
+        if not entry.name.startswith((CATALOG, ".incoming-")) and entry.name != ORIGINALS
     ]
     if others:
         raise LibraryError(
@@ -325,63 +325,42 @@ def forget_subject(library: Path, name: str) -> None:
         save_preferences(library, replace(kept, folders=folders))
 
 
-def check_new_path(text: str, *, library: Path, empty_folder: bool = False) -> Path:
-    """Return where something new may be written.
+def read_path(text: str, *, outside: Path) -> Path:
+    """Return a path that a person typed; ``~`` is the home folder.
 
     Parameters
     ----------
-    text : str
-        As a person typed it; ``~`` is the home folder.
-    library : Path
+    outside : Path
         Folder of the library, where nothing else may go.
-    empty_folder : bool
-        A folder that is there already will do if nothing is in it.
 
     Raises
     ------
     LibraryError
-        It is no whole path, is taken, lies inside the library, or its folder is not
-        there or cannot be written.
+        It is no whole path, or lies inside the library.
     """
-    path = _read_path(text)
+    text = text.strip()
+    if not text:
+        raise LibraryError("Type the place first.")
     try:
-        free = empty_folder and path.is_dir() and not any(path.iterdir())
-        if (path.exists() or path.is_symlink()) and not free:
-            raise LibraryError(
-                "There is something at {path} already; choose another name.", path=path
-            )
-        if path.resolve().is_relative_to(library.resolve()):
-            raise LibraryError(
-                "{path} lies inside the library; choose a folder outside of it.", path=path
-            )
-        if not path.parent.is_dir():
-            raise LibraryError(
-                "There is no folder {parent}; make it first.", parent=path.parent
-            )
+        path = Path(text).expanduser()
+        inside = path.resolve().is_relative_to(outside.resolve())
     except OSError as error:
-        raise LibraryError(explain(error, path)) from error
-    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise LibraryError(explain(error, text)) from error
+    except ValueError:
+        raise LibraryError("This is no path.") from None
+    except RuntimeError:
+        raise LibraryError("There is no home folder behind {text}.", text=text) from None
+    if not path.is_absolute():
         raise LibraryError(
-            "Nothing can be written in {parent}: it is protected.", parent=path.parent
+            "{text} is not a whole path: let it begin with {home}, for example.",
+            text=text,
+            home=Path.home(),
+        )
+    if inside:
+        raise LibraryError(
+            "{path} lies inside the library; choose a folder outside of it.", path=path
         )
     return path
-
-
-def check_file(text: str) -> Path:
-    """Return a file that is there.
-
-    Raises
-    ------
-    LibraryError
-        It is no whole path, or no file is there.
-    """
-    path = _read_path(text)
-    try:
-        if path.is_file():
-            return path
-    except OSError as error:
-        raise LibraryError(explain(error, path)) from error
-    raise LibraryError("There is no file {path}.", path=path)
 
 
 def to_file_name(text: str) -> str:
@@ -410,25 +389,6 @@ def measure_library_size(library: Library) -> int | None:
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
-
-
-def _read_path(text: str) -> Path:
-    text = text.strip()
-    if not text:
-        raise LibraryError("Type the place first.")
-    if "\0" in text:
-        raise LibraryError("This is no path.")
-    try:
-        path = Path(text).expanduser()
-    except RuntimeError:
-        raise LibraryError("There is no home folder behind {text}.", text=text) from None
-    if not path.is_absolute():
-        raise LibraryError(
-            "{text} is not a whole path: let it begin with {home}, for example.",
-            text=text,
-            home=Path.home(),
-        )
-    return path
 
 
 _REMAINING = (

@@ -1,4 +1,4 @@
-"""Measure every photograph of a library that is not measured yet, once.
+"""Measure what is new in a library, or files that a person names.
 
 The baseline of a subject and view is its earliest photograph on which a scalp
 is found. It is chosen at the first run and then stays: photographs that are
@@ -10,27 +10,40 @@ elsewhere, the next one takes its place; when it is back, so are its numbers.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hairtrack import batch
-from hairtrack.errors import ColourMissing, PhotoError
-from hairtrack.records import Measurement, Method, Photo, Quality, QualityFlag, View
+from hairtrack.errors import ColourMissing, HairtrackError, PhotoError
+from hairtrack.records import (
+    Measurement,
+    Method,
+    Photo,
+    Quality,
+    QualityFlag,
+    Registration,
+    View,
+    ZoneMeasurement,
+)
 from hairtrack.store import Originals
 from hairtrack.workflows.library import Library
-from hairtrack.workflows.sources import Refusal
+from hairtrack.workflows.sources import Refusal, read_file
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from hairtrack.imaging.pipeline import Baseline
+    from hairtrack.imaging.pipeline import Analysis, Baseline
 
     Image = NDArray[np.uint8]
     Region = NDArray[np.bool_]
+
+_MIN_PX = 100
+"""A smaller scalp is a slip of the mouse."""
 
 
 def decode_colour(data: bytes) -> Image:
@@ -339,3 +352,239 @@ def _refusal(library: Library, digest: str, reason: str) -> Refusal:
     photo = library.catalog.photo(digest)
     name = f"{photo.visit} {photo.view} {digest[:8]}" if photo else digest[:8]
     return Refusal(photo=name, reason=reason)
+
+
+# ---- photographs measured where they lie, nothing kept --------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileResult:
+    """What one file gave: numbers, or the sentence that says why there are none."""
+
+    photo: str
+    view: View
+    error: str | None = None
+    quality: Quality | None = None
+    zones: tuple[ZoneMeasurement, ...] = ()
+    method: Method | None = None
+    pictures: tuple[str, ...] = ()
+
+    def zone(self, name: str) -> ZoneMeasurement | None:
+        """Return the named zone, or `None`."""
+        return next((z for z in self.zones if z.zone == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _FileOptions:
+    view: View
+    baseline: Baseline | None
+    region: Path | None
+    out: Path | None
+
+
+def measure_files(
+    paths: Sequence[Path],
+    *,
+    view: View = View.VERTEX,
+    baseline: Path | None = None,
+    region: Path | None = None,
+    out: Path | None = None,
+    on_progress: batch.Progress | None = None,
+) -> list[FileResult]:
+    """Measure photographs; one that is refused does not stop the others.
+
+    Parameters
+    ----------
+    baseline : Path, optional
+        Photograph whose zones are carried into the others; by default each
+        stands on its own zones.
+    region : Path, optional
+        PNG of the scalp, white where scalp is; for one photograph only.
+    out : Path, optional
+        Folder for the pictures of each photograph: hair fraction and scalp
+        region (PNG of the photograph's size), and an overlay for the eye.
+
+    Returns
+    -------
+    list of FileResult
+        One for each path, in the same order.
+
+    Raises
+    ------
+    ValueError
+        A region is given for several photographs.
+    HairtrackError
+        The baseline cannot be used, the folder for the pictures cannot be made, or the
+        operating system lacks what OpenCV needs.
+    """
+    from hairtrack.imaging import pipeline
+
+    if region is not None and len(paths) != 1:
+        raise ValueError("a region belongs to exactly one photograph")
+    view, first = View(view), None
+    if baseline is not None:
+        try:
+            first = pipeline.prepare_baseline(_decode_file(baseline), view=view)
+        except PhotoError as error:
+            raise PhotoError(f"The baseline cannot be used: {error}") from error
+    if out is not None:
+        _make_folder(out)
+    options = _FileOptions(view=view, baseline=first, region=region, out=out)
+    jobs = list(zip(paths, _unique_stems(paths), strict=True))
+    outcomes = batch.run(partial(_measure_file, options), jobs, on_progress=on_progress)
+    return [
+        outcome.result
+        or FileResult(photo=str(outcome.job[0]), view=view, error=outcome.reason)
+        for outcome in outcomes
+    ]
+
+
+def register_files(
+    moving: Path, baseline: Path, *, view: View = View.VERTEX, out: Path | None = None
+) -> Registration:
+    """Lay one photograph over another.
+
+    Parameters
+    ----------
+    out : Path, optional
+        PNG file for a checkerboard of both, in the frame of the baseline.
+
+    Returns
+    -------
+    Registration
+        Moving -> baseline, in px of the photographs as they are seen (EXIF
+        orientation applied).
+
+    Raises
+    ------
+    PhotoError
+        One of them cannot be used, or they cannot be laid over each other.
+    HairtrackError
+        The picture cannot be written.
+    """
+    from hairtrack.imaging import codec, registration
+    from hairtrack.report import figures
+
+    first, second = _decode_file(moving), _decode_file(baseline)
+    found = registration.register(first, second, view=View(view))
+    if out is not None:
+        carried = registration.warp(first, found.matrix, second.shape[:2])
+        write_picture(out, codec.encode_png(figures.checkerboard(second, carried)))
+    return found
+
+
+def _measure_file(options: _FileOptions, job: tuple[Path, str]) -> FileResult:
+    from hairtrack.imaging import pipeline
+
+    path, stem = job
+    image = _decode_file(path)
+    region = _read_region(options.region, image.shape[:2]) if options.region else None
+    baseline = options.baseline or pipeline.prepare_baseline(
+        image, view=options.view, scalp=region
+    )
+    analysis = pipeline.analyze(image, baseline, scalp=region)
+    pictures: list[Path] = []
+    if options.out is not None:
+        pictures = _draw(options.out / stem, image, analysis, baseline)
+    return FileResult(
+        photo=str(path),
+        view=options.view,
+        quality=analysis.quality,
+        zones=analysis.zones,
+        method=analysis.method,
+        pictures=tuple(str(one) for one in pictures),
+    )
+
+
+def _decode_file(path: Path) -> Image:
+    return decode_colour(read_file(path))
+
+
+def _read_region(path: Path, shape: tuple[int, ...]) -> Region:
+    from hairtrack.imaging import codec
+
+    try:
+        return check_region(codec.decode_region(read_file(path)), shape)
+    except PhotoError as error:
+        raise PhotoError(f"The region cannot be used: {error}") from error
+
+
+def check_region(scalp: Region, shape: tuple[int, ...]) -> Region:
+    """Return a scalp that a person drew; PhotoError if its size or content is wrong."""
+    if scalp.shape != shape:
+        raise PhotoError(
+            "The outline has {width} x {height} pixels, the photo {photo_width} x "
+            "{photo_height}; they must be the same.",
+            width=scalp.shape[1],
+            height=scalp.shape[0],
+            photo_width=shape[1],
+            photo_height=shape[0],
+        )
+    if scalp.sum() < _MIN_PX:
+        raise PhotoError("The outline holds next to nothing of the photograph.")
+    return scalp
+
+
+def _draw(place: Path, image: Image, analysis: Analysis, baseline: Baseline) -> list[Path]:
+    """Write hair fraction, scalp region and overlay; return where they are."""
+    from hairtrack.imaging import codec
+
+    pictures = {
+        "hair": (analysis.hair * 255 + 0.5).astype("uint8"),
+        "scalp": analysis.scalp.astype("uint8") * 255,
+        "overlay": draw_overlay(image, analysis, baseline),
+    }
+    written = []
+    for kind, picture in pictures.items():
+        written.append(place.with_name(f"{place.name}.{kind}.png"))
+        write_picture(written[-1], codec.encode_png(picture))
+    return written
+
+
+def draw_overlay(image: Image, analysis: Analysis, baseline: Baseline) -> Image:
+    """Draw what was measured over a photograph, with the zones of its baseline."""
+    from hairtrack.imaging import zones
+    from hairtrack.report import figures
+
+    carried = baseline.zones
+    if analysis.registration is not None:
+        matrix = analysis.registration.matrix
+        carried = zones.project(baseline.zones, matrix, image.shape[:2])
+    return figures.overlay(image, analysis.scalp, analysis.hair, zones=carried)
+
+
+def _unique_stems(paths: Iterable[Path]) -> list[str]:
+    """Return the files' names without ending, numbered where they would collide."""
+    taken: set[str] = set()
+    stems = []
+    for path in paths:
+        stem, number = path.stem, 1
+        while stem.casefold() in taken:
+            number += 1
+            stem = f"{path.stem}-{number}"
+        taken.add(stem.casefold())
+        stems.append(stem)
+    return stems
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise HairtrackError(
+            f"The folder {folder} cannot be made: {error.strerror}."
+        ) from error
+
+
+def write_picture(path: Path, data: bytes) -> None:
+    """Write a picture where a person asked for it.
+
+    Raises
+    ------
+    HairtrackError
+        The file cannot be written.
+    """
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise HairtrackError(f"{path} cannot be written: {error.strerror}.") from error

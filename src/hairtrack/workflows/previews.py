@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from hairtrack.errors import NoHeadFound, PhotoError
 from hairtrack.records import Measurement, Quality, QualityFlag
 from hairtrack.store import digest_of
-from hairtrack.workflows.importing import Suggestion, suggest
+from hairtrack.workflows.importing import Suggestion, suggest, suggest_view
 from hairtrack.workflows.library import Library
-from hairtrack.workflows.measuring import read_outline
+from hairtrack.workflows.measuring import draw_overlay, read_outline
 from hairtrack.workflows.series import PhotoResult
 
 if TYPE_CHECKING:
@@ -90,11 +90,10 @@ def preview(data: bytes, *, name: str, longest: int = 480) -> Preview:
     """
     from hairtrack.imaging import codec
 
-    suggestion = suggest(data, name=name)
     decoded = codec.read(data)
     return Preview(
         digest=digest_of(codec.strip(data)),
-        suggestion=suggestion,
+        suggestion=suggest(decoded.taken_at, name=name, view=suggest_view(name)),
         picture=_encode(decoded.image, longest=longest),
         check=check_photo(decoded.image, grey=decoded.grey),
     )
@@ -142,8 +141,6 @@ def render_overlay(library: Library, shot: PhotoResult, *, longest: int = 1200) 
         The photograph or its baseline is lost or damaged on disk.
     """
     from hairtrack.imaging import codec, pipeline
-    from hairtrack.imaging import zones as zoning
-    from hairtrack.report import figures
 
     found = shot.measurement
     if found is None or found.refused is not None:
@@ -156,12 +153,7 @@ def render_overlay(library: Library, shot: PhotoResult, *, longest: int = 1200) 
     baseline = pipeline.prepare_baseline(first, view=found.view, scalp=drawn)
     drawn = read_outline(library, shot.photo.digest, found.outline)
     analysis = pipeline.analyze(image, baseline, scalp=drawn)
-    carried = baseline.zones
-    if analysis.registration is not None:
-        matrix = analysis.registration.matrix
-        carried = zoning.project(baseline.zones, matrix, image.shape[:2])
-    picture = figures.overlay(image, analysis.scalp, analysis.hair, zones=carried)
-    return _encode(picture, longest=longest)
+    return _encode(draw_overlay(image, analysis, baseline), longest=longest)
 
 
 def _encode(image: Image, *, longest: int) -> bytes:

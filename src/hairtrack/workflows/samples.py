@@ -16,7 +16,7 @@ from hairtrack.messages import Message
 from hairtrack.records import WHOLE, View
 from hairtrack.workflows.course import load_course, plan_course, replace_entry
 from hairtrack.workflows.editing import change_subject
-from hairtrack.workflows.importing import Filing, Imported, import_photos
+from hairtrack.workflows.importing import Filing, ImportRun, import_photos
 from hairtrack.workflows.library import Library, data_folder
 from hairtrack.workflows.measuring import RunSummary, run_pending
 from hairtrack.workflows.series import VisitSummary, progress
@@ -35,7 +35,7 @@ class Demo:
     """What the demonstration did, and what came out."""
 
     folder: Path
-    imported: Imported
+    imported: ImportRun
     ran: RunSummary
     rows: tuple[VisitSummary, ...]
 
@@ -102,7 +102,7 @@ def demo(
 
 def load_sample_course(
     library: Library, *, on_progress: batch.Progress | None = None
-) -> Imported:
+) -> ImportRun:
     """Put the sample photographs into a library, with an invented course of sessions.
 
     They are filed under a subject of their own, who can be erased like any other.
@@ -110,7 +110,7 @@ def load_sample_course(
 
     Returns
     -------
-    Imported
+    ImportRun
         What became of the files; one whose import was stopped has no course yet.
 
     Raises

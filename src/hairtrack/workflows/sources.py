@@ -7,6 +7,7 @@ part is looked at, and never used as a path.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
@@ -94,7 +95,7 @@ class Offered:
     sources : tuple of Source
         Photographs, in order.
     refused : tuple of Refusal
-        Archives that cannot be read.
+        Archives and folders that cannot be read.
     skipped : int
         Other files in folders and archives. Hidden ones are not counted.
     """
@@ -117,9 +118,9 @@ def open_sources(paths: Iterable[Path | str]) -> Iterator[Offered]:
     paths : iterable of path
         Photographs, zip archives, and folders that are searched for both.
     """
-    files, skipped = find_files(paths)
-    sources: list[Source] = []
     refused: list[Refusal] = []
+    files, skipped = _find_files(paths, refused)
+    sources: list[Source] = []
     with ExitStack() as stack:
         for path in files:
             if path.suffix.lower() != ARCHIVE_SUFFIX:
@@ -135,15 +136,12 @@ def open_sources(paths: Iterable[Path | str]) -> Iterator[Offered]:
         yield Offered(sources=tuple(sources), refused=tuple(refused), skipped=skipped)
 
 
-def find_files(paths: Iterable[Path | str]) -> tuple[list[Path], int]:
-    """List photographs and archives: given files as they are, folders in sorted order.
+def _find_files(
+    paths: Iterable[Path | str], refused: list[Refusal]
+) -> tuple[list[Path], int]:
+    """Return each photograph and archive once, and how many other files there are.
 
-    Returns
-    -------
-    files : list of Path
-        Each once. A path that does not exist stays in: reading it says so.
-    skipped : int
-        Number of other files in the folders. Hidden ones are not counted.
+    A path that does not exist stays in: reading it says so.
     """
     found: dict[Path, None] = {}
     skipped = 0
@@ -151,7 +149,7 @@ def find_files(paths: Iterable[Path | str]) -> tuple[list[Path], int]:
         if not path.is_dir():
             found.setdefault(path)
             continue
-        for file in _walk(path):
+        for file in _walk(path, refused):
             if file.suffix.lower() in (*PHOTO_SUFFIXES, ARCHIVE_SUFFIX):
                 found.setdefault(file)
             else:
@@ -165,16 +163,24 @@ def read_file(path: Path) -> bytes:
     Raises
     ------
     UnreadablePhoto
-        The file is not there or may not be read.
+        The file is not there, may not be read, or is a pipe, socket or device.
     """
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_open_regular) as file:
             return file.read(MAX_BYTES)
     except OSError as error:
-        reason = error.strerror or str(error)
         raise UnreadablePhoto(
-            "The file cannot be read: {reason}.", reason=reason
+            "The file cannot be read: {reason}.", reason=error.strerror or error
         ) from error
+
+
+def _open_regular(path: str, flags: int) -> int:
+    """Open a file without waiting for it; refuse a pipe or device, which may never end."""
+    handle = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, Message("it is a pipe, socket or device"))
+    return handle
 
 
 class _BoundedFile(io.FileIO):
@@ -199,7 +205,7 @@ def _from_file(path: Path) -> Source:
 def _open_archive(path: Path, stack: ExitStack) -> tuple[list[Source], int]:
     """Return the photographs in an archive, and how many other files are in it."""
     with _plain_errors():
-        file = stack.enter_context(_BoundedFile(path))
+        file = stack.enter_context(_BoundedFile(path, opener=_open_regular))
         archive = stack.enter_context(zipfile.ZipFile(file))
         file.most = 2 * MAX_BYTES
         size = path.stat().st_size
@@ -251,7 +257,8 @@ def _list_members(
             members=len(members),
             max_entries=MAX_ENTRIES,
         )
-    photos = [info for info in members if _base(info).lower().endswith(PHOTO_SUFFIXES)]
+    suffixes = (*PHOTO_SUFFIXES, ARCHIVE_SUFFIX)
+    photos = [info for info in members if _base(info).lower().endswith(suffixes)]
     _check_sizes(photos, size)
     found = [
         Source(
@@ -281,6 +288,8 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     PhotoTooLarge, UnreadablePhoto
         It is too large, a link, locked, damaged or deflated in an unusual way.
     """
+    if _base(info).lower().endswith(ARCHIVE_SUFFIX):
+        raise UnreadablePhoto("An archive inside an archive is not read; unpack it first.")
     if info.file_size > MAX_BYTES:
         raise PhotoTooLarge(
             "The file has {file_size:.0f} MB; that is too much.",
@@ -348,11 +357,6 @@ def get_watch_folder(library: Library, subject: str) -> str:
 def set_watch_folder(library: Library, subject: str, folder: str) -> Path:
     """Check a folder that a person typed, and keep it for this subject.
 
-    Returns
-    -------
-    Path
-        The folder.
-
     Raises
     ------
     FolderError
@@ -393,9 +397,9 @@ def check_folder(folder: str) -> Path:
     except PermissionError:
         reason = Message("The folder {typed} may not be read by this program.", typed=typed)
     except (OSError, ValueError, RuntimeError) as error:
-        reason_given = getattr(error, "strerror", None) or error
+        told = getattr(error, "strerror", None) or error
         reason = Message(
-            "The folder {typed} cannot be read: {told}.", typed=typed, told=reason_given
+            "The folder {typed} cannot be read: {told}.", typed=typed, told=told
         )
     raise FolderError(reason)
 
@@ -434,44 +438,45 @@ def find_new_photos(
     """
     folder = check_folder(str(folder))
     refused: list[Refusal] = []
-    files, skipped, linked = _list_photos(folder, refused)
+    files, skipped, linked = [], 0, 0
+    for path in _walk(folder, refused):
+        if path.suffix.lower() not in PHOTO_SUFFIXES:
+            skipped += 1
+        elif _lies_inside(folder, path):
+            files.append(path)
+        else:
+            linked += 1
     known = {photo.digest for photo in library.catalog.photos(deleted=None)}
     sources: dict[str, Source] = {}
     kept = 0
     for number, path in enumerate(files):
         if on_progress:
             on_progress(number, len(files))
+        name = str(path.relative_to(folder))
         try:
             said = path.stat()
             digest = find_digest(str(path), said.st_size, said.st_mtime_ns)
         except OSError as error:
-            reason = Message(
-                "The file cannot be read: {strerror}.", strerror=error.strerror
-            )
-            refused.append(Refusal(photo=str(path.relative_to(folder)), reason=reason))
+            reason = Message("The file cannot be read: {reason}.", reason=error.strerror)
+            refused.append(Refusal(photo=name, reason=reason))
         except PhotoError as error:
-            refused.append(
-                Refusal(photo=str(path.relative_to(folder)), reason=error.message)
-            )
+            refused.append(Refusal(photo=name, reason=error.message))
         else:
             kept += digest in known
             if digest not in known:
-                sources.setdefault(digest, _source(folder, path))
+                source = Source(
+                    name=name,
+                    file_name=path.name,
+                    folder=path.parent.name,
+                    read=partial(_read_inside, folder, path),
+                )
+                sources.setdefault(digest, source)
     return NewPhotos(
         sources=sources,
         known=kept,
         refused=tuple(refused),
         skipped=skipped,
         linked=linked,
-    )
-
-
-def _source(folder: Path, path: Path) -> Source:
-    return Source(
-        name=str(path.relative_to(folder)),
-        file_name=path.name,
-        folder=path.parent.name,
-        read=partial(_read_inside, folder, path),
     )
 
 
@@ -489,30 +494,17 @@ def _lies_inside(folder: Path, path: Path) -> bool:
         return False
 
 
-def _list_photos(folder: Path, refused: list[Refusal]) -> tuple[list[Path], int, int]:
-    """Return the photographs, and how many other files and links out of it there are."""
+def _walk(folder: Path, refused: list[Refusal]) -> Iterator[Path]:
+    """Yield the files below a folder in order; no hidden ones, no linked folders.
+
+    Folders that cannot be read are added to `refused`.
+    """
 
     def refuse(error: OSError) -> None:
         name = str(Path(error.filename).relative_to(folder))
         reason = Message("This folder cannot be read: {strerror}.", strerror=error.strerror)
         refused.append(Refusal(photo=name, reason=reason))
 
-    found: list[Path] = []
-    skipped = linked = 0
-    for path in _walk(folder, refuse):
-        if path.suffix.lower() not in PHOTO_SUFFIXES:
-            skipped += 1
-        elif _lies_inside(folder, path):
-            found.append(path)
-        else:
-            linked += 1
-    return found, skipped, linked
-
-
-def _walk(
-    folder: Path, on_error: Callable[[OSError], None] | None = None
-) -> Iterator[Path]:
-    """Yield the files below a folder in order; no hidden ones, no linked folders."""
-    for parent, folders, files in os.walk(folder, onerror=on_error):
+    for parent, folders, files in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(parent, f) for f in sorted(files) if not f.startswith("."))

@@ -47,8 +47,8 @@ from hairtrack.records import (
     Visit,
 )
 from hairtrack.workflows.course import Course, list_events, list_photo_days, load_course
-from hairtrack.workflows.files import write_picture
 from hairtrack.workflows.library import Library
+from hairtrack.workflows.measuring import write_picture
 from hairtrack.workflows.series import Series, read_series
 
 __all__ = [

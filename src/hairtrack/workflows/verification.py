@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 from hairtrack import batch
@@ -14,16 +13,20 @@ from hairtrack.errors import LibraryError, PhotoDamaged, PhotoMissing
 from hairtrack.messages import Message
 from hairtrack.records import Fault, Photo
 from hairtrack.store import check_catalog, is_digest
-from hairtrack.store.files import (
-    PRIVATE_FILE,
-    Note,
-    read_noted,
+from hairtrack.store.files import JOURNALS, LOCK, read_noted
+from hairtrack.store.originals import INCOMING, LocalOriginals
+from hairtrack.workflows.library import (
+    CATALOG,
+    MARKER,
+    ORIGINALS,
+    PREFERENCES_FILE,
+    Library,
 )
-from hairtrack.workflows.library import Library
 
-CHECKPOINT = "verify-checkpoint.txt"
-MAX_AGE = dt.timedelta(days=7)
-"""An interrupted run that began earlier is begun again."""
+_OWN_FILES = (MARKER, f"{CATALOG}*", ORIGINALS, LOCK, JOURNALS, PREFERENCES_FILE)
+
+_UNFINISHED_AFTER = 3600
+"""Seconds after which a file that is not whole was left by a process that ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,27 +36,17 @@ class Verified:
     Attributes
     ----------
     photos : int
-        Photographs in the catalogue.
-    read : int
-        Kept photographs whose bytes this run read.
-    resumed : int
-        Kept photographs that an interrupted run had found whole before.
+        Photographs in the catalogue; the bytes of each were read.
     faults : tuple of Fault
         All that is wrong.
     """
 
     photos: int
-    read: int
-    resumed: int
     faults: tuple[Fault, ...]
 
 
-def verify(
-    library: Library, *, fresh: bool = False, on_progress: batch.Progress | None = None
-) -> Verified:
+def verify(library: Library, *, on_progress: batch.Progress | None = None) -> Verified:
     """Check every kept photograph against its digest, and the catalogue against both.
-
-    A run that follows an interrupted one does not read again what that one found whole.
 
     Raises
     ------
@@ -62,26 +55,16 @@ def verify(
     """
     library.originals.check_there()
     known = _known(library)
-    with _checkpoint(library.folder / CHECKPOINT, fresh=fresh) as (whole, note):
-        every = sorted(known)
-        due = [digest for digest in every if digest not in whole]
-        faults = []
-        for done, digest in enumerate(due, start=1):
-            fault = _check(library, known[digest])
-            if fault is None:
-                note(digest)
-            else:
-                faults.append(fault)
-            if on_progress:
-                on_progress(len(every) - len(due) + done, len(every))
-        faults += _compare_names(library, whole.intersection(every))
-        faults += check_catalog(library.catalog)
-    return Verified(
-        photos=len(known),
-        read=len(due),
-        resumed=len(every) - len(due),
-        faults=tuple(faults),
-    )
+    faults = []
+    for done, digest in enumerate(sorted(known), start=1):
+        fault = _check(library, known[digest])
+        if fault is not None:
+            faults.append(fault)
+        if on_progress:
+            on_progress(done, len(known))
+    faults += _list_extra(library)
+    faults += check_catalog(library.catalog)
+    return Verified(photos=len(known), faults=tuple(faults))
 
 
 def _known(library: Library) -> dict[str, Photo]:
@@ -90,14 +73,24 @@ def _known(library: Library) -> dict[str, Photo]:
 
 def _check(library: Library, photo: Photo) -> Fault | None:
     """Read one kept photograph; a disk that went away ends the run."""
+    name = Message(
+        "the photograph of {visit}, {view} ({digest})",
+        visit=photo.visit,
+        view=photo.view,
+        digest=photo.digest[:8],
+    )
     try:
         library.originals.get(photo.digest)
     except PhotoMissing:
-        return _missing(photo)
+        sentence = Message(
+            "The bytes of {name} are missing; import it again or restore it from a backup.",
+            name=name,
+        )
+        return _fault("missing", photo.digest, sentence)
     except PhotoDamaged:
         sentence = Message(
             "The bytes of {name} are no longer what was kept; import it again to mend it.",
-            name=_name(photo),
+            name=name,
         )
         return _fault("damaged", photo.digest, sentence)
     except LibraryError as error:
@@ -106,13 +99,11 @@ def _check(library: Library, photo: Photo) -> Fault | None:
     return None
 
 
-def _compare_names(library: Library, whole: set[str]) -> list[Fault]:
-    """Compare names and rows as they are at the end: what is too much, what went away."""
+def _list_extra(library: Library) -> Iterator[Fault]:
+    """Yield the files that belong to nothing, in the library and among its photographs."""
     names = set(library.originals.names())
-    coming, left = read_noted(library.folder)
-    known = _known(library)
-    faults = [_missing(known[digest]) for digest in sorted(whole & set(known) - names)]
-    for name in sorted(names - set(known) - coming):
+    coming, left = read_noted(library.folder)  # before the rows, which come last
+    for name in sorted(names - coming - _known(library).keys()):
         if name in left:
             sentence = Message(
                 "An import that was stopped left this photograph; the next import or "
@@ -122,62 +113,28 @@ def _compare_names(library: Library, whole: set[str]) -> list[Fault]:
             sentence = Message("The catalogue does not know this photograph.")
         else:
             sentence = Message("hairtrack did not put this file there.")
-        faults.append(_fault("extra", name, sentence))
-    return faults
+        yield _fault("extra", name, sentence)
+    if isinstance(library.originals, LocalOriginals):
+        for file in sorted((library.originals.folder / INCOMING).glob("*")):
+            if _was_left(file):
+                sentence = Message(
+                    "A process that ended left this unfinished file; the next import "
+                    "removes it."
+                )
+                yield _fault("extra", f"{INCOMING}/{file.name}", sentence)
+    for file in sorted(library.folder.iterdir()):
+        if not any(fnmatch(file.name, own) for own in _OWN_FILES) and _was_left(file):
+            sentence = Message("hairtrack did not put this file there.")
+            yield Fault(kind="extra", where=f"library: {file.name}", sentence=sentence)
 
 
-def _missing(photo: Photo) -> Fault:
-    sentence = Message(
-        "The bytes of {name} are missing; import it again or restore it from a backup.",
-        name=_name(photo),
-    )
-    return _fault("missing", photo.digest, sentence)
-
-
-def _name(photo: Photo) -> str:
-    """Name a photograph as a person knows it, without saying whose it is."""
-    return Message(
-        "the photograph of {visit}, {view} ({digest})",
-        visit=photo.visit,
-        view=photo.view,
-        digest=photo.digest[:8],
-    )
+def _was_left(file: Path) -> bool:
+    """Return whether nobody is writing a file any more."""
+    try:
+        return time.time() - file.lstat().st_mtime > _UNFINISHED_AFTER
+    except FileNotFoundError:
+        return False
 
 
 def _fault(kind: str, name: str, sentence: str) -> Fault:
     return Fault(kind=kind, where=f"originals: {name}", sentence=sentence)
-
-
-@contextmanager
-def _checkpoint(path: Path, *, fresh: bool) -> Iterator[tuple[set[str], Note]]:
-    """Give what an interrupted run found whole, and a way to note more.
-
-    The file goes when the run comes to its end, so that the next one reads all.
-    """
-    whole = set() if fresh else _read_checkpoint(path)
-    if not whole:
-        path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, PRIVATE_FILE)
-
-    def note(line: str) -> None:
-        os.write(handle, f"{line}\n".encode())
-
-    try:
-        if not whole:
-            note(dt.datetime.now(dt.UTC).isoformat())
-        yield whole, note
-    finally:
-        os.close(handle)
-    path.unlink(missing_ok=True)
-
-
-def _read_checkpoint(path: Path) -> set[str]:
-    """Return the digests of an interrupted run; a line cut short is none."""
-    try:
-        began, *lines = path.read_text(encoding="ascii").splitlines()
-        age = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(began)
-    except (OSError, ValueError, TypeError):
-        return set()
-    if not dt.timedelta(0) <= age <= MAX_AGE:
-        return set()
-    return {line for line in lines if is_digest(line)}

@@ -26,11 +26,10 @@ from hairtrack.workflows import (
 )
 from hairtrack.workflows.library import (
     Erased,
-    check_file,
-    check_new_path,
     erase,
     list_remaining_traces,
     measure_library_size,
+    read_path,
     to_file_name,
 )
 
@@ -84,7 +83,7 @@ def _offer_backup(library: Library) -> None:
 
 def _back_up(library: Library, place: str) -> None:
     with errors_shown():
-        path = check_new_path(place, library=library.folder)
+        path = read_path(place, outside=library.folder)
         with progress_bar(
             _("Backing up"), N_("Step {done} of {of}: written, then read back")
         ) as tell:
@@ -169,8 +168,8 @@ def _offer_restoring(library: Library) -> None:
         )
         if st.button(_("Restore"), icon=":material/settings_backup_restore:"):
             with errors_shown():
-                path = check_new_path(folder, library=library.folder, empty_folder=True)
-                archive = check_file(file)
+                path = read_path(folder, outside=library.folder)
+                archive = read_path(file, outside=library.folder)
                 with progress_bar(_("Restoring"), N_("Restored {done} of {of}")) as tell:
                     done = restore(archive, path, on_progress=tell)
                 st.session_state[_RESTORED] = (str(done.path), done.photos, len(done.lost))
@@ -247,7 +246,7 @@ def _offer_export(library: Library, subject: str) -> None:
 
 def _export(library: Library, subject: str, place: str) -> None:
     with errors_shown():
-        path = check_new_path(place, library=library.folder)
+        path = read_path(place, outside=library.folder)
         with progress_bar(_("Exporting"), N_("Written {done} of {of}")) as tell:
             done = export(library, subject, path, on_progress=tell)
         counted = ngettext("{count} photograph", "{count} photographs", done.photos)
