@@ -5,6 +5,7 @@ import datetime as dt
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -93,6 +94,21 @@ def without_head():
     noise = np.random.default_rng(0).normal(0, 4, (240, 320, 3))
     wall = np.clip(noise + np.array((90, 140, 180)), 0, 255).astype(np.uint8)
     return codec.encode_jpeg(wall, taken_at=dt.datetime(2025, 3, 3, 9))
+
+
+@pytest.fixture
+def hairtrack(monkeypatch, capsys):
+    """Return a function that runs a command: exit status, stdout and stderr."""
+    from hairtrack import cli
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["hairtrack", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capsys.readouterr()
+        return ended.value.code or 0, out, err
+
+    return run
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -43,7 +43,7 @@ def test_every_command_runs_as_it_stands(tmp_path, monkeypatch, capsys) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HAIRTRACK_LIBRARY", str(tmp_path / "library"))
     opened = []
-    monkeypatch.setattr(serve, "serve", lambda folder, port: opened.append(folder) or 0)
+    monkeypatch.setattr(serve, "serve", lambda folder, **_: opened.append(folder) or 0)
     printed = {}
     for line in list_commands():
         status = run(line, monkeypatch)

@@ -1,27 +1,18 @@
 """`hairtrack course` as a person types it, from plan to calendar."""
 
+import functools
 import json
-import sys
 
 import pytest
 
-from hairtrack import cli
 from hairtrack.course.facts import packaged_facts
 
 
 @pytest.fixture
-def course(monkeypatch, capsys, tmp_path):
+def course(monkeypatch, hairtrack, tmp_path):
     """Return a function that runs a command of the course: status, stdout, stderr."""
     monkeypatch.setenv("HAIRTRACK_LIBRARY", str(tmp_path / "library"))
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["hairtrack", "course", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code or 0, out, err
-
-    return run
+    return functools.partial(hairtrack, "course")
 
 
 def read(course, *arguments):
@@ -100,6 +91,14 @@ def test_sources_stand_side_by_side_and_a_clinic_adds_its_own(course, tmp_path):
     assert "Our clinic: Three days" in course("sources", "washing")[1]
     assert course("clinic", "--forget")[0] == 0
     assert "Our clinic" not in course("sources", "washing")[1]
+
+
+def test_looking_makes_no_library(course, tmp_path):
+    for command in ("signs", "templates", "sources"):
+        assert course(command)[0] == 0
+    for command in ("today", "show", "diary", "timeline", "photos", "export"):
+        assert course(command)[0] == 1
+    assert not (tmp_path / "library").exists()
 
 
 def test_the_export_is_written(course, tmp_path):

@@ -3,27 +3,15 @@
 import io
 import json
 import shutil
-import sys
 
 import pytest
 
-from hairtrack import cli
 
-
-@pytest.fixture
-def hairtrack(monkeypatch, capsys, measured, tmp_path):
-    """Return a function that runs a command on a copy of the measured library."""
+@pytest.fixture(autouse=True)
+def library(monkeypatch, measured, tmp_path):
+    """Let every command work on a copy of the measured library."""
     shutil.copytree(measured, tmp_path / "library")
     monkeypatch.setenv("HAIRTRACK_LIBRARY", str(tmp_path / "library"))
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["hairtrack", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code or 0, out, err
-
-    return run
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from hairtrack.records import (
     Method,
     Quality,
     QualityFlag,
-    Registration,
     View,
     ZoneMeasurement,
 )
@@ -64,6 +63,7 @@ def test_a_measured_photograph_for_a_machine(capsys):
         "visible_scalp": None,
         "standard_error": None,
         "area_px": 0,
+        "seen": 1.0,
     }
     assert found == {
         "photo": "a.jpg",
@@ -77,22 +77,6 @@ def test_a_measured_photograph_for_a_machine(capsys):
 def test_a_refused_photograph_for_a_machine():
     refused = FileResult(photo="a.jpg", view=View.VERTEX, error="No head.")
     assert output.file_to_json(refused) == {"photo": "a.jpg", "error": "No head."}
-
-
-def test_a_registration_for_a_machine():
-    one = np.float32(1)
-    found = output.registration_to_json(
-        Registration(
-            matrix=((one, 0.0, 0.0), (0.0, one, 0.0), (0.0, 0.0, one)),
-            model="affine",
-            inliers=np.int64(9),
-            rms_px=one,
-            scale=one,
-            overlap=one,
-        )
-    )
-    assert json.loads(json.dumps(found)) == found
-    assert list(found) == ["matrix", "model", "inliers", "rms_px", "scale", "overlap"]
 
 
 def test_a_row_for_a_machine():

@@ -1,6 +1,7 @@
 """The app starts closed to all but this computer, from wherever it is started."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -49,7 +50,10 @@ def test_the_safe_settings_hold_whatever_the_file_says(monkeypatch, tmp_path):
     monkeypatch.setattr(serve, "_find_app", lambda: (script, settings))
     found = flags(serve.build_command(port=1234))
     assert found["--server.address"] == ["127.0.0.1"]
-    assert found["--server.allowedHosts"] == ["127.0.0.1", "localhost"]
+    assert found["--server.allowedHosts"] == ["127.0.0.1", "localhost", "*.localhost"]
+    assert "--server.headless" not in found
+    found = flags(serve.build_command(port=1234, browser=False))
+    assert found["--server.headless"] == ["true"]
     assert found["--browser.gatherUsageStats"] == ["false"]
     assert found["--server.showEmailPrompt"] == ["false"]
     assert found["--server.port"] == ["1234"]
@@ -68,7 +72,7 @@ def test_a_taken_port_is_said_so(free_port):
 
 def test_the_app_answers_on_loopback_from_a_strange_folder(tmp_path, free_port):
     """Every setting of the file must be one that Streamlit takes as a flag."""
-    command = [*serve.build_command(port=free_port), "--server.headless", "true"]
+    command = serve.build_command(port=free_port, browser=False)
     environment = os.environ | {"HAIRTRACK_LIBRARY": str(tmp_path / "library")}
     environment.pop("HAIRTRACK_TOKEN", None)
     with subprocess.Popen(
@@ -85,6 +89,7 @@ def test_the_app_answers_on_loopback_from_a_strange_folder(tmp_path, free_port):
             process.terminate()
             told = process.communicate(timeout=30)[0]
     assert answer == NO_TOKEN, told
+    assert re.search(rf"http://hairtrack-\w+\.localhost:{free_port}/\?token=", told)
     assert f"http://{serve.HOST}:{free_port}/?token=" in told
     assert "not a valid config option" not in told
 

@@ -2,18 +2,29 @@
 
 import pytest
 
+from hairtrack.course.entries import Status
 from hairtrack.errors import LibraryError
-from hairtrack.workflows import Library, default_demo_folder, demo, find_samples
+from hairtrack.records import View
+from hairtrack.workflows import Library, default_demo_folder, demo, find_samples, samples
+from hairtrack.workflows.course import load_course
 
 
-def test_a_second_run_adds_and_measures_nothing(course, tmp_path):
-    first = demo(tmp_path / "demo", samples=course)
-    second = demo(tmp_path / "demo", samples=course)
+def test_the_sample_course_has_a_start_a_primary_zone_and_eight_sessions(course, tmp_path):
+    first, second = (demo(tmp_path / "demo", samples=course, workers=1) for _ in range(2))
     assert (len(first.imported.added), first.ran.measured) == (3, 3)
     assert (len(second.imported.added), second.ran.measured) == (0, 0)
     assert second.rows == first.rows
-    assert [row.shots for row in first.rows] == [2, 1]
-    assert {row.subject for row in first.rows} == {"sample"}
+    assert [(row.subject, row.shots) for row in first.rows] == [
+        ("sample", 2),
+        ("sample", 1),
+    ]
+    with Library.open(tmp_path / "demo") as library:
+        subject = library.catalog.subject(samples.SUBJECT)
+        sessions = load_course(library, subject=samples.SUBJECT).sessions
+    assert subject.started_at == samples.SAMPLE_START
+    assert (subject.primary_view, subject.primary_zone) == (View.VERTEX, "scalp")
+    assert [one.number for one in sessions] == list(range(1, 9))
+    assert {one.status for one in sessions} == {Status.DONE}
 
 
 def test_each_set_of_samples_has_a_folder_of_its_own(course, tmp_path, monkeypatch):
@@ -34,41 +45,6 @@ def test_a_folder_of_other_things_is_left_alone(course, tmp_path):
 
 def test_the_samples_are_found_from_anywhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    samples = find_samples()
-    assert samples.is_absolute()
-    assert (samples / "truth.csv").is_file()
-
-
-def test_an_own_library_is_not_touched(course, tmp_path, monkeypatch):
-    monkeypatch.setenv("HAIRTRACK_LIBRARY", str(tmp_path / "mine"))
-    demo(tmp_path / "demo", samples=course)
-    assert not (tmp_path / "mine").exists()
-    with Library.open(tmp_path / "demo") as library:
-        assert len(library.catalog.photos()) == 3
-
-
-def test_the_sample_course_has_a_start_a_primary_zone_and_eight_sessions(
-    tmp_path, course, monkeypatch
-) -> None:
-    from hairtrack.course.entries import Status
-    from hairtrack.records import View
-    from hairtrack.workflows import Library, count_pending, samples
-    from hairtrack.workflows.course import load_course
-
-    monkeypatch.setattr(samples, "find_samples", lambda: course)
-    told = []
-    with Library.create(tmp_path / "library") as library:
-        for number in (3, 0):
-            found = samples.load_sample_course(
-                library, on_progress=lambda *n: told.append(n)
-            )
-            assert len(found.added) == number
-        assert count_pending(library) == 0
-        subject = library.catalog.subject(samples.SUBJECT)
-        assert subject.started_at == samples.SAMPLE_START
-        assert (subject.primary_view, subject.primary_zone) == (View.VERTEX, "scalp")
-        sessions = load_course(library, subject=samples.SUBJECT).sessions
-        assert [one.number for one in sessions] == list(range(1, 9))
-        assert {one.status for one in sessions} == {Status.DONE}
-    assert told[-1] == (0, 0)
-    assert (3, 3) in told
+    found = find_samples()
+    assert found.is_absolute()
+    assert (found / "truth.csv").is_file()

@@ -308,7 +308,7 @@ def show_welcome(library: Library) -> None:
 
 def _load_sample(library: Library) -> None:
     with progress_bar(_("Adding the sample photographs"), MEASURED) as tell:
-        found = load_sample_course(library, on_progress=tell)
+        found, _run = load_sample_course(library, workers=1, on_progress=tell)
     if found.stopped is not None:
         st.warning(escape(found.stopped), icon=":material/info:")
         return

@@ -13,13 +13,9 @@ from typing import Annotated
 import typer
 
 import hairtrack
-from hairtrack.cli import archive, course, filing, options
-from hairtrack.cli.options import DAY as _DAY
-from hairtrack.cli.options import Day as _Day
-from hairtrack.cli.options import Json as _Json
-from hairtrack.cli.options import LibraryFolder as _Library
-from hairtrack.cli.options import exit_if as _exit
-from hairtrack.cli.options import open_library as _open
+from hairtrack import workflows
+from hairtrack.cli import course, filing, options, output, serve
+from hairtrack.cli.options import DAY, Day, Json, LibraryFolder, exit_if, open_library
 from hairtrack.errors import HairtrackError
 from hairtrack.records import View
 
@@ -34,10 +30,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-app.command()(archive.verify)
-app.command()(archive.backup)
-app.command()(archive.restore)
-app.command()(archive.export)
 app.add_typer(filing.photos, name="photo")
 app.add_typer(filing.subjects, name="subject")
 app.add_typer(filing.visits, name="visit")
@@ -51,11 +43,14 @@ _Subject = Annotated[str | None, typer.Option(help="Only this subject.")]
 _Views = Annotated[View | None, typer.Option(help="Only this view.")]
 _View = Annotated[View, typer.Option(help="Direction from which the head is seen.")]
 _Port = Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")]
+_NoBrowser = Annotated[
+    bool, typer.Option("--no-browser", help="Print the address, open no browser.")
+]
 _Jobs = Annotated[
     int | None, typer.Option(min=1, help="Processes; by default one a core, 4 at most.")
 ]
 _Start = Annotated[
-    _Day | None, typer.Option(formats=_DAY, help="Day the treatment started: week 0.")
+    Day | None, typer.Option(formats=DAY, help="Day the treatment started: week 0.")
 ]
 _Control = Annotated[
     str | None,
@@ -65,13 +60,13 @@ _Control = Annotated[
     ),
 ]
 _Haircuts = Annotated[
-    list[_Day] | None,
-    typer.Option(formats=_DAY, help="Day of a haircut or of dye; may be given again."),
+    list[Day] | None,
+    typer.Option(formats=DAY, help="Day of a haircut or of dye; may be given again."),
 ]
 _Joins = Annotated[
-    list[_Day] | None,
+    list[Day] | None,
     typer.Option(
-        formats=_DAY, help="Compare across this day although the series breaks there."
+        formats=DAY, help="Compare across this day although the series breaks there."
     ),
 ]
 
@@ -101,15 +96,13 @@ def measure(
         Path | None,
         typer.Option(metavar="DIR", help="Write hair, scalp and an overlay as PNG here."),
     ] = None,
-    json: _Json = False,
+    json: Json = False,
 ) -> None:
     """Measure photographs where they lie, without a library."""
     if region is not None and len(photos) != 1:
         raise typer.BadParameter(
             "it belongs to exactly one photograph", param_hint="--region"
         )
-    from hairtrack import workflows
-    from hairtrack.cli import output
 
     with output.progress_bar("measuring", quiet=json or len(photos) < 2) as on_progress:
         results = workflows.measure_files(
@@ -124,7 +117,7 @@ def measure(
         output.print_json([output.file_to_json(result) for result in results])
     else:
         output.print_files(results)
-    _exit(any(result.error is not None for result in results))
+    exit_if(any(result.error is not None for result in results))
 
 
 @app.command()
@@ -135,12 +128,9 @@ def register(
     out: Annotated[
         Path | None, typer.Option(metavar="PNG", help="Write a checkerboard of both here.")
     ] = None,
-    json: _Json = False,
+    json: Json = False,
 ) -> None:
     """Lay one photograph over another and say how well they fit."""
-    from hairtrack import workflows
-    from hairtrack.cli import output
-
     names = {"moving": str(moving), "baseline": str(baseline)}
     try:
         found = workflows.register_files(moving, baseline, view=view, out=out)
@@ -148,10 +138,10 @@ def register(
         if not json:
             raise
         output.print_json(names | {"error": str(error)})
-        _exit(True)
+        exit_if(True)
         return
     if json:
-        output.print_json(names | output.registration_to_json(found))
+        output.print_json(names | output.to_json(found))
     else:
         output.print_registration(found)
 
@@ -170,10 +160,8 @@ def import_(
         typer.Option(help="By default the one in the name of file or folder, or vertex."),
     ] = None,
     date: Annotated[
-        _Day | None,
-        typer.Option(
-            formats=_DAY, help="Day of photographs that carry no date themselves."
-        ),
+        Day | None,
+        typer.Option(formats=DAY, help="Day of photographs that carry no date themselves."),
     ] = None,
     originals: Annotated[
         str | None,
@@ -181,13 +169,10 @@ def import_(
             metavar="URL", help="Where a new library keeps photographs, such as s3://..."
         ),
     ] = None,
-    library: _Library = None,
-    json: _Json = False,
+    library: LibraryFolder = None,
+    json: Json = False,
 ) -> None:
     """Take photographs into the library; make the library if there is none."""
-    from hairtrack import workflows
-    from hairtrack.cli import output
-
     filing = workflows.Filing(
         subject=subject.strip() or "me", view=view, date=date.date() if date else None
     )
@@ -203,23 +188,20 @@ def import_(
         output.print_json(output.imported_to_json(done))
     else:
         output.print_imported(done, opened.folder)
-    _exit(bool(done.refused or done.stopped) or not (done.added or done.known))
+    exit_if(bool(done.refused or done.stopped) or not (done.added or done.known))
 
 
 @app.command()
-def run(library: _Library = None, jobs: _Jobs = None, json: _Json = False) -> None:
+def run(library: LibraryFolder = None, jobs: _Jobs = None, json: Json = False) -> None:
     """Measure every photograph in the library that is not measured yet."""
-    from hairtrack import workflows
-    from hairtrack.cli import output
-
     bar = output.progress_bar("measuring", quiet=json)
-    with _open(library) as opened, bar as on_progress:
+    with open_library(library) as opened, bar as on_progress:
         done = workflows.run_pending(opened, workers=jobs, on_progress=on_progress)
     if json:
         output.print_json(output.ran_to_json(done))
     else:
         output.print_ran(done)
-    _exit(bool(done.refused or done.failed))
+    exit_if(bool(done.refused or done.failed))
 
 
 @app.command()
@@ -246,13 +228,10 @@ def progress(
         Path | None,
         typer.Option(metavar="SVG", help="Draw how repeated photographs agree, here."),
     ] = None,
-    library: _Library = None,
-    json: _Json = False,
+    library: LibraryFolder = None,
+    json: Json = False,
 ) -> None:
     """Show the visible scalp of every visit and the verdict on its change."""
-    from hairtrack import workflows
-    from hairtrack.cli import output
-
     declared = options.declare(
         start=start,
         primary=primary_zone,
@@ -262,7 +241,7 @@ def progress(
         margin_pp=margin,
         treatment=treatment,
     )
-    with _open(library) as opened:
+    with open_library(library) as opened:
         if options.is_personal(declared):
             subject = workflows.choose_subject(opened, subject)
         found = workflows.assess_series(
@@ -283,10 +262,10 @@ def compare(
     view: _View = View.VERTEX,
     subject: _Subject = None,
     first: Annotated[
-        _Day | None, typer.Option(formats=_DAY, help="Earlier visit; by default the first.")
+        Day | None, typer.Option(formats=DAY, help="Earlier visit; by default the first.")
     ] = None,
     last: Annotated[
-        _Day | None, typer.Option(formats=_DAY, help="Later visit; by default the last.")
+        Day | None, typer.Option(formats=DAY, help="Later visit; by default the last.")
     ] = None,
     out: Annotated[
         Path, typer.Option(metavar="PNG", help="Where the picture goes.")
@@ -295,15 +274,12 @@ def compare(
     control: _Control = None,
     haircut: _Haircuts = None,
     join: _Joins = None,
-    library: _Library = None,
-    json: _Json = False,
+    library: LibraryFolder = None,
+    json: Json = False,
 ) -> None:
     """Draw two visits side by side, aligned, and say how they differ."""
-    from hairtrack import workflows
-    from hairtrack.cli import output
-
     declared = options.declare(start=start, control=control, haircuts=haircut, joined=join)
-    with _open(library) as opened:
+    with open_library(library) as opened:
         found = workflows.compare(
             opened,
             view=view,
@@ -319,13 +295,87 @@ def compare(
         output.print_comparison(found, out)
 
 
-@app.command("app")
-def app_(library: _Library = None, port: _Port = PORT) -> None:
-    """Open the app on the library, in the browser of this computer only."""
-    from hairtrack import workflows
-    from hairtrack.cli import serve
+@app.command()
+def verify(
+    library: LibraryFolder = None,
+    json: Json = False,
+) -> None:
+    """Check that every kept photograph and every row is as it was kept; list all faults."""
+    with (
+        open_library(library) as opened,
+        output.progress_bar("reading", quiet=json) as on_progress,
+    ):
+        found = workflows.verify(opened, on_progress=on_progress)
+    if json:
+        output.print_json(output.to_json(found))
+    else:
+        output.print_verified(found)
+    exit_if(bool(found.faults))
 
-    sys.exit(serve.serve(library or workflows.default_folder(), port=port))
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Archive to write.")],
+    library: LibraryFolder = None,
+    json: Json = False,
+) -> None:
+    """Write the whole library into one file, also while the app is open."""
+    with (
+        open_library(library) as opened,
+        output.progress_bar("backing up", quiet=json) as on_progress,
+    ):
+        done = workflows.back_up(opened, file, on_progress=on_progress)
+    output.print_archived(done, json=json)
+    exit_if(bool(done.lost))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Archive of a backup.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or empty folder.")],
+    json: Json = False,
+) -> None:
+    """Make a library from a backup in a new folder, every byte checked."""
+    with output.progress_bar("restoring", quiet=json) as on_progress:
+        done = workflows.restore(file, folder, on_progress=on_progress)
+    output.print_archived(done, json=json)
+    exit_if(bool(done.lost))
+
+
+@app.command()
+def export(
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="Whose data.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PATH", help="New folder or new .zip; by default hairtrack-export.zip."
+        ),
+    ] = None,
+    library: LibraryFolder = None,
+    json: Json = False,
+) -> None:
+    """Write everything about one subject into files that any program reads."""
+    with (
+        open_library(library) as opened,
+        output.progress_bar("exporting", quiet=json) as on_progress,
+    ):
+        done = workflows.export(
+            opened, subject, out or Path("hairtrack-export.zip"), on_progress=on_progress
+        )
+    output.print_archived(done, json=json)
+    exit_if(bool(done.lost))
+
+
+@app.command("app")
+def app_(
+    library: LibraryFolder = None, port: _Port = PORT, no_browser: _NoBrowser = False
+) -> None:
+    """Open the app on the library, in the browser of this computer only."""
+    sys.exit(
+        serve.serve(
+            library or workflows.default_folder(), port=port, browser=not no_browser
+        )
+    )
 
 
 @app.command()
@@ -338,13 +388,11 @@ def demo(
         ),
     ] = None,
     port: _Port = PORT,
+    no_browser: _NoBrowser = False,
     jobs: _Jobs = None,
-    json: _Json = False,
+    json: Json = False,
 ) -> None:
     """Measure the sample photographs, print the table and open the app on them."""
-    from hairtrack import workflows
-    from hairtrack.cli import output, serve
-
     if not no_app:
         serve.check_port(port)
     with output.progress_bar("measuring", quiet=json) as on_progress:
@@ -357,9 +405,9 @@ def demo(
         r.refused + r.pending for r in done.rows
     )
     if no_app:
-        _exit(incomplete)
+        exit_if(incomplete)
     else:
-        sys.exit(serve.serve(done.folder, port=port))
+        sys.exit(serve.serve(done.folder, port=port, browser=not no_browser))
 
 
 @app.command()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json as json_
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from hairtrack import workflows
+from hairtrack.cli import output
 from hairtrack.cli.options import (
     DAY,
     Day,
@@ -20,9 +21,6 @@ from hairtrack.cli.options import (
     open_library,
 )
 from hairtrack.records import HairState, Photo, Subject, View, Visit
-
-if TYPE_CHECKING:
-    from hairtrack.workflows import Library
 
 _TYPER: dict[str, Any] = {"no_args_is_help": True, "rich_markup_mode": None}
 
@@ -55,7 +53,7 @@ def list_photos(
     """List photographs with the digits that name them."""
     with open_library(library) as opened:
         found = opened.catalog.photos(subject=subject, view=view, deleted=deleted)
-    _print([_photo_to_json(photo) for photo in found], map(_describe, found), json=json)
+    _print(found, map(_describe, found), json=json)
 
 
 @photos.command()
@@ -101,23 +99,13 @@ def describe(
 @photos.command()
 def delete(photo: _Photo, library: LibraryFolder = None, json: Json = False) -> None:
     """Delete a photograph; `photo restore` brings it back."""
-    from hairtrack.workflows import editing
-
-    with open_library(library) as opened:
-        digest = editing.find_photo(opened, photo).digest
-        editing.delete_photo(opened, digest)
-        _print_photo(opened, digest, json=json)
+    _change(library, photo, workflows.editing.delete_photo, json=json)
 
 
 @photos.command()
 def restore(photo: _Photo, library: LibraryFolder = None, json: Json = False) -> None:
     """Bring a deleted photograph back as it was, with its numbers."""
-    from hairtrack.workflows import editing
-
-    with open_library(library) as opened:
-        digest = editing.find_photo(opened, photo).digest
-        editing.restore_photo(opened, digest)
-        _print_photo(opened, digest, json=json)
+    _change(library, photo, workflows.editing.restore_photo, json=json)
 
 
 @photos.command()
@@ -129,10 +117,8 @@ def purge(
     json: Json = False,
 ) -> None:
     """Remove deleted photographs for good."""
-    from hairtrack.workflows import editing
-
     with open_library(library) as opened:
-        count = editing.purge_photos(opened, days=days)
+        count = workflows.editing.purge_photos(opened, days=days)
     counted = format_count(count, "deleted photograph")
     _print({"purged": count}, [f"{counted} removed for good"], json=json)
 
@@ -148,14 +134,9 @@ def outline(
     json: Json = False,
 ) -> None:
     """Correct the scalp outline of a photograph; without a PNG it is found again."""
-    from hairtrack.workflows import editing
-    from hairtrack.workflows.sources import read_file
-
-    data = None if region is None else read_file(region)
-    with open_library(library) as opened:
-        digest = editing.find_photo(opened, photo).digest
-        editing.save_outline(opened, digest, data)
-        _print_photo(opened, digest, json=json)
+    data = None if region is None else workflows.read_file(region)
+    save = partial(workflows.editing.save_outline, drawn=data)
+    _change(library, photo, save, json=json)
 
 
 @subjects.command("list")
@@ -191,12 +172,10 @@ def set_subject(
     json: Json = False,
 ) -> None:
     """Declare the start of the treatment and the zone that is to decide."""
-    from hairtrack.workflows import editing
-
     day = None if started is None else started.date()
     changes = _given(started_at=day, primary_view=primary_view, primary_zone=primary_zone)
     with open_library(library) as opened:
-        kept = editing.change_subject(opened, subject, **changes)
+        kept = workflows.editing.change_subject(opened, subject, **changes)
     _print(_subject_to_json(kept), [_describe_subject(kept)], json=json)
 
 
@@ -205,10 +184,8 @@ def rename(
     subject: _Name, to: str, library: LibraryFolder = None, json: Json = False
 ) -> None:
     """Give a subject another name."""
-    from hairtrack.workflows import editing
-
     with open_library(library) as opened:
-        editing.rename_subject(opened, subject, to=to)
+        workflows.editing.rename_subject(opened, subject, to=to)
     _print({"subject": to}, [f"now {to}"], json=json)
 
 
@@ -243,8 +220,6 @@ def set_visit(
     json: Json = False,
 ) -> None:
     """Set what is known of the hair on one day."""
-    from hairtrack.workflows import editing
-
     changes = _given(
         hair_state=hair,
         hair_length_mm=length_mm,
@@ -253,7 +228,7 @@ def set_visit(
         note=note,
     )
     with open_library(library) as opened:
-        kept, _ = editing.change_visit(opened, subject, day.date(), **changes)
+        kept, _ = workflows.editing.change_visit(opened, subject, day.date(), **changes)
     _print(_visit_to_json(kept), [_describe_visit(kept)], json=json)
 
 
@@ -264,9 +239,6 @@ def erase(
     json: Json = False,
 ) -> None:
     """Erase everything about one subject: photographs, numbers, notes. No way back."""
-    from hairtrack.cli import output
-    from hairtrack.workflows.library import erase as erase_
-
     with open_library(library) as opened:
         count = len(opened.catalog.photos(subject=subject, deleted=None))
         if not yes:
@@ -274,28 +246,30 @@ def erase(
             question = f"Erase {subject!r} and {counted}? There is no way back"
             typer.confirm(question, abort=True, err=True)
         with output.progress_bar("erasing", quiet=json) as on_progress:
-            done = erase_(opened, subject, on_progress=on_progress)
-    plain = {
-        "photos": done.photos,
-        "compacted": done.compacted,
-        "remaining": list(done.remaining),
-    }
+            done = workflows.erase(opened, subject, on_progress=on_progress)
     counted = format_count(done.photos, "photograph")
     lines = [f"{counted} erased, with all numbers and notes"]
     lines += [f"out of reach: {place}" for place in done.remaining]
     if not done.compacted:
         lines.append("Another program has the library open: close it and erase again.")
-    _print(plain, lines, json=json)
+    _print(done, lines, json=json)
     exit_if(not done.compacted)
 
 
 def _refile(folder: Path | None, digits: str, json: bool, **changes: Any) -> None:
-    from hairtrack.workflows import editing
+    _change(folder, digits, partial(workflows.editing.update_photo, **changes), json=json)
 
+
+def _change(
+    folder: Path | None, digits: str, change: Callable[..., object], *, json: bool
+) -> None:
+    """Change the photograph that begins with these digits, and print it."""
     with open_library(folder) as opened:
-        digest = editing.find_photo(opened, digits).digest
-        editing.update_photo(opened, digest, **changes)
-        _print_photo(opened, digest, json=json)
+        digest = workflows.editing.find_photo(opened, digits).digest
+        change(opened, digest)
+        photo = opened.catalog.photo(digest)
+    if photo is not None:
+        _print(photo, [_describe(photo)], json=json)
 
 
 def _given(**options: Any) -> dict[str, Any]:
@@ -304,60 +278,20 @@ def _given(**options: Any) -> dict[str, Any]:
 
 def _print(plain: object, lines: Iterable[str], *, json: bool) -> None:
     if json:
-        print(json_.dumps(plain, indent=2, allow_nan=False))
+        output.print_json(plain)
         return
-    from hairtrack.cli import output
-
-    output.print_lines(lines)
-
-
-def _print_photo(library: Library, digest: str, *, json: bool) -> None:
-    photo = library.catalog.photo(digest)
-    if photo is not None:
-        _print(_photo_to_json(photo), [_describe(photo)], json=json)
-
-
-def _photo_to_json(photo: Photo) -> dict[str, Any]:
-    return {
-        "digest": photo.digest,
-        "subject": photo.subject,
-        "visit": photo.visit.isoformat(),
-        "view": str(photo.view),
-        "taken_at": _iso(photo.taken_at),
-        "taken_from": str(photo.taken_from),
-        "hair_state": str(photo.hair_state),
-        "camera": photo.camera,
-        "note": photo.note,
-        "outline": photo.outline,
-        "deleted_at": _iso(photo.deleted_at),
-    }
+    for line in lines:
+        output.print_line(line)
 
 
 def _subject_to_json(subject: Subject) -> dict[str, Any]:
-    view = subject.primary_view
-    return {
-        "subject": subject.name,
-        "started_at": _iso(subject.started_at),
-        "primary_view": None if view is None else str(view),
-        "primary_zone": subject.primary_zone,
-        "declared_at": _iso(subject.declared_at),
-    }
+    plain = output.to_json(subject)
+    return {"subject": plain.pop("name"), **plain}
 
 
 def _visit_to_json(visit: Visit) -> dict[str, Any]:
-    return {
-        "subject": visit.subject,
-        "visit": visit.date.isoformat(),
-        "hair_state": str(visit.hair_state),
-        "hair_length_mm": visit.hair_length_mm,
-        "haircut_on": _iso(visit.haircut_on),
-        "dyed_on": _iso(visit.dyed_on),
-        "note": visit.note,
-    }
-
-
-def _iso(at: dt.date | None) -> str | None:
-    return None if at is None else at.isoformat()
+    plain = output.to_json(visit)
+    return {"visit": plain.pop("date"), **plain}
 
 
 def _describe(photo: Photo) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hairtrack import workflows
 from hairtrack.records import WHOLE, View
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ Days = Sequence[dt.datetime] | None
 
 def open_library(folder: Path | None) -> Library:
     """Open the chosen library, or the default one."""
-    from hairtrack import workflows
-
     return workflows.Library.open(folder or workflows.default_folder())
 
 
@@ -63,9 +62,7 @@ def declare(
     typer.BadParameter
         A zone does not begin with the name of a view.
     """
-    from hairtrack.workflows import Declaration
-
-    return Declaration(
+    return workflows.Declaration(
         start=start.date() if start else None,
         primary=_parse_zone(primary, "--primary-zone"),
         control=_parse_zone(control, "--control"),

@@ -11,31 +11,36 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from hairtrack.change import VERSION
-from hairtrack.change.explanations import describe_verdict, explain_verdict
-from hairtrack.change.records import Assessment
 from hairtrack.cli.options import format_count
-from hairtrack.course.explanations import describe_source
-from hairtrack.course.facts import Trial, packaged_facts
-from hairtrack.records import WHOLE, QualityFlag
-from hairtrack.workflows import Comparison, Series
+from hairtrack.course import explanations
+from hairtrack.course.facts import packaged_facts
+from hairtrack.course.plans import count_sessions
+from hairtrack.records import GRID, WHOLE, QualityFlag
 
 if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
     from hairtrack.batch import Progress
-    from hairtrack.records import Method, Photo, Registration, ZoneMeasurement
+    from hairtrack.change.records import Assessment
+    from hairtrack.course.diary import Alert
+    from hairtrack.course.entries import Session
+    from hairtrack.course.facts import Facts, Trial
+    from hairtrack.records import Method, Registration
     from hairtrack.workflows import (
+        Archived,
+        Comparison,
         Demo,
         FileResult,
         ImportRun,
         Refusal,
         RunSummary,
+        Series,
         Verified,
         VisitSummary,
     )
+    from hairtrack.workflows.course import Course
 
 
 Json = dict[str, Any]
@@ -52,8 +57,10 @@ def to_json(value: Any) -> Any:
         return {str(name): to_json(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [to_json(inner) for inner in value]
-    if isinstance(value, str):
+    if isinstance(value, str | Path):
         return str(value)
+    if type(value).__module__ == "numpy":
+        return value.item()
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
@@ -67,35 +74,21 @@ def file_to_json(result: FileResult) -> Json:
     if result.error is not None:
         return {"photo": result.photo, "error": result.error}
     whole = result.zone(WHOLE)
-    return {
-        "photo": result.photo,
-        "view": str(result.view),
-        "visible_scalp": _plain(whole.visible_scalp if whole else None),
-        "standard_error": _plain(whole.standard_error if whole else None),
-        "zones": [_zone_to_json(zone) for zone in result.zones],
-        "flags": [str(flag) for flag in result.quality.flags] if result.quality else [],
+    plain: Json = to_json(result)
+    del plain["error"], plain["quality"], plain["pictures"]
+    return plain | {
+        "visible_scalp": to_json(whole and whole.visible_scalp),
+        "standard_error": to_json(whole and whole.standard_error),
+        "flags": to_json(result.quality.flags) if result.quality else [],
         "method": method_to_json(result.method),
-    }
-
-
-def registration_to_json(found: Registration) -> Json:
-    """Return the evidence of a registration."""
-    return {
-        "matrix": [[float(value) for value in row] for row in found.matrix],
-        "model": found.model,
-        "inliers": int(found.inliers),
-        "rms_px": float(found.rms_px),
-        "scale": float(found.scale),
-        "overlap": float(found.overlap),
     }
 
 
 def imported_to_json(done: ImportRun) -> Json:
     """Return what came in, what was there, and what was refused."""
-    known = [{"file": name} | _photo_to_json(photo) for name, photo in done.known]
     return {
-        "added": [_photo_to_json(photo) for photo in done.added],
-        "known": known,
+        "added": done.added,
+        "known": [{"file": name} | to_json(photo) for name, photo in done.known],
         "refused": [_refusal_to_json(refusal) for refusal in done.refused],
         "skipped": done.skipped,
         "stopped": done.stopped,
@@ -113,40 +106,12 @@ def ran_to_json(done: RunSummary) -> Json:
 
 def row_to_json(row: VisitSummary) -> Json:
     """Return one row of the progress table."""
-    return {
-        "subject": row.subject,
-        "visit": row.visit.isoformat(),
-        "day": row.day,
-        "view": str(row.view),
-        "zone": row.zone,
-        "visible_scalp": _plain(row.visible_scalp),
-        "standard_error": _plain(row.standard_error),
-        "spread": _plain(row.spread),
-        "shots": row.shots,
-        "refused": row.refused,
-        "pending": row.pending,
-        "flags": [str(flag) for flag in row.flags],
-        "reasons": list(row.reasons),
+    plain: Json = to_json(row)
+    del plain["reading"]
+    return plain | {
+        "visible_scalp": to_json(row.visible_scalp),
+        "spread": to_json(row.spread),
         "method": method_to_json(row.method),
-    }
-
-
-def _zone_to_json(zone: ZoneMeasurement) -> Json:
-    return {
-        "zone": zone.zone,
-        "visible_scalp": _plain(zone.visible_scalp),
-        "standard_error": _plain(zone.standard_error),
-        "area_px": int(zone.area_px),
-    }
-
-
-def _photo_to_json(photo: Photo) -> Json:
-    return {
-        "digest": photo.digest,
-        "subject": photo.subject,
-        "visit": photo.visit.isoformat(),
-        "view": str(photo.view),
-        "taken_from": str(photo.taken_from),
     }
 
 
@@ -159,10 +124,6 @@ def method_to_json(method: Method | None) -> Json | None:
     return None if method is None else {"name": method.name, "version": method.version}
 
 
-def _plain(value: float | None) -> float | None:
-    return None if value is None else float(value)
-
-
 # ---- for people -------------------------------------------------------------------
 
 
@@ -172,6 +133,7 @@ def progress_bar(label: str, *, quiet: bool = False) -> Iterator[Progress | None
     if quiet:
         yield None
         return
+    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeRemainingColumn as Remaining
 
@@ -183,7 +145,12 @@ def progress_bar(label: str, *, quiet: bool = False) -> Iterator[Progress | None
 
 def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table of texts."""
-    table = _table(*head)
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in head:
+        number = name in ("visible scalp", "week", "photos")
+        table.add_column(name, justify="right" if number else "left", overflow="fold")
     for row in rows:
         table.add_row(*map(_text, row))
     _print(table)
@@ -195,13 +162,13 @@ def print_files(results: Sequence[FileResult]) -> None:
     if len(measured) == 1:
         _print_zones(measured[0])
     elif measured:
-        table = _table("photo", "visible scalp", "flags")
+        rows = []
         for result in measured:
             whole = result.zone(WHOLE)
-            flags = result.quality.flags if result.quality else ()
             level = format_level(whole.visible_scalp, whole.standard_error) if whole else ""
-            table.add_row(_text(result.photo), level, _flags(flags))
-        _print(table)
+            flags = result.quality.flags if result.quality else ()
+            rows.append((result.photo, level, _flags(flags)))
+        print_table(("photo", "visible scalp", "flags"), rows)
     _print_advice(flag for r in measured if r.quality for flag in r.quality.flags)
     for picture in (picture for result in measured for picture in result.pictures):
         print_line(f"wrote {picture}")
@@ -216,18 +183,10 @@ def print_registration(found: Registration) -> None:
     evidence = format_count(found.inliers, "inlier") if found.inliers else "by outline"
     for row in found.matrix:
         print_line("  ".join(f"{value:12.6f}" for value in row))
-    _print(
-        _text(
-            f"{found.model}, {evidence}, rms {found.rms_px:.2f} px, "
-            f"scale {found.scale:.4f}, overlap {100 * found.overlap:.1f} %"
-        )
+    print_line(
+        f"{found.model}, {evidence}, rms {found.rms_px:.2f} px, "
+        f"scale {found.scale:.4f}, overlap {100 * found.overlap:.1f} %"
     )
-
-
-def print_lines(lines: Iterable[str]) -> None:
-    """Print one line after the other."""
-    for line in lines:
-        print_line(line)
 
 
 def print_imported(done: ImportRun, folder: Path) -> None:
@@ -253,17 +212,18 @@ def print_imported(done: ImportRun, folder: Path) -> None:
 def print_verified(found: Verified) -> None:
     """Print what was looked at, then every fault."""
     print_line(f"{format_count(found.photos, 'photograph')} read")
-    _print(_text(format_count(len(found.faults), "fault") if found.faults else "No fault."))
+    print_line(format_count(len(found.faults), "fault") if found.faults else "No fault.")
     _print_errors((fault.kind, fault.sentence) for fault in found.faults)
 
 
-def print_kept(path: Path, photos: int, lost: Sequence[str], *, json: bool) -> None:
+def print_archived(done: Archived, *, json: bool) -> None:
     """Print what was written, and which photographs are missing from it."""
     if json:
-        print_json({"path": str(path), "photos": photos, "lost": list(lost)})
+        print_json(done)
         return
-    print_line(f"wrote {path}: {format_count(photos, 'photograph')}")
-    _print_errors((digest[:12], "missing or damaged in the library.") for digest in lost)
+    print_line(f"wrote {done.path}: {format_count(done.photos, 'photograph')}")
+    lost = ((digest[:12], "missing or damaged in the library.") for digest in done.lost)
+    _print_errors(lost)
 
 
 def print_ran(done: RunSummary) -> None:
@@ -279,19 +239,17 @@ def print_ran(done: RunSummary) -> None:
 def print_rows(rows: Sequence[VisitSummary]) -> None:
     """Print the progress table, the advice on its flags and what is missing."""
     if not rows:
-        _print(
-            _text("There are no photographs here yet; `hairtrack import` takes them in.")
-        )
+        print_line("There are no photographs here yet; `hairtrack import` takes them in.")
         return
     several = len({row.subject for row in rows}) > 1
     head = ("visit", "view", "week", "visible scalp", "photos", "flags")
-    table = _table(*(("subject", *head) if several else head))
+    lines = []
     for row in rows:
-        cells = [str(row.visit), str(row.view), f"{row.day / 7:.1f}"]
-        cells += [format_level(row.visible_scalp, row.standard_error), str(row.shots)]
-        named = [_text(row.subject)] if several else []
-        table.add_row(*named, *map(_text, cells), _flags(row.flags))
-    _print(table)
+        level = format_level(row.visible_scalp, row.standard_error)
+        cells = (str(row.visit), str(row.view), f"{row.week:.1f}", level, str(row.shots))
+        named = (row.subject,) if several else ()
+        lines.append((*named, *cells, _flags(row.flags)))
+    print_table(("subject", *head) if several else head, lines)
     print_line("Visible scalp: share of the zone where skin shows; ± is its 95 % interval.")
     print_line("Most of that error is the same on every photograph of one head.")
     _print_advice(flag for row in rows for flag in row.flags)
@@ -314,14 +272,14 @@ def print_demo(done: Demo) -> None:
 def _print_zones(result: FileResult) -> None:
     flags = result.quality.flags if result.quality else ()
     print_line(f"{result.photo} ({result.view})")
-    table = _table("zone", "visible scalp")
-    for zone in result.zones:
-        if not zone.zone.startswith("grid_"):
-            level = format_level(zone.visible_scalp, zone.standard_error)
-            table.add_row(_text(zone.zone.replace("_", " ")), level)
-    _print(table)
+    rows = [
+        (zone.zone.replace("_", " "), format_level(zone.visible_scalp, zone.standard_error))
+        for zone in result.zones
+        if not zone.zone.startswith(GRID)
+    ]
+    print_table(("zone", "visible scalp"), rows)
     if flags:
-        _print(Text("flags: ") + _flags(flags))
+        print_line(f"flags: {_flags(flags)}")
 
 
 def _print_advice(flags: Iterable[QualityFlag]) -> None:
@@ -349,25 +307,21 @@ def _print_refusals(refusals: Iterable[Refusal]) -> None:
 
 def _print_errors(errors: Iterable[tuple[str, str | None]]) -> None:
     for name, reason in errors:
-        Console(stderr=True, soft_wrap=True, highlight=False).print(
-            _text(f"{name}: {reason}")
-        )
+        _print(_text(f"{name}: {reason}"), stderr=True)
 
 
-def _table(*head: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in head:
-        number = name in ("visible scalp", "week", "photos")
-        table.add_column(name, justify="right" if number else "left", overflow="fold")
-    return table
+def _print(what: Table | Text, *, stderr: bool = False) -> None:
+    from rich.console import Console
+    from rich.text import Text
 
-
-def _print(what: Table | Text) -> None:
-    Console(soft_wrap=isinstance(what, Text), highlight=False).print(what)
+    soft = isinstance(what, Text)
+    Console(soft_wrap=soft, highlight=False, stderr=stderr).print(what)
 
 
 def _text(words: str) -> Text:
     """Return text without control characters."""
+    from rich.text import Text
+
     return Text("".join(c if c.isprintable() else "?" for c in words))
 
 
@@ -378,8 +332,8 @@ def format_level(value: float | None, error: float | None) -> str:
     return f"{100 * value:.1f} % ± {196 * (error or 0):.1f}"
 
 
-def _flags(flags: Iterable[QualityFlag]) -> Text:
-    return _text(", ".join(str(flag).replace("_", " ") for flag in flags))
+def _flags(flags: Iterable[QualityFlag]) -> str:
+    return ", ".join(str(flag).replace("_", " ") for flag in flags)
 
 
 def series_to_json(series: Series) -> Json:
@@ -453,10 +407,15 @@ def print_comparison(found: Comparison, out: Path) -> None:
 
 
 def _describe(series: Series, found: Assessment) -> str:
+    from hairtrack.change.explanations import describe_verdict
+
     return describe_verdict(found, view=series.view, zone=series.zone)
 
 
 def _format_assessment(found: Assessment) -> list[str]:
+    """Return what belongs to a verdict."""
+    from hairtrack.change.explanations import explain_verdict
+
     lines = [*(f"! {alert}" for alert in found.alerts), *explain_verdict(found)]
     known = found.repeatability
     if known:
@@ -471,8 +430,36 @@ def _format_assessment(found: Assessment) -> list[str]:
 
 
 def _format_trial(trial: Trial) -> str:
-    source = describe_source(trial.source, packaged_facts())
+    source = explanations.describe_source(trial.source, packaged_facts())
     return (
         f"Trials, {trial.treatment} (week {trial.week}): {trial.says} ({source}). "
         "Groups, on another scale; no promise."
     )
+
+
+# ---- the treatment course -------------------------------------------------------------
+
+
+def print_alerts(alerts: Iterable[Alert], facts: Facts) -> None:
+    """Print alerts, the most urgent first."""
+    for alert in alerts:
+        print_line(f"{alert.day.isoformat()}  {explanations.describe_alert(alert, facts)}")
+
+
+def print_plan(sessions: Sequence[Session], course: Course) -> None:
+    """Print sessions by time."""
+    if not sessions:
+        print_line("There is no plan yet; `hairtrack course plan` makes one.")
+        return
+    rows = [
+        (
+            str(one.id),
+            explanations.describe_moment(one.at),
+            explanations.describe_kind(course.kind_of(one)),
+            explanations.describe_session(one, count_sessions(one, sessions)),
+            str(one.status),
+            one.plan or "free",
+        )
+        for one in sorted(sessions, key=lambda one: one.at)
+    ]
+    print_table(("number", "when", "treatment", "session", "status", "plan"), rows)

@@ -18,7 +18,7 @@ HOST = "127.0.0.1"
 
 SAFE: dict[str, object] = {
     "server.address": HOST,
-    "server.allowedHosts": [HOST, "localhost"],
+    "server.allowedHosts": [HOST, "localhost", "*.localhost"],
     "server.showEmailPrompt": False,
     "server.enableXsrfProtection": True,
     "browser.gatherUsageStats": False,
@@ -26,7 +26,7 @@ SAFE: dict[str, object] = {
 """Settings that hold wherever the app is started and whatever other files say."""
 
 
-def serve(library: Path, *, port: int) -> int:
+def serve(library: Path, *, port: int, browser: bool = True) -> int:
     """Run the app on a library until it is stopped; return its exit status.
 
     The app prints its address, which holds the key of this launch. Where the
@@ -39,6 +39,8 @@ def serve(library: Path, *, port: int) -> int:
         Folder of the library; the app may make a new one there.
     port : int
         On 127.0.0.1.
+    browser : bool
+        False only prints the address.
 
     Raises
     ------
@@ -46,7 +48,7 @@ def serve(library: Path, *, port: int) -> int:
         The port is taken, or the app is missing from this installation.
     """
     check_port(port)
-    command = build_command(port=port)
+    command = build_command(port=port, browser=browser)
     environment = os.environ | {"HAIRTRACK_LIBRARY": str(library.absolute())}
     if os.name == "posix":
         os.execve(command[0], command, environment)
@@ -56,7 +58,7 @@ def serve(library: Path, *, port: int) -> int:
         return 0
 
 
-def build_command(*, port: int) -> list[str]:
+def build_command(*, port: int, browser: bool = True) -> list[str]:
     """Return the command line that starts the app with all its settings as flags.
 
     Streamlit looks for its settings in the folder where it is started; flags
@@ -65,6 +67,8 @@ def build_command(*, port: int) -> list[str]:
     script, settings = _find_app()
     chosen = _flatten(tomllib.loads(settings.read_text(encoding="utf-8")))
     options = dict(chosen) | SAFE | {"server.port": port}
+    if not browser:
+        options["server.headless"] = True
     flags = [flag for name, value in options.items() for flag in _flags(name, value)]
     return [sys.executable, "-m", "streamlit", "run", str(script), *flags]
 

@@ -1,78 +1,10 @@
 """Use cases: the only place where disk meets science.
 
 `hairtrack.imaging.pipeline` measures one photo in memory; what is here is about
-a library on disk, and about files that a person names.
+a library on disk, and about files that a person names. The names are listed in
+``__init__.pyi`` and loaded on first use, so that the command line starts quickly.
 """
 
-from __future__ import annotations
+import lazy_loader
 
-from hairtrack.workflows.archive import (
-    Archived,
-    back_up,
-    export,
-    restore,
-)
-from hairtrack.workflows.comparison import (
-    Comparison,
-    choose_subject,
-    compare,
-)
-from hairtrack.workflows.importing import (
-    Filing,
-    ImportRun,
-    Suggestion,
-    default_view,
-    import_photo,
-    import_photos,
-)
-from hairtrack.workflows.library import Library, default_folder
-from hairtrack.workflows.measuring import (
-    FileResult,
-    RunSummary,
-    count_pending,
-    measure_files,
-    register_files,
-    run_pending,
-)
-from hairtrack.workflows.samples import Demo, default_demo_folder, demo, find_samples
-from hairtrack.workflows.series import Series, VisitSummary, progress
-from hairtrack.workflows.sources import Refusal
-from hairtrack.workflows.verdicts import Declaration, assess_series, draw_agreement
-from hairtrack.workflows.verification import Verified, verify
-
-__all__ = [
-    "Archived",
-    "Comparison",
-    "Declaration",
-    "Demo",
-    "FileResult",
-    "Filing",
-    "ImportRun",
-    "Library",
-    "Refusal",
-    "RunSummary",
-    "Series",
-    "Suggestion",
-    "Verified",
-    "VisitSummary",
-    "assess_series",
-    "back_up",
-    "choose_subject",
-    "compare",
-    "count_pending",
-    "default_demo_folder",
-    "default_folder",
-    "default_view",
-    "demo",
-    "draw_agreement",
-    "export",
-    "find_samples",
-    "import_photo",
-    "import_photos",
-    "measure_files",
-    "progress",
-    "register_files",
-    "restore",
-    "run_pending",
-    "verify",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -50,7 +50,7 @@ _LEFT_AFTER = 24 * 3600
 """Seconds after which an unfinished backup or export belongs to nobody."""
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
-Write = Callable[[str, bytes | str], None]
+Write = Callable[[str, bytes], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +179,8 @@ def _write_archive(
             else:
                 add(f"{ORIGINALS}/{digest[:2]}/{digest}", data)
             bar.step()
-        write(MANIFEST, _make_manifest(library.catalog.library_id, files, lost))
+        manifest = _make_manifest(library.catalog.library_id, files, lost)
+        write(MANIFEST, manifest.encode())
     return lost
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hairtrack import batch
 from hairtrack.change.explanations import describe_change
 from hairtrack.change.records import Change
-from hairtrack.errors import LibraryError
+from hairtrack.errors import HairtrackError, LibraryError
 from hairtrack.messages import Message, join
 from hairtrack.records import WHOLE, Measurement, Photo, View
 from hairtrack.statistics import difference_half_width
@@ -70,24 +70,20 @@ class Comparison:
         """Say the difference in words, and how sure it is."""
         return describe_change(self.change)
 
-    def to_png(self) -> bytes:
-        """Draw both photographs side by side under their dates and numbers."""
-        from hairtrack.imaging import codec
-        from hairtrack.report import figures
-
-        labels = (_label(self.first), _label(self.last))
-        picture = figures.before_after(self.first_image, self.last_image, labels=labels)
-        return codec.encode_png(picture)
-
     def save_png(self, path: Path) -> None:
-        """Write the picture to a file.
+        """Draw both photographs side by side under their dates and numbers.
 
         Raises
         ------
         HairtrackError
             The file cannot be written.
         """
-        write_picture(path, self.to_png())
+        from hairtrack.imaging import codec
+        from hairtrack.report import figures
+
+        labels = (_label(self.first), _label(self.last))
+        picture = figures.before_after(self.first_image, self.last_image, labels=labels)
+        write_picture(path, codec.encode_png(picture))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,14 +182,10 @@ def _pick(rows: list[VisitSummary], visit: dt.date) -> VisitSummary:
         if row.visit == visit:
             return row
     known = join((Message("{day}", day=row.visit) for row in rows), ", ")
-    if not known:
-        raise LibraryError(
-            "There is no measured visit on {visit}, nor on any other day.", visit=visit
-        )
     raise LibraryError(
         "There is no measured visit on {visit} (measured: {known}).",
         visit=visit,
-        known=known,
+        known=known or Message("none"),
     )
 
 
@@ -240,15 +232,9 @@ def _seen(measurement: Measurement) -> float:
 
 
 def _label(row: VisitSummary) -> str:
-    return Message(
-        "{visit}: visible scalp {percent}",
-        visit=row.visit,
-        percent=_percent(row.visible_scalp),
-    )
-
-
-def _percent(fraction: float | None) -> str:
-    return Message("not measured") if fraction is None else f"{100 * fraction:.1f} %"
+    level = row.visible_scalp
+    percent = Message("not measured") if level is None else f"{100 * level:.1f} %"
+    return Message("{visit}: visible scalp {percent}", visit=row.visit, percent=percent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,9 +349,11 @@ def map_change(
     sdc = _detectable(before[1:], after[1:], counts)
     beyond = np.abs(delta) > (np.inf if sdc is None else sdc)
     small = figures.shrink(image, longest=longest)
-    drawn = change_map.draw_change(
-        small, _scaled(grid, small.shape[1] / image.shape[1]), delta, beyond
+    share = small.shape[1] / image.shape[1]
+    reduced = replace(
+        grid, left=grid.left * share, top=grid.top * share, side=grid.side * share
     )
+    drawn = change_map.draw_change(small, reduced, delta, beyond)
     return ChangeMap(
         picture=codec.encode_jpeg(drawn, quality=_JPEG_QUALITY),
         known=int((~np.isnan(delta)).sum()),
@@ -483,7 +471,6 @@ def make_time_lapse(
     LibraryError
         There are fewer than two measured visits, or a photograph is lost.
     """
-    from hairtrack.errors import HairtrackError
     from hairtrack.imaging import video
     from hairtrack.report import figures
 
@@ -553,12 +540,6 @@ def _detectable(
     variance = sum(variance * n for variance, n in (first, last) if n) / dof
     half = difference_half_width(variance, dof, counts)
     return None if half is None else 100 * half
-
-
-def _scaled(grid: Grid, share: float) -> Grid:
-    return replace(
-        grid, left=grid.left * share, top=grid.top * share, side=grid.side * share
-    )
 
 
 def _load_scalp(library: Library, *, subject: str, view: View, longest: int) -> Region:

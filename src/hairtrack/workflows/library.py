@@ -344,9 +344,7 @@ def read_path(text: str, *, outside: Path) -> Path:
     try:
         path = Path(text).expanduser()
         inside = path.resolve().is_relative_to(outside.resolve())
-    except OSError as error:
-        raise LibraryError(explain(error, text)) from error
-    except ValueError:
+    except (OSError, ValueError):
         raise LibraryError("This is no path.") from None
     except RuntimeError:
         raise LibraryError("There is no home folder behind {text}.", text=text) from None

@@ -94,35 +94,37 @@ def demo(
     samples = samples or find_samples()
     folder = folder or default_demo_folder(samples)
     with Library.create(folder) as library:
-        imported = import_photos(library, [samples], filing=Filing(subject=SUBJECT))
-        ran = run_pending(library, workers=workers, on_progress=on_progress)
+        imported, ran = load_sample_course(
+            library, samples=samples, workers=workers, on_progress=on_progress
+        )
         rows = tuple(progress(library, subject=SUBJECT))
     return Demo(folder=folder, imported=imported, ran=ran, rows=rows)
 
 
 def load_sample_course(
-    library: Library, *, on_progress: batch.Progress | None = None
-) -> ImportRun:
+    library: Library,
+    *,
+    samples: Path | None = None,
+    workers: int | None = None,
+    on_progress: batch.Progress | None = None,
+) -> tuple[ImportRun, RunSummary]:
     """Put the sample photographs into a library, with an invented course of sessions.
 
     They are filed under a subject of their own, who can be erased like any other.
-    What is there already is left as it is, so that an interrupted call completes.
-
-    Returns
-    -------
-    ImportRun
-        What became of the files; one whose import was stopped has no course yet.
+    What is there already is left as it is, so that an interrupted call completes. An
+    import that was stopped has no course yet.
 
     Raises
     ------
     LibraryError
         The samples are missing from this installation.
     """
-    imported = import_photos(library, [find_samples()], filing=Filing(subject=SUBJECT))
-    if imported.stopped is None:
-        _invent_course(library)
-        run_pending(library, workers=1, on_progress=on_progress)
-    return imported
+    filing = Filing(subject=SUBJECT)
+    imported = import_photos(library, [samples or find_samples()], filing=filing)
+    if imported.stopped is not None:
+        return imported, RunSummary()
+    _invent_course(library)
+    return imported, run_pending(library, workers=workers, on_progress=on_progress)
 
 
 def _invent_course(library: Library) -> None:

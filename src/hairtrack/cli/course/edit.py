@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from hairtrack import workflows
+from hairtrack.cli import output
 from hairtrack.cli.course.options import (
     Day,
     Moment,
@@ -19,7 +21,6 @@ from hairtrack.cli.course.options import (
     current,
     merge_hours,
     open_course,
-    open_library,
     read,
     read_day,
     read_time,
@@ -67,9 +68,6 @@ def set_(
     json: Json = False,
 ) -> None:
     """Declare the start, the stop, the time zone and the clinic's own times."""
-    from hairtrack.cli.course import output
-    from hairtrack.workflows.course import save_settings
-
     with open_course(library, subject) as (opened, course):
         settings = course.settings
         if start is not None:
@@ -79,7 +77,7 @@ def set_(
         if zone is not None:
             settings = replace(settings, zone=zone)
         settings = replace(settings, hours=merge_hours(settings.hours, hours or []))
-        save_settings(opened, settings)
+        workflows.course.save_settings(opened, settings)
     if json:
         output.print_json(settings)
         return
@@ -105,9 +103,6 @@ def treat(
     library: LibraryFolder = None,
 ) -> None:
     """Enter a treatment, or write over one."""
-    from hairtrack.cli.course import output
-    from hairtrack.workflows.course import add_entry, replace_entry
-
     treatment = Treatment(
         id=number,
         subject=subject,
@@ -121,9 +116,9 @@ def treat(
     )
     with open_course(library, subject) as (opened, _):
         if number:
-            replace_entry(opened, treatment)
+            workflows.course.replace_entry(opened, treatment)
         else:
-            number = add_entry(opened, treatment)
+            number = workflows.course.add_entry(opened, treatment)
     output.print_line(f"treatment number {number}")
 
 
@@ -146,9 +141,6 @@ def plan(
     json: Json = False,
 ) -> None:
     """Make the plan of a treatment; sessions still planned for it are replaced."""
-    from hairtrack.cli.course import output
-    from hairtrack.workflows.course import load_course, plan_course
-
     with open_course(library, subject) as (opened, course):
         stated = next((one for one in course.facts.templates if one.key == template), None)
         chosen = next((one for one in course.treatments if one.id == treatment), None)
@@ -170,8 +162,8 @@ def plan(
             maintenance_every=maintenance_every,
             maintenance=maintenance,
         )
-        made = plan_course(opened, chosen, choice, template=template)
-        course = load_course(opened, subject=subject)
+        made = workflows.course.plan_course(opened, chosen, choice, template=template)
+        course = workflows.course.load_course(opened, subject=subject)
     if json:
         output.print_json(made)
     else:
@@ -189,14 +181,13 @@ def move(
     library: LibraryFolder = None,
 ) -> None:
     """Move a planned session."""
-    from hairtrack.cli.course import output
-    from hairtrack.workflows.course import find_session, load_course, move_session
-
     with open_course(library, subject) as (opened, course):
-        session = find_session(course, number)
+        session = workflows.course.find_session(course, number)
         at = read_time(time) if time else None
-        moved = move_session(opened, course, session, day=day.date(), time=at, rest=rest)
-        course = load_course(opened, subject=subject)
+        moved = workflows.course.move_session(
+            opened, course, session, day=day.date(), time=at, rest=rest
+        )
+        course = workflows.course.load_course(opened, subject=subject)
     output.print_line(f"{len(moved)} moved")
     output.print_plan(course.sessions, course)
 
@@ -205,11 +196,10 @@ def skip(
     number: Number, subject: SubjectName = "me", library: LibraryFolder = None
 ) -> None:
     """Mark a session as skipped; the others stay."""
-    from hairtrack.cli.course import output
-    from hairtrack.workflows.course import find_session, replace_entry
-
     with open_course(library, subject) as (opened, course):
-        replace_entry(opened, skip_session(find_session(course, number)))
+        workflows.course.replace_entry(
+            opened, skip_session(workflows.course.find_session(course, number))
+        )
     output.print_line(f"session number {number}: skipped")
 
 
@@ -224,11 +214,8 @@ def done(
     library: LibraryFolder = None,
 ) -> None:
     """Mark a session as done: what was given where; as planned if that is earlier."""
-    from hairtrack.cli.course import output
-    from hairtrack.workflows.course import find_session, replace_entry
-
     with open_course(library, subject) as (opened, course):
-        session = find_session(course, number)
+        session = workflows.course.find_session(course, number)
         zone = course.settings.zone
         now = current().astimezone(zone_of(course)).replace(second=0, microsecond=0)
         changed = replace(
@@ -240,7 +227,7 @@ def done(
             zones=tuple(where or ()) or session.zones,
             note=note or session.note,
         )
-        replace_entry(opened, changed)
+        workflows.course.replace_entry(opened, changed)
     output.print_line(
         f"session number {number}: done; `hairtrack course today` tells what applies"
     )
@@ -254,11 +241,8 @@ def calendar(
     library: LibraryFolder = None,
 ) -> None:
     """Write sessions and days for photographs for your calendar."""
-    from hairtrack.cli.course import output
-    from hairtrack.workflows.course import write_calendar
-
     with open_course(library, subject) as (opened, course):
-        write(out, write_calendar(opened, course, now=current()))
+        write(out, workflows.course.write_calendar(opened, course, now=current()))
     output.print_line(f"wrote {out}")
 
 
@@ -270,16 +254,13 @@ def before(
     json: Json = False,
 ) -> None:
     """Answer the checklist before a session; a hit says to speak to the clinician."""
-    from hairtrack.cli.course import output
-    from hairtrack.workflows.course import add_entry, load_course
-
     with open_course(library, subject) as (opened, course):
         day = current().astimezone(zone_of(course)).date()
         for items, answer in ((no or [], False), (yes or [], True)):
             for item in items:
                 entry = Answer(subject=subject, check=item, yes=answer, day=day)
-                add_entry(opened, entry)
-        course = load_course(opened, subject=subject)
+                workflows.course.add_entry(opened, entry)
+        course = workflows.course.load_course(opened, subject=subject)
     hits = list_yes_answers(course.answers, course.facts)
     if json:
         kept = {"checks": course.facts.checks, "answers": course.answers, "hits": hits}
@@ -311,9 +292,6 @@ def note(
     json: Json = False,
 ) -> None:
     """Enter something felt or seen; red flags are told at once."""
-    from hairtrack.cli.course import output
-    from hairtrack.workflows.course import add_symptom
-
     with open_course(library, subject) as (opened, course):
         zone = course.settings.zone
         now = current().astimezone(zone_of(course))
@@ -326,7 +304,7 @@ def note(
             note=note,
         )
         pictures = {str(path): read(path) for path in picture or ()}
-        alerts = add_symptom(opened, symptom, pictures=pictures)
+        alerts = workflows.course.add_symptom(opened, symptom, pictures=pictures)
     if json:
         output.print_json(alerts)
     else:
@@ -342,12 +320,9 @@ def missed(
     library: LibraryFolder = None,
 ) -> None:
     """Enter a day on which a dose was left out."""
-    from hairtrack.cli.course import output
-    from hairtrack.workflows.course import add_entry
-
     dose = MissedDose(subject=subject, treatment=treatment, day=day.date(), note=note)
     with open_course(library, subject) as (opened, _):
-        add_entry(opened, dose)
+        workflows.course.add_entry(opened, dose)
     output.print_line("noted")
 
 
@@ -359,11 +334,10 @@ def remark(
     library: LibraryFolder = None,
 ) -> None:
     """Enter a haircut, dye or another thing that changes how hair looks."""
-    from hairtrack.cli.course import output
-    from hairtrack.workflows.course import add_entry
-
     with open_course(library, subject) as (opened, _):
-        add_entry(opened, Remark(subject=subject, day=day.date(), mark=mark, note=note))
+        workflows.course.add_entry(
+            opened, Remark(subject=subject, day=day.date(), mark=mark, note=note)
+        )
     output.print_line("noted")
 
 
@@ -373,13 +347,12 @@ def clinic(
     library: LibraryFolder = None,
 ) -> None:
     """Lay the clinic's own fact file beside the packaged one, or take it away."""
-    from hairtrack.cli.course import output
-    from hairtrack.workflows.course import save_clinic_file
-
     if (file is None) != forget:
         raise typer.BadParameter("name a file, or --forget")
-    with open_library(library) as opened:
-        save_clinic_file(opened, read(file).decode("utf-8", "replace") if file else "")
+    with open_course(library, "me") as (opened, _):
+        workflows.course.save_clinic_file(
+            opened, read(file).decode("utf-8", "replace") if file else ""
+        )
     output.print_line(
         "the clinic's facts are kept" if file else "the clinic's facts are gone"
     )
@@ -392,9 +365,6 @@ def remove(
     library: LibraryFolder = None,
 ) -> None:
     """Forget an entry; a treatment takes its sessions and missed doses with it."""
-    from hairtrack.cli.course import output
-    from hairtrack.workflows.course import remove_entry
-
     with open_course(library, subject) as (opened, course):
         kept: dict[str, tuple[Entry, ...]] = {
             "treatment": course.treatments,
@@ -408,5 +378,5 @@ def remove(
         found = next((entry for entry in kept[what] if entry.id == number), None)
         if found is None:
             raise CourseError(f"There is no {what} with number {number}.")
-        remove_entry(opened, found)
+        workflows.course.remove_entry(opened, found)
     output.print_line(f"{what} number {number}: gone")

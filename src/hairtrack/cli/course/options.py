@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hairtrack import workflows
 from hairtrack.cli.options import DAY
+from hairtrack.course.facts import Facts, packaged_facts
 from hairtrack.course.plans import load_time_zone
 from hairtrack.errors import CourseError
 
@@ -37,25 +39,28 @@ Note = Annotated[str, typer.Option(help="Anything worth remembering.")]
 
 
 @contextmanager
-def open_course(folder: Path | None, subject: str) -> Iterator[tuple[Library, Course]]:
-    """Open the library, made when there is none, and a subject's course in it."""
-    from hairtrack.workflows.course import load_course
+def open_course(
+    folder: Path | None, subject: str, *, make: bool = True
+) -> Iterator[tuple[Library, Course]]:
+    """Open the library, made on demand when there is none, and a subject's course."""
+    way_in = workflows.Library.create if make else workflows.Library.open
+    with way_in(folder or workflows.default_folder()) as opened:
+        yield opened, workflows.course.load_course(opened, subject=subject)
 
-    with open_library(folder) as opened:
-        yield opened, load_course(opened, subject=subject)
 
-
-def load(folder: Path | None, subject: str = "me") -> Course:
+def load(folder: Path | None, subject: str) -> Course:
     """Return a subject's course."""
-    with open_course(folder, subject) as (_, course):
+    with open_course(folder, subject, make=False) as (_, course):
         return course
 
 
-def open_library(folder: Path | None) -> Library:
-    """Open the library; it is made when there is none."""
-    from hairtrack import workflows
-
-    return workflows.Library.create(folder or workflows.default_folder())
+def load_facts(folder: Path | None) -> Facts:
+    """Return the packaged facts, with the clinic's where there is a library."""
+    folder = folder or workflows.default_folder()
+    if not folder.exists():
+        return packaged_facts()
+    with workflows.Library.open(folder) as opened:
+        return workflows.course.load_facts(opened)
 
 
 def current() -> dt.datetime:

@@ -7,10 +7,13 @@ from typing import Annotated
 
 import typer
 
+from hairtrack import workflows
+from hairtrack.cli import output
 from hairtrack.cli.course.options import (
     SubjectName,
     current,
     load,
+    load_facts,
     open_course,
     write,
     zone_of,
@@ -27,11 +30,8 @@ def today(
     subject: SubjectName = "me", library: LibraryFolder = None, json: Json = False
 ) -> None:
     """Tell what comes next, what applies now after a session, and red flags."""
-    from hairtrack.cli.course import output
-    from hairtrack.workflows.overview import find_course_status
-
-    with open_course(library, subject) as (opened, course):
-        found = find_course_status(opened, course, now=current())
+    with open_course(library, subject, make=False) as (opened, course):
+        found = workflows.overview.find_course_status(opened, course, now=current())
     if json:
         output.print_json(found)
         return
@@ -69,12 +69,9 @@ def show(
     subject: SubjectName = "me", library: LibraryFolder = None, json: Json = False
 ) -> None:
     """Tell treatments, sessions and missed doses."""
-    from hairtrack.cli.course import output
-    from hairtrack.cli.output import to_json
-
     course = load(library, subject)
     if json:
-        kept = to_json(course)
+        kept = output.to_json(course)
         del kept["facts"], kept["visits"]
         output.print_json(kept)
         return
@@ -101,9 +98,7 @@ def show(
 
 def templates(library: LibraryFolder = None, json: Json = False) -> None:
     """Tell the plans as each source states them."""
-    from hairtrack.cli.course import output
-
-    found = load(library).facts.templates
+    found = load_facts(library).templates
     if json:
         output.print_json(found)
         return
@@ -121,9 +116,7 @@ def templates(library: LibraryFolder = None, json: Json = False) -> None:
 
 def signs(library: LibraryFolder = None, json: Json = False) -> None:
     """Tell the signs that the diary knows, each with its source."""
-    from hairtrack.cli.course import output
-
-    found = load(library).facts.signs
+    found = load_facts(library).signs
     if json:
         output.print_json(found)
         return
@@ -135,8 +128,6 @@ def diary(
     subject: SubjectName = "me", library: LibraryFolder = None, json: Json = False
 ) -> None:
     """Tell what was entered in the diary."""
-    from hairtrack.cli.course import output
-
     course = load(library, subject)
     if json:
         output.print_json(course.symptoms)
@@ -164,9 +155,7 @@ def sources(
     json: Json = False,
 ) -> None:
     """Tell what each source says, side by side, and what trials found."""
-    from hairtrack.cli.course import output
-
-    facts = load(library).facts
+    facts = load_facts(library)
     unknown = set(topics or ()) - {topic.key for topic in facts.topics}
     if unknown:
         names = ", ".join(topic.key for topic in facts.topics)
@@ -202,16 +191,13 @@ def timeline(
     json: Json = False,
 ) -> None:
     """Tell everything by day, and the phases of the course side by side."""
-    from hairtrack.cli.course import output
     from hairtrack.course.timeline import list_phases
-    from hairtrack.workflows.course import list_events
-    from hairtrack.workflows.series import read_series
 
-    with open_course(library, subject) as (opened, course):
+    with open_course(library, subject, make=False) as (opened, course):
         day = current().astimezone(zone_of(course)).date()
-        found = read_series(opened, subject=subject, view=view)
+        found = workflows.series.read_series(opened, subject=subject, view=view)
         values = found[0].values if found else []
-        events = list_events(course, today=day, values=values)
+        events = workflows.course.list_events(course, today=day, values=values)
         phases = list_phases(course.settings, course.sessions, values)
     if json:
         output.print_json({"events": events, "phases": phases})
@@ -235,11 +221,8 @@ def export(
     """Write all that is kept of a course as JSON."""
     import json
 
-    from hairtrack.cli.course import output
-    from hairtrack.workflows.course import export_course
-
-    with open_course(library, subject) as (opened, _):
-        found = export_course(opened, subject=subject)
+    with open_course(library, subject, make=False) as (opened, _):
+        found = workflows.course.export_course(opened, subject=subject)
     if out is None:
         output.print_json(found)
         return
@@ -251,12 +234,9 @@ def photos(
     subject: SubjectName = "me", library: LibraryFolder = None, json: Json = False
 ) -> None:
     """Tell the days for photographs, and those taken too soon after a session."""
-    from hairtrack.cli.course import output
-    from hairtrack.workflows.course import flag_photos, list_photo_days
-
-    with open_course(library, subject) as (opened, course):
-        days = list_photo_days(course)
-        flags = flag_photos(opened, course)
+    with open_course(library, subject, make=False) as (opened, course):
+        days = workflows.course.list_photo_days(course)
+        flags = workflows.course.flag_photos(opened, course)
     if json:
         output.print_json({"days": days, "photos": flags})
         return

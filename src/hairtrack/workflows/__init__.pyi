@@ -1,0 +1,68 @@
+from . import course, editing, overview, series
+from .archive import Archived, back_up, export, restore
+from .comparison import Comparison, choose_subject, compare
+from .importing import (
+    Filing,
+    ImportRun,
+    Suggestion,
+    default_view,
+    import_photo,
+    import_photos,
+)
+from .library import Library, default_folder, erase
+from .measuring import (
+    FileResult,
+    RunSummary,
+    count_pending,
+    measure_files,
+    register_files,
+    run_pending,
+)
+from .samples import Demo, default_demo_folder, demo, find_samples
+from .series import Series, VisitSummary, progress
+from .sources import Refusal, read_file
+from .verdicts import Declaration, assess_series, draw_agreement
+from .verification import Verified, verify
+
+__all__ = [
+    "Archived",
+    "Comparison",
+    "Declaration",
+    "Demo",
+    "FileResult",
+    "Filing",
+    "ImportRun",
+    "Library",
+    "Refusal",
+    "RunSummary",
+    "Series",
+    "Suggestion",
+    "Verified",
+    "VisitSummary",
+    "assess_series",
+    "back_up",
+    "choose_subject",
+    "compare",
+    "count_pending",
+    "course",
+    "default_demo_folder",
+    "default_folder",
+    "default_view",
+    "demo",
+    "draw_agreement",
+    "editing",
+    "erase",
+    "export",
+    "find_samples",
+    "import_photo",
+    "import_photos",
+    "measure_files",
+    "overview",
+    "progress",
+    "read_file",
+    "register_files",
+    "restore",
+    "run_pending",
+    "series",
+    "verify",
+]
