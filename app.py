@@ -8,10 +8,10 @@ from starlette.middleware import Middleware
 from hairtrack.app import server
 
 server.release_freed_memory()
-token = server.choose_token()
+keys = server.Keys()
 
 app = st.App(
     str(resources.files("hairtrack.app") / "navigation.py"),
-    lifespan=server.show_address(token),
-    middleware=[Middleware(server.AccessMiddleware, token=token)],
+    lifespan=server.show_address(keys),
+    middleware=[Middleware(server.AccessMiddleware, keys=keys)],
 )

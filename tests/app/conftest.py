@@ -59,17 +59,22 @@ def own_main() -> Iterator[None]:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[str]:
-    """Serve the app on the library in a folder; give its address."""
+def serve(folder: Path, **environment: str) -> Iterator[str]:
+    """Serve the app on the library in a folder; give its address.
+
+    It opens a browser only where the environment names one.
+    """
     port = find_free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    flags = ["--server.port", str(port), "--server.headless", "true"]
+    headless = str("BROWSER" not in environment).lower()
+    flags = ["--server.port", str(port), "--server.headless", headless]
     told = (folder / "log.txt").open("wb")
     process = subprocess.Popen(
         command + flags,
         cwd=ROOT,
         env=os.environ
-        | {"HAIRTRACK_LIBRARY": str(folder / "library"), "HAIRTRACK_TOKEN": TOKEN},
+        | {"HAIRTRACK_LIBRARY": str(folder / "library"), "HAIRTRACK_TOKEN": TOKEN}
+        | environment,
         stdout=told,
         stderr=subprocess.STDOUT,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
 import urllib.parse
@@ -15,9 +16,14 @@ import pytest
 from hairtrack.app import server
 
 KEY = "the key of this launch"
+KEYS = server.Keys(token=KEY, host="hairtrack-1.localhost")
 PORT = 8501
 COOKIE = f"hairtrack_key_{PORT}={KEY}"
 HOME = {"host": f"127.0.0.1:{PORT}", "cookie": COOKIE}
+
+
+HEARD: list[str | None] = []
+"""The cookies that the listener on another port was sent."""
 
 
 async def behind(scope, receive, send) -> None:
@@ -29,7 +35,9 @@ async def behind(scope, receive, send) -> None:
     await send({"type": "http.response.body", "body": b"a photograph"})
 
 
-def ask(path="/media/1.jpg", *, kind="http", method="GET", **headers) -> list[dict]:
+def ask(
+    path="/media/1.jpg", *, kind="http", method="GET", keys=None, **headers
+) -> list[dict]:
     """Ask through the middleware; return the messages of the answer."""
     place, _, query = path.partition("?")
     pairs = [(n.replace("_", "-").encode(), v.encode()) for n, v in headers.items()]
@@ -51,7 +59,7 @@ def ask(path="/media/1.jpg", *, kind="http", method="GET", **headers) -> list[di
     async def send(message: dict) -> None:
         said.append(message)
 
-    opened = server.AccessMiddleware(behind, token=KEY)(scope, receive, send)
+    opened = server.AccessMiddleware(behind, keys=keys or KEYS)(scope, receive, send)
     with ThreadPoolExecutor(1) as pool:  # the browser tests leave a loop in this thread
         pool.submit(asyncio.run, opened).result()
     return said
@@ -122,9 +130,9 @@ def test_a_link_from_elsewhere_opens_the_window_but_needs_the_key() -> None:
 
 def test_the_key_moves_from_the_address_into_a_closed_cookie() -> None:
     said = ask("/compare?token=" + urllib.parse.quote(KEY) + "&a=b", host=HOME["host"])
-    assert said[0]["status"] == 303
+    assert said[0]["status"] == 200
+    assert b'content="0;url=/compare?a=b"' in said[1]["body"]
     told = headers_of(said)
-    assert told["location"] == "/compare?a=b"
     cookie = told["set-cookie"]
     assert cookie.startswith(f"hairtrack_key_{PORT}=")
     assert "HttpOnly" in cookie
@@ -134,9 +142,7 @@ def test_the_key_moves_from_the_address_into_a_closed_cookie() -> None:
 @pytest.mark.parametrize("path", ["//elsewhere.example/?token=", "/\\elsewhere/?token="])
 def test_the_key_leads_nowhere_else(path) -> None:
     said = ask(path + urllib.parse.quote(KEY), host=HOME["host"])
-    place = headers_of(said)["location"]
-    assert place.startswith("/")
-    assert not place.startswith(("//", "/\\"))
+    assert re.search(rb'content="0;url=/[^/\\]', said[1]["body"])
 
 
 @pytest.mark.parametrize("given", ["", "another", KEY[:-1], "ключ"])
@@ -145,13 +151,67 @@ def test_a_wrong_key_opens_nothing(given) -> None:
     assert said[0]["status"] == 403
 
 
-def test_every_launch_has_another_key(monkeypatch) -> None:
+def test_every_launch_has_another_key_and_another_name(monkeypatch) -> None:
     monkeypatch.delenv(server.ENVIRONMENT, raising=False)
-    keys = {server.choose_token() for _ in range(20)}
-    assert len(keys) == 20
-    assert min(map(len, keys)) >= 32
+    launches = [server.Keys() for _ in range(20)]
+    assert len({keys.token for keys in launches}) == 20
+    assert len({keys.host for keys in launches}) == 20
+    assert min(len(keys.token) for keys in launches) >= 32
     monkeypatch.setenv(server.ENVIRONMENT, KEY)
-    assert server.choose_token() == KEY
+    assert server.Keys().token == KEY
+
+
+def test_the_name_of_another_launch_is_foreign() -> None:
+    own = HOME | {"host": f"{KEYS.host}:{PORT}"}
+    assert ask(**own)[0]["status"] == 200
+    said = ask(**(own | {"host": f"hairtrack-2.localhost:{PORT}"}))
+    assert said[1]["body"].decode() == server.FOREIGN_HOST
+
+
+def test_the_address_on_the_command_line_holds_no_key(tmp_path, monkeypatch) -> None:
+    """A file that only its owner reads leads to the app, once."""
+    opened = []
+    monkeypatch.setattr(server.webbrowser, "open", opened.append)
+    monkeypatch.setattr(server.Path, "home", lambda: tmp_path)
+    keys = server.Keys(token=KEY, host=KEYS.host)
+    server.open_browser(f"http://{keys.host}:{PORT}/?token=", keys)
+    ((key, file),) = keys.once.items()
+    assert opened == [file.as_uri()]
+    assert key not in opened[0]
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert key in file.read_text()
+    assert KEY not in file.read_text()
+    assert ask(f"/?token={key}", keys=keys, host=HOME["host"])[0]["status"] == 200
+    assert not file.exists()
+    assert ask(f"/?token={key}", keys=keys, host=HOME["host"])[0]["status"] == 403
+
+
+@pytest.mark.browser
+def test_the_browser_comes_in_by_the_file_and_gives_its_cookie_to_nobody_else(
+    serve_app, served_library, chromium, neighbour, tmp_path
+) -> None:
+    """Another account may listen on any port of 127.0.0.1, and of every other name."""
+    note = tmp_path / "browser"
+    note.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/opened\n')
+    note.chmod(0o700)
+    environment = {"BROWSER": f"{note} %s", "HOME": str(tmp_path)}
+    context = chromium.new_context()
+    with serve_app(served_library.parent, **environment):
+        (file,) = tmp_path.glob("hairtrack-open-*.html")
+        assert (tmp_path / "opened").read_text().strip() == file.as_uri()
+        page = context.new_page()
+        page.goto(file.as_uri())
+        page.wait_for_selector("text=It gives no diagnosis", timeout=120_000)
+        host = urllib.parse.urlsplit(page.url).hostname
+        assert re.fullmatch(r"hairtrack-[0-9a-f]{16}\.localhost", host)
+        cookies = {one["name"][:9]: one for one in context.cookies()}
+        assert {one["domain"] for one in cookies.values()} == {host}
+        assert cookies["hairtrack"]["sameSite"] == "Strict"
+        assert not file.exists()
+        for name in ("127.0.0.1", "localhost", "elsewhere.localhost"):
+            page.goto(neighbour.replace("127.0.0.1", name))
+        assert HEARD == [None] * len(HEARD) != []
+    context.close()
 
 
 @pytest.mark.browser
@@ -205,7 +265,13 @@ def neighbour(tmp_path):
     import http.server
     import threading
 
+    HEARD.clear()
+
     class Quiet(http.server.SimpleHTTPRequestHandler):
+        def do_GET(self) -> None:
+            HEARD.append(self.headers.get("cookie"))
+            super().do_GET()
+
         def log_message(self, *_: object) -> None:
             pass
 

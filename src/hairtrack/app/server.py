@@ -9,26 +9,31 @@ uploads and the WebSocket) asks for
 - a request that no other site or port has caused (``Sec-Fetch-Site``),
 - the cookie with the token of this launch.
 
-The token comes once, in the address that is printed when the app starts. The browser
-keeps it as a cookie that scripts cannot read and that other sites cannot send.
+The browser gets the cookie in exchange for a key in the address, under a name that only
+this launch has (``*.localhost``): cookies know no ports, and one of 127.0.0.1 would go to
+every program that listens there. docs/security.md says what this keeps out.
 """
 
 from __future__ import annotations
 
 import ctypes
 import hmac
+import html
 import os
 import secrets
 import sys
+import tempfile
 import webbrowser
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.websockets import WebSocket
 
 if TYPE_CHECKING:
@@ -37,7 +42,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ENVIRONMENT",
     "AccessMiddleware",
-    "choose_token",
+    "Keys",
     "release_freed_memory",
     "show_address",
 ]
@@ -70,6 +75,46 @@ _HEADERS = {
 """Even the app's own pages can ask nothing of the web, nor be shown in another page."""
 
 
+def _choose_token() -> str:
+    return os.environ.get(ENVIRONMENT) or secrets.token_urlsafe(24)
+
+
+def _choose_host() -> str:
+    return f"hairtrack-{secrets.token_hex(8)}.localhost"
+
+
+@dataclass
+class Keys:
+    """What admits to one launch of the app.
+
+    Attributes
+    ----------
+    token : str
+        Value of the cookie, and the key in the printed address; from the environment or
+        random.
+    host : str
+        Name under which only this launch is asked.
+    once : dict of str to Path
+        Keys that are good for one exchange, each with the file that leads to it.
+    """
+
+    token: str = field(default_factory=_choose_token)
+    host: str = field(default_factory=_choose_host)
+    once: dict[str, Path] = field(default_factory=dict)
+
+    def accept(self, given: str) -> bool:
+        """Return whether a key from the address opens the app; use up a one-time key."""
+        file = self.once.pop(given, None)
+        if file is None:
+            return self.is_token(given)
+        file.unlink(missing_ok=True)
+        return True
+
+    def is_token(self, given: str) -> bool:
+        """Compare with the token, in the same time whatever is given."""
+        return hmac.compare_digest(given.encode(), self.token.encode())
+
+
 class AccessMiddleware:
     """ASGI middleware that admits only the app's own pages, with this launch's token.
 
@@ -77,16 +122,14 @@ class AccessMiddleware:
     ----------
     app : ASGI application
         The app that is protected.
-    token : str
-        The token of this launch.
-    hosts : sequence of str
-        Names under which the app may be asked, without port.
+    keys : Keys
+        Of this launch.
     """
 
-    def __init__(self, app: ASGIApp, *, token: str, hosts: Sequence[str] = HOSTS) -> None:
+    def __init__(self, app: ASGIApp, *, keys: Keys) -> None:
         self.app = app
-        self.token = token
-        self.hosts = frozenset(hosts)
+        self.keys = keys
+        self.hosts = frozenset((*HOSTS, keys.host))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve, refuse, or move the token from the address into a cookie."""
@@ -95,7 +138,7 @@ class AccessMiddleware:
             return
         asked = HTTPConnection(scope)
         reason = self.find_violation(asked)
-        if reason is None and self._has_token_in_query(asked):
+        if reason is None and self._has_key_in_query(asked):
             await self._set_cookie(asked)(scope, receive, _add_headers(send))
         elif reason is None and self._has_token_cookie(asked):
             await self.app(scope, receive, _add_headers(send))
@@ -120,18 +163,19 @@ class AccessMiddleware:
             return FOREIGN_ORIGIN
         return None
 
-    def _has_token_in_query(self, asked: HTTPConnection) -> bool:
+    def _has_key_in_query(self, asked: HTTPConnection) -> bool:
         given = asked.query_params.get("token", "")
-        return asked.scope["type"] == "http" and self._is_token(given)
+        return asked.scope["type"] == "http" and self.keys.accept(given)
 
     def _has_token_cookie(self, asked: HTTPConnection) -> bool:
-        return self._is_token(asked.cookies.get(_name_cookie(asked), ""))
-
-    def _is_token(self, given: str) -> bool:
-        return hmac.compare_digest(given.encode(), self.token.encode())
+        return self.keys.is_token(asked.cookies.get(_name_cookie(asked), ""))
 
     def _set_cookie(self, asked: HTTPConnection) -> Response:
-        """Send the browser on to the same page, the token in a session cookie."""
+        """Put the token into a session cookie, and send the browser on to the same page.
+
+        By a page and not by status 303: after a redirect from the file of `open_browser`
+        the browser would keep a strict cookie back.
+        """
         others = [
             (name, value)
             for name, value in asked.query_params.multi_items()
@@ -140,19 +184,18 @@ class AccessMiddleware:
         place = (
             "/" + asked.url.path.lstrip("/\\") + ("?" + urlencode(others) if others else "")
         )
-        answer = RedirectResponse(place, 303, {"cache-control": "no-store"})
+        answer = HTMLResponse(_redirect_to(place), headers={"cache-control": "no-store"})
         answer.set_cookie(
-            _name_cookie(asked), self.token, httponly=True, samesite="strict", path="/"
+            _name_cookie(asked),
+            self.keys.token,
+            httponly=True,
+            samesite="strict",
+            path="/",
         )
         return answer
 
 
-def choose_token() -> str:
-    """Return the token of this launch: that of the environment, else a new one."""
-    return os.environ.get(ENVIRONMENT) or secrets.token_urlsafe(24)
-
-
-def show_address(token: str) -> Any:
+def show_address(keys: Keys) -> Any:
     """Return a lifespan for `streamlit.App` that prints and opens the whole address."""
 
     @asynccontextmanager
@@ -163,13 +206,45 @@ def show_address(token: str) -> Any:
             config.get_option("server.address"),
             config.get_option("server.port"),
         )
-        url = f"http://{address}:{port}/?token={token}"
-        print(f"The app opens at {url} (stop it with Ctrl+C).", flush=True)
+        url = f"http://{keys.host}:{port}/?token="
+        print(f"The app opens at {url}{keys.token} (stop it with Ctrl+C).")
+        print(
+            "A browser that does not find that name finds "
+            f"http://{address}:{port}/?token={keys.token}",
+            flush=True,
+        )
         if not config.get_option("server.headless"):
-            webbrowser.open(url)
+            open_browser(url, keys)
         yield
+        for file in keys.once.values():
+            file.unlink(missing_ok=True)
 
     return tell
+
+
+def open_browser(url: str, keys: Keys) -> None:
+    """Open a private file that leads to the app with a one-time key, as Jupyter does.
+
+    The address itself would stand on the browser's command line, where every account of
+    this computer can read it. On Linux the file lies in the home folder, the only place
+    that a browser packed as a snap may read.
+    """
+    key = secrets.token_urlsafe(24)
+    folder = Path.home() if sys.platform.startswith("linux") else None
+    handle, name = tempfile.mkstemp(".html", "hairtrack-open-", folder)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(_redirect_to(url + key))
+    keys.once[key] = Path(name)
+    webbrowser.open(keys.once[key].as_uri())
+
+
+def _redirect_to(url: str) -> str:
+    place = html.escape(url)
+    return (
+        '<!doctype html><meta charset="utf-8"><title>hairtrack</title>'
+        f'<meta http-equiv="refresh" content="0;url={place}">'
+        f'<a href="{place}">hairtrack</a>'
+    )
 
 
 def _name_cookie(asked: HTTPConnection) -> str:
