@@ -33,6 +33,7 @@ from hairtrack.store.files import (
     PRIVATE_FOLDER,
     explain,
     make_private_folder,
+    plain_errors,
     sync_file,
     sync_folder,
     write_durably,
@@ -125,7 +126,7 @@ def restore(
     """
     file, folder = Path(file), Path(folder)
     _check_empty(folder)
-    with _plain_errors(folder):
+    with plain_errors(folder):
         make_private_folder(folder)
         folder.chmod(PRIVATE_FOLDER)
     with _workplace(folder, left_after=0) as place:
@@ -218,7 +219,7 @@ def _unpack(file: Path, place: Path, on_progress: batch.Progress | None) -> dict
     kept = set()
     for name, data in _read_archive(file, bar=bar):
         if name == CATALOG:
-            with _plain_errors(place):
+            with plain_errors(place):
                 write_durably(place / name, data)
         else:
             kept.add(originals.put(data))
@@ -327,7 +328,7 @@ def _workplace(folder: Path, *, left_after: float = _LEFT_AFTER) -> Iterator[Pat
 
     Those of killed runs go too, once they are `left_after` seconds old.
     """
-    with _plain_errors(folder):
+    with plain_errors(folder):
         for left in folder.glob(f"{_WORKPLACE}*"):
             if time.time() - left.stat().st_mtime >= left_after:
                 shutil.rmtree(left, ignore_errors=True)
@@ -346,14 +347,6 @@ def _zip_writer(place: Path) -> Iterator[Write]:
             yield archive.writestr
         file.flush()
         sync_file(file.fileno())
-
-
-@contextmanager
-def _plain_errors(place: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise LibraryError(explain(error, place)) from error
 
 
 # ---- export ---------------------------------------------------------------------------
@@ -455,7 +448,7 @@ def _open_output(out: Path) -> Iterator[Write]:
         raise LibraryError(
             "There is something at {out} already; choose another place.", out=out
         )
-    with _plain_errors(out.parent):
+    with plain_errors(out.parent):
         make_private_folder(out.parent)
     with _workplace(out.parent) as place:
         made = place / "made"
