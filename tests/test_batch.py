@@ -5,6 +5,11 @@ both without importing this file.
 """
 
 import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -79,6 +84,48 @@ def test_no_jobs_no_outcomes(workers):
 def test_small_batches_stay_in_this_process(monkeypatch, jobs, limit, workers):
     monkeypatch.setattr(os, "cpu_count", lambda: 16)
     assert batch.count_workers(jobs, limit=limit) == workers
+
+
+@pytest.mark.parametrize(("free", "workers"), [(1.5, 1), (2.4, 2), (99, 4), (None, 4)])
+def test_no_more_processes_run_than_there_is_memory_for(monkeypatch, free, workers):
+    monkeypatch.setattr(os, "cpu_count", lambda: 16)
+    monkeypatch.setattr(batch, "_find_free_memory", lambda: free and int(free * 1e9))
+    assert batch.count_workers(100, memory=1_190_000_000) == workers
+
+
+def test_the_memory_of_this_computer_is_found():
+    assert 1e8 < batch._find_free_memory() < 1e14
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_workers_end_with_their_parent(how):
+    """Each of them would keep 420 MB."""
+    jobs = ["__import__('os').getpid()"] * 2 + ["__import__('time').sleep(600)"] * 4
+    code = f"""
+from hairtrack import batch
+if __name__ == "__main__":
+    for outcome in batch.run(eval, {jobs}, workers=2):
+        print(outcome.result, flush=True)
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        workers = {int(parent.stdout.readline()) for _ in range(2)}
+        parent.send_signal(how)
+    end = time.monotonic() + 30
+    while alive := [pid for pid in workers if is_alive(pid)]:
+        assert time.monotonic() < end, f"left behind: {alive}"
+        time.sleep(0.1)
+
+
+def is_alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")  # one that nobody waits for stays as a zombie
+    return not (state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z")
 
 
 def test_no_workers_is_wrong_use():

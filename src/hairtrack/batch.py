@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -29,7 +30,7 @@ _MIN_JOBS = 7
 """Jobs from which processes are worth their start: each takes 1 to 2 s to load."""
 
 _MAX_WORKERS = 4
-"""Workers unless the caller says otherwise; each needs up to 400 MB."""
+"""Workers unless the caller says otherwise."""
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ class Outcome(Generic[Job, Result]):
     reason: Message | None = None
 
 
-def count_workers(jobs: int, *, limit: int | None = None) -> int:
+def count_workers(jobs: int, *, limit: int | None = None, memory: int = 0) -> int:
     """Return how many processes a batch is worth: 1 for a small one.
 
     Parameters
@@ -55,10 +56,29 @@ def count_workers(jobs: int, *, limit: int | None = None) -> int:
         Number of jobs.
     limit : int, optional
         Processes at most; by default one for each core, 4 at most.
+    memory : int
+        Bytes that each needs; no more of them run than there is memory for.
     """
     if limit is None:
         limit = min(_MAX_WORKERS, os.cpu_count() or 1) if jobs >= _MIN_JOBS else 1
+    free = _find_free_memory()
+    if memory and free is not None:
+        limit = min(limit, free // memory)
     return max(1, min(limit, jobs))
+
+
+def _find_free_memory() -> int | None:
+    """Return the bytes that processes may still take, or `None` where nobody says so."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as file:
+            lines = dict(line.split(":", 1) for line in file)
+        return int(lines["MemAvailable"].split()[0]) * 1024
+    except (OSError, KeyError, ValueError):
+        pass
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2  # macOS
+    except (AttributeError, OSError, ValueError):
+        return None
 
 
 def run(
@@ -167,16 +187,24 @@ def _make_pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(
         workers,
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=_limit_threads,
+        initializer=_start_worker,
     )
 
 
-def _limit_threads() -> None:
-    """Keep each process to one thread; read by the libraries when they are loaded."""
+def _start_worker() -> None:
+    """Keep a process to one thread, and let it end with its parent, however that ends."""
     for name in (
         "OMP_NUM_THREADS",
         "OPENBLAS_NUM_THREADS",
         "OPENCV_FOR_THREADS_NUM",
         "VECLIB_MAXIMUM_THREADS",
     ):
-        os.environ[name] = "1"
+        os.environ[name] = "1"  # read by the libraries when they are loaded
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

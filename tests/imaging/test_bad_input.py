@@ -79,6 +79,7 @@ def files() -> dict[str, bytes]:
         ("WebP that claims 4 GB", UnreadablePhoto, "cut off"),
         ("HEIC of its brands", UnreadablePhoto, "contradicts"),
         ("JPEG of 200 scans", UnreadablePhoto, "scans"),
+        ("JPEG of 60 large scans", PhotoTooLarge, "progressive"),
         ("PNG of 1 million chunks", UnreadablePhoto, "too many parts"),
         ("flat WebP of 81 MP", PhotoTooLarge, "MB of memory"),
         ("PNG 20000 px, 1 bit", PhotoTooLarge, "400 megapixels"),

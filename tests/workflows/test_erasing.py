@@ -11,7 +11,14 @@ from PIL import Image
 from hairtrack.errors import LibraryError
 from hairtrack.records import HairState
 from hairtrack.store import check_catalog, digest_of
-from hairtrack.workflows import editing, import_photo, importing, run_pending, verify
+from hairtrack.workflows import (
+    Library,
+    editing,
+    import_photo,
+    importing,
+    run_pending,
+    verify,
+)
 from hairtrack.workflows.library import erase
 
 LABEL, NOTE, CAMERA = "Jane-Q-Pseudonym", "scar behind the left ear", "Rare Camera 9"
@@ -112,6 +119,16 @@ def test_an_erasure_that_a_crash_interrupted_is_completed(own):
     first = own.catalog.photos()[0]
     own.originals.delete(first.digest)
     assert erase(own, "me").photos == 3
-    with pytest.raises(LibraryError, match="no subject 'me'"):
+    with pytest.raises(LibraryError, match=r"no subject 'me'.* was compacted"):
         erase(own, "me")
     assert own.catalog.subjects() == []
+
+
+def test_erasing_again_after_another_program_closed_says_that_it_is_done(own):
+    with Library.open(own.folder) as beside, beside.catalog.database.reading() as reading:
+        reading.exec_driver_sql("SELECT * FROM photos").fetchone()
+        assert not erase(own, "me").compacted
+        with pytest.raises(LibraryError, match="not compacted: close it"):
+            erase(own, "me")
+    with pytest.raises(LibraryError, match=r"was compacted: nothing"):
+        erase(own, "me")

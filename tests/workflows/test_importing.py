@@ -20,6 +20,7 @@ from hairtrack.workflows import (
     import_photos,
     importing,
 )
+from hairtrack.workflows.editing import redate_visit, update_photo
 from hairtrack.workflows.importing import ViewShots, count_shots, suggest, suggest_view
 
 DAY = dt.date(2024, 1, 31)
@@ -165,6 +166,38 @@ def test_without_a_date_a_photograph_is_refused_with_the_remedy(library, undated
     with pytest.raises(PhotoError, match="--date YYYY-MM-DD"):
         import_photo(library, undated, name="a.jpg")
     assert library.catalog.photos() == []
+
+
+@pytest.mark.parametrize(
+    "taken_at",
+    [
+        dt.datetime(1, 1, 2, 3),
+        dt.datetime(1970, 1, 1, 1),
+        dt.datetime(2015, 1, 1, 0, 3),
+        dt.datetime.now() + dt.timedelta(days=3),
+    ],
+)
+def test_a_camera_whose_clock_was_not_set_is_asked_about(library, draw_photo, taken_at):
+    """Such a photograph would be the earliest, and so the baseline for good."""
+    data, _ = draw_photo(0, taken_at=taken_at)
+    with pytest.raises(PhotoError, match="clock of the camera was not set"):
+        import_photo(library, data, name="a.jpg")
+    photo, _ = import_photo(library, data, name="a.jpg", filing=Filing(date=DAY))
+    assert (photo.visit, photo.taken_at, photo.taken_from) == (DAY, None, TakenFrom.PERSON)
+
+
+@pytest.mark.parametrize("day", [dt.date(1989, 12, 31), dt.date.max])
+def test_a_day_that_cannot_be_is_refused_whoever_says_it(library, undated, day):
+    with pytest.raises(PhotoError, match="cannot be"):
+        import_photo(library, undated, name="a.jpg", filing=Filing(date=day))
+    with pytest.raises(PhotoError, match="does not say when"):
+        import_photo(library, undated, name="1985-03-03.jpg")
+    photo, _ = import_photo(library, undated, name="a.jpg", filing=Filing(date=DAY))
+    with pytest.raises(PhotoError, match="cannot be"):
+        update_photo(library, photo.digest, visit=day)
+    with pytest.raises(PhotoError, match="cannot be"):
+        redate_visit(library, "me", DAY, to=day)
+    assert library.catalog.photos() == [photo]
 
 
 def test_one_bad_photograph_stops_no_other_and_leaves_no_trace(library, course, tmp_path):

@@ -50,7 +50,7 @@ def test_processes_give_the_same_numbers_as_one_process(own, course, tmp_path):
 def test_a_later_import_leaves_the_baseline_where_it_is(own, draw_photo):
     """Every number of the series is taken in the baseline's zones."""
     baselines = own.catalog.baselines()
-    data, _ = draw_photo(9, taken_at=dt.datetime(2024, 1, 1))
+    data, _ = draw_photo(9, taken_at=dt.datetime(2024, 1, 2))
     import_photo(own, data)
     assert count_pending(own) == 1
     summary = run_pending(own)

@@ -18,6 +18,7 @@ from hairtrack.errors import LibraryError, NoHeadFound, PhotoError
 from hairtrack.messages import Message, join
 from hairtrack.records import WHOLE, Photo, Subject, TakenFrom, View, Visit
 from hairtrack.store import editing as store
+from hairtrack.workflows.importing import check_day
 from hairtrack.workflows.library import Library, rename_in_preferences
 from hairtrack.workflows.measuring import check_region, decode_colour, read_outline
 from hairtrack.workflows.series import PhotoResult
@@ -83,7 +84,7 @@ def update_photo(library: Library, digest: str, **changes: Any) -> Photo:
     `LibraryError` if there is none.
     """
     photo = need_photo(library, digest)
-    if changes.get("visit", photo.visit) != photo.visit:
+    if check_day(changes.get("visit", photo.visit)) != photo.visit:
         changes = _redate(photo, **changes)
     new = replace(photo, **changes)
     store.save_photo(library.catalog, new)
@@ -310,7 +311,7 @@ def redate_visit(library: Library, subject: str, date: dt.date, *, to: dt.date) 
     Raises `LibraryError`: there is no such visit, or haircut or dyeing would lie after it.
     """
     known = _need_visit(library, subject, date)
-    blank = Visit(subject=subject, date=to)
+    blank = Visit(subject=subject, date=check_day(to))
     there = _find_visit(library, subject, to) or blank
     carried = there == blank
     if carried:

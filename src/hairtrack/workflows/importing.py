@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 DEFAULT_SUBJECT = "me"
 DEFAULT_VIEW = View.VERTEX
 
+EARLIEST_DAY = dt.date(1990, 1, 1)
+"""Earlier than digital photographs of a scalp; clocks that lost their time say 1970."""
+
 _DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])"
     r"(?:(?!\d)|(?=\d{6}(?!\d)))"
@@ -257,14 +260,48 @@ def suggest_view(name: str, *, folder: str = "", usual: View = DEFAULT_VIEW) -> 
 
 
 def suggest(taken_at: dt.datetime | None, *, name: str, view: View) -> Suggestion:
-    """Return view and date: that of the camera, else the one in the file's name."""
-    if taken_at is not None:
+    """Return view and date: that of the camera, else the one in the file's name.
+
+    A day that cannot be is none, so that a person is asked for it.
+    """
+    if taken_at is not None and _is_set(taken_at):
         return Suggestion(
             view=view, visit=taken_at.date(), taken_at=taken_at, taken_from=TakenFrom.EXIF
         )
     visit, time = find_date(name) or (None, None)
-    origin = TakenFrom.UNKNOWN if visit is None else TakenFrom.FILE_NAME
-    return Suggestion(view=view, visit=visit, taken_at=time, taken_from=origin)
+    if visit is None or not _is_possible(visit):
+        return Suggestion(
+            view=view, visit=None, taken_at=None, taken_from=TakenFrom.UNKNOWN
+        )
+    return Suggestion(view=view, visit=visit, taken_at=time, taken_from=TakenFrom.FILE_NAME)
+
+
+def check_day(day: dt.date) -> dt.date:
+    """Return a day on which a photograph may have been taken.
+
+    Raises
+    ------
+    PhotoError
+        It lies before 1990 or after tomorrow.
+    """
+    if not _is_possible(day):
+        raise PhotoError(
+            "The day {day} cannot be: it lies before {earliest} or in the future.",
+            day=day,
+            earliest=EARLIEST_DAY,
+        )
+    return day
+
+
+def _is_possible(day: dt.date) -> bool:
+    """Tomorrow is possible: a camera may keep the time of a place further east."""
+    return EARLIEST_DAY <= day <= dt.date.today() + dt.timedelta(days=1)
+
+
+def _is_set(taken_at: dt.datetime) -> bool:
+    """Return whether a camera knew the time; many begin at midnight of a 1 January."""
+    at_start = (taken_at.month, taken_at.day, taken_at.hour) == (1, 1, 0)
+    return _is_possible(taken_at.date()) and not at_start
 
 
 def find_view(name: str) -> View | None:
@@ -347,6 +384,12 @@ def _file(decoded: Decoded, found: Suggestion, filing: Filing, *, digest: str) -
         )
     if visit is None:
         visit, taken_from = filing.date, TakenFrom.PERSON
+    if visit is None and decoded.taken_at is not None:
+        raise PhotoError(
+            "The clock of the camera was not set: the photo says {day}. Give the day, on "
+            "the command line with --date YYYY-MM-DD.",
+            day=decoded.taken_at.date(),
+        )
     if visit is None:
         raise PhotoError(
             "The photo does not say when it was taken, and neither does its "
@@ -355,7 +398,7 @@ def _file(decoded: Decoded, found: Suggestion, filing: Filing, *, digest: str) -
     return Photo(
         digest=digest,
         subject=filing.subject,
-        visit=visit,
+        visit=check_day(visit),
         view=filing.view or found.view,
         taken_at=taken_at,
         taken_from=taken_from,

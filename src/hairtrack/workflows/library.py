@@ -443,7 +443,7 @@ def erase(
     Raises
     ------
     LibraryError
-        There is no such subject; the database was compacted all the same.
+        There is no such subject; the sentence says whether the database was compacted.
     """
     alone = library.clear_up()
     photos = library.catalog.photos(subject=subject, deleted=None)
@@ -454,8 +454,18 @@ def erase(
     forget_subject(library.folder, subject)
     found = erase_subject(library.catalog, subject)
     compacted = library.catalog.database.scrub()
+    if not found and compacted:
+        raise LibraryError(
+            "This library has no subject {subject!r}. The database was compacted: nothing "
+            "of a subject that was erased before is left in it.",
+            subject=subject,
+        )
     if not found:
-        raise LibraryError("This library has no subject {subject!r}.", subject=subject)
+        raise LibraryError(
+            "This library has no subject {subject!r}. Another program has the library "
+            "open, so the database was not compacted: close it and erase again.",
+            subject=subject,
+        )
     if on_progress and photos:
         on_progress(len(photos), len(photos))
     remaining = list_remaining_traces(library)

@@ -39,6 +39,7 @@ from hairtrack.workflows.editing import (
     reset_outline,
     restore_photo,
 )
+from hairtrack.workflows.importing import EARLIEST_DAY
 from hairtrack.workflows.series import find_photo_results
 
 __all__ = [
@@ -180,7 +181,6 @@ def _show_all_visits(photos: Sequence[Photo]) -> None:
 
 
 _LARGE_PX = 1000
-_FIRST_DAY = dt.date(1950, 1, 1)
 _LONGEST_NOTE = 2000
 
 _FROM = {
@@ -246,7 +246,7 @@ def _ask_filing(library: Library, photo: Photo, subjects: Sequence[str]) -> None
         day = left.date_input(
             _("Day"),
             photo.visit,
-            min_value=min(_FIRST_DAY, photo.visit),
+            min_value=min(EARLIEST_DAY, photo.visit),
             max_value=max(today, photo.visit),
             format="YYYY-MM-DD",
         )
@@ -381,7 +381,7 @@ def _ask_changes(
         day = right.date_input(
             _("Day"),
             None,
-            min_value=_FIRST_DAY,
+            min_value=EARLIEST_DAY,
             max_value=dt.date.today(),
             format="YYYY-MM-DD",
             help=_("Left empty, each keeps its own. The time of day stays."),

@@ -13,7 +13,7 @@ from hairtrack.app.pictures import show_picture
 from hairtrack.app.upload.intake import Candidate, file_under
 from hairtrack.records import SHOTS, Photo, QualityFlag, TakenFrom, View
 from hairtrack.workflows import Filing, Library, Refusal
-from hairtrack.workflows.importing import ImportResult, ViewShots, count_shots
+from hairtrack.workflows.importing import EARLIEST_DAY, ImportResult, ViewShots, count_shots
 from hairtrack.workflows.previews import FlagPicture, PhotoCheck, Preview
 from hairtrack.workflows.series import find_existing
 
@@ -104,7 +104,7 @@ def _offer_for_all(candidates: Sequence[Candidate]) -> None:
         st.date_input(
             _("Day of all of them"),
             None,
-            min_value=dt.date(1950, 1, 1),
+            min_value=EARLIEST_DAY,
             max_value=dt.date.today(),
             format="YYYY-MM-DD",
             help=_("Left empty, each keeps the day that it tells."),
@@ -179,7 +179,7 @@ def _ask_day(found: Preview, *, key: str) -> dt.date | None:
     day: dt.date | None = st.date_input(
         _("Day"),
         said.visit,
-        min_value=min(dt.date(1950, 1, 1), said.visit or today),
+        min_value=EARLIEST_DAY,
         max_value=max(today, said.visit or today),
         format="YYYY-MM-DD",
         key=key,

@@ -12,7 +12,7 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from hairtrack.errors import UnsupportedFormat
+from hairtrack.errors import PhotoTooLarge, UnsupportedFormat
 from hairtrack.imaging.codec.header import (
     MAX_PIECES,
     Header,
@@ -74,8 +74,15 @@ def parse(data: bytes) -> Header:
     if not usual or len(frame.body) != 6 + 3 * channels:
         raise UnsupportedFormat("This is a rare kind of JPEG; save it as an ordinary one.")
     scans = sum(s.marker == _SOS for s in segments)
-    if scans > _MAX_SCANS or (scans > 1 and scans * width * height > _MAX_SCANNED):
+    if scans > _MAX_SCANS:
         raise damaged(Message("this JPEG has far too many scans"))
+    if scans > 1 and scans * width * height > _MAX_SCANNED:
+        raise PhotoTooLarge(
+            "This JPEG is progressive: {count:.0f} megapixels in {scans} scans take too "
+            "long to open. Save it as an ordinary (baseline) JPEG.",
+            count=width * height / 1e6,
+            scans=scans,
+        )
     whole = scans > 1 or frame.marker == _PROGRESSIVE
     return Header(
         format="JPEG",
