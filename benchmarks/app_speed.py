@@ -44,14 +44,11 @@ TOKEN = "benchmark"
 FOOT = "text=It gives no diagnosis"
 CHART = "[data-testid=stVegaLiteChart] svg"
 PAGES = (
-    "Progress",
+    "Photographs",
     "Compare",
-    "Library",
-    "Treatment course",
-    "Add photographs",
-    "Overview",
+    "Treatment",
     "Settings",
-    "Method",
+    "Home",
 )
 
 

@@ -88,6 +88,23 @@ def serve(folder: Path, **environment: str) -> Iterator[str]:
         told.close()
 
 
+@pytest.fixture
+def empty(tmp_path, monkeypatch) -> Path:
+    """Return where the app makes its library when it is opened."""
+    monkeypatch.setenv("HAIRTRACK_LIBRARY", str(tmp_path / "empty"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path / "empty"
+
+
+@pytest.fixture
+def full(tmp_path, monkeypatch, measured) -> Path:
+    """Return the folder of a measured library that a test may change."""
+    shutil.copytree(measured, tmp_path / "full")
+    monkeypatch.setenv("HAIRTRACK_LIBRARY", str(tmp_path / "full"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path / "full"
+
+
 @pytest.fixture(scope="session")
 def serve_app() -> Callable[[Path], Any]:
     """Return what serves the app on the library in a folder, for a `with` block."""

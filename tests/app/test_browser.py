@@ -6,8 +6,6 @@ say so.
 
 from __future__ import annotations
 
-import base64
-import re
 import socket
 
 import pytest
@@ -17,17 +15,12 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "Home": "",
     "Progress": "progress",
-    "Add photographs": "add-photographs",
+    "Photographs": "photographs",
     "Compare": "compare",
     "Treatment": "treatment",
-    "Library": "library",
     "Settings": "settings",
 }
 WIDTHS = {"desktop": 1280, "phone": 390}
-
-
-def list_pictures(page: object) -> list[str]:
-    return page.eval_on_selector_all("img", "found => found.map(one => one.src)")
 
 
 def list_fetched(page: object) -> list[str]:
@@ -62,45 +55,6 @@ def test_chart_is_drawn_with_both_ends_of_its_axis_named(open_page) -> None:
     assert "less scalp shows" in told
 
 
-def test_slider_is_moved_by_key_and_says_where_it_stands(open_page) -> None:
-    page = open_page("compare")
-    slider = page.get_by_role("slider", name=re.compile("earlier visit"))
-    assert "left 50 per cent: 3 March 2025" in slider.get_attribute("aria-valuetext")
-    slider.focus()
-    for _ in range(3):
-        page.keyboard.press("ArrowRight")
-    assert "left 53 per cent" in slider.get_attribute("aria-valuetext")
-    page.keyboard.press("Home")
-    stage = page.locator(".stage")
-    assert stage.evaluate("s => s.style.getPropertyValue('--at')") == "0%"
-
-
-def test_slider_is_moved_by_pointer(open_page) -> None:
-    page = open_page("compare")
-    page.locator(".stage").scroll_into_view_if_needed()
-    box = page.locator(".stage").bounding_box()
-    page.mouse.click(box["x"] + 0.8 * box["width"], box["y"] + 0.3 * box["height"])
-    at = page.locator(".stage").evaluate("s => s.style.getPropertyValue('--at')")
-    # One step of the range is one per cent.
-    assert abs(int(at.rstrip("%")) - 80) <= 1
-
-
-def test_pictures_travel_in_the_page_without_the_cameras_notes(
-    open_page, strangers, course
-) -> None:
-    page = open_page("add-photographs")
-    page.set_input_files("input[type=file]", sorted(course.glob("*.jpg"))[:1])
-    page.wait_for_selector("text=Check view and day")
-    page.wait_for_selector("[data-testid=stImage] img")
-    pictures = list_pictures(page)
-    assert pictures
-    for source in pictures:
-        head, _, body = source.partition(",")
-        assert head == "data:image/jpeg;base64"
-        assert b"Exif" not in base64.b64decode(body)
-    assert strangers == []
-
-
 def test_table_is_downloaded_as_csv(open_page, tmp_path) -> None:
     page = open_page("progress")
     with page.expect_download() as waiting:
@@ -109,18 +63,6 @@ def test_table_is_downloaded_as_csv(open_page, tmp_path) -> None:
     lines = (tmp_path / "course.csv").read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].startswith("subject,view,zone,visit,day,visible_scalp_per_cent")
     assert [line.split(",")[3] for line in lines[1:]] == ["2025-03-03", "2025-06-02"]
-
-
-def test_both_visits_are_downloaded_as_one_picture(open_page, tmp_path) -> None:
-    from hairtrack.imaging import codec
-
-    page = open_page("compare")
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download both").click()
-    assert waiting.value.suggested_filename == "hairtrack-vertex-2025-03-03-2025-06-02.png"
-    waiting.value.save_as(tmp_path / "both.png")
-    picture = codec.decode((tmp_path / "both.png").read_bytes())
-    assert picture.shape[1] > 2 * 480
 
 
 def test_pages_are_reached_from_the_top(open_page) -> None:

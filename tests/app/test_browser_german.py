@@ -13,10 +13,9 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "": "Start",
     "progress": "Verlauf",
-    "add-photographs": "Fotos hinzufügen",
+    "photographs": "Fotos",
     "compare": "Vergleichen",
     "treatment": "Behandlung",
-    "library": "Bibliothek",
     "settings": "Einstellungen",
 }
 ENGLISH = re.compile(
@@ -25,15 +24,14 @@ ENGLISH = re.compile(
 """Words that no German sentence holds."""
 
 SECTIONS = {
-    "treatment": [
-        "Plan",
-        "Vor einer Sitzung",
-        "Tagebuch",
-        "Zeitleiste",
-        "Was Quellen sagen",
+    "treatment": ["Tagebuch", "Rückblick", "Was die Quellen sagen"],
+    "settings": [
+        "Personen",
+        "Sicherung",
+        "Export und Löschen",
+        "So funktioniert",
+        "Foto-Anleitung",
     ],
-    "library": ["Personen", "Gelöscht", "Sichern und prüfen", "Herausgeben oder endgültig"],
-    "settings": ["Sicherung", "Export und Löschen", "So funktioniert", "Foto-Anleitung"],
 }
 
 
@@ -55,7 +53,8 @@ def read(page) -> str:
     told = re.sub("Help for|Link to heading", "", told)  # Streamlit's own
     told = re.sub(r"/\S*/library", "", told)
     for source in packaged_facts().sources:
-        told = told.replace(source.title, "").replace(source.title.partition(",")[0], "")
+        for name in (source.title, source.title.partition(",")[0], source.name):
+            told = told.replace(name, "")
     return told
 
 

@@ -114,67 +114,6 @@ def test_progress_offers_to_measure_what_waits(tmp_path, monkeypatch, course) ->
     assert "First visit: 3 March 2025" in read(page)
 
 
-def test_compare_tells_the_difference_and_its_limits(full) -> None:
-    told = read(open_page("compare"))
-    assert f"{find_direction(full)}: " in told
-    assert " points" in told
-    assert "every number comes from the photographs as they were taken" in told
-
-
-def test_compare_shows_both_side_by_side(full) -> None:
-    page = open_page("compare")
-    (way,) = page.radio
-    way.set_value("Side by side").run()
-    assert not page.exception
-    assert "made as bright as the earlier one" in read(page)
-
-
-def test_compare_maps_the_change_in_words_too(full) -> None:
-    page = open_page("compare")
-    page.radio[0].set_value("Map of change").run()
-    assert not page.exception
-    assert " squares" in read(page)
-    (table,) = page.table
-    assert len(table.value) == 4
-
-
-def test_compare_runs_each_control_twice_and_comes_back(full) -> None:
-    """What was computed once is shown again without its progress bar."""
-    page = open_page("compare")
-    (way,) = page.radio
-    start, ways = way.value, way.options
-    for title in (*ways, *ways, start):
-        page.radio[0].set_value(title).run()
-        assert not page.exception, title
-    (lapse,) = (button for button in page.button if "time-lapse" in button.label)
-    lapse.click().run()
-    for key in ("hide_faces", "even_light", "as_hair_cover"):
-        for _ in range(4):
-            toggle = page.toggle(key=key)
-            toggle.set_value(not toggle.value).run()
-            assert not page.exception, key
-    for number in (0, 1):
-        first, last = page.selectbox[number].options
-        for day in (last, first, last):
-            page.selectbox[number].select(day).run()
-            assert not page.exception, day
-
-
-def test_compare_tells_it_as_hair_cover(full) -> None:
-    page = open_page("compare")
-    page.toggle[0].set_value(True).run()
-    assert not page.exception
-    told = read(page)
-    assert "Hair cover: " in told
-    assert "hair cover: " in page.subheader[0].value
-
-
-def test_compare_of_a_visit_with_itself_asks_for_another(full) -> None:
-    page = open_page("compare")
-    page.selectbox[1].select_index(0).run()
-    assert "two different visits" in page.info[0].value
-
-
 def test_photographs_of_several_subjects_stay_apart(full, draw_photo) -> None:
     data, _ = draw_photo(21, taken_at=dt.datetime(2025, 4, 1, 9))
     with Library.open(full) as library:
@@ -189,4 +128,4 @@ def test_photographs_of_several_subjects_stay_apart(full, draw_photo) -> None:
     told = read(page)
     assert "First visit: 1 April 2025" in told
     assert "3 March 2025" not in told
-    assert "someone else" in open_page("add-photographs").selectbox[0].options
+    assert "someone else" in open_page("photographs").selectbox[0].options

@@ -76,9 +76,9 @@ def test_treatments_doses_remarks_and_the_checklist(course):
 
 def test_sources_stand_side_by_side_and_a_clinic_adds_its_own(course, tmp_path):
     told = course("sources", "permanent", "washing")[1]
-    assert "document B: No;" in told
-    assert "document E: Yes;" in told
-    assert "document D: At least 24 hours" in told
+    assert "Hair mesotherapy Q&A: No;" in told
+    assert "Dr Ipshita Johri: Yes;" in told
+    assert "Vizox Clinique: At least 24 hours" in told
     assert "Kieling" in course("sources")[1]
     assert read(course, "templates")[0]["title"] == "8 sessions, one a week"
     assert course("templates")[1].startswith("template")

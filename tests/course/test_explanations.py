@@ -20,14 +20,14 @@ PRAISE = re.compile(r"\b(works?|proven|regrown|success|improved)\b", re.IGNORECA
 def test_every_timer_names_its_source_or_asks_for_the_clinics(kind):
     for timer in list_timers(SESSION, FACTS, kind=kind, now=AT):
         told = explanations.describe_timer(timer, FACTS, kind=kind)
-        assert "document B" in told or "ask the clinic" in told
+        assert "Hair mesotherapy Q&A" in told or "ask the clinic" in told
         assert not PRAISE.search(told)
 
 
 def test_a_timer_says_until_when_and_by_whom():
     timer = list_timers(SESSION, FACTS, kind=Kind.MESOTHERAPY_CHEMICAL, now=AT)[0]
     assert explanations.describe_timer(timer, FACTS, kind=Kind.MESOTHERAPY_CHEMICAL) == (
-        "Washing: until Wednesday 12 March 2025, 10:00 (48 hours, document B)"
+        "Washing: until Wednesday 12 March 2025, 10:00 (48 hours, Hair mesotherapy Q&A)"
     )
 
 

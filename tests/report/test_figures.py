@@ -276,8 +276,8 @@ def test_a_date_stands_above(noise) -> None:
 
 def test_every_visit_is_one_frame(noise) -> None:
     same = [noise, noise, noise[::-1].copy()]
-    film = Image.open(io.BytesIO(figures.encode_webp(same, seconds=0.7)))
-    assert film.format == "WEBP"
+    film = Image.open(io.BytesIO(figures.encode_gif(same, seconds=0.7)))
+    assert film.format == "GIF"
     assert film.is_animated
     assert film.info.get("exif") is None
     times = []
@@ -289,10 +289,19 @@ def test_every_visit_is_one_frame(noise) -> None:
     assert sum(times) == 3 * 700
 
 
+def test_pictures_are_stacked_without_enlarging_any(noise) -> None:
+    wide = np.tile(noise, (1, 2, 1))
+    height, width = noise.shape[:2]
+    stacked = figures.stack([noise, wide])
+    assert stacked.shape[1] == width
+    assert np.array_equal(stacked[:height], noise)
+    assert stacked.shape[0] == pytest.approx(1.5 * height, abs=6)
+
+
 def test_wrong_use_is_refused(noise, scalp) -> None:
     with pytest.raises(ValueError, match="as large"):
         figures.privacy_crop(noise, scalp[:5])
     with pytest.raises(ValueError, match="same size"):
         figures.match_brightness(noise, noise[:5], scalp=scalp)
     with pytest.raises(ValueError, match="one size"):
-        figures.encode_webp([noise, noise[:5]])
+        figures.encode_gif([noise, noise[:5]])

@@ -1,9 +1,11 @@
-"""Compare: two visits over each other, the map of change, files, the time-lapse."""
+"""Compare: two visits over each other, the map of change, pictures to share."""
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
 
 import streamlit as st
 
@@ -13,10 +15,10 @@ from hairtrack.app.formatting import (
     choose_scale,
     escape,
     format_flag,
-    format_percent,
+    format_view,
     format_zone,
 )
-from hairtrack.app.frame import choose_subject, choose_view, make_component, on_library
+from hairtrack.app.frame import choose_subject, make_component, on_library
 from hairtrack.app.i18n import N_, _, current_language, format_day, format_number, ngettext
 from hairtrack.app.pictures import data_uri, show_picture
 from hairtrack.change.explanations import describe_change
@@ -25,6 +27,7 @@ from hairtrack.workflows import Library, VisitSummary, default_folder, progress
 from hairtrack.workflows.comparison import (
     ChangeMap,
     RenderedComparison,
+    TimeLapse,
     export_comparison,
     list_zone_changes,
     make_time_lapse,
@@ -33,7 +36,9 @@ from hairtrack.workflows.comparison import (
 )
 from hairtrack.workflows.series import list_photo_results
 
-__all__ = ["Mode", "offer_exports", "show", "show_map", "show_viewer"]
+__all__ = ["Mode", "show", "show_viewer"]
+
+Found = TypeVar("Found")
 
 
 class Mode(enum.StrEnum):
@@ -77,21 +82,17 @@ def show_viewer(
             "last": data_uri(last),
             "first_label": labels[0],
             "last_label": labels[1],
-            "first_alt": _("The head on {day}, laid over the baseline", day=labels[0]),
-            "last_alt": _("The head on {day}, laid over the baseline", day=labels[1]),
+            "first_alt": _("The head on {day}", day=labels[0]),
+            "last_alt": _("The head on {day}", day=labels[1]),
             "width": size[0],
             "height": size[1],
-            "label": _(
-                "How much of the picture shows the earlier visit; arrow keys move it"
-            ),
-            "stage_label": _(
-                "Both visits; plus and minus change the size of both, arrow keys move both"
-            ),
+            "label": _("How much of the earlier visit is shown; arrow keys move it"),
+            "stage_label": _("Both visits; plus and minus zoom, arrow keys move"),
             "share": _("left {share} per cent: {first}; the rest: {last}"),
             "mix": _("{share} per cent of the later visit"),
             "mix_label": _("Later visit shows through"),
-            "larger": _("Show larger"),
-            "smaller": _("Show smaller"),
+            "larger": _("Zoom in"),
+            "smaller": _("Zoom out"),
             "start": _("Start blinking"),
             "stop": _("Stop blinking"),
         },
@@ -105,6 +106,10 @@ _MODES = {
     N_("Overlay"): Mode.OVERLAY,
 }
 _MAP = N_("Map of change")
+_LAPSE = N_("Time-lapse")
+
+_CHOICE_PX = 171
+"""Width of a choice: two fit side by side on a phone."""
 
 
 @on_library
@@ -116,59 +121,64 @@ def show(library: Library) -> None:
     ready = {one for one in series if sum((r.subject, r.view) == one for r in rows) > 1}
     if not ready:
         st.info(
-            _(
-                "Two measured visits of the same view are needed before they can be "
-                "compared."
-            ),
+            _("You can compare once the same view was measured on two visits."),
             icon=":material/info:",
         )
         return
     subject = choose_subject(sorted({subject for subject, _ in ready}))
-    view = choose_view([view for view in View if (subject, view) in ready])
-    visits = [row for row in rows if row.subject == subject and row.view == view]
-    first, last = _choose_visits(visits)
+    with st.container(horizontal=True):
+        view = _choose_view([view for view in View if (subject, view) in ready])
+        way = st.selectbox(
+            _("Show as"),
+            (*_MODES, _MAP, _LAPSE),
+            format_func=_,
+            key="compare_way",
+            persist_state="session",
+            width=_CHOICE_PX,
+        )
+        visits = [row for row in rows if row.subject == subject and row.view == view]
+        first = _choose_visit(visits, _("Earlier visit"), start=0)
+        last = _choose_visit(visits, _("Later visit"), start=len(visits) - 1)
     if first.visit == last.visit:
         st.info(_("Choose two different visits."), icon=":material/info:")
         return
-    scale = choose_scale()
-    difference = st.container(border=True)
-    way = _choose_way()
-    even = way != _MAP and _choose_light()
-    with st.spinner(_("Laying both visits over each other")):
-        found = _look(library, first, last, even_light=even)
-    with difference:
-        _show_difference(found, scale)
-    if way == _MAP:
-        show_map(library, found, scale)
-    else:
-        _show_pictures(found, _MODES[way], even_light=even)
-    offer_exports(library, found, even_light=even)
+    first, last = sorted((first, last), key=lambda row: row.visit)
+    _show_two(library, first, last, way)
 
 
-def _choose_visits(visits: Sequence[VisitSummary]) -> tuple[VisitSummary, VisitSummary]:
-    """Let the person pick an earlier and a later visit; the ends are preset."""
+def _choose_view(views: Sequence[View]) -> View:
+    preset = st.session_state.get("view")
+    if st.session_state.get("compare_view") not in views:
+        st.session_state.pop("compare_view", None)
+    return st.selectbox(
+        _("View"),
+        views,
+        index=views.index(preset) if preset in views else 0,
+        format_func=format_view,
+        key="compare_view",
+        persist_state="session",
+        width=_CHOICE_PX,
+    )
+
+
+def _choose_visit(
+    visits: Sequence[VisitSummary], title: str, *, start: int
+) -> VisitSummary:
     by_day = {row.visit: row for row in visits}
     days = list(by_day)
-    series = f"{visits[0].subject}_{visits[0].view}"
-    columns = st.columns(2)
-    titles = (N_("Earlier visit"), N_("Later visit"))
-    chosen = []
-    for column, title, start in zip(columns, titles, (0, len(days) - 1), strict=True):
-        key = f"{title}_{series}"
-        if st.session_state.get(key) not in days:
-            st.session_state.pop(key, None)
-        with column:
-            day = st.selectbox(
-                _(title),
-                days,
-                index=start,
-                format_func=lambda day: _name_visit(by_day[day]),
-                key=key,
-                persist_state="session",
-            )
-        chosen.append(by_day[day])
-    before, after = sorted(chosen, key=lambda row: row.visit)
-    return before, after
+    key = f"visit_{start > 0}_{visits[0].subject}_{visits[0].view}"
+    if st.session_state.get(key) not in days:
+        st.session_state.pop(key, None)
+    day = st.selectbox(
+        title,
+        days,
+        index=start,
+        format_func=lambda day: _name_visit(by_day[day]),
+        key=key,
+        persist_state="session",
+        width=_CHOICE_PX,
+    )
+    return by_day[day]
 
 
 def _name_visit(row: VisitSummary) -> str:
@@ -177,81 +187,157 @@ def _name_visit(row: VisitSummary) -> str:
     return _("{day} (week {week})", day=day, week=round(row.week))
 
 
-def _look(
-    library: Library, first: VisitSummary, last: VisitSummary, *, even_light: bool
-) -> RenderedComparison:
-    """Make the pictures once for each set of photographs and method."""
-    shots = cached_query(
-        list_photo_results, library, subject=first.subject, view=first.view
-    )
-    days = {first.visit, last.visit}
-    digests = tuple(shot.identity for shot in shots if shot.photo.visit in days)
+def _show_two(library: Library, first: VisitSummary, last: VisitSummary, way: str) -> None:
+    body, tools = st.container(), st.container(horizontal=True, vertical_alignment="center")
+    shown: tuple[str, ...] = ()
+    even = False
+    with tools:
+        scale = choose_scale()
+        if way in _MODES:
+            even = _choose_light()
+            shown = _choose_photos(library, first, last)
+    with body:
+        with st.spinner(_("Aligning both visits")):
+            found = _cached(
+                "comparisons",
+                render_comparison,
+                library,
+                first,
+                last,
+                even_light=even,
+                shown=shown,
+            )
+        _show_difference(found, scale)
+        if way == _MAP:
+            _show_map(library, found, scale)
+        elif way == _LAPSE:
+            _show_lapse(library, found, scale)
+        else:
+            _show_pictures(found, _MODES[way])
+    if way in _MODES:
+        _offer_sheets(library, found, scale, even_light=even, shown=shown)
+    _show_details(found, scale)
+
+
+def _cached(
+    name: str,
+    make: Callable[..., Found],
+    library: Library,
+    first: VisitSummary,
+    last: VisitSummary,
+    /,
+    **given: object,
+) -> Found:
+    """Return what `make` makes of two visits, once for each state of the library."""
     return cached(
-        lambda: render_comparison(
+        lambda: make(
             library,
-            view=first.view,
             subject=first.subject,
+            view=first.view,
             first=first.visit,
             last=last.visit,
-            even_light=even_light,
+            **given,
         ),
-        "changes",
-        digests,
-        even_light,
+        name,
+        library.catalog.state(),
+        (first.subject, first.view, first.visit, last.visit),
+        tuple((key, value) for key, value in given.items() if not callable(value)),
         max_entries=12,
-    )
-
-
-def _choose_way() -> str:
-    return st.radio(
-        _("Show as"),
-        (*_MODES, _MAP),
-        format_func=_,
-        horizontal=True,
-        key="compare_way",
-        persist_state="session",
     )
 
 
 def _choose_light() -> bool:
     return st.toggle(
-        _("Make both equally bright"),
+        _("Same brightness"),
         value=True,
         key="even_light",
         persist_state="session",
-        help=_(
-            "Only for the eye; the numbers come from the photographs as they were taken."
-        ),
+        help=_("Changes only the pictures on the screen, never a number."),
     )
+
+
+def _choose_photos(
+    library: Library, first: VisitSummary, last: VisitSummary
+) -> tuple[str, ...]:
+    """Let the person choose which photograph of a visit is shown; the best is preset."""
+    chosen = []
+    shots = cached_query(
+        list_photo_results, library, subject=first.subject, view=first.view
+    )
+    by_day = {
+        row.visit: [s.photo for s in shots if s.measured and s.photo.visit == row.visit]
+        for row in (first, last)
+    }
+    if all(len(photos) < 2 for photos in by_day.values()):
+        return ()
+    with st.popover(_("Choose photographs")):
+        for day, photos in by_day.items():
+            names = {
+                photo.digest: f"{photo.taken_at:%H:%M}"
+                if photo.taken_at
+                else _("no. {number}", number=number)
+                for number, photo in enumerate(photos, start=1)
+            }
+            digest = st.radio(
+                format_day(day),
+                list(names),
+                index=None,
+                format_func=names.__getitem__,
+                horizontal=True,
+                key=f"shown_{first.view}_{day}",
+            )
+            if digest is not None:
+                chosen.append(digest)
+    return tuple(chosen)
+
+
+# ---- the numbers ----------------------------------------------------------------------
 
 
 def _show_difference(found: RenderedComparison, scale: Scale) -> None:
     change = found.change
-    st.subheader(scale.format_change(change.delta_pp, change.interval_pp), anchor=False)
-    told = _(
-        "{scale}: {first} on {first_day} and {last} on {last_day}.",
-        scale=_(scale.value),
-        first=scale.format_level(found.first.visible_scalp),
-        first_day=format_day(found.first.visit),
-        last=scale.format_level(found.last.visible_scalp),
-        last_day=format_day(found.last.visit),
-    )
-    st.write(told)
-    st.write(escape(describe_change(change)))
-    st.caption(
-        _(
-            "These are two visits alone. Whether the course as a whole has changed is on "
-            "the Progress page."
+    told = _uncapitalize(scale.format_change(change.delta_pp, change.interval_pp))
+    between = _("Between these two visits: {change}", change=told)
+    st.markdown(f"**{escape(between)}**")
+    trend = found.trend.estimate if found.trend else None
+    if trend is None:
+        why = _("These are two visits only; the result on Home needs more of them.")
+    else:
+        trend_told = _uncapitalize(scale.format_change(trend.delta_pp, trend.interval_pp))
+        why = _(
+            "Home shows the trend of all visits instead ({change}): single visits vary "
+            "around it.",
+            change=trend_told,
         )
-    )
-    for row in (found.first, found.last):
-        if row.flags:
-            doubts = ", ".join(format_flag(flag) for flag in row.flags)
-            day = format_day(row.visit)
-            st.caption(_("Doubts on {day}: {doubts}.", day=day, doubts=doubts))
+    st.caption(escape(why))
 
 
-def _show_pictures(found: RenderedComparison, mode: Mode, *, even_light: bool) -> None:
+def _uncapitalize(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _show_details(found: RenderedComparison, scale: Scale) -> None:
+    with st.expander(_("Details")):
+        for row in (found.first, found.last):
+            level = scale.format_level(row.visible_scalp)
+            told = f"{format_day(row.visit)}: {_(scale.value)} {level}"
+            if row.flags:
+                flags = ", ".join(format_flag(flag) for flag in row.flags)
+                told += f" ({flags})"
+            st.markdown(escape(told))
+        st.markdown(escape(describe_change(found.change)))
+        st.caption(
+            _(
+                "One photograph of each visit is moved so that both lie over each other. "
+                "Numbers always come from the photographs as they were taken."
+            )
+        )
+
+
+# ---- pictures -------------------------------------------------------------------------
+
+
+def _show_pictures(found: RenderedComparison, mode: Mode) -> None:
     show_viewer(
         found.first_picture,
         found.last_picture,
@@ -260,21 +346,10 @@ def _show_pictures(found: RenderedComparison, mode: Mode, *, even_light: bool) -
         size=found.size,
         key="compare_viewer",
     )
-    light = (
-        _("The later picture is made as bright as the earlier one, for the eye only.")
-        if even_light
-        else _("Light and colour are as taken.")
-    )
-    moved = _(
-        "One photograph of each visit, moved to lie over the baseline of this view. Only "
-        "the pictures are moved: every number comes from the photographs as they were "
-        "taken."
-    )
-    st.caption(f"{moved} {light}")
 
 
-def show_map(library: Library, found: RenderedComparison, scale: Scale) -> None:
-    """Show where more or less scalp shows, by zones and by squares."""
+def _show_map(library: Library, found: RenderedComparison, scale: Scale) -> None:
+    """Show where more or less scalp shows, by squares and by zones."""
     left, right = st.columns([6, 5], gap="large")
     with left:
         _show_squares(library, found)
@@ -289,33 +364,21 @@ def _show_squares(library: Library, found: RenderedComparison) -> None:
         told = _("Comparing photograph {number} of {all}", number=done + 1, all=of)
         bar.progress(done / of, text=told)
 
-    first, last = found.first, found.last
-    mapped = cached(
-        lambda: map_change(
-            library,
-            subject=first.subject,
-            view=first.view,
-            first=first.visit,
-            last=last.visit,
-            on_progress=tell,
-        ),
-        "change maps",
-        _identify(library, found),
-        (first.visit, last.visit),
-        max_entries=12,
+    mapped = _cached(
+        "change maps", map_change, library, found.first, found.last, on_progress=tell
     )
     bar.empty()
-    alt = _("Map of change over the baseline. {squares}", squares=_describe(mapped))
-    show_picture(mapped.picture, alt=alt)
-    st.markdown(escape(_describe(mapped)))
+    told = _describe(mapped)
+    show_picture(mapped.picture, alt=_("Map of change. {squares}", squares=told))
+    st.markdown(escape(told))
     counts = [
         ngettext("{count} photograph", "{count} photographs", number)
         for number in mapped.shots
     ]
     st.caption(
         _(
-            "Mean of {first} and {last}. Hair moves from day to day by more than a square "
-            "here and there: the map shows where to look, the zones are what is measured.",
+            "Mean of {first} and {last}. Hair moves from day to day, so the map shows "
+            "where to look; the parts of the head are what is measured.",
             first=counts[0],
             last=counts[1],
         )
@@ -326,14 +389,13 @@ def _describe(mapped: ChangeMap) -> str:
     """Say the map in words, for those who do not see it and those who do."""
     if mapped.sdc_pp is None:
         return _(
-            "{known} squares. How far a square differs between repeated photographs is not "
-            "known yet, so none is marked: take three photographs on every visit.",
+            "{known} squares, none marked: to know what is real, take three photographs "
+            "on every visit.",
             known=mapped.known,
         )
     return _(
         "Of {known} squares, less scalp shows in {less} and more in {more} by over {sdc} "
-        "points, the smallest change that can be told from repeated photographs. About 1 "
-        "in 20 squares exceeds it by chance.",
+        "points. About 1 in 20 squares does so by chance.",
         known=mapped.known,
         less=mapped.less,
         more=mapped.more,
@@ -342,15 +404,7 @@ def _describe(mapped: ChangeMap) -> str:
 
 
 def _show_zones(library: Library, found: RenderedComparison, scale: Scale) -> None:
-    first, last = found.first, found.last
-    zones = cached_query(
-        list_zone_changes,
-        library,
-        subject=first.subject,
-        view=first.view,
-        first=first.visit,
-        last=last.visit,
-    )
+    zones = _cached("zones", list_zone_changes, library, found.first, found.last)
     rows = [
         {
             _("Part of the head"): format_zone(zone.zone),
@@ -360,118 +414,122 @@ def _show_zones(library: Library, found: RenderedComparison, scale: Scale) -> No
         }
         for zone in zones
     ]
-    st.markdown(_("**{scale} by zone**", scale=_(scale.value)))
-    st.table(rows, hide_index=True, border="horizontal", alt=_("Change of every zone"))
-    st.caption(_("A change within its give or take may be no change at all."))
+    st.markdown(_("**{scale} by part of the head**", scale=_(scale.value)))
+    st.table(rows, hide_index=True, border="horizontal", alt=_("Change of every part"))
 
 
-Series = tuple[tuple[str, ...], ...]
+# ---- to share -------------------------------------------------------------------------
 
 
-def _identify(library: Library, found: RenderedComparison) -> Series:
-    """Say which photographs, filed where, measured how, pictures are made of."""
-    first = found.first
-    shots = cached_query(
-        list_photo_results, library, subject=first.subject, view=first.view
+def _label(row: VisitSummary, *, scale: Scale, view: bool = False) -> str:
+    told = (
+        f"{format_day(row.visit)}: {_(scale.value)} {scale.format_level(row.visible_scalp)}"
     )
-    return tuple(shot.identity for shot in shots)
+    return f"{format_view(row.view)}, {told}" if view else told
 
 
-def offer_exports(library: Library, found: RenderedComparison, *, even_light: bool) -> None:
-    """Offer pictures to keep; faces are hidden unless the person switches that off."""
-    st.subheader(_("Keep or hand on"), anchor=False)
-    hide = st.toggle(
-        _("Hide everything but the scalp"),
+def _hide_faces() -> bool:
+    return st.toggle(
+        _("Hide faces"),
         value=True,
         key="hide_faces",
-        help=_("What is hidden is painted over, so that it cannot be brought back."),
+        persist_state="session",
+        help=_("Everything but the scalp is painted over and cannot be recovered."),
     )
-    row = st.container(horizontal=True)
-    first, last = found.first, found.last
-    labels = _label(first), _label(last)
-    row.download_button(
-        _("Download both side by side"),
-        lambda: _draw_sheet(first, last, labels, hide=hide, even_light=even_light),
-        file_name=f"hairtrack-{first.view}-{first.visit}-{last.visit}.png",
-        mime="image/png",
-        on_click="ignore",
-        icon=":material/download:",
-    )
-    if row.button(_("Make a time-lapse"), icon=":material/movie:"):
-        st.session_state["lapse_of"] = _identify(library, found)
-    if st.session_state.get("lapse_of") == _identify(library, found):
-        _show_lapse(library, found, hide=hide)
 
 
-def _draw_sheet(
-    first: VisitSummary,
-    last: VisitSummary,
-    labels: tuple[str, str],
+def _offer_sheets(
+    library: Library,
+    found: RenderedComparison,
+    scale: Scale,
     *,
-    hide: bool,
     even_light: bool,
-) -> bytes:
-    """Draw when it is asked for, long after the page was; the library is opened anew."""
-    with Library.open(default_folder()) as library:
-        return export_comparison(
-            library,
+    shown: tuple[str, ...],
+) -> None:
+    """Offer one picture of both visits, and a sheet with every view."""
+    first, last = found.first, found.last
+    with st.container(horizontal=True, vertical_alignment="center"):
+        hide = _hide_faces()
+        draw = partial(
+            _draw,
             subject=first.subject,
-            view=first.view,
             first=first.visit,
             last=last.visit,
-            labels=labels,
             hide_faces=hide,
             even_light=even_light,
+            shown=shown,
         )
+        for title, views, name in (
+            (_("Save this view"), [first.view], str(first.view)),
+            (_("Save all views"), list(View), "all"),
+        ):
+            st.download_button(
+                title,
+                partial(draw, views=views, label=partial(_label, scale=scale, view=True)),
+                file_name=f"hairtrack-{name}-{first.visit}-{last.visit}.png",
+                mime="image/png",
+                on_click="ignore",
+                icon=":material/download:",
+                key=f"save_{name == 'all'}",
+            )
 
 
-def _label(row: VisitSummary) -> str:
-    level = format_percent(row.visible_scalp)
-    return _("{day}: visible scalp {level}", day=format_day(row.visit), level=level)
+def _draw(**wanted: object) -> bytes:
+    """Draw when it is asked for, long after the page was; the library is opened anew."""
+    with Library.open(default_folder()) as library:
+        return export_comparison(library, **wanted)  # type: ignore[arg-type]
 
 
-def _show_lapse(library: Library, found: RenderedComparison, *, hide: bool) -> None:
+def _show_lapse(library: Library, found: RenderedComparison, scale: Scale) -> None:
+    hide = _hide_faces()
     bar = st.empty()
 
     def tell(done: int, of: int) -> None:
-        told = _(
-            "Laying visit {number} of {all} over the baseline", number=done + 1, all=of
-        )
+        told = _("Aligning visit {number} of {all}", number=done + 1, all=of)
         bar.progress(done / of, text=told)
 
-    row = found.first
-    lapse = cached(
-        lambda: make_time_lapse(
+    def make(library: Library, *, subject: str, view: View, **_rest: object) -> TimeLapse:
+        return make_time_lapse(
             library,
-            subject=row.subject,
-            view=row.view,
-            name_visit=_label,
+            subject=subject,
+            view=view,
+            name_visit=partial(_label, scale=scale),
             hide_faces=hide,
             on_progress=tell,
-        ),
+        )
+
+    language = current_language()
+    lapse = _cached(
         "time-lapses",
-        _identify(library, found),
-        hide,
-        current_language(),
-        max_entries=4,
+        make,
+        library,
+        found.first,
+        found.last,
+        hide=hide,
+        scale=scale,
+        language=language,
     )
     bar.empty()
-    name = f"hairtrack-{row.view}-{lapse.visits}-visits"
     if lapse.webm is not None:
         st.video(lapse.webm, format="video/webm", width=480)
+    name = f"hairtrack-{found.first.view}-{lapse.visits}-visits"
     with st.container(horizontal=True):
-        titles = _("Download as animated WebP"), _("Download as WebM film")
-        films = (("webp", lapse.webp), ("webm", lapse.webm))
-        for title, (kind, data) in zip(titles, films, strict=True):
+        for title, kind, data, mime in (
+            (_("Save as GIF"), "gif", lapse.gif, "image/gif"),
+            (_("Save as WebM"), "webm", lapse.webm, "video/webm"),
+        ):
             if data is not None:
                 st.download_button(
                     title,
                     data,
                     file_name=f"{name}.{kind}",
-                    mime=f"{'image' if kind == 'webp' else 'video'}/{kind}",
+                    mime=mime,
                     on_click="ignore",
                     icon=":material/download:",
                 )
-    if lapse.webm is None:
-        st.caption(_("This computer's OpenCV cannot write WebM films; the WebP is whole."))
-    st.caption(_("All pictures are made as bright as the first, for the eye only."))
+    st.caption(
+        _(
+            "GIF plays in messengers ({size} MB); WebM is smaller and sharper.",
+            size=format_number(len(lapse.gif) / 1_000_000),
+        )
+    )

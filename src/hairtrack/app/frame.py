@@ -73,13 +73,11 @@ class PageEntry(NamedTuple):
 
 PAGES = {
     "home": PageEntry("home", N_("Home")),
-    "photographs": PageEntry("library.page", N_("Photographs")),
+    "photographs": PageEntry("photographs.page", N_("Photographs")),
     "compare": PageEntry("compare", N_("Compare")),
-    "treatment": PageEntry("course.page", N_("Treatment")),
+    "treatment": PageEntry("treatment.page", N_("Treatment")),
     "settings": PageEntry("settings", N_("Settings")),
     "progress": PageEntry("progress.page", N_("Progress"), hidden=True),
-    "add-photographs": PageEntry("upload.page", N_("Add photographs"), hidden=True),
-    "library": PageEntry("library.page", N_("Library"), hidden=True),
 }
 """Every page by its path, in the order of the navigation."""
 

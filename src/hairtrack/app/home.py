@@ -10,7 +10,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from hairtrack.app.cache import cached_query
-from hairtrack.app.course.common import explain_no_day, show_alerts
 from hairtrack.app.formatting import Scale, capitalize, choose_scale, escape, format_view
 from hairtrack.app.frame import (
     MEASURED,
@@ -23,6 +22,7 @@ from hairtrack.app.frame import (
 )
 from hairtrack.app.i18n import _, format_day, format_number, ngettext, translate
 from hairtrack.app.pictures import cached_photo, show_picture
+from hairtrack.app.treatment.common import explain_no_day, show_alerts
 from hairtrack.change.explanations import describe_verdict
 from hairtrack.change.records import Assessment, VisitValue
 from hairtrack.course.explanations import describe_kind, describe_moment, describe_session
@@ -54,7 +54,7 @@ def show(library: Library) -> None:
     _show_next(found)
     if not found.series:
         st.info(_("No photographs of this subject yet."), icon=":material/info:")
-        link(_("Add photographs"), "add-photographs")
+        link(_("Add photographs"), "photographs")
         return
     scale = choose_scale()
     frames = [(series, show_card(series, scale)) for series in found.series]
@@ -79,7 +79,7 @@ def _show_next(found: Overview) -> None:
         else:
             st.subheader(escape(format_day(day.day)), anchor=False)
             st.caption(escape(capitalize(translate(day.why))))
-        link(_("Add photographs"), "add-photographs")
+        link(_("Add photographs"), "photographs")
     with right.container(border=True, height="stretch"):
         st.markdown(f"**{_('Next session')}**")
         session = found.status.next_session
@@ -291,7 +291,7 @@ def show_welcome(library: Library) -> None:
             )
         )
         if st.button(_("Add photographs"), type="primary", icon=":material/add_a_photo:"):
-            open_page("add-photographs")
+            open_page("photographs")
         link(_("How to take them: the guide to print"), "settings")
     with right.container(border=True, height="stretch"):
         st.subheader(_("With a sample"), anchor=False)

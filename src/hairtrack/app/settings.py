@@ -8,14 +8,14 @@ from dataclasses import replace
 import streamlit as st
 
 import hairtrack
+from hairtrack.app.backup import show_backup, show_export
+from hairtrack.app.edits import keep, show_notice
 from hairtrack.app.formatting import quote
 from hairtrack.app.frame import on_library
 from hairtrack.app.guide import build_page, build_sheet
 from hairtrack.app.i18n import LANGUAGES, N_, _
-from hairtrack.app.library.backup import show_backup, show_export
-from hairtrack.app.library.common import keep, show_notice
-from hairtrack.app.library.subjects import show_subjects
 from hairtrack.app.method import show_method
+from hairtrack.app.subjects import show_subjects
 from hairtrack.workflows import Library
 from hairtrack.workflows.library import (
     Preferences,

@@ -18,7 +18,7 @@ export default function ({ parentElement, data }) {
     find(`.${which}-tag`).textContent = data[`${which}_label`];
   }
   const across = mode === "beside" ? 2 : 1;
-  stage.style.maxWidth = `min(100%, calc(78vh * ${(across * data.width) / data.height}))`;
+  stage.style.maxWidth = `min(100%, calc(56vh * ${(across * data.width) / data.height}))`;
   stage.style.aspectRatio = `${across * data.width} / ${data.height}`;
 
   cut(find(".cut"), stage, data);

@@ -58,16 +58,14 @@ def describe_kind(kind: Kind) -> Message:
 
 
 def describe_source(key: str, facts: Facts) -> Message:
-    """Name a source in a word or two: "document B", "the clinic", "study Olsen 2002"."""
+    """Name a source in a word or two: "MesoHair", "the clinic", "Olsen 2002"."""
     if key == CLINIC:
         return Message("the clinic")
     source = facts.source(key)
     if source.kind == "own":
         return Message("a rule of this program")
-    if source.kind == "document":
-        return Message("document {key}", key=key)
     title = source.title.partition(",")[0] if source.kind == "study" else source.title
-    return Message("{title}", title=title)
+    return Message("{title}", title=source.name or title)
 
 
 def describe_moment(moment: dt.datetime) -> Message:

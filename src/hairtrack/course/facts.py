@@ -22,11 +22,15 @@ OWN = "own"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Who says something: a document, a study, a clinic, or this program."""
+    """Who says something: a document, a study, a clinic, or this program.
+
+    `name` is short, for a table or a bracket.
+    """
 
     key: str
     title: str
     kind: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -296,8 +296,25 @@ def caption(image: _Image, text: str) -> _Image:
     return np.array(canvas, dtype=np.uint8)
 
 
-def encode_webp(pictures: Sequence[_Image], *, seconds: float = 1.0) -> bytes:
-    """Encode pictures as an animated WebP that plays over and over.
+def stack(pictures: Sequence[_Image]) -> _Image:
+    """Set pictures below one another on white, all as wide as the narrowest."""
+    width = min(picture.shape[1] for picture in pictures)
+    scaled = [
+        one.resize((width, round(one.height * width / one.width)), Image.Resampling.BOX)
+        for one in map(Image.fromarray, pictures)
+    ]
+    gap = max(4, width // 100)
+    height = sum(one.height for one in scaled) + gap * (len(scaled) - 1)
+    canvas = Image.new("RGB", (width, height), _PAPER)
+    top = 0
+    for one in scaled:
+        canvas.paste(one, (0, top))
+        top += one.height + gap
+    return _to_array(canvas)
+
+
+def encode_gif(pictures: Sequence[_Image], *, seconds: float = 1.0) -> bytes:
+    """Encode pictures as an animated GIF that plays over and over.
 
     Parameters
     ----------
@@ -309,7 +326,7 @@ def encode_webp(pictures: Sequence[_Image], *, seconds: float = 1.0) -> bytes:
     Returns
     -------
     bytes
-        WebP without metadata.
+        GIF without metadata.
 
     Raises
     ------
@@ -322,15 +339,11 @@ def encode_webp(pictures: Sequence[_Image], *, seconds: float = 1.0) -> bytes:
     file = io.BytesIO()
     first.save(
         file,
-        "WEBP",
+        "GIF",
         save_all=True,
         append_images=others,
         duration=round(1000 * seconds),
         loop=0,
-        quality=82,
-        method=2,
-        # One frame stays one frame, even where two pictures are the same.
-        minimize_size=False,
     )
     return file.getvalue()
 

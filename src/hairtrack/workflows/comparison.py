@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hairtrack import batch
 from hairtrack.change.explanations import describe_change
-from hairtrack.change.records import Change
+from hairtrack.change.records import Assessment, Change
 from hairtrack.errors import HairtrackError, LibraryError
 from hairtrack.messages import Message, join
 from hairtrack.records import WHOLE, Measurement, Photo, View
@@ -96,6 +96,8 @@ class RenderedComparison:
         JPEG of the same size, for the eye only.
     size : (int, int)
         Width and height of the pictures, px.
+    trend : Assessment or None
+        What all visits of the series say.
     """
 
     first: VisitSummary
@@ -104,6 +106,7 @@ class RenderedComparison:
     first_picture: bytes
     last_picture: bytes
     size: tuple[int, int]
+    trend: Assessment | None = None
 
 
 def compare(
@@ -114,6 +117,7 @@ def compare(
     first: dt.date | None = None,
     last: dt.date | None = None,
     declared: Declaration | None = None,
+    shown: Collection[str] = (),
 ) -> Comparison:
     """Lay two visits over each other.
 
@@ -121,6 +125,8 @@ def compare(
     ----------
     first, last : datetime.date, optional
         Visits; by default the first and the last that were measured.
+    shown : collection of str
+        Digests of photographs to show rather than the best of their visit.
 
     Raises
     ------
@@ -145,8 +151,8 @@ def compare(
     return Comparison(
         first=before,
         last=after,
-        first_image=_align(library, series, before.visit),
-        last_image=_align(library, series, after.visit),
+        first_image=_align(library, series, before.visit, shown=shown),
+        last_image=_align(library, series, after.visit, shown=shown),
         change=compare_visits(
             series, first=before.visit, last=after.visit, declared=declared
         ),
@@ -189,16 +195,23 @@ def _pick(rows: list[VisitSummary], visit: dt.date) -> VisitSummary:
     )
 
 
-def _align(library: Library, series: Series, day: dt.date) -> Image:
+def _align(
+    library: Library, series: Series, day: dt.date, *, shown: Collection[str] = ()
+) -> Image:
     """Return the photograph of a visit with the fewest flags, in the baseline's frame.
 
-    Among equals the one that shows most of the scalp is taken, then the earliest.
+    Among equals the one that shows most of the scalp is taken, then the earliest; one
+    of `shown` goes before all others.
     """
     from hairtrack.imaging import codec, registration
 
     photo, measurement = min(
         _measured_on(series, day),
-        key=lambda shot: (len(shot[1].quality.flags), -_seen(shot[1])),
+        key=lambda shot: (
+            shot[0].digest not in shown,
+            len(shot[1].quality.flags),
+            -_seen(shot[1]),
+        ),
     )
     image = codec.read(library.originals.get(photo.digest)).image
     if measurement.registration is None or photo.digest == measurement.baseline:
@@ -275,9 +288,9 @@ class ZoneChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeLapse:
-    """A time-lapse of the aligned visits of one view: animated WebP, and WebM or `None`."""
+    """A time-lapse of the aligned visits of one view: GIF, and WebM or `None`."""
 
-    webp: bytes
+    gif: bytes
     webm: bytes | None
     visits: int
 
@@ -372,6 +385,7 @@ def render_comparison(
     last: dt.date,
     subject: str | None = None,
     even_light: bool = False,
+    shown: Collection[str] = (),
     longest: int = 1100,
 ) -> RenderedComparison:
     """Lay two visits over each other, ready for the screen.
@@ -380,6 +394,8 @@ def render_comparison(
     ----------
     even_light : bool
         Make the later picture as bright as the earlier one, for the eye only.
+    shown : collection of str
+        Digests of photographs to show rather than the best of their visit.
 
     Raises
     ------
@@ -388,7 +404,9 @@ def render_comparison(
     """
     from hairtrack.imaging import codec
 
-    found = compare(library, view=view, subject=subject, first=first, last=last)
+    found = compare(
+        library, view=view, subject=subject, first=first, last=last, shown=shown
+    )
     before, after, _ = _shrink_pair(library, found, longest, even_light=even_light)
     return RenderedComparison(
         first=found.first,
@@ -397,6 +415,7 @@ def render_comparison(
         first_picture=codec.encode_jpeg(before, quality=_JPEG_QUALITY),
         last_picture=codec.encode_jpeg(after, quality=_JPEG_QUALITY),
         size=(before.shape[1], before.shape[0]),
+        trend=found.series.assessment,
     )
 
 
@@ -404,29 +423,49 @@ def export_comparison(
     library: Library,
     *,
     subject: str,
-    view: View,
+    views: Sequence[View],
     first: dt.date,
     last: dt.date,
-    labels: tuple[str, str],
+    label: Callable[[VisitSummary], str],
     hide_faces: bool = True,
     even_light: bool = False,
+    shown: Collection[str] = (),
     longest: int = 1100,
 ) -> bytes:
-    """Return both visits side by side as a PNG; faces hidden unless they may be seen.
+    """Return two visits side by side as a PNG, a row for each view that both have.
+
+    Parameters
+    ----------
+    label : callable
+        Returns what is written above a visit.
+    hide_faces : bool
+        Paint over all but the scalp.
 
     Raises
     ------
     LibraryError
-        No such visit, or a photograph is lost.
+        No view has both visits, or a photograph is lost.
     """
     from hairtrack.imaging import codec
     from hairtrack.report import figures
 
-    found = compare(library, subject=subject, view=view, first=first, last=last)
-    before, after, small = _shrink_pair(library, found, longest, even_light=even_light)
-    if hide_faces:
-        before, after = (figures.privacy_crop(one, small) for one in (before, after))
-    return codec.encode_png(figures.before_after(before, after, labels=labels))
+    rows = []
+    for view in views:
+        (series,) = read_series(library, subject=subject, view=view) or (None,)
+        days = {row.visit for row in series.measured_visits} if series else set()
+        if not days >= {first, last}:
+            continue
+        found = compare(
+            library, subject=subject, view=view, first=first, last=last, shown=shown
+        )
+        before, after, small = _shrink_pair(library, found, longest, even_light=even_light)
+        if hide_faces:
+            before, after = (figures.privacy_crop(one, small) for one in (before, after))
+        labels = (label(found.first), label(found.last))
+        rows.append(figures.before_after(before, after, labels=labels))
+    if not rows:
+        raise LibraryError("No view was measured on both days.")
+    return codec.encode_png(figures.stack(rows))
 
 
 def _shrink_pair(
@@ -496,7 +535,7 @@ def make_time_lapse(
         webm = video.encode_webm(named)
     except HairtrackError:
         webm = None
-    return TimeLapse(webp=figures.encode_webp(named), webm=webm, visits=len(rows))
+    return TimeLapse(gif=figures.encode_gif(named), webm=webm, visits=len(rows))
 
 
 def _read_scalp(

@@ -7,6 +7,7 @@ part is looked at, and never used as a path.
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import io
 import os
@@ -78,12 +79,15 @@ class Source:
         Name of its folder or archive; may hold the view.
     read : callable
         Returns its content, or raises a `PhotoError`.
+    saved_on : datetime.date or None
+        When the file was last written, if known.
     """
 
     name: str
     file_name: str
     folder: str
     read: Callable[[], bytes]
+    saved_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,10 +270,18 @@ def _list_members(
             file_name=_base(info),
             folder=folder,
             read=partial(_read_member, archive, info),
+            saved_on=_read_day(info),
         )
         for info in photos
     ]
     return found, len(members) - len(photos)
+
+
+def _read_day(info: zipfile.ZipInfo) -> dt.date | None:
+    try:
+        return dt.date(*info.date_time[:3])
+    except ValueError:
+        return None
 
 
 def _check_sizes(members: list[zipfile.ZipInfo], size: int) -> None:
@@ -469,6 +481,7 @@ def find_new_photos(
                     file_name=path.name,
                     folder=path.parent.name,
                     read=partial(_read_inside, folder, path),
+                    saved_on=dt.date.fromtimestamp(said.st_mtime),
                 )
                 sources.setdefault(digest, source)
     return NewPhotos(

@@ -90,7 +90,7 @@ def _show_empty() -> None:
             )
         )
         if st.button(_("Add photographs"), type="primary", icon=":material/add_a_photo:"):
-            open_page("add-photographs")
+            open_page("photographs")
 
 
 def _choose_options() -> ChartOptions:

@@ -1,21 +1,23 @@
-"""Backup, verification, restoring, export and erasure."""
+"""Backup, check, restore, export and erase; shown under Settings."""
 
 from __future__ import annotations
 
 import datetime as dt
 import shlex
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
 from hairtrack.app import cache
+from hairtrack.app.edits import errors_shown, form_generation, keep
 from hairtrack.app.formatting import escape, quote
 from hairtrack.app.frame import choose_subject, progress_bar
 from hairtrack.app.i18n import N_, _, format_number, ngettext
-from hairtrack.app.library.common import errors_shown, form_generation, keep
 from hairtrack.workflows import (
+    Archived,
     Library,
     Verified,
     back_up,
@@ -42,10 +44,53 @@ _VERIFIED, _RESTORED = "library_verified", "library_restored"
 
 
 def show_backup(library: Library) -> None:
-    """Offer backup, check and restoring."""
-    _offer_backup(library)
+    """Offer backup, check and restore."""
+    _offer_archive(
+        library,
+        _Archive(
+            title=_("Back up"),
+            about=_(
+                "Everything goes into one file: photographs, numbers, notes and "
+                "treatments. Keep it on another disk. It is not encrypted: anyone who has "
+                "it can see the photographs."
+            ),
+            name=name_backup(),
+            write_now=_("Back up now"),
+            writing=_("Backing up"),
+            done=N_("Backed up: {photographs} in {path}"),
+            write=back_up,
+        ),
+    )
     _offer_check(library)
     _offer_restoring(library)
+
+
+def show_export(library: Library) -> None:
+    """Offer to export and to erase one subject."""
+    _describe_erased()
+    subjects = library.catalog.subjects()
+    if not subjects:
+        st.info(_("There are no photographs yet."), icon=":material/info:")
+        return
+    subject = choose_subject(subjects)
+    _offer_archive(
+        library,
+        _Archive(
+            title=_("Export"),
+            about=_(
+                "One zip file that opens without hairtrack: the photographs, tables of all "
+                "numbers, and notes. It is not encrypted, and faces are in it."
+            ),
+            name=f"hairtrack-{to_file_name(subject)}-{dt.date.today()}.zip",
+            write_now=_("Export now"),
+            writing=_("Exporting"),
+            done=N_("Exported: {photographs} in {path}"),
+            write=lambda opened, path, on_progress=None: export(
+                opened, subject, path, on_progress=on_progress
+            ),
+        ),
+    )
+    _offer_erasing(library, subject)
 
 
 def name_backup() -> str:
@@ -53,61 +98,72 @@ def name_backup() -> str:
     return f"hairtrack-backup-{dt.date.today()}.zip"
 
 
-def _offer_backup(library: Library) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Archive:
+    """A file to be written: its texts, its name, and what writes it."""
+
+    title: str
+    about: str
+    name: str
+    write_now: str
+    writing: str
+    done: str
+    write: Callable[..., Archived]
+
+
+def _offer_archive(library: Library, archive: _Archive) -> None:
+    """Offer to write a file on this computer, or to download it."""
     with st.container(border=True):
-        st.subheader(_("Back up"), anchor=False)
-        st.write(
-            _(
-                "Everything goes into one file: photographs, numbers, notes, the treatment "
-                "course. Keep it on another disk. It is not encrypted; whoever has it sees "
-                "the photographs."
-            )
-        )
+        st.subheader(archive.title, anchor=False)
+        st.write(archive.about)
         place = st.text_input(
-            _("File to write"), str(Path.home() / name_backup()), key="backup_place"
+            _("File to write"),
+            str(Path.home() / archive.name),
+            key=f"place_{archive.name}",
         )
         row = st.container(horizontal=True)
-        if row.button(_("Back up now"), type="primary", icon=":material/save:"):
-            _back_up(library, place)
+        if row.button(archive.write_now, type="primary", icon=":material/save:"):
+            _write(library, archive, place)
         size = measure_library_size(library)
         if size is not None and size <= MAX_DOWNLOADED:
             row.download_button(
-                _("Download the backup ({size})", size=_format_size(size)),
-                _pack,
-                file_name=name_backup(),
+                _("Download ({size} MB)", size=format_number(size / 1_000_000)),
+                lambda: _pack(archive.write),
+                file_name=archive.name,
                 mime="application/zip",
                 on_click="ignore",
                 icon=":material/download:",
             )
 
 
-def _back_up(library: Library, place: str) -> None:
+def _write(library: Library, archive: _Archive, place: str) -> None:
     with errors_shown():
         path = read_path(place, outside=library.folder)
-        with progress_bar(
-            _("Backing up"), N_("Step {done} of {of}: written, then read back")
-        ) as tell:
-            done = back_up(library, path, on_progress=tell)
+        with progress_bar(archive.writing, N_("Step {done} of {of}")) as tell:
+            done = archive.write(library, path, on_progress=tell)
         counted = ngettext("{count} photograph", "{count} photographs", done.photos)
-        told = _("Backed up: {photographs} in {path}", photographs=counted, path=path)
+        told = _(archive.done, photographs=counted, path=path)
         if done.lost:
             told += ". " + describe_lost(len(done.lost))
-        keep(lambda: None, told, doubtful=bool(done.lost))
+        keep(lambda: None, told, warning=bool(done.lost))
 
 
-def describe_lost(count: int) -> str:
-    """Say how many photographs could not be written because the library lost them."""
-    lost = ngettext("{count} photograph is", "{count} photographs are", count)
-    return _("{lost} lost or damaged in the library and so not in it.", lost=lost)
-
-
-def _pack() -> bytes:
-    """Make a backup when it is asked for, long after the page was drawn."""
+def _pack(write: Callable[..., Archived]) -> bytes:
+    """Write the file when it is asked for, long after the page was drawn."""
     with (
         tempfile.TemporaryDirectory() as folder,
         Library.open(default_folder()) as library,
     ):
-        return back_up(library, Path(folder) / "backup.zip").path.read_bytes()
+        return write(library, Path(folder) / "archive.zip").path.read_bytes()
+
+
+def describe_lost(count: int) -> str:
+    """Say how many photographs could not be written because the library lost them."""
+    return ngettext(
+        "{count} photograph is lost or damaged in the library and so not in it.",
+        "{count} photographs are lost or damaged in the library and so not in it.",
+        count,
+    )
 
 
 def _offer_check(library: Library) -> None:
@@ -115,8 +171,8 @@ def _offer_check(library: Library) -> None:
         st.subheader(_("Check"), anchor=False)
         st.write(
             _(
-                "Every photograph is read and compared with its digest, and every row of "
-                "the catalogue with its seal. Nothing is changed."
+                "Reads every photograph and every entry and compares them with their "
+                "checksums. Nothing is changed."
             )
         )
         if st.button(_("Check the library"), icon=":material/fact_check:"):
@@ -136,7 +192,7 @@ def _describe_check(found: Verified) -> None:
     if not found.faults:
         st.success(
             _(
-                "All as it was kept: {photographs}, the catalogue and its audit table.",
+                "Everything is intact: {photographs} and the catalogue.",
                 photographs=counted,
             ),
             icon=":material/check:",
@@ -154,8 +210,8 @@ def _offer_restoring(library: Library) -> None:
     with st.expander(_("Restore a backup")):
         st.write(
             _(
-                "A backup becomes a library of its own in a new folder, every byte "
-                "checked. The library that is open now stays as it is."
+                "The backup is restored into a new folder, every byte checked. The library "
+                "that is open now stays as it is."
             )
         )
         file = st.text_input(
@@ -180,7 +236,7 @@ def _offer_restoring(library: Library) -> None:
 def _describe_restored(path: str, photos: int, lost: int) -> None:
     st.success(
         _(
-            "Restored: {photographs}. To open that library, stop this app and start it so:",
+            "Restored: {photographs}. To open that library, stop this app and run:",
             photographs=ngettext("{count} photograph", "{count} photographs", photos),
         ),
         icon=":material/check:",
@@ -190,98 +246,27 @@ def _describe_restored(path: str, photos: int, lost: int) -> None:
     st.text(f"hairtrack app --library {shlex.quote(path)}")
 
 
-def _format_size(size: int) -> str:
-    return f"{format_number(size / 1_000_000)} MB"
-
-
 _ERASED = "library_erased"
 _KEPT_STATE = ("language",)
 
 
-def show_export(library: Library) -> None:
-    """Offer export and erasure of one subject."""
-    _describe_erased()
-    subjects = library.catalog.subjects()
-    if not subjects:
-        st.info(_("There is no subject."), icon=":material/info:")
-        return
-    subject = choose_subject(subjects)
-    _offer_export(library, subject)
-    _offer_erasing(library, subject)
-
-
-def _name_export(subject: str) -> str:
-    return f"hairtrack-{to_file_name(subject)}-{dt.date.today()}.zip"
-
-
-def _offer_export(library: Library, subject: str) -> None:
-    with st.container(border=True):
-        st.subheader(_("Hand out"), anchor=False)
-        st.write(
-            _(
-                "Everything about this subject in one file that needs no hairtrack: the "
-                "photographs, tables of all numbers, notes. It is not encrypted, and the "
-                "faces are in it."
-            )
-        )
-        place = st.text_input(
-            _("File to write"),
-            str(Path.home() / _name_export(subject)),
-            key=f"export_{subject}",
-        )
-        row = st.container(horizontal=True)
-        if row.button(_("Export now"), type="primary", icon=":material/folder_zip:"):
-            _export(library, subject, place)
-        size = measure_library_size(library)
-        if size is not None and size <= MAX_DOWNLOADED:
-            row.download_button(
-                _("Download the export"),
-                lambda: _pack_export(subject),
-                file_name=_name_export(subject),
-                mime="application/zip",
-                on_click="ignore",
-                icon=":material/download:",
-            )
-
-
-def _export(library: Library, subject: str, place: str) -> None:
-    with errors_shown():
-        path = read_path(place, outside=library.folder)
-        with progress_bar(_("Exporting"), N_("Written {done} of {of}")) as tell:
-            done = export(library, subject, path, on_progress=tell)
-        counted = ngettext("{count} photograph", "{count} photographs", done.photos)
-        told = _("Exported: {photographs} in {path}", photographs=counted, path=path)
-        if done.lost:
-            told += ". " + describe_lost(len(done.lost))
-        keep(lambda: None, told, doubtful=bool(done.lost))
-
-
-def _pack_export(subject: str) -> bytes:
-    """Make an export when it is asked for, long after the page was drawn."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Library.open(default_folder()) as library,
-    ):
-        return export(library, subject, Path(folder) / "export.zip").path.read_bytes()
-
-
 def _offer_erasing(library: Library, subject: str) -> None:
     count = len(library.catalog.photos(subject=subject, deleted=None))
-    with st.expander(_("Erase this subject for good")):
+    with st.expander(_("Erase everything of this person")):
         st.markdown(
             _(
-                "**This cannot be undone.** {photographs} of this subject, deleted ones "
-                "included, all numbers, outlines and notes, the visits and the whole "
-                "treatment course go. Export or back up first what somebody may need.",
+                "**This cannot be undone.** {photographs}, deleted ones included, and all "
+                "numbers, notes, visits and treatments of this person are erased. Export "
+                "or back up first what somebody may need.",
                 photographs=ngettext("{count} photograph", "{count} photographs", count),
             )
         )
-        st.markdown(_("What no program can remove from here:"))
+        st.markdown(_("What this program cannot remove:"))
         _list(list_remaining_traces(library))
-        st.markdown(_("To confirm, type the name of the subject as it stands here:"))
+        st.markdown(_("To confirm, type this name:"))
         st.text(subject)
         given = st.text_input(
-            _("Name of the subject to erase"),
+            _("Name to erase"),
             key=f"confirm_{subject}_{form_generation()}",
             autocomplete="off",
             width=420,
@@ -290,7 +275,7 @@ def _offer_erasing(library: Library, subject: str) -> None:
             return
     if given.strip() != subject:
         st.error(
-            _("The name typed is not that of the subject; nothing was erased."),
+            _("The name does not match; nothing was erased."),
             icon=":material/block:",
         )
         return
@@ -306,7 +291,7 @@ def _forget() -> None:
     """Drop what this session remembers: pictures, records to undo, names, choices."""
     cache.clear()
     for name in list(st.session_state):
-        if name not in (*_KEPT_STATE, "library_section", "settings_section"):
+        if name not in (*_KEPT_STATE, "settings_section"):
             del st.session_state[name]
 
 
@@ -318,7 +303,7 @@ def _describe_erased() -> None:
         counted = ngettext("{count} photograph", "{count} photographs", done.photos)
         st.success(
             _(
-                "Erased for good: the subject with {photographs}, all numbers and notes.",
+                "Erased for good: {photographs} and everything else of this person.",
                 photographs=counted,
             ),
             icon=":material/check:",
@@ -326,15 +311,15 @@ def _describe_erased() -> None:
         if not done.compacted:
             st.warning(
                 _(
-                    "Another program or window has the library open, so that old pages of "
-                    "the database are still on disk: close it and erase any other subject, "
-                    "or run hairtrack erase with the same name once more."
+                    "Another program or window has the library open, so old pages of the "
+                    "database are still on disk: close it, then run hairtrack erase with "
+                    "the same name once more."
                 ),
                 icon=":material/warning:",
             )
-        st.markdown(_("Traces may remain, out of reach of any program here, in:"))
+        st.markdown(_("Traces may remain in:"))
         _list(done.remaining)
-        if st.button(_("Understood")):
+        if st.button(_("OK")):
             del st.session_state[_ERASED]
             st.rerun()
 

@@ -7,7 +7,7 @@ import errno
 
 import pytest
 
-from hairtrack.app.upload.intake import (
+from hairtrack.app.photographs.checks import (
     Candidate,
     add_photos,
     file_under,

@@ -34,26 +34,26 @@ Point = tuple[float, float]
 
 _TEXTS = {
     "add": N_("Add a point"),
-    "added": N_("A point was added in the middle of the longest side."),
-    "alt": N_("The photograph whose outline is corrected"),
+    "added": N_("Point added in the middle of the longest side."),
+    "alt": N_("The photograph with its outline"),
     "brush": N_("Brush: add"),
-    "dot": N_("Point {number} of {of}; arrow keys move it, Delete takes it away"),
-    "enough": N_("These are as many strokes as one outline can hold."),
+    "dot": N_("Point {number} of {of}; arrow keys move it, Delete removes it"),
+    "enough": N_("No more strokes fit into one outline."),
     "erase": N_("Brush: erase"),
     "erased": N_("Erased."),
     "fewest": N_("An outline needs three points."),
-    "gone": N_("The point was taken away."),
+    "gone": N_("Point removed."),
     "group": N_("Points of the outline"),
     "keys": N_(
         "Drag a point, or reach it with Tab: arrow keys move it (with Shift ten times as "
-        "far), Delete takes it away, Ctrl+Z undoes. The brush paints with mouse or finger; "
-        "[ and ] change its size."
+        "far), Delete removes it, Ctrl+Z undoes. The brush paints with mouse or finger; [ "
+        "and ] change its size."
     ),
     "painted": N_("Painted."),
     "points": N_("Move points"),
     "redo": N_("Redo"),
-    "redone": N_("Done again."),
-    "size": N_("Size of the brush"),
+    "redone": N_("Redone."),
+    "size": N_("Brush size"),
     "tool": N_("Tool"),
     "undo": N_("Undo"),
     "undone": N_("Undone."),
@@ -78,7 +78,7 @@ def edit_outline(found: ScalpOutline, *, identity: str, key: str) -> DrawnOutlin
     DrawnOutline or None
         In px of the photograph.
     """
-    given = make_component("upload/outline")(
+    given = make_component("photographs/outline")(
         key=key,
         data={
             "identity": identity,
@@ -168,7 +168,7 @@ def offer_correction(library: Library, shot: PhotoResult) -> None:
             lambda: load_outline(library, shot), "outlines", digest, drawn, max_entries=20
         )
         if not found.found:
-            st.caption(_("No scalp was found here: drag the points round it."))
+            st.caption(_("No scalp was found: drag the points around it."))
         given = edit_outline(
             found, identity=f"{digest}_{drawn}", key=f"outline_{digest}_{drawn}"
         )
@@ -185,7 +185,7 @@ def offer_correction(library: Library, shot: PhotoResult) -> None:
 
 def _offer_to_keep(library: Library, digest: str) -> None:
     """Keep the outline and measure again all that it changes."""
-    if not st.button(_("Keep it and measure again"), key=f"keep_{digest}"):
+    if not st.button(_("Save and measure again"), key=f"keep_{digest}"):
         return
     save_outline(library, digest, st.session_state.pop(f"drawn_{digest}"))
     measure_now(library)

@@ -23,32 +23,32 @@ _HEAD = "data:image/jpeg;base64,"
 _TEXTS = {
     "start": N_("Start the camera"),
     "shoot": N_("Take the photograph"),
-    "opacity": N_("Baseline shows through"),
-    "blink": N_("Blink it"),
+    "opacity": N_("First picture shows through"),
+    "blink": N_("Blink"),
     "grid": N_("Grid"),
     "timer": N_("Timer"),
     "off": N_("off"),
     "three": N_("3 seconds"),
     "ten": N_("10 seconds"),
-    "keys": N_("Keys: Space takes the photograph, G the grid, B blinks the baseline."),
-    "taken": N_("Taken. Comb anew before the next one."),
-    "good": N_("Hold still: light, sharpness and place are good."),
+    "keys": N_(
+        "Keys: Space takes the photograph, G shows the grid, B blinks the first picture."
+    ),
+    "taken": N_("Taken. Comb again before the next one."),
+    "good": N_("Hold still: light, sharpness and position are good."),
     "dark": N_("Too dark: more light."),
     "bright": N_("Too bright: less light."),
     "blurred": N_("Not sharp: hold still, or move back a little."),
-    "away": N_("Bring the head under the baseline's picture."),
-    "near": N_("Too near: go back a little."),
-    "far": N_("Too far: come nearer."),
-    "turn_left": N_("Not level: turn the camera left."),
-    "turn_right": N_("Not level: turn the camera right."),
-    "NotAllowedError": N_(
-        "No camera can be used here: the browser was not allowed to use it."
-    ),
-    "NotFoundError": N_("No camera can be used here: none was found."),
-    "NotReadableError": N_("No camera can be used here: another program uses it."),
-    "OverconstrainedError": N_("No camera can be used here: none fits."),
-    "SecurityError": N_("No camera can be used here: this address is not a safe one."),
-    "OtherError": N_("No camera can be used here: {error}."),
+    "away": N_("Move the head onto the first picture."),
+    "near": N_("Too close: move back a little."),
+    "far": N_("Too far: move closer."),
+    "turn_left": N_("Not level: tilt the camera left."),
+    "turn_right": N_("Not level: tilt the camera right."),
+    "NotAllowedError": N_("No camera: the browser was not allowed to use it."),
+    "NotFoundError": N_("No camera was found."),
+    "NotReadableError": N_("No camera: another program uses it."),
+    "OverconstrainedError": N_("No suitable camera was found."),
+    "SecurityError": N_("No camera: the browser does not trust this address."),
+    "OtherError": N_("No camera: {error}."),
 }
 """All that the camera says; those with capitals are named as the browser names them."""
 
@@ -75,7 +75,7 @@ def show_camera(*, ghost: bytes | None, key: str) -> CameraResult:
     -------
     CameraResult
     """
-    given = make_component("upload/camera")(
+    given = make_component("photographs/camera")(
         key=key,
         data={
             "ghost": data_uri(ghost) if ghost else "",

@@ -1,4 +1,4 @@
-"""Timeline: everything on one axis, and the phases of the course beside each other."""
+"""History: everything on one time axis, and the phases of the treatment."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import altair as alt
 import streamlit as st
 
-from hairtrack.app.course.common import clock, show_caption
 from hairtrack.app.formatting import escape, format_view
 from hairtrack.app.frame import choose_view
 from hairtrack.app.i18n import N_, _, format_day, translate
+from hairtrack.app.treatment.common import clock, show_caption
 from hairtrack.course.explanations import (
     ASSOCIATION,
     describe_event,
@@ -52,14 +52,14 @@ def show(library: Library, course: Course) -> None:
     values = found[0].values if found else []
     events = list_events(course, today=clock(course).date(), values=values)
     if not events:
-        st.info(_("Nothing has happened yet: make a plan, or add photographs."))
+        st.info(_("Nothing yet: enter a treatment, or add photographs."))
         return
     st.altair_chart(
         _draw(events, course.facts, today=clock(course).date()),
         width="stretch",
-        alt=_("Everything of the course by day; the list below holds the same"),
+        alt=_("All events by day; the list below holds the same"),
     )
-    with st.expander(_("The same as a list")):
+    with st.expander(_("As a list")):
         for event in events:
             told = translate(describe_event(event, course.facts))
             st.markdown(escape(f"{format_day(event.day)}: {told}"))
@@ -118,7 +118,7 @@ def _show_phases(course: Course, values: Sequence[Value]) -> None:
     st.subheader(_("Phases"), anchor=False)
     phases = list_phases(course.settings, course.sessions, values)
     if not phases:
-        st.write(_("Declare the start of treatment under *Plan*, and phases appear here."))
+        st.write(_("Enter the start of treatment under *Now*, and phases appear here."))
         return
     for phase in phases:
         st.markdown(f"- {escape(describe_phase(phase))}")

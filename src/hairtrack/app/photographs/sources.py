@@ -16,8 +16,8 @@ from hairtrack.app.cache import cached
 from hairtrack.app.formatting import escape, format_view
 from hairtrack.app.frame import delayed_progress_bar
 from hairtrack.app.i18n import N_, _, ngettext
+from hairtrack.app.photographs.camera import name_shot, show_camera
 from hairtrack.app.pictures import cached_photo
-from hairtrack.app.upload.camera import name_shot, show_camera
 from hairtrack.errors import HairtrackError
 from hairtrack.records import View
 from hairtrack.workflows import Library, Refusal
@@ -58,8 +58,8 @@ class _Way(enum.StrEnum):
 
 _WAYS = {
     _Way.FILES: N_("Files"),
-    _Way.FOLDER: N_("A whole folder"),
-    _Way.ARRIVED: N_("What is new in a remembered folder"),
+    _Way.FOLDER: N_("Folder"),
+    _Way.ARRIVED: N_("Watched folder"),
     _Way.CAMERA: N_("Camera"),
 }
 
@@ -70,7 +70,6 @@ class Selection:
 
     sources: tuple[tuple[str, Source], ...] = ()
     refused: tuple[Refusal, ...] = ()
-    skipped: int = 0
 
 
 def collect(library: Library, *, subject: str, batch: int) -> Selection:
@@ -87,11 +86,16 @@ def collect(library: Library, *, subject: str, batch: int) -> Selection:
     """
     remembered = bool(get_watch_folder(library, subject))
     way = st.radio(
-        _("Where from"),
+        _("Add photographs from"),
         list(_Way),
         index=list(_Way).index(_Way.ARRIVED if remembered else _Way.FILES),
         format_func=lambda one: _(_WAYS[one]),
         horizontal=True,
+        help=_(
+            "JPEG, PNG, WebP or HEIC, up to 60 MB each; a zip archive up to {most} MB. "
+            "Nothing leaves this computer.",
+            most=_MAX_MB,
+        ),
         key="source",
         persist_state="session",
     )
@@ -113,7 +117,6 @@ def collect(library: Library, *, subject: str, batch: int) -> Selection:
     return Selection(
         sources=(*shots, *found.sources),
         refused=found.refused,
-        skipped=found.skipped,
     )
 
 
@@ -132,27 +135,23 @@ def forget_sources(batch: int) -> None:
 
 def _ask_files(batch: int) -> Selection:
     offered = st.file_uploader(
-        _("Photographs of the head, several at once, or zip archives of them"),
+        _("Photographs or zip archives"),
         type=[*_KINDS, ARCHIVE_SUFFIX.removeprefix(".")],
         accept_multiple_files=True,
         max_upload_size=_MAX_MB,
         key=f"offered_{batch}",
-        help=_(
-            "JPEG, PNG, WebP or HEIC, up to 60 MB each; an archive up to {most} MB. "
-            "Nothing leaves this computer.",
-            most=_MAX_MB,
-        ),
+        label_visibility="collapsed",
     )
     return _sort(offered)
 
 
 def _ask_folder(batch: int) -> Selection:
     offered = st.file_uploader(
-        _("A folder of photographs, with its subfolders"),
+        _("A folder with its subfolders"),
         type=_KINDS,
         accept_multiple_files="directory",
         key=f"offered_folder_{batch}",
-        help=_("Other kinds of files in it are left out. Nothing leaves this computer."),
+        help=_("Other files in it are ignored. Nothing leaves this computer."),
     )
     return _sort(offered)
 
@@ -161,19 +160,17 @@ def _sort(files: list[UploadedFile]) -> Selection:
     """List the photographs among files, those in archives too."""
     sources: list[tuple[str, Source]] = []
     refused: list[Refusal] = []
-    skipped = 0
     for file in files:
         if not file.name.lower().endswith(ARCHIVE_SUFFIX):
             sources.append((file.file_id, _from_file(file)))
             continue
         try:
-            found, others = list_archive(file.getvalue(), name=file.name)
+            found, _others = list_archive(file.getvalue(), name=file.name)
         except RefusedArchive as error:
             refused.append(Refusal(photo=file.name, reason=error.message))
             continue
         sources += [(f"{file.file_id}_{n}", one) for n, one in enumerate(found)]
-        skipped += others
-    return Selection(sources=tuple(sources), refused=tuple(refused), skipped=skipped)
+    return Selection(sources=tuple(sources), refused=tuple(refused))
 
 
 def _from_file(file: UploadedFile) -> Source:
@@ -211,7 +208,7 @@ def _use_camera(
         taken = ngettext("{count} photograph", "{count} photographs", len(shots))
         st.write(
             _(
-                "{taken} taken; three of each view are asked for, combed anew between.",
+                "{taken} taken. Take three of each view and comb again before each.",
                 taken=taken,
             )
         )
@@ -223,13 +220,13 @@ def ask_watched_folder(library: Library, *, subject: str, batch: int) -> NewPhot
     kept = get_watch_folder(library, subject)
     with st.form(f"arrived_form_{batch}_{subject}", border=False):
         typed = st.text_input(
-            _("Folder on this computer in which new photographs arrive"),
+            _("Folder on this computer where new photographs arrive"),
             kept,
             key=f"folder_{batch}_{subject}",
-            placeholder=_("for instance ~/Pictures/Hair"),
+            placeholder=_("e.g. ~/Pictures/Hair"),
             help=_(
-                "A synced folder, or where a cable puts your phone's photographs. It is "
-                "remembered for this subject, and nothing in it is changed."
+                "For example a folder that your phone syncs to. It is remembered for this "
+                "person, and nothing in it is changed."
             ),
         )
         asked = st.form_submit_button(
@@ -282,18 +279,18 @@ def _show_counts(found: NewPhotos) -> None:
     new = ngettext("{count} new photograph", "{count} new photographs", len(found.sources))
     parts = [new]
     if found.known:
-        parts.append(_("{count} in the library already", count=found.known))
+        parts.append(_("{count} already added", count=found.known))
     if found.skipped:
         parts.append(
             ngettext(
-                "{count} other file left out", "{count} other files left out", found.skipped
+                "{count} other file ignored", "{count} other files ignored", found.skipped
             )
         )
     if found.linked:
         parts.append(
             ngettext(
-                "{count} link to a place outside left alone",
-                "{count} links to places outside left alone",
+                "{count} link to another place ignored",
+                "{count} links to other places ignored",
                 found.linked,
             )
         )

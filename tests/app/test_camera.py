@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from hairtrack.app.upload import camera
+from hairtrack.app.photographs import camera
 from hairtrack.records import View
 from hairtrack.workflows.importing import find_date, find_view
 
@@ -30,19 +30,19 @@ def test_view_and_time_can_be_read_from_the_name(view) -> None:
 
 @pytest.mark.browser
 def test_a_photograph_is_taken_by_key_over_the_ghost(open_page, strangers) -> None:
-    page = open_page("add-photographs")
+    page = open_page("photographs")
     page.locator("label", has_text="Camera").click()
     page.get_by_role("button", name="Start the camera").press("Enter")
     page.wait_for_selector(".finder:not([hidden])")
     assert page.locator(".ghost").get_attribute("src").startswith("data:image/jpeg")
     # The camera sees the head of the baseline, from too near by a quarter.
-    page.get_by_text("Too near: go back a little.").wait_for()
+    page.get_by_text("Too close: move back a little.").wait_for()
     page.locator(".shoot").press("g")
     assert not page.locator(".grid").is_visible()
     page.locator(".shoot").press("Enter")
     page.get_by_text("1 photograph taken").wait_for()
-    page.get_by_text("Check view and day").wait_for()
-    page.get_by_text("Day as in the file's name.").wait_for()
+    page.get_by_text("Check before adding").wait_for()
+    page.get_by_text("Date from the file name.").wait_for()
     # The camera goes on while the page is drawn anew.
     assert page.evaluate(
         "() => { const find = (root) => root.querySelector('video') ??"
@@ -54,14 +54,14 @@ def test_a_photograph_is_taken_by_key_over_the_ghost(open_page, strangers) -> No
 
 @pytest.mark.browser
 def test_without_a_camera_files_are_asked_for_with_the_reason(open_page) -> None:
-    page = open_page("add-photographs")
+    page = open_page("photographs")
     page.locator("label", has_text="Camera").click()
     page.evaluate(
         "() => { navigator.mediaDevices.getUserMedia = () =>"
         " Promise.reject(new DOMException('', 'NotFoundError')); }"
     )
     page.get_by_role("button", name="Start the camera").click()
-    page.get_by_text("No camera can be used here: none was found. Choose files").wait_for()
+    page.get_by_text("No camera was found. Choose files").wait_for()
     page.wait_for_selector("input[type=file]", state="attached")
 
 
@@ -96,7 +96,7 @@ WATCH = """
 
 @pytest.mark.browser
 def test_the_hint_tells_distance_level_light_and_blur(open_page, course) -> None:
-    page = open_page("add-photographs")
+    page = open_page("photographs")
     page.locator("label", has_text="Camera").click()
     page.wait_for_selector(".ghost[src]", state="attached")
     data = base64.b64encode(min(course.glob("*.jpg")).read_bytes()).decode()
@@ -104,12 +104,12 @@ def test_the_hint_tells_distance_level_light_and_blur(open_page, course) -> None
     page.get_by_role("button", name="Start the camera").click()
     hint = page.locator(".hint")
     told = {
-        "{}": "Hold still: light, sharpness and place are good.",
-        "{ scale: 1.25 }": "Too near: go back a little.",
-        "{ scale: 0.8 }": "Too far: come nearer.",
+        "{}": "Hold still: light, sharpness and position are good.",
+        "{ scale: 1.25 }": "Too close: move back a little.",
+        "{ scale: 0.8 }": "Too far: move closer.",
         # The head leans to the right in the picture when the camera leans to the left.
-        "{ turn: 8 }": "Not level: turn the camera right.",
-        "{ turn: -8 }": "Not level: turn the camera left.",
+        "{ turn: 8 }": "Not level: tilt the camera right.",
+        "{ turn: -8 }": "Not level: tilt the camera left.",
         "{ light: 0.2 }": "Too dark: more light.",
         "{ light: 6 }": "Too bright: less light.",
         "{ blur: 6 }": "Not sharp: hold still, or move back a little.",
@@ -123,15 +123,15 @@ def test_the_hint_tells_distance_level_light_and_blur(open_page, course) -> None
 
 @pytest.mark.browser
 def test_ghost_blink_and_timer_obey(open_page) -> None:
-    page = open_page("add-photographs")
+    page = open_page("photographs")
     page.locator("label", has_text="Camera").click()
     page.get_by_role("button", name="Start the camera").click()
     page.wait_for_selector(".finder:not([hidden])")
     ghost = page.locator(".ghost")
-    page.get_by_label("Baseline shows through").fill("85")
+    page.get_by_label("First picture shows through").fill("85")
     assert ghost.evaluate("g => getComputedStyle(g).opacity") == "0.85"
     page.locator(".shoot").press("b")
-    assert page.get_by_label("Blink it").is_checked()
+    assert page.get_by_label("Blink").is_checked()
     page.wait_for_selector(".ghost.away", state="attached")
     page.wait_for_selector(".ghost:not(.away)", state="attached")
     page.get_by_label("Timer").select_option("3")

@@ -1,4 +1,4 @@
-"""What the sections share: a change with its notice and undo, progress, thumbnails."""
+"""Changes that a person makes: done, confirmed, undone; names and small pictures."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hairtrack.app.formatting import escape, format_view, quote
 from hairtrack.app.i18n import N_, _, format_day
@@ -30,23 +31,24 @@ __all__ = [
 THUMBNAIL_PX = 260
 
 _HAIR_STATES = {
-    HairState.UNKNOWN: N_("not said"),
+    HairState.UNKNOWN: N_("not stated"),
     HairState.DRY: N_("dry"),
     HairState.WET: N_("wet"),
     HairState.OILY: N_("oily"),
     HairState.PRODUCT: N_("with gel, fibre or spray"),
 }
 
-_NOTICE, _GENERATION, _NEXT = "keeping_notice", "keeping_generation", "keeping_next"
+_NOTICE, _GENERATION, _NEXT = "edit_notice", "edit_generation", "edit_next"
 
 
 @dataclass(frozen=True, slots=True)
 class _Notice:
-    """What was done last, and what takes it back."""
+    """What was done last, on which page, and what undoes it."""
 
-    told: str
+    text: str
+    page: str
     before: Undo | None = None
-    doubtful: bool = False
+    warning: bool = False
 
 
 def form_generation() -> int:
@@ -57,22 +59,29 @@ def form_generation() -> int:
     return int(st.session_state.get(_GENERATION, 0))
 
 
-def keep(action: Callable[[], Undo | None], told: str, *, doubtful: bool = False) -> None:
-    """Do what a button asks; say that it is done, or in one sentence why not.
+def keep(action: Callable[[], object], text: str, *, warning: bool = False) -> None:
+    """Do what a button asks; confirm it, or say in one sentence why not.
 
     Parameters
     ----------
     action : callable
-        Returns what takes it back, if anything does.
-    told : str
-        What is said of it, in the person's language.
-    doubtful : bool
+        Returns an `Undo` if the change can be undone.
+    text : str
+        The confirmation, translated.
+    warning : bool
         It was done, but not all of it.
     """
     with errors_shown():
-        st.session_state[_NOTICE] = _Notice(told, action(), doubtful)
+        done = action()
+        before = done if isinstance(done, Undo) else None
+        st.session_state[_NOTICE] = _Notice(text, _page(), before, warning)
         st.session_state[_GENERATION] = form_generation() + 1
         st.rerun()
+
+
+def _page() -> str:
+    context = get_script_run_ctx()
+    return context.page_script_hash if context else ""
 
 
 @contextmanager
@@ -90,20 +99,23 @@ def open_next(**choices: object) -> None:
 
 
 def show_notice(library: Library) -> None:
-    """Say what was done last and offer to take it back; make the choices asked for."""
+    """Confirm what was done last and offer to undo it; make the choices asked for."""
     for name, choice in st.session_state.pop(_NEXT, {}).items():
         st.session_state[name] = choice
     notice: _Notice | None = st.session_state.get(_NOTICE)
     if notice is None:
         return
+    if notice.page != _page():
+        del st.session_state[_NOTICE]
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
-        if notice.doubtful:
-            st.warning(quote(notice.told), icon=":material/warning:")
+        if notice.warning:
+            st.warning(quote(notice.text), icon=":material/warning:")
         else:
-            st.success(quote(notice.told), icon=":material/check:")
+            st.success(quote(notice.text), icon=":material/check:")
         before = notice.before
         if before is not None and st.button(_("Undo"), icon=":material/undo:"):
-            keep(lambda: undo(library, before), _("Undone: all is as it was before."))
+            keep(lambda: undo(library, before), _("Undone."))
         if st.button(_("Close"), key="close_notice"):
             del st.session_state[_NOTICE]
             st.rerun()

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from hairtrack.app.upload import outline
+from hairtrack.app.photographs import outline
 from hairtrack.imaging import codec
 from hairtrack.imaging.outline import Stroke, render
 from hairtrack.workflows import Library
@@ -70,13 +70,11 @@ def test_strokes_are_read_in_their_order() -> None:
     )
 
 
-def open_editor(open_page, course, *, number: int = 0):
-    """Open the editor on a photograph that the library has."""
-    page = open_page("add-photographs")
-    photo = sorted(course.glob("*.jpg"))[number]
-    page.set_input_files("input[type=file]", photo)
-    page.get_by_text("Already in the library").wait_for()
-    page.get_by_role("button", name="Add and measure").click()
+def open_editor(open_page, *, number: int = 0):
+    """Open the editor on a photograph of the library; the latest is the first."""
+    page = open_page("photographs")
+    page.get_by_role("checkbox").nth(number).focus()
+    page.keyboard.press("Space")
     page.get_by_text("Correct the outline").click()
     page.locator(".dots circle").first.wait_for(state="attached")
     return page
@@ -97,8 +95,8 @@ def drag(page, start: tuple[float, float], end: tuple[float, float]) -> None:
 
 
 @pytest.mark.browser
-def test_the_outline_is_corrected_by_key_and_pointer(open_page, course) -> None:
-    page = open_editor(open_page, course)
+def test_the_outline_is_corrected_by_key_and_pointer(open_page) -> None:
+    page = open_editor(open_page, number=1)
     dots = page.get_by_role("button", name="arrow keys move it")
     dots.first.wait_for()
     count = dots.count()
@@ -130,10 +128,9 @@ def test_the_outline_is_corrected_by_key_and_pointer(open_page, course) -> None:
     told = page.get_by_text("Inside this outline, visible scalp is")
     told.wait_for()
     (level, *_) = re.findall(r"\d+\.\d %", told.inner_text())
-    page.get_by_role("button", name="Keep it and measure again").click()
+    page.get_by_role("button", name="Save and measure again").click()
     told.wait_for(state="detached")
-    metric = page.locator("[data-testid=stMetricValue]")
-    metric.get_by_text(level).wait_for()
+    page.locator(".st-key-panel").get_by_text(f"Visible scalp {level}").wait_for()
 
 
 def read_drawn(page) -> tuple[list, list]:
@@ -149,10 +146,8 @@ def read_drawn(page) -> tuple[list, list]:
 
 
 @pytest.mark.browser
-def test_the_region_grows_and_shrinks_by_what_is_brushed(
-    open_page, course, served_library
-) -> None:
-    page = open_editor(open_page, course, number=2)
+def test_the_region_grows_and_shrinks_by_what_is_brushed(open_page, served_library) -> None:
+    page = open_editor(open_page)
     points, lines = read_drawn(page)
     assert lines == []
     page.get_by_text("Brush: add").click()
@@ -168,7 +163,7 @@ def test_the_region_grows_and_shrinks_by_what_is_brushed(
     page.get_by_role("button", name="Undo").click()
     page.get_by_role("button", name="Use this outline").click()
     page.get_by_text("Inside this outline, visible scalp is").wait_for()
-    page.get_by_role("button", name="Keep it and measure again").click()
+    page.get_by_role("button", name="Save and measure again").click()
     page.get_by_text("Inside this outline").wait_for(state="detached")
     with Library.open(served_library) as library:
         (photo,) = (p for p in library.catalog.photos() if p.visit == LATER)

@@ -1,1 +1,0 @@
-"""The library: photographs, subjects, backup, export, erasure."""
