@@ -476,20 +476,27 @@ def find_new_photos(
         else:
             kept += digest in known
             if digest not in known:
-                source = Source(
-                    name=name,
-                    file_name=path.name,
-                    folder=path.parent.name,
-                    read=partial(_read_inside, folder, path),
-                    saved_on=dt.date.fromtimestamp(said.st_mtime),
-                )
-                sources.setdefault(digest, source)
+                read = partial(_read_inside, folder, path)
+                day = dt.date.fromtimestamp(said.st_mtime)
+                sources.setdefault(digest, _source(name, path, read, day))
     return NewPhotos(
         sources=sources,
         known=kept,
         refused=tuple(refused),
         skipped=skipped,
         linked=linked,
+    )
+
+
+def _source(
+    name: str, path: Path, read: Callable[[], bytes], saved_on: dt.date
+) -> Source:
+    return Source(
+        name=name,
+        file_name=path.name,
+        folder=path.parent.name,
+        read=read,
+        saved_on=saved_on,
     )
 
 
