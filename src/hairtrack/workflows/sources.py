@@ -488,9 +488,7 @@ def find_new_photos(
     )
 
 
-def _source(
-    name: str, path: Path, read: Callable[[], bytes], saved_on: dt.date
-) -> Source:
+def _source(name: str, path: Path, read: Callable[[], bytes], saved_on: dt.date) -> Source:
     return Source(
         name=name,
         file_name=path.name,
