@@ -15,7 +15,7 @@ CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding=
     ("section", "name", "value"),
     [
         ("server", "address", "127.0.0.1"),
-        ("server", "allowedHosts", ["127.0.0.1", "localhost"]),
+        ("server", "allowedHosts", ["127.0.0.1", "localhost", "*.localhost"]),
         ("server", "enableCORS", True),
         ("server", "enableXsrfProtection", True),
         ("server", "maxUploadSize", 60),

@@ -168,11 +168,12 @@ def test_the_name_of_another_launch_is_foreign() -> None:
     assert said[1]["body"].decode() == server.FOREIGN_HOST
 
 
-def test_the_address_on_the_command_line_holds_no_key(tmp_path, monkeypatch) -> None:
+@pytest.mark.parametrize("home", [".", "no home"])
+def test_the_address_on_the_command_line_holds_no_key(tmp_path, monkeypatch, home) -> None:
     """A file that only its owner reads leads to the app, once."""
     opened = []
     monkeypatch.setattr(server.webbrowser, "open", opened.append)
-    monkeypatch.setattr(server.Path, "home", lambda: tmp_path)
+    monkeypatch.setattr(server.Path, "home", lambda: tmp_path / home)
     keys = server.Keys(token=KEY, host=KEYS.host)
     server.open_browser(f"http://{keys.host}:{PORT}/?token=", keys)
     ((key, file),) = keys.once.items()

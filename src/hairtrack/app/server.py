@@ -230,8 +230,11 @@ def open_browser(url: str, keys: Keys) -> None:
     that a browser packed as a snap may read.
     """
     key = secrets.token_urlsafe(24)
-    folder = Path.home() if sys.platform.startswith("linux") else None
-    handle, name = tempfile.mkstemp(".html", "hairtrack-open-", folder)
+    try:
+        folder = Path.home() if sys.platform.startswith("linux") else None
+        handle, name = tempfile.mkstemp(".html", "hairtrack-open-", folder)
+    except (OSError, RuntimeError):  # no home folder, or one that is protected
+        handle, name = tempfile.mkstemp(".html", "hairtrack-open-")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(_redirect_to(url + key))
     keys.once[key] = Path(name)

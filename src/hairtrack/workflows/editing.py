@@ -40,7 +40,10 @@ UNDO_DAYS = 30
 def find_photo(library: Library, digits: str) -> Photo:
     """Return the photograph, deleted or not, whose digest begins with these digits.
 
-    `LibraryError` if there is none or several; `digits` are at least 6 hex digits.
+    Raises
+    ------
+    LibraryError
+        There is none, or several; or these are not at least 6 hex digits.
     """
     digits = digits.strip().lower()
     if len(digits) < MIN_DIGITS or set(digits) - set("0123456789abcdef"):
@@ -62,10 +65,7 @@ def find_photo(library: Library, digits: str) -> Photo:
 
 
 def need_photo(library: Library, digest: str) -> Photo:
-    """Return a photograph of the library.
-
-    `LibraryError` if there is none.
-    """
+    """Return a photograph of the library; LibraryError if there is none."""
     photo = library.catalog.photo(digest)
     if photo is None:
         raise LibraryError("This library has no photograph {digest}.", digest=digest[:12])
@@ -81,7 +81,12 @@ def update_photo(library: Library, digest: str, **changes: Any) -> Photo:
         Any of `subject`, `view`, `visit`, `taken_at`, `hair_state`, `camera` and
         `note`. A new `visit` alone keeps the time of day.
 
-    `LibraryError` if there is none.
+    Raises
+    ------
+    LibraryError
+        There is no such photograph.
+    PhotoError
+        The day cannot be.
     """
     photo = need_photo(library, digest)
     if check_day(changes.get("visit", photo.visit)) != photo.visit:
@@ -126,10 +131,7 @@ def purge_photos(
 
 
 def add_subject(library: Library, name: str) -> Subject:
-    """Make a subject who has no photographs yet.
-
-    Raises `LibraryError`: the name is empty or taken.
-    """
+    """Make a subject without photographs; LibraryError if the name is empty or taken."""
     name = " ".join(name.split())
     if not name:
         raise LibraryError("A subject needs a name.")
@@ -276,7 +278,10 @@ def change_photos(
     **changes
         As `update_photo` takes them. A new `taken_at` counts as given by a person.
 
-    Raises `LibraryError`: one of them is not in the library; nothing is changed then.
+    Raises
+    ------
+    LibraryError
+        One of them is not in the library; nothing is changed then.
     """
     if "taken_at" in changes:
         changes = {"taken_from": TakenFrom.PERSON} | changes
@@ -291,10 +296,7 @@ def change_photos(
 def delete_photos(
     library: Library, digests: Iterable[str], *, on_progress: batch.Progress | None = None
 ) -> Undo:
-    """Delete photographs.
-
-    Raises `LibraryError`: one of them is not in the library; nothing is changed then.
-    """
+    """Delete photographs; LibraryError, and nothing is changed, if one is not there."""
     return _each(
         library,
         digests,
@@ -308,7 +310,12 @@ def redate_visit(library: Library, subject: str, date: dt.date, *, to: dt.date) 
 
     Where something is known of the other day already, that holds.
 
-    Raises `LibraryError`: there is no such visit, or haircut or dyeing would lie after it.
+    Raises
+    ------
+    LibraryError
+        There is no such visit, or haircut or dyeing would lie after it.
+    PhotoError
+        The other day cannot be.
     """
     known = _need_visit(library, subject, date)
     blank = Visit(subject=subject, date=check_day(to))
