@@ -9,7 +9,6 @@ pytestmark = pytest.mark.browser
 
 PAGES = [
     "",
-    "progress",
     "photographs",
     "compare",
     "treatment",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 import hairtrack
 from hairtrack.app.frame import PAGES
-from hairtrack.workflows import Filing, Library, import_photo, import_photos, progress
+from hairtrack.workflows import Library, progress
 
 CONTENTS = Path(hairtrack.__file__).parent / "app" / "navigation.py"
 PATIENCE_S = 120
@@ -48,7 +47,7 @@ def full(tmp_path, monkeypatch, measured):
 def test_the_table_of_contents_opens_at_home(full) -> None:
     page = AppTest.from_file(str(CONTENTS), default_timeout=PATIENCE_S).run()
     assert not page.exception
-    assert page.title[0].value == "Home"
+    assert page.title[0].value.startswith("No answer yet")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -71,7 +70,7 @@ def test_every_page_opens_on_a_measured_library(full, name) -> None:
 def test_an_unusable_folder_is_told_in_a_sentence(tmp_path, monkeypatch) -> None:
     (tmp_path / "holiday.txt").write_text("other things")
     monkeypatch.setenv("HAIRTRACK_LIBRARY", str(tmp_path))
-    page = open_page("progress")
+    page = open_page("home")
     assert not page.exception
     assert "other files" in page.error[0].value
 
@@ -82,50 +81,3 @@ def find_direction(folder: Path) -> str:
         first, last = progress(library)
     way = "Less" if last.visible_scalp < first.visible_scalp else "More"
     return f"{way} scalp shows"
-
-
-def test_progress_tells_first_latest_and_direction(full) -> None:
-    told = read(open_page("progress"))
-    assert "First visit: 3 March 2025" in told
-    assert "Latest visit: 2 June 2025" in told
-    assert "Not enough data for a verdict yet." in told
-    assert "three photographs of this view" in told
-
-
-def test_progress_changes_with_the_part_of_the_head(full) -> None:
-    page = open_page("progress")
-    zones = page.selectbox[0].options
-    assert "Crown" in zones
-    assert not any("grid" in zone.lower() for zone in zones)
-    before = [metric.value for metric in page.metric]
-    page.selectbox[0].select("crown").run()
-    assert not page.exception
-    assert [metric.value for metric in page.metric] != before
-
-
-def test_progress_offers_to_measure_what_waits(tmp_path, monkeypatch, course) -> None:
-    with Library.create(tmp_path / "waiting") as library:
-        import_photos(library, [course])
-    monkeypatch.setenv("HAIRTRACK_LIBRARY", str(tmp_path / "waiting"))
-    page = open_page("progress")
-    assert "3 photographs wait" in read(page)
-    page.button[0].click().run()
-    assert not page.exception
-    assert "First visit: 3 March 2025" in read(page)
-
-
-def test_photographs_of_several_subjects_stay_apart(full, draw_photo) -> None:
-    data, _ = draw_photo(21, taken_at=dt.datetime(2025, 4, 1, 9))
-    with Library.open(full) as library:
-        import_photo(library, data, filing=Filing(subject="someone else"))
-    page = open_page("progress")
-    page.button[0].click().run()
-    told = read(page)
-    assert "First visit: 3 March 2025" in told
-    assert "1 April 2025" not in told
-    page.selectbox[0].select("someone else").run()
-    assert not page.exception
-    told = read(page)
-    assert "First visit: 1 April 2025" in told
-    assert "3 March 2025" not in told
-    assert "someone else" in open_page("photographs").selectbox[0].options

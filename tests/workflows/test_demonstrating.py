@@ -1,5 +1,7 @@
 """The demonstration runs anywhere, twice, without harm."""
 
+import datetime as dt
+
 import pytest
 
 from hairtrack.course.entries import Status
@@ -21,7 +23,8 @@ def test_the_sample_course_has_a_start_a_primary_zone_and_eight_sessions(course,
     with Library.open(tmp_path / "demo") as library:
         subject = library.catalog.subject(samples.SUBJECT)
         sessions = load_course(library, subject=samples.SUBJECT).sessions
-    assert subject.started_at == samples.SAMPLE_START
+        visits = sorted({photo.visit for photo in library.catalog.photos()})
+    assert subject.started_at == visits[1]
     assert (subject.primary_view, subject.primary_zone) == (View.VERTEX, "scalp")
     assert [one.number for one in sessions] == list(range(1, 9))
     assert {one.status for one in sessions} == {Status.DONE}
@@ -48,3 +51,16 @@ def test_the_samples_are_found_from_anywhere(tmp_path, monkeypatch):
     found = find_samples()
     assert found.is_absolute()
     assert (found / "truth.csv").is_file()
+
+
+def test_the_latest_visit_of_the_sample_is_today(tmp_path, photo, monkeypatch):
+    """The days between the visits stay; a later run moves nothing."""
+    folder = tmp_path / "samples"
+    folder.mkdir()
+    for number, day in enumerate(("2025-03-03", "2025-03-10", "2025-08-18")):
+        (folder / f"{day}_vertex_1.jpg").write_bytes(photo.read_bytes() + bytes(number))
+    demo(tmp_path / "demo", samples=folder, workers=1)
+    with Library.open(tmp_path / "demo") as library:
+        visits = [one.visit for one in library.catalog.photos()]
+    assert (dt.date.today() - visits[-1]).days <= 1  # a test may run past midnight
+    assert [(day - visits[0]).days for day in visits] == [0, 7, 168]

@@ -21,6 +21,7 @@ from hairtrack.errors import HairtrackError
 from hairtrack.records import View
 from hairtrack.workflows import Library, count_pending, default_folder, run_pending
 from hairtrack.workflows.library import read_preferences
+from hairtrack.workflows.samples import SUBJECT as SAMPLE
 
 __all__ = [
     "MEASURED",
@@ -39,6 +40,7 @@ __all__ = [
     "on_library",
     "open_page",
     "progress_bar",
+    "read_asset",
     "show_footer",
 ]
 
@@ -51,13 +53,14 @@ def make_component(name: str) -> Any:
     """
     return st.components.v2.component(
         f"hairtrack_{name.replace('/', '_')}",
-        html=_read(f"{name}.html"),
-        css=_read(f"{name}.css"),
-        js=_read(f"{name}.js"),
+        html=read_asset(f"{name}.html"),
+        css=read_asset(f"{name}.css"),
+        js=read_asset(f"{name}.js"),
     )
 
 
-def _read(file: str) -> str:
+def read_asset(file: str) -> str:
+    """Return a text file of the app, such as a drawing."""
     return (resources.files("hairtrack.app") / file).read_text(encoding="utf-8")
 
 
@@ -67,8 +70,6 @@ class PageEntry(NamedTuple):
     module: str
     """Module below `hairtrack.app` whose `show` draws it."""
     title: str
-    hidden: bool = False
-    """Reached by its address only, until its parts are on the pages they belong to."""
 
 
 PAGES = {
@@ -77,7 +78,6 @@ PAGES = {
     "compare": PageEntry("compare", N_("Compare")),
     "treatment": PageEntry("treatment.page", N_("Treatment")),
     "settings": PageEntry("settings", N_("Settings")),
-    "progress": PageEntry("progress.page", N_("Progress"), hidden=True),
 }
 """Every page by its path, in the order of the navigation."""
 
@@ -103,8 +103,17 @@ def link(title: str, path: str, *, key: str = "") -> None:
 
 _WIDTH_PX = 1080
 
-_STYLE = "<style>[data-testid=stMain] [role=spinbutton]{min-width:24px}</style>"
-"""Day, month and hour of an entry are as wide as a finger needs (WCAG 2.2, 2.5.8)."""
+_STYLE = """<style>
+[data-testid=stMain] h1 { padding: 0.25rem 0; }
+[data-testid=stMain] [role=spinbutton] { min-width: 24px; }
+@media (max-width: 640px) {
+  [data-testid=stMain] h1 { font-size: 1.5rem; }
+  [data-testid=stMain] [data-testid=stVerticalBlock] { gap: 0.5rem; }
+  [data-testid=stMain] [data-testid=stHorizontalBlock] { gap: 0.5rem; }
+  .st-key-ends > * { max-width: 5.75rem; }
+}
+</style>"""
+"""Day and month of an entry are as wide as a finger needs (WCAG 2.2, 2.5.8)."""
 
 
 def on_library(page: Callable[[Library], None]) -> Callable[[], None]:
@@ -151,12 +160,15 @@ def show_footer(text: str) -> None:
 
 def choose_subject(subjects: Sequence[str]) -> str:
     """Return whose photographs are shown; asks only where there is a choice."""
-    if len(subjects) == 1:
-        return subjects[0]
     _forget_unless("subject", subjects)
-    return st.selectbox(
-        _("Whose photographs"), subjects, key="subject", persist_state="session"
-    )
+    chosen = subjects[0]
+    if len(subjects) > 1:
+        chosen = st.selectbox(
+            _("Whose photographs"), subjects, key="subject", persist_state="session"
+        )
+    if chosen == SAMPLE:
+        st.badge(_("Sample data: drawn photographs, invented treatment"), color="orange")
+    return chosen
 
 
 def choose_view(views: Sequence[View]) -> View:

@@ -1,316 +1,384 @@
-"""Home: a series for each view, what comes next, and the first run."""
+"""Home: one sentence and one chart for the main view; everything else a click away."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import Any
+import re
+from html import escape as to_html
+from itertools import groupby
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from hairtrack.app.cache import cached_query
-from hairtrack.app.formatting import Scale, capitalize, choose_scale, escape, format_view
+from hairtrack.app.chart import EXTRAS, PICK, ChartOptions, draw_chart
+from hairtrack.app.chart_rows import LANES, list_marks, list_visits
+from hairtrack.app.first_run import show_welcome
+from hairtrack.app.formatting import (
+    capitalize,
+    escape,
+    format_percent,
+    format_view,
+    format_zone,
+)
 from hairtrack.app.frame import (
-    MEASURED,
     choose_subject,
     link,
     offer_measuring,
     on_library,
     open_page,
-    progress_bar,
 )
-from hairtrack.app.i18n import _, format_day, format_number, ngettext, translate
+from hairtrack.app.i18n import (
+    N_,
+    _,
+    format_day,
+    format_day_short,
+    format_number,
+    ngettext,
+    translate,
+)
+from hairtrack.app.photograph import (
+    find_opened,
+    open_photo,
+    open_picked,
+    show_photograph,
+)
 from hairtrack.app.pictures import cached_photo, show_picture
-from hairtrack.app.treatment.common import explain_no_day, show_alerts
-from hairtrack.change.explanations import describe_verdict
-from hairtrack.change.records import Assessment, VisitValue
-from hairtrack.course.explanations import describe_kind, describe_moment, describe_session
-from hairtrack.course.plans import count_sessions
+from hairtrack.app.treatment.common import show_alerts
+from hairtrack.change.explanations import describe_verdict, explain_verdict
 from hairtrack.errors import HairtrackError
-from hairtrack.records import Photo
+from hairtrack.records import WHOLE, Photo, View
+from hairtrack.report.export import to_csv
 from hairtrack.workflows import Library
 from hairtrack.workflows.overview import Overview, load_overview
-from hairtrack.workflows.samples import SUBJECT, load_sample_course
 from hairtrack.workflows.series import Series
 
-__all__ = ["draw_pictures", "show", "show_card", "show_welcome"]
+__all__ = ["describe", "show", "write_table"]
+
+_THUMBNAIL_PX = 420
 
 
 @on_library
 def show(library: Library) -> None:
-    """Show one series for each view of one subject."""
+    """Show what is known of one subject, the main view first."""
     subjects = library.catalog.subjects()
     if not subjects:
         show_welcome(library)
         return
-    st.title(_("Home"), anchor=False)
     offer_measuring(library)
     subject = choose_subject(subjects)
     found = cached_query(
         load_overview, library, subject=subject, now=dt.datetime.now(dt.UTC)
     )
-    _show_alerts(found)
-    _show_next(found)
-    if not found.series:
-        st.info(_("No photographs of this subject yet."), icon=":material/info:")
-        link(_("Add photographs"), "photographs")
-        return
-    scale = choose_scale()
-    frames = [(series, show_card(series, scale)) for series in found.series]
-    for series, frame in frames:
-        draw_pictures(library, series, frame)
-
-
-def _show_alerts(found: Overview) -> None:
     if found.status.alerts:
         show_alerts(found.status.alerts, found.course.facts)
         link(_("Open the treatment"), "treatment", key="alerts")
+    if not found.series:
+        st.title(_("No photographs yet"), anchor=False)
+        _show_next(found)
+    else:
+        _show_main(library, found, _choose_series(found))
 
 
-def _show_next(found: Overview) -> None:
-    """Tell the next days for photographs and sessions, and where they come from."""
-    left, right = st.columns(2)
-    with left.container(border=True, height="stretch"):
-        st.markdown(f"**{_('Next photographs')}**")
-        day = found.status.photo_day
-        if day is None:
-            st.caption(explain_no_day(found.course))
+def _choose_series(found: Overview) -> Series:
+    """Return the view and zone that were chosen, by default those that decide."""
+    views = {series.view for series in found.series}
+    main = found.series[0]
+    view = st.session_state.get("view")
+    if view in views and view != main.view:
+        main = next(one for one in found.series if one.view == view and one.zone == WHOLE)
+    zone = st.session_state.get(f"zone_{main.view}", main.zone)
+    own = (one for one in found.series if (one.view, one.zone) == (main.view, zone))
+    return next(own, main)
+
+
+def _show_main(library: Library, found: Overview, series: Series) -> None:
+    _show_verdict(series)
+    left, right = st.columns([7, 4], gap="medium")
+    with left:
+        _show_chart(series)
+    with right:
+        if find_opened(series) is None:
+            _show_ends(library, series)
+            _show_next(found)
         else:
-            st.subheader(escape(format_day(day.day)), anchor=False)
-            st.caption(escape(capitalize(translate(day.why))))
-        link(_("Add photographs"), "photographs")
-    with right.container(border=True, height="stretch"):
-        st.markdown(f"**{_('Next session')}**")
-        session = found.status.next_session
-        if session is None:
-            st.caption(_("None is planned."))
-        else:
-            st.subheader(escape(describe_moment(session.at)), anchor=False)
-            count = count_sessions(session, found.course.sessions)
-            told = translate(describe_session(session, count))
-            kind = translate(describe_kind(found.course.kind_of(session)))
-            st.caption(escape(f"{capitalize(told)}, {kind}"))
-        link(_("Treatment"), "treatment")
+            show_photograph(library, series)
+    _show_details(found, series)
+    _show_others(found, series)
 
 
-_BLUE = "#2b80b6"
-_MIN_SPAN = 12.0
-_PICTURE_PX = 380
-_MAX_NEEDS = 3
+# ---- the sentence -----------------------------------------------------------------------
 
 
-def show_card(series: Series, scale: Scale) -> DeltaGenerator:
-    """Show what is known of a view; return the place for its two pictures."""
-    with st.container(border=True):
-        st.markdown(f"**{escape(format_view(series.view))}**")
-        left, right = st.columns([5, 4], gap="large")
-        with left:
-            if series.assessment is None:
-                st.info(_("Nothing of this view could be measured yet."))
-            else:
-                _show_verdict(series.assessment)
-                _show_number(series.assessment, scale)
-            _offer_pages(series)
-        with right:
-            if series.assessment is not None:
-                _show_chart(series, scale)
-            frame = st.container(horizontal=True)
-    return frame
+def _show_verdict(series: Series) -> None:
+    """Show the first sentence large, the others below, and why behind a button."""
+    known = series.assessment
+    if known is None:
+        st.title(_("Nothing of this view could be measured yet"), anchor=False)
+        return
+    for alert in known.alerts:
+        st.warning(escape(alert), icon=":material/priority_high:")
+    told = translate(describe_verdict(known, view=series.view, zone=series.zone))
+    # German dates have a point as well: "3. März".
+    first, *rest = re.split(r"(?<=[^\d][.?!]) ", told, maxsplit=1)
+    st.title(escape(first.rstrip(".")), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if rest:
+            st.markdown(escape(rest[0]))
+        with st.popover(_("Why we think so"), type="tertiary"):
+            _explain(series)
 
 
-def draw_pictures(library: Library, series: Series, frame: DeltaGenerator) -> None:
-    """Show a photograph of the first and of the latest visit, once all words stand."""
-    days = [row.visit for row in series.measured_visits or series.visits]
-    ends = dict.fromkeys((days[0], days[-1]))
-    first_of = {one.photo.visit: one.photo for one in reversed(series.photos)}
-    photos = [first_of[day] for day in ends]
-    with frame:
-        for photo in photos:
-            with st.container(width=155):
-                _draw_photo(library, photo)
+def _explain(series: Series) -> None:
+    known = series.assessment
+    if known is None:
+        return
+    reasons: list[str] = [*explain_verdict(known), *known.cautions]
+    reasons += [
+        _("{day} is left out: {reason}.", day=format_day(day), reason=translate(reason))
+        for day, reason in known.left_out
+    ]
+    st.markdown("\n".join(f"- {escape(reason)}" for reason in reasons))
+    if known.needed:
+        st.markdown("**" + _("What would tell more") + "**")
+        st.markdown("\n".join(f"- {escape(need)}" for need in known.needed))
 
 
-def _draw_photo(library: Library, photo: Photo) -> None:
+# ---- the chart --------------------------------------------------------------------------
+
+
+def _show_chart(series: Series) -> None:
+    if not series.measured_visits or series.assessment is None:
+        _show_refused(series)
+        return
+    key = f"chart_{series.view}_{find_opened(series) is None}"
+
+    def take() -> None:
+        open_picked(series, st.session_state[key].selection.get(PICK, []))
+
+    look = ChartOptions(
+        title=_("Visible scalp: {part}", part=_name_part(series)),
+        extras=[name for name in EXTRAS if st.session_state.get(f"chart_{name}")],
+        dark=st.context.theme.type == "dark",
+        opened=find_opened(series),
+    )
+    st.vega_lite_chart(
+        draw_chart(series, look),
+        width="stretch",
+        key=key,
+        on_select=take,
+        selection_mode=PICK,
+        alt=describe(series),
+    )
+    lanes = sorted({mark.lane for mark in list_marks(series)})
+    signs = [f"{LANES[lane].sign} {_(LANES[lane].told)}" for lane in lanes]
+    told = _("Points: visits. Bars and every ±: 95 % ranges.")
+    if series.assessment.trend:
+        told = _("Points: visits. Line: their trend. Bars, band and every ±: 95 % ranges.")
+    st.caption(" ".join([told, ", ".join(signs) + "." if signs else ""]))
+
+
+def _name_part(series: Series) -> str:
+    view = format_view(series.view)
+    return view if series.zone == WHOLE else f"{view}, {format_zone(series.zone)}"
+
+
+def describe(series: Series) -> str:
+    """Say in words what the chart shows: visits and verdict."""
+    rows, known = series.measured_visits, series.assessment
+    told = _(
+        "Visible scalp on {visits}: {first} on {first_day}, {last} on {last_day}.",
+        visits=ngettext("{count} visit", "{count} visits", len(rows)),
+        first=format_percent(rows[0].visible_scalp),
+        first_day=rows[0].visit,
+        last=format_percent(rows[-1].visible_scalp),
+        last_day=rows[-1].visit,
+    )
+    if known is not None:
+        verdict = describe_verdict(known, view=series.view, zone=series.zone)
+        told += " " + translate(verdict)
+    return told + " " + _("The table under Details holds every value.")
+
+
+def _show_ends(library: Library, series: Series) -> None:
+    """Show a photograph of the first and of the latest visit."""
+    rows = series.measured_visits or series.visits
+    first_of = {
+        day: next(shots).photo
+        for day, shots in groupby(series.photos, key=lambda one: one.photo.visit)
+    }
+    ends = dict.fromkeys((rows[0].visit, rows[-1].visit))
+    with st.container(horizontal=True, key="ends"):
+        for day in ends:
+            with st.container(width=150, gap="xsmall"):
+                _show_thumbnail(library, first_of[day])
+
+
+def _show_thumbnail(library: Library, photo: Photo) -> None:
     day = format_day(photo.visit)
     try:
-        picture = cached_photo(library, photo.digest, longest=_PICTURE_PX)
+        picture = cached_photo(library, photo.digest, longest=_THUMBNAIL_PX)
     except HairtrackError as error:
         st.caption(escape(error.message))
         return
     show_picture(picture, alt=_("The head on {day}", day=day))
-    st.caption(escape(day))
+    st.caption(escape(format_day_short(photo.visit)))
 
 
-def _show_verdict(course: Assessment) -> None:
-    for alert in course.alerts:
-        st.warning(escape(alert), icon=":material/priority_high:")
-    st.subheader(escape(describe_verdict(course)), anchor=False)
-    for need in course.needed[:_MAX_NEEDS]:
-        st.markdown(f":material/arrow_right: {escape(need)}")
-
-
-def _show_number(course: Assessment, scale: Scale) -> None:
-    """Show the latest level, and the change with its interval."""
-    if not course.visits:
-        return
-    last = course.visits[-1]
-    low, high = last.interval
-    columns = st.columns(2)
-    with columns[0]:
-        st.metric(
-            f"{_(scale.value)}, {format_day(last.day)}", scale.format_level(last.level)
-        )
-        half = format_number(50 * (high - low))
-        st.caption(_("give or take {half} points (95 %, repeats)", half=half))
-    reading = course.estimate
-    if reading is not None and course.origin is not None:
-        with columns[1]:
-            since = format_day(course.origin)
-            st.metric(
-                _("Change since {day}", day=since),
-                _("{points} points", points=format_number(abs(reading.delta_pp))),
-            )
-            told = scale.format_change(reading.delta_pp, reading.interval_pp)
-            st.caption(f"{told} (95 %)")
-
-
-def _offer_pages(series: Series) -> None:
-    told = ngettext("{count} visit", "{count} visits", len(series.visits))
-    photos = len(series.photos)
-    told += ", " + ngettext("{count} photograph", "{count} photographs", photos)
-    st.caption(escape(told))
-    with st.container(horizontal=True):
-        for title, path, icon, usable in (
-            (_("Progress"), "progress", ":material/show_chart:", True),
-            (_("Compare"), "compare", ":material/compare:", len(series.visits) > 1),
-        ):
-            key = f"{path}_{series.view}"
-            if usable and st.button(title, key=key, icon=icon):
-                st.session_state["view"] = series.view
-                open_page(path)
-
-
-def _show_chart(series: Series, scale: Scale) -> None:
-    if series.assessment is None:
-        return
-    visits = series.assessment.visits
-    if len(visits) < 2:
-        return
-    chart = draw_small(visits, scale)
-    st.vega_lite_chart(chart, width="stretch", alt=_describe(visits, scale))
-
-
-def _describe(visits: Sequence[VisitValue], scale: Scale) -> str:
-    first, last = visits[0], visits[-1]
-    return _(
-        "{scale} on {visits}: {first} on {first_day}, {last} on {last_day}",
-        scale=_(scale.value),
-        visits=ngettext("{count} visit", "{count} visits", len(visits)),
-        first=scale.format_level(first.level),
-        first_day=format_day(first.day),
-        last=scale.format_level(last.level),
-        last_day=format_day(last.day),
-    )
-
-
-def draw_small(visits: Sequence[VisitValue], scale: Scale) -> dict[str, Any]:
-    """Draw the visits with their intervals, small: the whole of it is on Progress.
-
-    Returns
-    -------
-    dict
-        In Vega-Lite as it is: to build and check it with Altair takes ten times as long.
-    """
-    values = [_value(visit, scale) for visit in visits]
-    low = min(one["low"] for one in values)
-    high = max(one["high"] for one in values)
-    spare = max(0.0, _MIN_SPAN - (high - low)) / 2 + 1
-    axis = {"tickCount": 3, "labelExpr": "datum.label + ' %'", "aria": False}
-    span = {"domain": [max(0, low - spare), min(100, high + spare)], "zero": False}
-    bare = {"labels": False, "ticks": False, "grid": False, "aria": False}
-    x = {"field": "day", "type": "temporal", "title": None, "axis": bare}
-    y = {"type": "quantitative", "title": None, "scale": span, "axis": axis}
-    level = {"x": x, "y": y | {"field": "level"}}
-    bar = {"x": x, "y": y | {"field": "low"}, "y2": {"field": "high"}}
-    said = {"field": "said", "type": "nominal"}
-    tips = [{"field": name, "type": "nominal"} for name in (_("Visit"), _("Level"))]
-    ink = {"color": _BLUE, "aria": False}
-    return {
-        "data": {"values": values},
-        "height": 130,
-        "layer": [
-            {"mark": ink | {"type": "rule", "strokeWidth": 1.5}, "encoding": bar},
-            {"mark": ink | {"type": "line", "opacity": 0.6}, "encoding": level},
-            {
-                "mark": {
-                    "type": "point",
-                    "filled": True,
-                    "size": 60,
-                    "color": _BLUE,
-                    "opacity": 1,
-                },
-                "encoding": level | {"tooltip": tips, "description": said},
-            },
-        ],
-        "config": {"view": {"stroke": None}},
-    }
-
-
-def _value(visit: VisitValue, scale: Scale) -> dict[str, Any]:
-    low, level, high = sorted(
-        100 * scale.turn(one) for one in (*visit.interval, visit.level)
-    )
-    return {
-        "day": dt.datetime.combine(visit.day, dt.time()).isoformat(),
-        "level": round(level, 2),
-        "low": round(low, 2),
-        "high": round(high, 2),
-        _("Visit"): format_day(visit.day),
-        _("Level"): scale.format_level(visit.level),
-        "said": f"{format_day(visit.day)}: {scale.format_level(visit.level)}",
-    }
-
-
-def show_welcome(library: Library) -> None:
-    """Greet a person whose library is empty."""
-    st.title(_("Is it changing anything?"), anchor=False)
-    st.write(
-        _(
-            "hairtrack measures in photographs how much scalp shows through the hair, "
-            "visit after visit, and says how sure it is. Everything stays on this computer."
-        )
-    )
-    left, right = st.columns(2, gap="medium")
-    with left.container(border=True, height="stretch"):
-        st.subheader(_("With your photographs"), anchor=False)
-        st.write(
-            _(
-                "Files, a folder or the camera. One visit shows how much scalp shows; two "
-                "can be compared; about six months say whether it changes."
-            )
-        )
+def _show_next(found: Overview) -> None:
+    day = found.status.photo_day
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if day is not None:
+            with st.container(width=200):
+                st.markdown(_("Next photographs: **{day}**", day=format_day(day.day)))
         if st.button(_("Add photographs"), type="primary", icon=":material/add_a_photo:"):
             open_page("photographs")
-        link(_("How to take them: the guide to print"), "settings")
-    with right.container(border=True, height="stretch"):
-        st.subheader(_("With a sample"), anchor=False)
-        st.write(
-            _(
-                "42 drawn photographs of seven visits, with an invented course of "
-                "sessions. They are measured now, as yours would be, and can be erased "
-                "again on the page Library."
+
+
+# ---- everything deeper ------------------------------------------------------------------
+
+
+def _show_details(found: Overview, series: Series) -> None:
+    with st.expander(_("Details")):
+        zones = [one.zone for one in found.series if one.view == series.view]
+        if len(zones) > 1:
+            st.selectbox(
+                _("Part of the head"),
+                zones,
+                index=zones.index(series.zone),
+                format_func=format_zone,
+                key=f"zone_{series.view}",
+                persist_state="session",
+                width=420,
             )
+        if not series.measured_visits or series.assessment is None:
+            return
+        st.button(
+            _("Look at every photograph"),
+            on_click=open_photo,
+            args=(series.view, series.photos[-1].photo.digest),
         )
-        if st.button(_("Load the sample course"), icon=":material/science:"):
-            _load_sample(library)
+        st.markdown("**" + _("Show in the chart") + "**")
+        for name, told in EXTRAS.items():
+            st.checkbox(_(told), key=f"chart_{name}", persist_state="session")
+        known = series.assessment.repeatability
+        if known is not None:
+            st.caption(
+                _(
+                    "Two visits of yours differ by less than {points} points in 95 % of "
+                    "cases when nothing changes.",
+                    points=format_number(known.sdc95_pp),
+                )
+            )
+        for one in series.assessment.breaks:
+            text = (
+                _("Break before {day}, joined by you: {reason}.")
+                if one.joined
+                else _("Break before {day}: {reason}; visits are not compared across it.")
+            )
+            told = text.format(day=format_day(one.day), reason=translate(one.reason))
+            st.caption(escape(told))
+        rows = list_visits(series)
+        st.html(write_table(rows, label=_("Visible scalp by visit")))
+        st.download_button(
+            _("Save the table as CSV"),
+            lambda: to_csv(rows, columns=list(rows[0])),
+            file_name=f"hairtrack-{series.view}-{series.zone}.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+        _show_refused(series)
 
 
-def _load_sample(library: Library) -> None:
-    with progress_bar(_("Adding the sample photographs"), MEASURED) as tell:
-        found, _run = load_sample_course(library, workers=1, on_progress=tell)
-    if found.stopped is not None:
-        st.warning(escape(found.stopped), icon=":material/info:")
-        return
-    st.session_state["subject"] = SUBJECT
-    st.rerun()
+def _show_refused(series: Series) -> None:
+    """List the photographs that were not measured, with the reason."""
+    refused = [
+        (shot.photo.visit, shot.measurement.refused)
+        for shot in series.photos
+        if shot.measurement is not None and shot.measurement.refused is not None
+    ]
+    if refused:
+        title = ngettext(
+            "{count} photograph was not measured:",
+            "{count} photographs were not measured:",
+            len(refused),
+        )
+        lines = [f"- {format_day(day)}: {escape(reason)}" for day, reason in refused]
+        st.markdown("\n".join([title, "", *lines]))
+
+
+def _show_others(found: Overview, shown: Series) -> None:
+    """Offer the other views, each with its sentence."""
+    for series in found.series:
+        if series.zone != WHOLE or series.view == shown.view:
+            continue
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            told = _("Nothing of this view could be measured yet")
+            if series.assessment is not None:
+                told = translate(describe_verdict(series.assessment, view=series.view))
+            with st.container(gap=None):
+                st.markdown(f"**{escape(format_view(series.view))}**")
+                st.markdown(escape(told))
+            st.button(
+                _("Show"),
+                key=f"show_{series.view}",
+                on_click=_choose_view,
+                args=(series.view,),
+            )
+
+
+def _choose_view(view: View) -> None:
+    st.session_state["view"] = view
+
+
+_COLUMNS = {
+    "visit": N_("Visit"),
+    "visible_scalp_per_cent": N_("Visible scalp (%)"),
+    "visit_95_points": N_("Visit ± (points)"),
+    "trend_per_cent": N_("Trend (%)"),
+    "trend_95_points": N_("Trend ± (points)"),
+    "level_95_points": N_("Level ± (points)"),
+    "shots": N_("Photographs"),
+    "refused": N_("Not measured"),
+    "flags": N_("Doubts"),
+}
+
+_STYLE = """<style>
+.visits { overflow-x: auto; }
+.visits table { width: 100%; border-collapse: collapse; font-size: 0.875rem; }
+.visits :is(th, td) {
+  padding: 0.35rem 0.6rem 0.35rem 0;
+  border-bottom: 1px solid rgb(128 140 150 / 35%);
+  text-align: left;
+  vertical-align: top;
+}
+.visits th { font-weight: 600; }
+.visits td:first-child { white-space: nowrap; }
+</style>"""
+
+
+def write_table(rows: list[dict[str, str | int | float | None]], *, label: str) -> str:
+    """Return visits as an HTML table that scrolls sideways, by key as well.
+
+    Streamlit's own table cannot be scrolled by key where it is wider than a phone.
+    """
+    heads = [f'<th scope="col">{to_html(_(title))}</th>' for title in _COLUMNS.values()]
+    lines = [
+        "".join(f"<td>{to_html(_format_cell(row[name], name))}</td>" for name in _COLUMNS)
+        for row in rows
+    ]
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    return (
+        f'{_STYLE}<div class="visits" role="region" tabindex="0" '
+        f'aria-label="{to_html(label)}"><table><thead><tr>{"".join(heads)}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _format_cell(value: str | int | float | None, name: str) -> str:
+    if value is None:
+        return _("no value")
+    if name == "visit":
+        return format_day(dt.date.fromisoformat(str(value)))
+    if name == "flags":
+        return capitalize(str(value))
+    return format_number(value) if isinstance(value, float) else str(value)

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from hairtrack.app.frame import PAGES, choose_language, load_page
+from hairtrack.app.frame import PAGES, choose_language, load_page, read_asset
 from hairtrack.app.i18n import _
 
 st.set_page_config(page_title="hairtrack", layout="wide")
 choose_language()
+st.logo(read_asset("logo.svg"), size="large")
 
 # No icons: Streamlit would fetch them from the web to put them on the browser's tab.
 pages = [
@@ -15,7 +16,6 @@ pages = [
         title=_(page.title),
         url_path=path,
         default=path == "home",
-        visibility="hidden" if page.hidden else "visible",
     )
     for path, page in PAGES.items()
 ]

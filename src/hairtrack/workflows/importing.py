@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -189,7 +189,7 @@ def import_photos(
     library: Library,
     paths: Iterable[Path | str],
     *,
-    filing: Filing | None = None,
+    filing: Filing | Callable[[Source], Filing] | None = None,
     on_progress: batch.Progress | None = None,
 ) -> ImportRun:
     """Take files, and the photographs in folders and zip archives, into the library.
@@ -203,6 +203,8 @@ def import_photos(
     paths : iterable of path
         Photographs, zip archives, and folders that are searched with all their
         subfolders.
+    filing : Filing or callable, optional
+        Where they are filed, or a function that says so for each.
 
     Raises
     ------
@@ -210,7 +212,8 @@ def import_photos(
         The library cannot take photographs in at all.
     """
     with open_sources(paths) as offered:
-        chosen = [(source, filing or Filing()) for source in offered.sources]
+        choose = filing if callable(filing) else lambda _source: filing or Filing()
+        chosen = [(source, choose(source)) for source in offered.sources]
         run = import_sources(library, chosen, on_progress=on_progress)
     refused = (ImportResult(name=r.photo, refused=r.reason) for r in offered.refused)
     return replace(run, results=(*refused, *run.results), skipped=offered.skipped)

@@ -11,7 +11,7 @@ from hairtrack.course.aftercare import Timer, find_latest_session, list_timers
 from hairtrack.course.entries import Session
 from hairtrack.course.facts import Check
 from hairtrack.course.plans import PhotoDay
-from hairtrack.records import View
+from hairtrack.records import WHOLE, View
 from hairtrack.workflows.course import Course, list_photo_days, load_course
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.series import Series
@@ -30,7 +30,8 @@ class Overview:
     Attributes
     ----------
     series : tuple of Series
-        The whole scalp of each view with photographs, the primary one first.
+        Every zone of each view with photographs: the one that decides first, then the
+        whole views.
     course : Course
         The treatment course.
     status : CourseStatus
@@ -45,10 +46,13 @@ class Overview:
 def load_overview(library: Library, *, subject: str, now: dt.datetime) -> Overview:
     """Return what the first page shows; `now` is time zone aware."""
     course = load_course(library, subject=subject)
-    found = assess_series(library, subject=subject, today=now.date())
-    order = list(View)
-    found.sort(key=lambda one: (not _is_primary(one), order.index(one.view)))
-    status = find_course_status(library, course, now=now, assessed=found)
+    found = assess_series(library, subject=subject, zone=None, today=now.date())
+    views = list(View)
+    found.sort(
+        key=lambda one: (not _is_primary(one), one.zone != WHOLE, views.index(one.view))
+    )
+    whole = [series for series in found if series.zone == WHOLE]
+    status = find_course_status(library, course, now=now, assessed=whole)
     return Overview(series=tuple(found), course=course, status=status)
 
 

@@ -16,17 +16,15 @@ from hairtrack.messages import Message
 from hairtrack.records import WHOLE, View
 from hairtrack.workflows.course import load_course, plan_course, replace_entry
 from hairtrack.workflows.editing import change_subject
-from hairtrack.workflows.importing import Filing, ImportRun, import_photos
+from hairtrack.workflows.importing import Filing, ImportRun, find_date, import_photos
 from hairtrack.workflows.library import Library, data_folder
 from hairtrack.workflows.measuring import RunSummary, run_pending
 from hairtrack.workflows.series import VisitSummary, progress
+from hairtrack.workflows.sources import Source
 
 SUBJECT = "sample"
 
-SAMPLE_START = dt.date(2025, 3, 10)
-"""First session of the invented course that goes with the drawn photographs."""
-
-_SESSION_TIME = dt.time(11)
+_PHOTO_TIME, _SESSION_TIME = dt.time(10), dt.time(11)
 _NOTE = Message("Invented, to show the app; the photographs are drawn.")
 
 
@@ -119,34 +117,52 @@ def load_sample_course(
     LibraryError
         The samples are missing from this installation.
     """
-    filing = Filing(subject=SUBJECT)
-    imported = import_photos(library, [samples or find_samples()], filing=filing)
+    imported = _import_sample(library, samples or find_samples())
     if imported.stopped is not None:
         return imported, RunSummary()
     _invent_course(library)
     return imported, run_pending(library, workers=workers, on_progress=on_progress)
 
 
+def _import_sample(library: Library, samples: Path) -> ImportRun:
+    """Import the photographs, the latest visit as of today."""
+    days = {name: found[0] for name in _list_names(samples) if (found := find_date(name))}
+    shift = dt.date.today() - max(days.values(), default=dt.date.today())
+
+    def file(source: Source) -> Filing:
+        day = days.get(source.file_name)
+        at = None if day is None else dt.datetime.combine(day + shift, _PHOTO_TIME)
+        return Filing(subject=SUBJECT, taken_at=at)
+
+    return import_photos(library, [samples], filing=file)
+
+
+def _list_names(folder: Path) -> list[str]:
+    return [file.name for file in folder.iterdir()]
+
+
 def _invent_course(library: Library) -> None:
-    """Declare what a person would: start, primary zone, and eight weekly sessions."""
+    """Enter what a person would: start, primary zone, and eight weekly sessions."""
+    course = load_course(library, subject=SUBJECT)
+    visits = sorted({photo.visit for photo in library.catalog.photos(subject=SUBJECT)})
+    if course.treatments or len(visits) < 2:
+        return
+    start = visits[1]
     change_subject(
         library,
         SUBJECT,
-        started_at=SAMPLE_START,
+        started_at=start,
         primary_view=View.VERTEX,
         primary_zone=WHOLE,
     )
-    course = load_course(library, subject=SUBJECT)
-    if course.treatments:
-        return
     treatment = Treatment(
         subject=SUBJECT,
         kind=Kind.MESOTHERAPY_CHEMICAL,
-        started_on=SAMPLE_START,
+        started_on=start,
         note=_NOTE,
     )
     choice = PlanChoice(
-        start=SAMPLE_START,
+        start=start,
         time=_SESSION_TIME,
         zone=course.settings.zone,
         every="1 week",

@@ -1,4 +1,4 @@
-"""The progress chart: the visits, the fitted trend, the noise, and the events.
+"""The chart of one view: visits, trend, and what happened; more where it is asked for.
 
 It is written as Vega-Lite itself: Altair validates every part of a chart each time it is
 drawn, which took longer than everything else on the page. The tests validate it instead.
@@ -9,13 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hairtrack.app.formatting import Scale
-from hairtrack.app.i18n import N_, _, format_day_short
-from hairtrack.app.progress.data import (
+from hairtrack.app.chart_rows import (
     LANES,
     find_domain,
     find_too_early,
@@ -24,32 +22,26 @@ from hairtrack.app.progress.data import (
     list_marks,
     list_points,
     list_trend,
-    span_on_scale,
     stamp,
 )
+from hairtrack.app.i18n import N_, _, format_day_short
 from hairtrack.workflows.series import Series
 
-__all__ = [
-    "ENDS",
-    "PICK",
-    "ChartOptions",
-    "Palette",
-    "date_axis",
-    "draw_chart",
-    "level_axis",
-    "to_date",
-]
+__all__ = ["EXTRAS", "PICK", "ChartOptions", "Palette", "date_axis", "draw_chart"]
 
 PICK = "pick"
 """Name of the selection: the photograph behind a point."""
 
-ENDS = {
-    Scale.SCALP: (N_("more scalp shows"), N_("less scalp shows")),
-    Scale.COVER: (N_("more hair cover"), N_("less hair cover")),
+EXTRAS = {
+    "shots": N_("Single photographs (small rings)"),
+    "noise": N_("Smallest detectable change (grey band)"),
+    "early": N_("Weeks 0 to 12, too early to tell (orange)"),
+    "breaks": N_("Breaks in the series (dashed)"),
+    "level": N_("How well the level itself is known (pale band)"),
 }
-"""What lies at the upper and at the lower end of the axis."""
+"""What the chart can show besides visits, trend and marks."""
 
-_PLOT_PX, _LANE_PX, _WORDS_PX = 330, 18, 20
+_PLOT_PX, _LANE_PX, _WORDS_PX = 172, 18, 20
 _SEGMENT = {"field": "stretch", "type": "nominal"}
 _LATE_SHARE = 2 / 3
 """From this share of the days on, words stand before their day, so that they have room."""
@@ -67,22 +59,19 @@ class ChartOptions:
 
     Attributes
     ----------
-    scale : Scale
-        Visible scalp, or hair cover.
+    title : str
+        Stands above it, and in pictures of it.
+    extras : collection of str
+        Keys of `EXTRAS`.
     dark : bool
         On a dark page.
-    shots : bool
-        Every photograph as a point of its own.
-    level_error : bool
-        How well the level itself is known.
     opened : str or None
-        Digest of the photograph that is shown below; its point bears a ring.
+        Digest of the photograph that is shown beside it; its point bears a ring.
     """
 
-    scale: Scale = Scale.SCALP
+    title: str = ""
+    extras: Collection[str] = ()
     dark: bool = False
-    shots: bool = True
-    level_error: bool = False
     opened: str | None = None
 
 
@@ -110,13 +99,13 @@ class _Drawing:
     def __init__(self, series: Series, look: ChartOptions) -> None:
         self.series, self.look = series, look
         self.ink = Palette.of(dark=look.dark)
-        self.points = list_points(series, look.scale, shots=look.shots)
-        self.levels = list_levels(series, look.scale)
-        self.trend = list_trend(series, look.scale)
+        self.points = list_points(series, shots="shots" in look.extras)
+        self.levels = list_levels(series)
+        self.trend = list_trend(series)
         self.marks = list_marks(series)
         self.lanes = sorted({mark.lane for mark in self.marks})
-        self.early = find_too_early(series)
-        self.breaks = list_breaks(series)
+        self.early = find_too_early(series) if "early" in look.extras else None
+        self.breaks = list_breaks(series) if "breaks" in look.extras else []
         self.days = find_domain(series)
         self.words_px = _WORDS_PX * ((self.early is not None) + bool(self.breaks))
         self.lanes_px = _LANE_PX * len(self.lanes)
@@ -128,9 +117,8 @@ class _Drawing:
             *self._shade_early(),
             *self._shade_noise(),
             *self._shade_level(),
-            self._join_visits(),
-            *self._trace_course(),
-            *self._rule_days(),
+            *self._draw_trend(),
+            *self._draw_breaks(),
             self._draw_bars(),
             self._draw_points(),
             *self._ring_opened(),
@@ -152,14 +140,16 @@ class _Drawing:
     # ---- the frame ----------------------------------------------------------------
 
     def _draw_title(self) -> Spec:
-        """Name the upper end of the axis."""
+        """Name the chart, and the upper end of its axis."""
         return {
-            "text": f"▲ {_(ENDS[self.look.scale][0])}",
+            "text": self.look.title,
+            "subtitle": f"▲ {_('more scalp shows')}   ▼ {_('less scalp shows')}",
             "anchor": "start",
             "frame": "group",
-            "fontSize": 13,
-            "fontWeight": "normal",
-            "color": self.ink.quiet,
+            "fontSize": 14,
+            "subtitleFontSize": 13,
+            "color": self.ink.text,
+            "subtitleColor": self.ink.quiet,
             "offset": 8,
         }
 
@@ -167,7 +157,7 @@ class _Drawing:
         return {
             "field": "day",
             "type": "temporal",
-            "title": f"▼ {_(ENDS[self.look.scale][1])}",
+            "title": None,
             "scale": {"domain": [to_date(day) for day in self.days]},
             "axis": date_axis(self.days, color=self.ink.quiet),
         }
@@ -185,12 +175,14 @@ class _Drawing:
         }
 
     def _find_span(self) -> tuple[float, float]:
-        """Choose the axis so that all is seen, and so that noise is seen with it."""
-        rows = [*self.points, *self.trend, *(self.levels if self.look.level_error else [])]
+        """Choose the axis so that all that is drawn is seen."""
+        rows = [*self.points, *self.trend]
+        if "level" in self.look.extras:
+            rows += self.levels
         lows, highs = [r["low"] for r in rows], [r["high"] for r in rows]
-        if self.series.noise:
-            low, high = span_on_scale(self.series.noise, self.look.scale)
-            lows, highs = [*lows, low], [*highs, high]
+        if "noise" in self.look.extras and self.series.noise:
+            lows.append(100 * self.series.noise[0])
+            highs.append(100 * self.series.noise[1])
         low, high = min(lows), max(highs)
         missing = max(0.0, _MIN_SPAN - (high - low)) / 2
         pad = 0.04 * (high - low + 2 * missing) + missing
@@ -209,10 +201,10 @@ class _Drawing:
         return [_layer([row], ground, **reach), *self._write([row], y=_WORDS_PX / 2)]
 
     def _shade_noise(self) -> list[Spec]:
-        at = self.series.reference
-        if self.series.noise is None or at is None:
+        at, noise = self.series.reference, self.series.noise
+        if "noise" not in self.look.extras or noise is None or at is None:
             return []
-        low, high = span_on_scale(self.series.noise, self.look.scale)
+        low, high = (round(100 * end, 2) for end in noise)
         ends = {"day": stamp(at.day), "until": stamp(self.days[1])}
         mark = {"color": self.ink.noise, "aria": False}
         ground = mark | {"type": "rect", "opacity": 0.16}
@@ -224,19 +216,14 @@ class _Drawing:
         ]
 
     def _shade_level(self) -> list[Spec]:
-        if not self.look.level_error:
+        if "level" not in self.look.extras:
             return []
         area = {"type": "area", "color": self.ink.data, "opacity": 0.1, "aria": False}
         return [_layer(self.levels, area, detail=_SEGMENT, **self._band())]
 
-    # ---- the course ---------------------------------------------------------------
+    # ---- visits and trend ---------------------------------------------------------
 
-    def _join_visits(self) -> Spec:
-        """Join the visits of a stretch by a thin line; nothing crosses a break."""
-        line = {"type": "line", "color": self.ink.data, "strokeWidth": 1, "aria": False}
-        return _layer(self.levels, line | {"opacity": 0.45}, y=self._y(), detail=_SEGMENT)
-
-    def _trace_course(self) -> list[Spec]:
+    def _draw_trend(self) -> list[Spec]:
         mark = {"color": self.ink.data, "aria": False}
         band = mark | {"type": "area", "opacity": 0.2}
         line = mark | {"type": "line", "strokeWidth": 2.5}
@@ -251,25 +238,24 @@ class _Drawing:
         return _layer(shown, rule, **self._band())
 
     def _draw_points(self) -> Spec:
-        """Draw visits filled and photographs as rings; a click picks the photograph."""
+        """Draw visits filled, photographs as rings; a click picks the photograph."""
         large, small = _choose_sizes(len(self.levels))
         mark: Spec = {"type": "point", "color": self.ink.data, "fill": self.ink.data}
         mark |= {"cursor": "pointer", "opacity": 1}
         told = {
             "when": _("Day"),
             "what": _("What"),
-            "value": _(self.look.scale.value),
-            "repeats": _("Repeats differ by"),
+            "value": _("Visible scalp"),
             "doubts": _("Doubts"),
         }
         drawn = _layer(
             self.points,
             mark,
             y=self._y(),
-            size=_either("datum.mean", large, small),
-            strokeWidth=_either("datum.mean", 2, 1.1),
-            strokeOpacity=_either("datum.mean", 1, 0.75),
-            fillOpacity=_either("datum.mean && datum.counts", 1, 0),
+            size=_either("datum.visit", large, small),
+            strokeWidth=_either("datum.visit", 2, 1.1),
+            strokeOpacity=_either("datum.visit", 1, 0.75),
+            fillOpacity=_either("datum.visit && datum.counts", 1, 0),
             description=_text("told"),
             tooltip=[_text(field) | {"title": title} for field, title in told.items()],
         )
@@ -283,20 +269,19 @@ class _Drawing:
 
     # ---- what happened ------------------------------------------------------------
 
-    def _rule_days(self) -> list[Spec]:
-        """Draw week 0 and every break as rules across the chart, with a word above."""
-        layers = []
-        if self.early and self.days[0] <= self.early[0] <= self.days[1]:
-            layers.append(self._rule([{"day": stamp(self.early[0])}], dash=[1, 0]))
-        if self.breaks:
-            told = {False: _("not compared across"), True: _("break, joined")}
-            rows = [
-                {"day": stamp(day), "what": told[found.joined]}
-                for found, day in self.breaks
-            ]
-            y = self.words_px - _WORDS_PX / 2
-            layers += [self._rule(rows, dash=[6, 4]), *self._write(rows, y=y)]
-        return layers
+    def _draw_breaks(self) -> list[Spec]:
+        """Draw every break as a rule across the chart, with a word above."""
+        if not self.breaks:
+            return []
+        told = {False: _("not compared across"), True: _("break, joined")}
+        rows = [
+            {"day": stamp(day), "what": told[found.joined]} for found, day in self.breaks
+        ]
+        rule: Spec = {"type": "rule", "color": self.ink.quiet, "aria": False}
+        rule |= {"strokeWidth": 1.3, "strokeDash": [6, 4]}
+        ends = {"y": {"value": 0}, "y2": {"value": self.height}}
+        y = self.words_px - _WORDS_PX / 2
+        return [_layer(rows, rule, **ends), *self._write(rows, y=y)]
 
     def _draw_marks(self) -> list[Spec]:
         """Draw a row of signs for each kind of thing, at the foot of the chart."""
@@ -308,8 +293,8 @@ class _Drawing:
                 for mark in self.marks
                 if mark.lane == number
             ]
-            sign: Spec = {"type": "point", "shape": lane.shape, "filled": lane.filled}
-            sign |= {"size": 70 if lane.filled else 34, "strokeWidth": 1.3, "opacity": 1}
+            sign: Spec = {"type": "point", "shape": lane.shape, "filled": True}
+            sign |= {"size": 70, "opacity": 1}
             y = self.height - self.lanes_px + (place + 0.5) * _LANE_PX
             layers.append(
                 _layer(
@@ -321,12 +306,6 @@ class _Drawing:
                 )
             )
         return layers
-
-    def _rule(self, rows: _Rows, *, dash: list[int]) -> Spec:
-        rule: Spec = {"type": "rule", "color": self.ink.quiet, "aria": False}
-        rule |= {"strokeWidth": 1.3, "strokeDash": dash}
-        ends = {"y": {"value": 0}, "y2": {"value": self.height}}
-        return _layer(rows, rule, **ends)
 
     def _write(self, rows: _Rows, *, y: float) -> list[Spec]:
         """Write words to the right of their day; late in the chart to the left of it."""
@@ -397,12 +376,6 @@ def date_axis(days: tuple[dt.date, dt.date], *, color: str) -> dict[str, Any]:
         "labelSeparation": 12,
         "grid": False,
         "aria": False,
-        "titleAnchor": "start",
-        "titleAlign": "left",
-        "titleFontSize": 13,
-        "titleFontWeight": "normal",
-        "titleColor": color,
-        "titlePadding": 10,
     }
 
 

@@ -10,12 +10,9 @@ from zoneinfo import ZoneInfo
 import altair as alt
 import pytest
 
-from hairtrack.app.formatting import Scale
-from hairtrack.app.progress import chart, data, export
-from hairtrack.app.progress import page as progress_page
-from hairtrack.app.progress.chart import ChartOptions, Palette, draw_chart
+from hairtrack.app import chart, chart_rows, home
+from hairtrack.app.chart import EXTRAS, ChartOptions, Palette, draw_chart
 from hairtrack.course.entries import Kind, Mark, Remark, Session, Settings, Treatment
-from hairtrack.imaging.diagrams import draw_zones
 from hairtrack.records import Measurement, Method, Photo, TakenFrom, View, ZoneMeasurement
 from hairtrack.store import digest_of
 from hairtrack.workflows import Library
@@ -118,20 +115,24 @@ def find_points(spec: dict) -> list[dict]:
     return points["data"]["values"]
 
 
-@pytest.mark.parametrize("shots", [True, False])
-@pytest.mark.parametrize("scale", Scale)
+@pytest.mark.parametrize("extras", [(), EXTRAS])
 @pytest.mark.parametrize("name", ["plain", "rich"])
-def test_the_chart_is_vega_lite(request, name, scale, shots) -> None:
+def test_the_chart_is_vega_lite(request, name, extras) -> None:
     series = request.getfixturevalue(name)
     opened = series.photos[1].photo.digest
-    look = ChartOptions(
-        scale=scale, shots=shots, level_error=True, dark=shots, opened=opened
-    )
+    look = ChartOptions(extras=extras, dark=bool(extras), opened=opened)
     alt.LayerChart.from_dict(draw_chart(series, look))  # raises where it is not
 
 
+def test_visits_trend_and_marks_are_drawn_and_nothing_else(rich) -> None:
+    kinds = [one["mark"]["type"] for one in draw_chart(rich, ChartOptions())["layer"]]
+    # Trend: band and line; visits: bars and points; a row for each kind of mark.
+    assert kinds == ["area", "line", "rule", "point", "point", "point", "point"]
+    assert all(row["visit"] for row in find_points(draw_chart(rich, ChartOptions())))
+
+
 def test_visits_are_drawn_at_their_means_with_their_intervals(plain) -> None:
-    means = [row for row in find_points(draw_chart(plain, ChartOptions())) if row["mean"]]
+    means = [row for row in find_points(draw_chart(plain, ChartOptions())) if row["visit"]]
     # The chart rounds to a hundredth of a per cent.
     assert [row["level"] for row in means] == pytest.approx(
         [100 * level_in(week) for week in WEEKS], abs=0.006
@@ -143,41 +144,24 @@ def test_visits_are_drawn_at_their_means_with_their_intervals(plain) -> None:
         )
 
 
-def test_hair_cover_is_what_is_left_of_a_hundred(plain) -> None:
-    scalp, cover = (
-        find_points(draw_chart(plain, ChartOptions(scale=scale)))
-        for scale in (Scale.SCALP, Scale.COVER)
-    )
-    for one, other in zip(scalp, cover, strict=True):
-        assert one["level"] + other["level"] == pytest.approx(100, abs=0.011)
-        assert other["low"] <= other["level"] <= other["high"]
-        assert one["high"] - one["low"] == pytest.approx(
-            other["high"] - other["low"], abs=0.021
-        )
+def test_both_directions_of_the_axis_are_named(plain) -> None:
+    title = draw_chart(plain, ChartOptions(title="Visible scalp"))["title"]
+    assert title["text"] == "Visible scalp"
+    assert "▲ more scalp shows" in title["subtitle"]
+    assert "▼ less scalp shows" in title["subtitle"]
 
 
-def test_the_ends_of_the_axis_say_what_lies_there(plain) -> None:
-    scalp = draw_chart(plain, ChartOptions())
-    assert scalp["title"]["text"] == "▲ more scalp shows"
-    assert scalp["encoding"]["x"]["title"] == "▼ less scalp shows"
-    cover = draw_chart(plain, ChartOptions(scale=Scale.COVER))
-    assert cover["title"]["text"] == "▲ more hair cover"
-    assert cover["encoding"]["x"]["title"] == "▼ less hair cover"
-
-
-def test_every_photograph_is_a_point_beside_the_others_and_can_be_left_out(plain) -> None:
-    singles = [
-        row for row in find_points(draw_chart(plain, ChartOptions())) if not row["mean"]
-    ]
+def test_every_photograph_is_a_point_beside_the_others_when_asked_for(plain) -> None:
+    spec = draw_chart(plain, ChartOptions(extras=["shots"]))
+    singles = [row for row in find_points(spec) if not row["visit"]]
     assert len(singles) == 3 * len(WEEKS)
     assert len({row["day"] for row in singles}) == len(singles)
     assert {row["photo"] for row in singles} == {s.photo.digest for s in plain.photos}
-    without = find_points(draw_chart(plain, ChartOptions(shots=False)))
-    assert all(row["mean"] for row in without)
 
 
 def test_a_point_leads_to_its_photograph_and_the_open_one_bears_a_ring(plain) -> None:
-    spec = draw_chart(plain, ChartOptions(opened=plain.photos[4].photo.digest))
+    look = ChartOptions(extras=["shots"], opened=plain.photos[4].photo.digest)
+    spec = draw_chart(plain, look)
     (pick,) = spec["params"]
     assert (pick["select"]["fields"], pick["views"]) == (["photo"], ["points"])
     days = {shot.photo.digest: shot.photo.visit for shot in plain.photos}
@@ -204,28 +188,26 @@ def test_the_fitted_course_is_drawn_with_its_band(plain) -> None:
 
 
 def test_noise_reaches_from_the_first_visit_by_the_smallest_change(plain) -> None:
-    (ground,) = find_layers(draw_chart(plain, ChartOptions()), "rect", field="low")
+    spec = draw_chart(plain, ChartOptions(extras=["noise"]))
+    (ground,) = find_layers(spec, "rect", field="low")
     sdc = plain.assessment.repeatability.sdc95_pp
     assert (ground[0]["low"], ground[0]["high"]) == pytest.approx(
         (35 - sdc, 35 + sdc), abs=0.006
     )
     assert ground[0]["day"].startswith(on(-4).isoformat())
-    assert find_layers(draw_chart(plain, ChartOptions()), "rect", field="what") == []
+    assert find_layers(draw_chart(plain, ChartOptions()), "rect") == []
 
 
-def test_no_line_crosses_a_break_and_its_reason_is_told(rich) -> None:
-    spec = draw_chart(rich, ChartOptions())
-    thin, fitted = find_layers(spec, "line")
-    after = [row for row in thin if row["stretch"] == 1]
-    assert [row["day"][:10] for row in after] == [str(on(w)) for w in WEEKS if w > 14]
+def test_no_line_crosses_a_break(rich) -> None:
+    spec = draw_chart(rich, ChartOptions(extras=["breaks", "noise", "level"]))
+    (fitted,) = find_layers(spec, "line")
     assert fitted[0]["day"].startswith(on(16).isoformat())
+    level, _ = find_layers(spec, "area")
+    after = [row for row in level if row["stretch"] == 1]
+    assert [row["day"][:10] for row in after] == [str(on(w)) for w in WEEKS if w > 14]
     (ground,) = find_layers(spec, "rect", field="low")
     assert ground[0]["day"].startswith(on(16).isoformat())
-    words = [row["what"] for rows in find_layers(spec, "text") for row in rows]
-    assert "not compared across" in words
-    told = " ".join(progress_page.explain_in_text(rich, ChartOptions()))
-    assert "Break before 23 June 2025: the hair was cut on" in told
-    assert "no line is drawn" in told
+    assert list_words(spec) == ["not compared across"]
 
 
 def test_a_joined_break_is_drawn_and_crossed(rich) -> None:
@@ -234,29 +216,29 @@ def test_a_joined_break_is_drawn_and_crossed(rich) -> None:
     series = dataclasses.replace(
         rich, assessment=dataclasses.replace(rich.assessment, breaks=joined)
     )
-    spec = draw_chart(series, ChartOptions())
-    assert {row["stretch"] for row in find_layers(spec, "line")[0]} == {0}
-    words = [row["what"] for rows in find_layers(spec, "text") for row in rows]
-    assert "break, joined" in words
-    assert "joined by you" in " ".join(
-        progress_page.explain_in_text(series, ChartOptions())
-    )
+    spec = draw_chart(series, ChartOptions(extras=["breaks", "level"]))
+    assert {row["stretch"] for row in find_layers(spec, "area")[0]} == {0}
+    assert list_words(spec) == ["break, joined"]
 
 
-def test_week_0_to_12_is_shaded_and_says_so(rich) -> None:
-    spec = draw_chart(rich, ChartOptions())
+def list_words(spec: dict) -> list[str]:
+    return [row["what"] for rows in find_layers(spec, "text") for row in rows]
+
+
+def test_week_0_to_12_is_shaded_when_asked_for(rich) -> None:
+    spec = draw_chart(rich, ChartOptions(extras=["early"]))
     (ground,) = find_layers(spec, "rect", field="what")
     assert ground[0]["day"].startswith(START.isoformat())
     assert ground[0]["until"].startswith(on(12).isoformat())
-    words = [row["what"] for rows in find_layers(spec, "text") for row in rows]
-    assert "week 0: too early to tell until week 12" in words
+    assert list_words(spec) == ["week 0: too early to tell until week 12"]
 
 
 def test_words_late_in_the_chart_stand_before_their_day(rich) -> None:
     (late,) = rich.assessment.breaks
     late = dataclasses.replace(late, day=on(28))
     assessment = dataclasses.replace(rich.assessment, breaks=(late,))
-    spec = draw_chart(dataclasses.replace(rich, assessment=assessment), ChartOptions())
+    series = dataclasses.replace(rich, assessment=assessment)
+    spec = draw_chart(series, ChartOptions(extras=["early", "breaks"]))
     sides = {
         one["data"]["values"][0]["what"]: one["mark"]["align"]
         for one in spec["layer"]
@@ -270,31 +252,28 @@ def test_words_late_in_the_chart_stand_before_their_day(rich) -> None:
 
 def test_what_is_too_early_is_shown_to_its_end(rich) -> None:
     early = dataclasses.replace(rich, visits=rich.visits[:4])
-    first, last = data.find_domain(early)
+    first, last = chart_rows.find_domain(early)
     assert first < on(-4)
     assert on(12) < last < on(14)
     later = dataclasses.replace(rich, started_on=on(-60))
-    assert on(-6) < data.find_domain(later)[0] < on(-4)
+    assert on(-6) < chart_rows.find_domain(later)[0] < on(-4)
 
 
-def test_sessions_haircuts_and_days_for_photographs_stand_in_lanes(rich) -> None:
-    found = data.list_marks(rich)
+def test_sessions_and_haircuts_stand_in_lanes(rich) -> None:
+    found = chart_rows.list_marks(rich)
     told = {
-        lane.told: [m for m in found if m.lane == n] for n, lane in enumerate(data.LANES)
+        lane.told: [m for m in found if m.lane == n]
+        for n, lane in enumerate(chart_rows.LANES)
     }
     assert [m.day for m in told["treatment session"]] == [on(0), on(6)]
-    assert [m.day for m in told["haircut, dye and the like"]] == [on(HAIRCUT_WEEK)]
+    assert [m.day for m in told["haircut or dye"]] == [on(HAIRCUT_WEEK)]
     assert [m.day for m in told["treatment begun or stopped"]] == [START]
-    first, last = data.find_domain(rich)
-    days = [one.day for one in rich.photo_days if first <= one.day <= last]
-    assert days
-    assert [m.day for m in told["day for photographs"]] == days
     shapes = {
         one["mark"]["shape"]: {row["what"] for row in one["data"]["values"]}
         for one in draw_chart(rich, ChartOptions())["layer"]
         if "shape" in one["mark"]
     }
-    assert set(shapes) == {"triangle-up", "diamond", "square", "circle"}
+    assert set(shapes) == {"triangle-up", "diamond", "square"}
     assert "3 March 2025: Session 1" in shapes["triangle-up"]
 
 
@@ -308,7 +287,7 @@ def test_small_differences_look_small(plain) -> None:
 
 def test_the_error_of_the_level_is_drawn_when_asked_for(plain) -> None:
     assert len(find_layers(draw_chart(plain, ChartOptions()), "area")) == 1
-    error, _ = find_layers(draw_chart(plain, ChartOptions(level_error=True)), "area")
+    error, _ = find_layers(draw_chart(plain, ChartOptions(extras=["level"])), "area")
     # 1.96 standard errors of 3 points.
     assert error[0]["high"] - error[0]["low"] == pytest.approx(2 * 5.88, abs=0.011)
 
@@ -326,70 +305,51 @@ def test_a_visit_that_is_left_out_is_drawn_empty(plain) -> None:
     ]
     assert [row["day"][:10] for row in empty] == [str(on(8))]
     assert "left out: another light" in empty[0]["doubts"]
-    assert "Empty point" in " ".join(progress_page.explain(series, ChartOptions()))
-    assert "Empty point" not in " ".join(progress_page.explain(plain, ChartOptions()))
 
 
-def test_the_legend_explains_what_is_drawn_and_nothing_else(plain, rich) -> None:
-    told = " ".join(progress_page.explain_in_text(rich, ChartOptions(level_error=True)))
-    for sign in ("Filled point", "Small ring", "Thick line", "Grey band", "Orange ground"):
-        assert sign in told
-    for sign in "▲◆■○":
-        assert sign in told
-    sdc = plain.assessment.repeatability.sdc95_pp
-    quiet = " ".join(progress_page.explain_in_text(plain, ChartOptions(shots=False)))
-    assert f"the visit of 3 February 2025 ± {sdc:.1f} points" in quiet
-    for sign in ("Small ring", "Orange ground", "Pale band", "Break", "▲", "**"):
-        assert sign not in quiet
+def test_what_another_method_gave_is_not_drawn(rich) -> None:
+    assert len(find_points(draw_chart(rich, ChartOptions()))) == len(WEEKS)
+    assert {row["method"] for row in chart_rows.list_visits(rich)} == {METHOD.key}
 
 
-def test_the_method_is_named_and_what_another_gave_is_not_drawn(plain, rich) -> None:
-    assert progress_page.describe_method(plain) == "Measured by m 2."
-    told = progress_page.describe_method(rich)
-    assert told.startswith("Measured by m 2. Results of 1 other version of the method")
-    assert len(find_points(draw_chart(rich, ChartOptions(shots=False)))) == len(WEEKS)
-
-
-def test_the_chart_is_told_in_words_with_course_and_verdict(plain) -> None:
-    told = progress_page.describe(plain, Scale.SCALP)
-    ends = plain.assessment.trend[0].level, plain.assessment.trend[-1].level
+def test_the_chart_is_told_in_words_with_its_verdict(plain) -> None:
+    told = home.describe(plain)
     assert "Visible scalp on 10 visits: 35.0 % on 3 February 2025, 29.4 %" in told
-    assert f"leads from {100 * ends[0]:.1f} % to {100 * ends[1]:.1f} %" in told
-    assert "less scalp shows" in told.lower()
-    assert "table below" in told
-    assert "Hair cover on 10 visits: 65.0 %" in progress_page.describe(plain, Scale.COVER)
+    now = plain.assessment.estimate
+    ends = f"from {now.start_pp:.0f} % to {now.start_pp + now.delta_pp:.0f} %"
+    assert f"Visible scalp went {ends} in 32 weeks" in told
+    assert "table under Details" in told
 
 
 def test_the_table_holds_every_number_of_the_chart(rich) -> None:
-    rows = export.list_rows(rich)
+    rows = chart_rows.list_visits(rich)
     fitted = {one.day.isoformat(): one for one in rich.assessment.trend}
     assert [row["visit"] for row in rows] == [str(on(week)) for week in WEEKS]
     for row in rows:
         if row["visit"] in fitted:
             expected = 100 * fitted[row["visit"]].level
-            assert row["course_per_cent"] == pytest.approx(expected, abs=5e-4)
+            assert row["trend_per_cent"] == pytest.approx(expected, abs=5e-4)
         else:
-            assert row["course_per_cent"] is None
-    assert {row["method"] for row in rows} == {METHOD.key}
+            assert row["trend_per_cent"] is None
     assert rows[0]["level_95_points"] == pytest.approx(5.88)
 
 
 def test_the_table_can_be_read_and_holds_no_markup_of_others(rich) -> None:
-    rows = export.list_rows(rich)
+    rows = chart_rows.list_visits(rich)
     rows[0]["flags"] = "<b>&"
-    told = export.write_table(rows, label='"a" <b>')
+    told = home.write_table(rows, label='"a" <b>')
     assert "<b>" not in told
     table = ET.fromstring(told[told.index("<div") :])
     assert (table.get("tabindex"), table.get("aria-label")) == ("0", '"a" <b>')
     heads = [one.text for one in table.iter("th")]
-    assert heads[:4] == ["Visit", "Day", "Visible scalp (%)", "Repeats ± (points)"]
+    assert heads[:3] == ["Visit", "Visible scalp (%)", "Visit ± (points)"]
     lines = [[cell.text for cell in line.iter("td")] for line in table.iter("tr")][1:]
-    assert [line[0] for line in lines] == [str(on(week)) for week in WEEKS]
-    assert [float(line[2]) for line in lines] == pytest.approx(
+    assert lines[0][0] == "3 February 2025"
+    assert [float(line[1]) for line in lines] == pytest.approx(
         [100 * level_in(week) for week in WEEKS], abs=0.051
     )
-    assert lines[0][4] == "no value"
-    assert lines[0][9] == "<b>&"
+    assert lines[0][3] == "no value"
+    assert lines[0][8] == "<b>&"
 
 
 def test_days_under_the_chart_are_few_and_in_order() -> None:
@@ -406,13 +366,6 @@ def test_days_under_the_chart_are_few_and_in_order() -> None:
 def test_levels_on_the_axis_are_round_and_possible() -> None:
     assert chart.level_axis(-3.0, 11.0, color="#000")["values"] == [0, 2, 4, 6, 8, 10]
     assert chart.level_axis(81.0, 104.0, color="#000")["values"][-1] == 100
-
-
-def test_a_zone_from_the_browser_is_not_trusted() -> None:
-    head = draw_zones(View.VERTEX)
-    assert progress_page.read_zone("crown", head) == "crown"
-    for given in ("part", "<b>", None, 3, ["crown"], {"zone": "crown"}):
-        assert progress_page.read_zone(given, head) is None
 
 
 def luminance(colour: str) -> float:
@@ -435,5 +388,5 @@ def test_words_and_lines_stand_out_from_their_ground(dark) -> None:
 
 
 def test_photographs_are_named_by_their_place_among_all_of_a_visit(plain) -> None:
-    told = list(data.describe_zones(plain.photos).values())
+    told = list(chart_rows.number_photos(plain.photos).values())
     assert told[:4] == [*(f"photograph {n} of 3" for n in (1, 2, 3)), "photograph 1 of 3"]

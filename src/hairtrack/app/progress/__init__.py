@@ -1,1 +1,0 @@
-"""The progress of one view and zone: chart, photographs, table and files."""
