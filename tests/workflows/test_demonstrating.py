@@ -53,12 +53,12 @@ def test_the_samples_are_found_from_anywhere(tmp_path, monkeypatch):
     assert (found / "truth.csv").is_file()
 
 
-def test_the_latest_visit_of_the_sample_is_today(tmp_path, photo, monkeypatch):
+def test_the_latest_visit_of_the_sample_is_today(tmp_path, make_small):
     """The days between the visits stay; a later run moves nothing."""
     folder = tmp_path / "samples"
     folder.mkdir()
     for number, day in enumerate(("2025-03-03", "2025-03-10", "2025-08-18")):
-        (folder / f"{day}_vertex_1.jpg").write_bytes(photo.read_bytes() + bytes(number))
+        (folder / f"{day}_vertex_1.jpg").write_bytes(make_small(number))
     demo(tmp_path / "demo", samples=folder, workers=1)
     with Library.open(tmp_path / "demo") as library:
         visits = [one.visit for one in library.catalog.photos()]
