@@ -173,18 +173,12 @@ def _choose_visit(
         title,
         days,
         index=start,
-        format_func=lambda day: _name_visit(by_day[day]),
+        format_func=format_day,
         key=key,
         persist_state="session",
         width=_CHOICE_PX,
     )
     return by_day[day]
-
-
-def _name_visit(row: VisitSummary) -> str:
-    """Return "3 March 2025 (week 4)", counted from week 0 like everywhere else."""
-    day = format_day(row.visit)
-    return _("{day} (week {week})", day=day, week=round(row.week))
 
 
 def _show_two(library: Library, first: VisitSummary, last: VisitSummary, way: str) -> None:
@@ -320,7 +314,8 @@ def _show_details(found: RenderedComparison, scale: Scale) -> None:
     with st.expander(_("Details")):
         for row in (found.first, found.last):
             level = scale.format_level(row.visible_scalp)
-            told = f"{format_day(row.visit)}: {_(scale.value)} {level}"
+            visit = _("{day} (week {week})", day=row.visit, week=round(row.week))
+            told = f"{visit}: {_(scale.value)} {level}"
             if row.flags:
                 flags = ", ".join(format_flag(flag) for flag in row.flags)
                 told += f" ({flags})"
