@@ -384,14 +384,6 @@ class FileResult:
         return next((z for z in self.zones if z.zone == name), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _FileOptions:
-    view: View
-    baseline: Baseline | None
-    region: Path | None
-    out: Path | None
-
-
 def measure_files(
     paths: Sequence[Path],
     *,
@@ -439,9 +431,9 @@ def measure_files(
             raise PhotoError(f"The baseline cannot be used: {error}") from error
     if out is not None:
         _make_folder(out)
-    options = _FileOptions(view=view, baseline=first, region=region, out=out)
     jobs = list(zip(paths, _unique_stems(paths), strict=True))
-    outcomes = batch.run(partial(_measure_file, options), jobs, on_progress=on_progress)
+    measure = partial(_measure_file, view=view, baseline=first, region=region, out=out)
+    outcomes = batch.run(measure, jobs, on_progress=on_progress)
     return [
         outcome.result
         or FileResult(photo=str(outcome.job[0]), view=view, error=outcome.reason)
@@ -483,22 +475,26 @@ def register_files(
     return found
 
 
-def _measure_file(options: _FileOptions, job: tuple[Path, str]) -> FileResult:
+def _measure_file(
+    job: tuple[Path, str],
+    *,
+    view: View,
+    baseline: Baseline | None,
+    region: Path | None,
+    out: Path | None,
+) -> FileResult:
     from hairtrack.imaging import pipeline
 
     path, stem = job
     image = _decode_file(path)
-    region = _read_region(options.region, image.shape[:2]) if options.region else None
-    baseline = options.baseline or pipeline.prepare_baseline(
-        image, view=options.view, scalp=region
-    )
-    analysis = pipeline.analyze(image, baseline, scalp=region)
-    pictures: list[Path] = []
-    if options.out is not None:
-        pictures = _draw(options.out / stem, image, analysis, baseline)
+    scalp = _read_region(region, image.shape[:2]) if region else None
+    if baseline is None:
+        baseline = pipeline.prepare_baseline(image, view=view, scalp=scalp)
+    analysis = pipeline.analyze(image, baseline, scalp=scalp)
+    pictures = _draw(out / stem, image, analysis, baseline) if out else []
     return FileResult(
         photo=str(path),
-        view=options.view,
+        view=view,
         quality=analysis.quality,
         zones=analysis.zones,
         method=analysis.method,
