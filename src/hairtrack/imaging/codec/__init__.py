@@ -64,9 +64,6 @@ _OTHERS = (
 """First bytes of other formats, so that the refusal can name them."""
 
 
-_STRIP = {"JPEG": jpeg.strip, "PNG": png.strip, "WebP": webp.strip, "HEIC": heif.strip}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoInfo:
     """Facts of a photograph that need no decoding.
@@ -140,7 +137,7 @@ def decode(data: bytes) -> _Image:
 def read(data: bytes) -> Decoded:
     """Return picture, capture time and camera of a photograph; raises as `decode`."""
     header = _check_file(data)
-    image, grey = pixels.decode_pixels(_strip_for_decoder(data, header), header)
+    image, grey = pixels.decode_pixels(data, header)
     return Decoded(
         format=header.format,
         width=image.shape[1],
@@ -170,7 +167,7 @@ def read_small(data: bytes, *, longest: int) -> _Image:
         sRGB, upright, larger than asked for by up to a factor of two, or whole.
     """
     header = _check_file(data)
-    return pixels.decode_small(_strip_for_decoder(data, header), header, longest=longest)
+    return pixels.decode_small(data, header, longest=longest)
 
 
 def probe(data: bytes) -> PhotoInfo:
@@ -196,8 +193,7 @@ def strip(data: bytes) -> bytes:
     colours, its orientation and its capture time. Everything else is left out, or in
     HEIC blanked. ``strip(strip(data)) == strip(data)``. Raises as `probe`.
     """
-    header = _check_file(data)
-    return _STRIP[header.format](data)
+    return _check_file(data).stripped
 
 
 def encode_png(array: npt.NDArray[np.bool_ | np.uint8 | np.uint16]) -> bytes:
@@ -271,7 +267,7 @@ def decode_region(data: bytes) -> npt.NDArray[np.bool_]:
     header = _check_file(data, drawn=True)
     if header.format != "PNG":
         raise UnsupportedFormat("A region must be a PNG picture, as large as its photo.")
-    coded = pixels.read_coded(png.strip(data))
+    coded = pixels.read_coded(header.stripped)
     top = pixels.find_top(coded)
     colour = coded if coded.ndim == 2 else coded[..., :3].max(axis=2)
     half = 1 if int(colour.max()) == 1 else (top + 1) // 2
@@ -297,11 +293,6 @@ def _check_file(data: bytes, *, drawn: bool = False) -> Header:
     check_size(header.width, header.height)
     check_cost(header, drawn=drawn)
     return header
-
-
-def _strip_for_decoder(data: bytes, header: Header) -> bytes:
-    """Return what the decoders may see; that of HEIC strips the file itself."""
-    return data if header.format == "HEIC" else _STRIP[header.format](data)
 
 
 def _parse(data: bytes) -> Header:

@@ -65,6 +65,8 @@ class Header:
         Bytes of the coded picture itself.
     stored, working : float
         Bytes that a pixel takes as it is stored, and while it is decoded.
+    stripped : bytes
+        The same file with only tables, coded picture, colours, orientation and time.
     icc : bytes
         Colour profile; empty if there is none.
     metadata : Metadata
@@ -76,6 +78,7 @@ class Header:
     height: int
     coded: int
     working: float
+    stripped: bytes
     stored: float = 3
     channels: int = 3
     icc: bytes = b""

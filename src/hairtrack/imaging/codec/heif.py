@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from cv2.typing import MatLike
     from pi_heif import HeifFile
 
-__all__ = ["decode_pixels", "is_heif", "parse", "strip"]
+__all__ = ["decode_pixels", "is_heif", "parse"]
 
 _STILL = {b"heic", b"heix", b"heim", b"heis"}
 _MOVING = {b"hevc", b"hevx", b"hevm", b"hevs", b"msf1"}
@@ -67,7 +67,8 @@ def parse(data: bytes) -> Header:
     """Return the header of an HEIC file whose items all lie inside it."""
     if data[8:12] in _MOVING:
         raise moving()
-    items = _find_items(data)[1]
+    meta, items = _find_items(data)
+    metadata = _read_metadata(data, items)
     photo = _open(data)
     width, height = photo.size
     if photo.info.get("nclx_profile", {}).get("transfer_characteristics") in _HDR_CURVES:
@@ -80,7 +81,8 @@ def parse(data: bytes) -> Header:
         working=8,
         channels=1 if photo.mode.startswith(("L", "I")) else 3,
         icc=clean_profile(bytes(photo.info.get("icc_profile") or b"")),
-        metadata=_read_metadata(data, items),
+        metadata=metadata,
+        stripped=_strip(data, meta, items, metadata),
     )
 
 
@@ -93,15 +95,17 @@ def decode_pixels(data: bytes) -> MatLike:
         raise _contradiction() from error
 
 
-def strip(data: bytes) -> bytes:
+def _strip(data: bytes, meta: Box, items: Items, metadata: Metadata) -> bytes:
     """Return the same file with every byte blanked that no decoder needs.
 
     Lengths and places stay as they are. What is left: the boxes that describe
     the picture, the coded picture itself, and its capture time.
     """
-    meta, items = _find_items(data)
     blank = _copy_needed(data, meta, items)
-    _write_metadata(blank, items, _read_metadata(data, items))
+    blob = write_exif(metadata)
+    for start, end in _list_exif_spans(items)[:1]:  # where the camera's EXIF was
+        if blob and 4 + len(blob) <= end - start:
+            blank[start + 4 : start + 4 + len(blob)] = blob
     return bytes(blank)
 
 
@@ -213,14 +217,6 @@ def _write_free(data: bytes, blank: bytearray, box: Box) -> None:
     blank[box.start : box.end] = bytes(box.end - box.start)
     _copy(data, blank, Span(box.start, box.body))
     blank[box.start + 4 : box.start + 8] = b"free"
-
-
-def _write_metadata(blank: bytearray, items: Items, metadata: Metadata) -> None:
-    """Put the capture time where the camera's EXIF was, if it fits."""
-    blob = write_exif(metadata)
-    for start, end in _list_exif_spans(items)[:1]:
-        if blob and 4 + len(blob) <= end - start:
-            blank[start + 4 : start + 4 + len(blob)] = blob
 
 
 def _contradiction() -> UnreadablePhoto:

@@ -29,7 +29,7 @@ from hairtrack.imaging.codec.metadata import (
 )
 from hairtrack.messages import Message
 
-__all__ = ["parse", "replace_metadata", "strip"]
+__all__ = ["parse", "replace_metadata"]
 
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
 _APP0, _APP1, _APP2, _APP14 = 0xE0, 0xE1, 0xE2, 0xEE
@@ -84,6 +84,7 @@ def parse(data: bytes) -> Header:
             scans=scans,
         )
     whole = scans > 1 or frame.marker == _PROGRESSIVE
+    metadata = _read_metadata(segments)
     return Header(
         format="JPEG",
         width=width,
@@ -92,14 +93,9 @@ def parse(data: bytes) -> Header:
         working=(10 if channels == 4 else 3) + whole * _measure_coefficients(frame.body),
         channels=channels,
         icc=_join_profile(segments),
-        metadata=_read_metadata(segments),
+        metadata=metadata,
+        stripped=_assemble(segments, metadata),
     )
-
-
-def strip(data: bytes) -> bytes:
-    """Return the same coded picture with only tables, colours, orientation and time."""
-    segments = list(_split(data))
-    return _assemble(segments, _read_metadata(segments))
 
 
 def replace_metadata(data: bytes, metadata: Metadata) -> bytes:

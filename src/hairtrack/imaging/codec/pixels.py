@@ -45,16 +45,19 @@ something. Its other warnings also occur with whole photographs of old cameras."
 
 
 def decode_pixels(data: bytes, header: Header) -> tuple[_Image, bool]:
-    """Return the upright (H, W, 3) sRGB picture, and whether it is grey."""
+    """Return the upright (H, W, 3) sRGB picture, and whether it is grey.
+
+    The decoders see the stripped file; that of HEIC strips it itself.
+    """
     if header.format == "HEIC":
         image = _to_rgb(heif.decode_pixels(data))
     elif header.channels == 4:
-        _check_complete(data, "CMYK")
-        return _orient(_decode_cmyk(data, header), header.metadata.orientation), False
+        _check_complete(header.stripped, "CMYK")
+        return _orient(_decode_cmyk(header), header.metadata.orientation), False
     elif header.format == "JPEG":
-        image = _decode_jpeg(data, grey=header.channels == 1)
+        image = _decode_jpeg(header.stripped, grey=header.channels == 1)
     else:
-        image = _to_rgb(read_coded(data))
+        image = _to_rgb(read_coded(header.stripped))
     if image.shape[:2] != (header.height, header.width):
         raise damaged(Message("it contradicts itself"))
     grey = header.channels == 1 or is_grey(image)
@@ -80,7 +83,7 @@ def decode_small(data: bytes, header: Header, *, longest: int) -> _Image:
     factor = next((one for one in _REDUCED if size >= one * longest), None)
     if factor is None or header.format != "JPEG" or header.channels == 4:
         return decode_pixels(data, header)[0]
-    coded = _call_opencv(data, _REDUCED[factor] | cv2.IMREAD_IGNORE_ORIENTATION)
+    coded = _call_opencv(header.stripped, _REDUCED[factor] | cv2.IMREAD_IGNORE_ORIENTATION)
     image = np.asarray(cv2.cvtColor(coded, cv2.COLOR_BGR2RGB), np.uint8)
     if header.channels == 3:
         image = _to_srgb(image, header.icc)
@@ -135,10 +138,10 @@ def _call_opencv(data: bytes, flags: int) -> MatLike:
     return image
 
 
-def _decode_cmyk(data: bytes, header: Header) -> _Image:
+def _decode_cmyk(header: Header) -> _Image:
     """Return the sRGB picture of a CMYK JPEG, by its profile if it has a usable one."""
     try:
-        ink = JpegImagePlugin.JpegImageFile(io.BytesIO(data))
+        ink = JpegImagePlugin.JpegImageFile(io.BytesIO(header.stripped))
         ink.load()
     except (OSError, SyntaxError, ValueError) as error:
         raise damaged(Message("it cannot be decoded")) from error

@@ -27,7 +27,7 @@ from hairtrack.imaging.codec.metadata import (
 )
 from hairtrack.messages import Message
 
-__all__ = ["SIGNATURE", "parse", "strip"]
+__all__ = ["SIGNATURE", "parse"]
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PIXELS = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
@@ -49,6 +49,7 @@ def parse(data: bytes) -> Header:
     width, height, depth, colour = struct.unpack_from(">IIBB", chunks[0][1])
     if colour not in _SAMPLES or depth not in (1, 2, 4, 8, 16):
         raise damaged(Message("this PNG holds no picture"))
+    metadata, profile = read_exif(_find(chunks, b"eXIf")), _read_profile(chunks)
     stored = (_SAMPLES[colour] + (b"tRNS" in names)) * max(1, depth // 8)
     return Header(
         format="PNG",
@@ -58,16 +59,13 @@ def parse(data: bytes) -> Header:
         stored=stored,
         working=stored if stored == 3 else stored + 3,
         channels=1 if colour in (0, 4) else 3,
-        icc=_read_profile(chunks),
-        metadata=read_exif(_find(chunks, b"eXIf")),
+        icc=profile,
+        metadata=metadata,
+        stripped=_strip(chunks, blob=write_exif(metadata), profile=profile),
     )
 
 
-def strip(data: bytes) -> bytes:
-    """Return the same coded picture with only tables, colours, orientation and time."""
-    chunks = list(_split(data))
-    blob = write_exif(read_exif(_find(chunks, b"eXIf")))
-    profile = _read_profile(chunks)
+def _strip(chunks: list[_Chunk], *, blob: bytes, profile: bytes) -> bytes:
     kept: list[_Chunk] = []
     for name, body in chunks:
         if name in _PIXELS or name in _COLOUR:

@@ -21,7 +21,7 @@ from hairtrack.imaging.codec.header import (
 from hairtrack.imaging.codec.metadata import clean_profile, read_exif, write_exif
 from hairtrack.messages import Message
 
-__all__ = ["parse", "strip"]
+__all__ = ["parse"]
 
 _ICC_FLAG, _ALPHA_FLAG, _EXIF_FLAG = 0x20, 0x10, 0x08
 _ANIMATION_FLAG = 0x02
@@ -38,23 +38,22 @@ def parse(data: bytes) -> Header:
     canvas = chunks.get(b"VP8X")
     if canvas is not None and canvas[4:10] != _pack_size(width, height):
         raise damaged(Message("this WebP contradicts itself"))
+    metadata = read_exif(chunks.get(b"EXIF", b""))
+    profile = clean_profile(chunks.get(b"ICCP", b""))
     return Header(
         format="WebP",
         width=width,
         height=height,
         coded=sum(len(chunks.get(name, b"")) for name in _CODED),
         working=11 if alpha or b"VP8L" in chunks else 5,
-        icc=clean_profile(chunks.get(b"ICCP", b"")),
-        metadata=read_exif(chunks.get(b"EXIF", b"")),
+        icc=profile,
+        metadata=metadata,
+        stripped=_strip(chunks, blob=write_exif(metadata), profile=profile),
     )
 
 
-def strip(data: bytes) -> bytes:
-    """Return the same coded picture with only tables, colours, orientation and time."""
-    chunks = _collect(data)
+def _strip(chunks: _Chunks, *, blob: bytes, profile: bytes) -> bytes:
     width, height, alpha = _measure_picture(chunks)
-    blob = write_exif(read_exif(chunks.get(b"EXIF", b"")))
-    profile = clean_profile(chunks.get(b"ICCP", b""))
     kept: _Chunks = {b"ICCP": profile} if profile else {}
     kept |= {name: chunks[name] for name in _CODED if name in chunks}
     if b"VP8X" not in chunks:  # then a decoder overlooks alpha, and it must stay so
