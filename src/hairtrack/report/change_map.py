@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+
+from hairtrack.report.figures import Box, add_legend, fill_swatch
 
 if TYPE_CHECKING:
     from hairtrack.imaging.change_grid import Grid
@@ -70,7 +73,7 @@ def draw_change(
         colour = LESS if delta < 0 else MORE
         tinted.rectangle(box, fill=(*colour, round(255 * _STRENGTH * share)))
     _mark(picture, grid, delta_pp, beyond)
-    return np.array(_add_legend(picture), dtype=np.uint8)
+    return np.array(add_legend(picture, _LEGEND), dtype=np.uint8)
 
 
 def _box(grid: Grid, row: int, column: int) -> tuple[float, float, float, float]:
@@ -107,26 +110,16 @@ def _triangle(
     draw.polygon(corners, fill=_PAPER, outline=_DARK)
 
 
-def _add_legend(picture: Image.Image) -> Image.Image:
-    size = max(12, picture.width // 36)
-    font = ImageFont.load_default(size)
-    step, pad = int(size * 1.9), int(size * 0.6)
-    entries = [
-        (LESS, None, f"less scalp shows (full colour: {FULL_PP:.0f} points or more)"),
-        (MORE, None, "more scalp shows"),
-        (_DARK, True, "framed: less, beyond what repeats differ"),
-        (_DARK, False, "framed: more, beyond what repeats differ"),
-    ]
-    height = step * len(entries) + 2 * pad
-    canvas = Image.new("RGB", (picture.width, picture.height + height), _DARK)
-    canvas.paste(picture, (0, 0))
-    draw = ImageDraw.Draw(canvas)
-    for number, (colour, down, text) in enumerate(entries):
-        y = picture.height + pad + number * step + step // 2
-        half, left = size * 0.55, size
-        box = (left, y - half, left + 2 * half, y + half)
-        draw.rectangle(box, fill=colour, outline=None if down is None else _PAPER)
-        if down is not None:
-            _triangle(draw, (left + half, y), half * 0.5, down=down)
-        draw.text((left + 3 * half, y), text, font=font, fill=_PAPER, anchor="lm")
-    return canvas
+def _draw_framed(draw: ImageDraw.ImageDraw, box: Box, *, down: bool) -> None:
+    left, top, right, bottom = box
+    draw.rectangle(box, fill=_DARK, outline=_PAPER)
+    middle = (left + right) / 2, (top + bottom) / 2
+    _triangle(draw, middle, (bottom - top) * 0.25, down=down)
+
+
+_LEGEND = (
+    (fill_swatch(LESS), f"less scalp shows (full colour: {FULL_PP:.0f} points or more)"),
+    (fill_swatch(MORE), "more scalp shows"),
+    (partial(_draw_framed, down=True), "framed: less, beyond what repeats differ"),
+    (partial(_draw_framed, down=False), "framed: more, beyond what repeats differ"),
+)

@@ -8,6 +8,7 @@ number is ever measured on what is made here.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from hairtrack.imaging import color
 from hairtrack.records import GRID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from hairtrack.imaging.zones import Zones
 
@@ -45,6 +46,9 @@ _SKIN_QUANTILE = 0.9
 """The brightest tenth of the scalp is skin rather than hair."""
 
 _Image = NDArray[np.uint8]
+
+Box = tuple[int, int, int, int]
+Swatch = Callable[[ImageDraw.ImageDraw, Box], None]
 
 
 def overlay(
@@ -106,7 +110,7 @@ def overlay(
     region = _to_grey(scalp)
     picture.paste(_DARK, mask=_edge_band(region, width=2.4 * width))
     picture.paste(OUTLINE, mask=_edge_band(region, width=width))
-    return _to_array(_add_legend(picture))
+    return _to_array(add_legend(picture, _LEGEND))
 
 
 def checkerboard(first: _Image, second: _Image, *, squares: int = 8) -> _Image:
@@ -466,61 +470,38 @@ def _draw_label(
     draw.text(middle, text, font=font, fill=_PAPER, anchor="mm")
 
 
-_LEGEND_COLOUR = {"line": OUTLINE, "tint": TINT, "grey": _HIDDEN}
-_LEGEND = (
-    ("line", "measured scalp"),
-    ("tint", "scalp shows"),
-    ("grey", "not measured"),
-)
+def add_legend(picture: Image.Image, entries: Sequence[tuple[Swatch, str]]) -> Image.Image:
+    """Set a legend under a picture, one entry in each row.
 
-
-def _add_legend(picture: Image.Image) -> Image.Image:
-    """Set the legend under a picture, in as many rows as its width asks for."""
+    A swatch is a function that draws into a box (left, top, right, bottom).
+    """
     font = _font(max(12, picture.width // 34))
-    rows = _wrap_legend(picture.width, font=font)
-    step = int(font.size * 1.8)
-    pad = int(font.size * 0.6)
-    canvas = Image.new(
-        "RGB", (picture.width, picture.height + step * len(rows) + 2 * pad), _DARK
-    )
+    size = int(font.size)
+    step, pad = int(1.8 * size), int(0.6 * size)
+    height = picture.height + step * len(entries) + 2 * pad
+    canvas = Image.new("RGB", (picture.width, height), _DARK)
     canvas.paste(picture, (0, 0))
-    for number, row in enumerate(rows):
-        top = picture.height + pad + number * step
-        _draw_legend_row(canvas, row, top=top, step=step, font=font)
+    draw = ImageDraw.Draw(canvas)
+    for number, (swatch, text) in enumerate(entries):
+        middle = picture.height + pad + number * step + step // 2
+        swatch(draw, (size, middle - size // 2, int(2.5 * size), middle + size // 2))
+        draw.text((3 * size, middle), text, font=font, fill=_PAPER, anchor="lm")
     return canvas
 
 
-def _entry_width(text: str, *, font: Any) -> int:
-    return int(font.getlength(text) + font.size * 3.6)
+def fill_swatch(colour: tuple[int, int, int]) -> Swatch:
+    """Return a swatch of one colour."""
+    return lambda draw, box: draw.rectangle(box, fill=colour)
 
 
-def _wrap_legend(width: int, *, font: Any) -> list[Sequence[tuple[str, str]]]:
-    rows: list[list[tuple[str, str]]] = [[]]
-    used = font.size
-    for kind, text in _LEGEND:
-        needed = _entry_width(text, font=font)
-        if rows[-1] and used + needed > width:
-            rows.append([])
-            used = font.size
-        rows[-1].append((kind, text))
-        used += needed
-    return [tuple(row) for row in rows]
+def _draw_line(draw: ImageDraw.ImageDraw, box: Box) -> None:
+    left, top, right, bottom = box
+    middle = (top + bottom) // 2
+    draw.rectangle((left, middle - 1, right, middle + 1), fill=OUTLINE)
 
 
-def _draw_legend_row(
-    canvas: Image.Image,
-    row: Sequence[tuple[str, str]],
-    *,
-    top: int,
-    step: int,
-    font: Any,
-) -> None:
-    draw = ImageDraw.Draw(canvas)
-    left, middle = int(font.size), top + step // 2
-    for kind, text in row:
-        half = font.size * (0.12 if kind == "line" else 0.5)
-        swatch = (left, middle - half, left + font.size * 1.5, middle + half)
-        draw.rectangle(swatch, fill=_LEGEND_COLOUR[kind])
-        start = (left + font.size * 2, middle)
-        draw.text(start, text, font=font, fill=_PAPER, anchor="lm")
-        left += _entry_width(text, font=font)
+_LEGEND = (
+    (_draw_line, "measured scalp"),
+    (fill_swatch(TINT), "scalp shows"),
+    (fill_swatch(_HIDDEN), "not measured"),
+)
