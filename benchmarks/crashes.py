@@ -177,7 +177,7 @@ def _listen(event: str, args: tuple[object, ...]) -> None:
     if _tracing is None or event not in ("open", "os.mkdir", "os.rename", "os.remove"):
         return
     path = os.path.abspath(os.fsdecode(args[0])) if isinstance(args[0], str | bytes) else ""
-    if not path.startswith(_root):
+    if not path.startswith(_root) or path.endswith(".json"):  # records may be lost
         return
     if event == "open" and isinstance(args[2], int) and args[2] & os.O_CREAT:
         _tracing.append(Step("create", path))

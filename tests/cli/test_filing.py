@@ -108,3 +108,15 @@ def test_erasing_asks_first(hairtrack, monkeypatch):
     status, _, err = hairtrack("erase", "me", "--yes")
     assert status == 1
     assert "no subject 'me'" in err
+
+
+def test_a_library_without_its_catalogue_is_salvaged(hairtrack, tmp_path):
+    (tmp_path / "library" / "catalog.sqlite").write_bytes(b"no database" * 900)
+    status, _, err = hairtrack("photo", "list")
+    assert (status, "salvage" in err) == (1, True)
+    status, out, _ = hairtrack("salvage", tmp_path / "library", tmp_path / "new")
+    assert status == 0
+    assert "3 photographs" in out
+    assert "filed by their record" in out
+    status, out, _ = hairtrack("photo", "list", "--library", tmp_path / "new")
+    assert (status, out.count("vertex")) == (0, 3)

@@ -3,8 +3,6 @@
 import contextlib
 import datetime as dt
 import json
-import os
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -159,19 +157,6 @@ def test_a_damaged_marker_is_one_sentence(folder, marker):
         Library.open(folder)
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root mounts")
-def test_a_library_that_can_only_be_read_is_refused(folder):
-    for options in ("bind", "remount,bind,ro"):
-        done = subprocess.run(["mount", "-o", options, folder, folder], capture_output=True)
-        if done.returncode:
-            pytest.skip(f"mounting is not allowed here: {done.stderr.decode().strip()}")
-    try:
-        with pytest.raises(LibraryError, match="can only be read"):
-            Library.open(folder)
-    finally:
-        subprocess.run(["umount", folder], check=True)
-
-
 def test_photographs_may_lie_elsewhere_and_are_found_again(tmp_path):
     place = tmp_path / "disk" / "photographs"
     with Library.create(tmp_path / "library", originals=str(place)) as library:
@@ -260,7 +245,7 @@ def test_a_name_becomes_part_of_a_files_name():
 
 
 def test_the_size_is_that_of_all_kept_photographs(small):
-    files = Path(small.originals.place).glob("??/*")
+    files = Path(small.originals.place).glob(f"??/{64 * '?'}")
     assert measure_library_size(small) == sum(file.stat().st_size for file in files) > 0
 
 

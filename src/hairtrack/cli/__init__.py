@@ -343,6 +343,19 @@ def restore(
 
 
 @app.command()
+def salvage(
+    library: Annotated[Path, typer.Argument(metavar="LIBRARY", help="Damaged library.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or empty folder.")],
+    json: Json = False,
+) -> None:
+    """Rebuild a library whose catalogue was lost or damaged in a new folder."""
+    with output.progress_bar("salvaging", quiet=json) as on_progress:
+        done = workflows.salvage(library, folder, on_progress=on_progress)
+    output.print_salvaged(done, json=json)
+    exit_if(bool(done.lost))
+
+
+@app.command()
 def export(
     subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="Whose data.")],
     out: Annotated[

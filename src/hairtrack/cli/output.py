@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         ImportRun,
         Refusal,
         RunSummary,
+        Salvaged,
         Series,
         Verified,
         VisitSummary,
@@ -224,6 +225,21 @@ def print_archived(done: Archived, *, json: bool) -> None:
     print_line(f"wrote {done.path}: {format_count(done.photos, 'photograph')}")
     lost = ((digest[:12], "missing or damaged in the library.") for digest in done.lost)
     _print_errors(lost)
+
+
+def print_salvaged(done: Salvaged, *, json: bool) -> None:
+    """Print what was rebuilt of a library, and from what."""
+    if json:
+        print_json(done)
+        return
+    print_archived(done, json=False)
+    print_line(f"rows from {done.rows}" if done.rows else "no whole copy of the catalogue")
+    if done.recorded:
+        counted = format_count(len(done.recorded), "photograph")
+        print_line(f"{counted} filed by their record")
+    if done.unfiled:
+        counted = format_count(len(done.unfiled), "photograph")
+        print_line(f'{counted} without a record, filed under subject "salvaged"')
 
 
 def print_ran(done: RunSummary) -> None:

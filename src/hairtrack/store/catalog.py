@@ -86,7 +86,9 @@ class Catalog:
             raise LibraryError(
                 "The catalogue of this library is missing: {address}.", address=address
             )
-        catalog = cls(Database(address))
+        if not is_server(address) and Path(address).stat().st_size == 0:
+            raise LibraryError(migrations.INCOMPLETE)
+        catalog = cls(Database(address, check=_find_damage))
         try:
             catalog._check_version()
         except BaseException:
@@ -378,6 +380,15 @@ class Catalog:
         if found != schema.REVISION:
             with self.database.writing() as connection:
                 migrations.upgrade(connection)
+
+
+def _find_damage(connection: sa.Connection) -> str:
+    """Return what is damaged, so that nothing is written over it; empty if nothing is."""
+    if connection.dialect.name == "sqlite":
+        told = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+        if told != "ok":
+            return told
+    return ", ".join(rows.find_changed_tables(connection))
 
 
 def _method_id(connection: sa.Connection, method: Method) -> int:

@@ -14,16 +14,20 @@ from __future__ import annotations
 import abc
 import errno
 import hashlib
+import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hairtrack.errors import HairtrackError, LibraryError, PhotoDamaged, PhotoMissing
 from hairtrack.messages import Message
+from hairtrack.records import Photo
+from hairtrack.serialization import to_plain
 from hairtrack.store.files import (
+    PRIVATE_FILE,
     explain,
     is_digest,
     make_private_folder,
@@ -39,6 +43,12 @@ VERSION = 1
 
 INCOMING = ".incoming"
 """Folder of files that are not whole yet."""
+
+RECORD = ".json"
+"""What the name of a record adds to that of its photograph."""
+
+RECORDED = ("subject", "visit", "view", "taken_at", "taken_from")
+"""Fields of a photograph that its record holds."""
 
 PROBE = "hairtrack-probe"
 """Written to an object store and removed, to see that it can be written."""
@@ -56,7 +66,8 @@ class Originals(abc.ABC):
     Attributes
     ----------
     place : str
-        Folder or URL. Holds ``ab/abcdef...`` for each photograph, and a marker.
+        Folder or URL. Holds ``ab/abcdef...`` for each photograph, its record
+        ``ab/abcdef....json``, and a marker.
     library_id : str
         Library that the photographs belong to.
     """
@@ -112,6 +123,28 @@ class Originals(abc.ABC):
             )
         return data
 
+    def keep_record(self, photo: Photo) -> None:
+        """Keep beside a photograph how it is filed, for `hairtrack salvage`.
+
+        It is no part of what was promised: a full disk or a power cut may lose it.
+        """
+        plain = to_plain(photo)
+        told = {name: plain[name] for name in RECORDED}
+        name, data = _name(photo.digest) + RECORD, json.dumps(told).encode()
+        with suppress(LibraryError), self._plain_errors():
+            if self._load_or_none(name) != data:
+                self._save(name, data)
+
+    def record(self, digest: str) -> dict[str, Any]:
+        """Return what `keep_record` kept of a photograph, empty if that is lost."""
+        with self._plain_errors():
+            data = self._load_or_none(_name(digest) + RECORD)
+        try:
+            told = json.loads(data or b"{}")
+        except ValueError:
+            return {}
+        return told if isinstance(told, dict) and set(told) == set(RECORDED) else {}
+
     def names(self) -> Iterator[str]:
         """Yield the digest of each photograph, and where anything else lies, sorted.
 
@@ -123,15 +156,18 @@ class Originals(abc.ABC):
         with self._plain_errors():
             self._check_marker()
             listed = sorted(self._list())
+        there = set(listed)
         for name in listed:
             digest = name.rpartition("/")[2]
             if is_digest(digest) and name == _name(digest):
                 yield digest
+            elif name.endswith(RECORD) and name.removesuffix(RECORD) in there:
+                continue  # its record
             elif name != MARKER and not name.startswith(f"{INCOMING}/"):
                 yield name
 
     def delete(self, digest: str) -> None:
-        """Remove a photograph for good; one that is not there is no trouble.
+        """Remove a photograph and its record; one that is not there is no trouble.
 
         Raises
         ------
@@ -141,6 +177,7 @@ class Originals(abc.ABC):
         name = _name(digest)
         with self._plain_errors():
             self._check_marker()
+            self._remove(name + RECORD)
             self._remove(name)
 
     def check_there(self) -> None:
@@ -274,6 +311,10 @@ class LocalOriginals(Originals):
         if name != MARKER:
             self._check_marker()  # else a missing disk's mount point would be filled
         make_private_folder(path.parent)
+        if name.endswith(RECORD):
+            path.touch(PRIVATE_FILE)
+            path.write_bytes(data)
+            return
         make_private_folder(self.folder / INCOMING)
         write_durably(path, data, by=self.folder / INCOMING)
         if path.parent != self.folder:

@@ -18,6 +18,7 @@ from .measuring import (
     register_files,
     run_pending,
 )
+from .salvage import Salvaged, salvage
 from .samples import Demo, default_demo_folder, demo, find_samples
 from .series import Series, VisitSummary, progress
 from .sources import Refusal, read_file
@@ -35,6 +36,7 @@ __all__ = [
     "Library",
     "Refusal",
     "RunSummary",
+    "Salvaged",
     "Series",
     "Suggestion",
     "Verified",
@@ -63,6 +65,7 @@ __all__ = [
     "register_files",
     "restore",
     "run_pending",
+    "salvage",
     "series",
     "verify",
 ]

@@ -125,20 +125,35 @@ def restore(
         or made by a newer hairtrack.
     """
     file, folder = Path(file), Path(folder)
+    with build_library(folder) as place:
+        manifest = _unpack(file, place, on_progress)
+        digests = _digests(place / CATALOG)
+    lost = tuple(manifest["lost"])
+    return Archived(path=folder, photos=len(digests) - len(lost), lost=lost)
+
+
+@contextmanager
+def build_library(folder: Path) -> Iterator[Path]:
+    """Give a place for catalogue and photographs of a new library; its marker comes last.
+
+    Raises
+    ------
+    LibraryError
+        The folder is not empty, or cannot be written.
+    """
     _check_empty(folder)
     with plain_errors(folder):
         make_private_folder(folder)
         folder.chmod(PRIVATE_FOLDER)
     with _workplace(folder, left_after=0) as place:
-        manifest = _unpack(file, place, on_progress)
-        digests = _digests(place / CATALOG)
+        yield place
+        with Catalog.open(place / CATALOG) as catalog:
+            library_id = catalog.library_id
         for part in (ORIGINALS, CATALOG):
             (place / part).rename(folder / part)
         sync_folder(folder)
-        marker = {"kind": layout.KIND, "id": manifest["library"], "version": layout.VERSION}
+        marker = {"kind": layout.KIND, "id": library_id, "version": layout.VERSION}
         write_durably(folder / layout.MARKER, json.dumps(marker).encode())
-    lost = tuple(manifest["lost"])
-    return Archived(path=folder, photos=len(digests) - len(lost), lost=lost)
 
 
 class _Bar:
@@ -224,14 +239,17 @@ def _unpack(file: Path, place: Path, on_progress: batch.Progress | None) -> dict
         else:
             kept.add(originals.put(data))
     with Catalog.open(place / CATALOG) as catalog:
-        known = {photo.digest for photo in catalog.photos(deleted=None)}
+        photos = catalog.photos(deleted=None)
         same = catalog.library_id == manifest["library"]
-    if not same or known != kept | set(manifest["lost"]):
+    if not same or {photo.digest for photo in photos} != kept | set(manifest["lost"]):
         raise LibraryError(
             "The backup {file} is not whole: its catalogue and its photographs "
             "do not belong together.",
             file=file,
         )
+    for photo in photos:
+        if photo.digest in kept:
+            originals.keep_record(photo)
     return manifest
 
 

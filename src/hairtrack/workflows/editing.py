@@ -93,6 +93,7 @@ def update_photo(library: Library, digest: str, **changes: Any) -> Photo:
         changes = _redate(photo, **changes)
     new = replace(photo, **changes)
     store.save_photo(library.catalog, new)
+    library.originals.keep_record(new)
     return new
 
 
@@ -124,9 +125,12 @@ def purge_photos(
         for photo in library.catalog.photos(subject=subject, deleted=True)
         if photo.deleted_at is not None and photo.deleted_at <= latest
     ]
+    library.catalog.database.check()
     for digest in gone:
         library.originals.delete(digest)
     store.purge_photos(library.catalog, gone)
+    if gone:
+        library.renew_copies()
     return len(gone)
 
 
@@ -189,6 +193,9 @@ def rename_subject(library: Library, name: str, *, to: str) -> None:
     if not to:
         raise LibraryError("A subject needs a name.")
     store.rename_subject(library.catalog, name, to=to)
+    for photo in library.catalog.photos(subject=to, deleted=None):
+        library.originals.keep_record(photo)
+    library.renew_copies()
     rename_in_preferences(library.folder, name, to=to)
 
 
@@ -365,6 +372,7 @@ def _put_back(library: Library, photo: Photo, now: Photo) -> None:
         drawn = photo.outline and catalog.outline(photo.digest, photo.outline)
         store.save_outline(catalog, photo.digest, drawn or None)
     store.save_photo(catalog, photo)
+    library.originals.keep_record(photo)
 
 
 def _each(

@@ -373,7 +373,9 @@ def _take(
     note(digest)
     library.originals.put(kept)
     new = library.catalog.add_photo(photo)
-    return library.catalog.photo(digest) or photo, new
+    kept_as = library.catalog.photo(digest) or photo
+    library.originals.keep_record(kept_as)
+    return kept_as, new
 
 
 def _file(decoded: Decoded, found: Suggestion, filing: Filing, *, digest: str) -> Photo:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 import json
 import os
 import re
+import shutil
+import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +23,7 @@ from hairtrack.store import Catalog, Originals, open_originals
 from hairtrack.store.editing import erase_subject
 from hairtrack.store.files import (
     PRIVATE_FOLDER,
+    UNFINISHED,
     Note,
     clear_up,
     explain,
@@ -39,6 +43,9 @@ ENVIRONMENT_CATALOG = "HAIRTRACK_CATALOG"
 
 CATALOG = "catalog.sqlite"
 ORIGINALS = "originals"
+COPIES = "catalog-copies"
+MAX_COPIES = 3
+"""Copies of the catalogue, each of another day of use."""
 
 
 @dataclass(frozen=True)
@@ -114,17 +121,10 @@ class Library:
         Raises
         ------
         LibraryError
-            There is none, part of it is missing, it can only be read, or a
-            newer hairtrack made it.
+            There is none, part of it is missing, or a newer hairtrack made it.
         """
         folder = Path(folder)
-        marker = _read_marker(folder)
-        if not os.access(folder, os.W_OK):
-            raise LibraryError(
-                "The library at {folder} can only be read: its disk or folder is "
-                "protected from writing.",
-                folder=folder,
-            )
+        marker = read_marker(folder)
         catalog = Catalog.open(marker.get("catalog") or folder / CATALOG)
         try:
             place = marker.get("originals") or folder / ORIGINALS
@@ -133,7 +133,9 @@ class Library:
         except BaseException:
             catalog.close()
             raise
-        return cls(folder, catalog, originals)
+        library = cls(folder, catalog, originals)
+        library.copy_catalog()
+        return library
 
     @classmethod
     def _complete(cls, folder: Path, catalog: Catalog, place: str | None) -> Library:
@@ -155,6 +157,31 @@ class Library:
         write_durably(folder / MARKER, json.dumps(marker).encode())
         return cls(folder, catalog, originals)
 
+    def copy_catalog(self) -> None:
+        """Copy the catalogue once a day, and keep the last copies, for `hairtrack salvage`.
+
+        A disk that is full or protected, or a damaged catalogue, does not stop anybody.
+        """
+        copies = self.folder / COPIES
+        copy = copies / f"{dt.date.today()}.sqlite"
+        if copy.exists() or isinstance(self.catalog.address, str):
+            return
+        with suppress(LibraryError, OSError):
+            make_private_folder(copies)
+            unfinished = copies / f"{UNFINISHED}{uuid.uuid4().hex}"
+            try:
+                self.catalog.database.copy_to(unfinished)
+                unfinished.replace(copy)
+            finally:
+                unfinished.unlink(missing_ok=True)
+            for old in list_copies(self.folder)[MAX_COPIES:]:
+                old.unlink()
+
+    def renew_copies(self) -> None:
+        """Replace all copies of the catalogue by a new one: what was erased is in none."""
+        shutil.rmtree(self.folder / COPIES, ignore_errors=True)
+        self.copy_catalog()
+
     @contextmanager
     def import_lock(self) -> Iterator[Note]:
         """Take photographs in; what a killed process has left is cleared up first.
@@ -167,9 +194,11 @@ class Library:
         Raises
         ------
         LibraryError
-            The photographs are not there, or can only be read.
+            The photographs are not there, or can only be read; or the catalogue is
+            damaged.
         """
         self.originals.check_ready()
+        self.catalog.database.check()
         with import_lock(self.folder, clean=self._clean) as note:
             yield note
 
@@ -195,6 +224,11 @@ class Library:
         self.close()
 
 
+def list_copies(folder: Path) -> list[Path]:
+    """Return the copies of a library's catalogue, the newest first."""
+    return sorted((folder / COPIES).glob("*.sqlite"), reverse=True)
+
+
 def default_folder() -> Path:
     """Return the person's library: $HAIRTRACK_LIBRARY, or the usual data folder."""
     named = os.environ.get(ENVIRONMENT)
@@ -208,7 +242,7 @@ def data_folder() -> Path:
     return platformdirs.user_data_path("hairtrack", appauthor=False)
 
 
-def _read_marker(folder: Path) -> dict[str, Any]:
+def read_marker(folder: Path) -> dict[str, Any]:
     """Return what the marker says; refuse what is no library, or of a newer hairtrack."""
     try:
         marker = json.loads((folder / MARKER).read_text(encoding="utf-8"))
@@ -445,15 +479,18 @@ def erase(
     LibraryError
         There is no such subject; the sentence says whether the database was compacted.
     """
-    alone = library.clear_up()
+    library.catalog.database.check()
+    shutil.rmtree(library.folder / COPIES, ignore_errors=True)
     photos = library.catalog.photos(subject=subject, deleted=None)
     for number, photo in enumerate(photos):
         if on_progress:
             on_progress(number, len(photos))
         library.originals.delete(photo.digest)
+    alone = library.clear_up()
     forget_subject(library.folder, subject)
     found = erase_subject(library.catalog, subject)
     compacted = library.catalog.database.scrub()
+    library.copy_catalog()
     if not found and compacted:
         raise LibraryError(
             "This library has no subject {subject!r}. The database was compacted: nothing "

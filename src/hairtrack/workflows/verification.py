@@ -17,13 +17,14 @@ from hairtrack.store.files import JOURNALS, LOCK, read_noted
 from hairtrack.store.originals import INCOMING, LocalOriginals
 from hairtrack.workflows.library import (
     CATALOG,
+    COPIES,
     MARKER,
     ORIGINALS,
     PREFERENCES_FILE,
     Library,
 )
 
-_OWN_FILES = (MARKER, f"{CATALOG}*", ORIGINALS, LOCK, JOURNALS, PREFERENCES_FILE)
+_OWN_FILES = (MARKER, f"{CATALOG}*", COPIES, ORIGINALS, LOCK, JOURNALS, PREFERENCES_FILE)
 
 _UNFINISHED_AFTER = 3600
 """Seconds after which a file that is not whole was left by a process that ended."""
@@ -103,7 +104,9 @@ def _list_extra(library: Library) -> Iterator[Fault]:
     """Yield the files that belong to nothing, in the library and among its photographs."""
     names = set(library.originals.names())
     coming, left = read_noted(library.folder)  # before the rows, which come last
-    for name in sorted(names - coming - _known(library).keys()):
+    known = _known(library).keys()
+    records = {f"{digest[:2]}/{digest}.json" for digest in known}
+    for name in sorted(names - coming - known - records):
         if name in left:
             sentence = Message(
                 "An import that was stopped left this photograph; the next import or "

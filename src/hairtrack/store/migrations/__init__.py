@@ -16,11 +16,16 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
+from hairtrack.messages import Message
 from hairtrack.store.schema import METADATA, REVISION
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
+INCOMPLETE = Message(
+    "The catalogue of this library is incomplete; restore a backup, or rebuild the library "
+    "with `hairtrack salvage`."
+)
 UNRELEASED = ("r0001", "r0002", "r0003", "0001")
 """Tables of versions before the first release; nothing leads from them to the present."""
 
@@ -54,7 +59,7 @@ def check_revision(connection: sa.Connection, found: str | None) -> None:
     if found == REVISION:
         return
     if found is None:
-        raise LibraryError("The catalogue of this library is incomplete; restore a backup.")
+        raise LibraryError(INCOMPLETE)
     if found in UNRELEASED:
         raise LibraryError(
             "This library was made by a version of hairtrack before the first release, "
