@@ -79,7 +79,7 @@ def test_the_guide_is_printed_on_two_sheets_at_most(open_page, tmp_path, strange
     assert drawings.count() == 7
     assert drawings.evaluate_all("all => all.every(one => one.naturalWidth > 0)")
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download the capture guide").click()
+        page.get_by_role("button", name="Download the photo guide").click()
     waiting.value.save_as(tmp_path / "guide.html")
     assert strangers == []
     fetched = []

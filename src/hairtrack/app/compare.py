@@ -11,10 +11,10 @@ import streamlit as st
 
 from hairtrack.app.cache import cached, cached_query
 from hairtrack.app.formatting import (
-    Scale,
-    choose_scale,
     escape,
+    format_change,
     format_flag,
+    format_percent,
     format_view,
     format_zone,
 )
@@ -186,7 +186,6 @@ def _show_two(library: Library, first: VisitSummary, last: VisitSummary, way: st
     shown: tuple[str, ...] = ()
     even = False
     with tools:
-        scale = choose_scale()
         if way in _MODES:
             even = _choose_light()
             shown = _choose_photos(library, first, last)
@@ -201,16 +200,16 @@ def _show_two(library: Library, first: VisitSummary, last: VisitSummary, way: st
                 even_light=even,
                 shown=shown,
             )
-        _show_difference(found, scale)
+        _show_difference(found)
         if way == _MAP:
-            _show_map(library, found, scale)
+            _show_map(library, found)
         elif way == _LAPSE:
-            _show_lapse(library, found, scale)
+            _show_lapse(library, found)
         else:
             _show_pictures(found, _MODES[way])
     if way in _MODES:
-        _offer_sheets(library, found, scale, even_light=even, shown=shown)
-    _show_details(found, scale)
+        _offer_sheets(library, found, even_light=even, shown=shown)
+    _show_details(found)
 
 
 def _cached(
@@ -288,16 +287,16 @@ def _choose_photos(
 # ---- the numbers ----------------------------------------------------------------------
 
 
-def _show_difference(found: RenderedComparison, scale: Scale) -> None:
+def _show_difference(found: RenderedComparison) -> None:
     change = found.change
-    told = _uncapitalize(scale.format_change(change.delta_pp, change.interval_pp))
+    told = _uncapitalize(format_change(change.delta_pp, change.interval_pp))
     between = _("Between these two visits: {change}", change=told)
     st.markdown(f"**{escape(between)}**")
     trend = found.trend.estimate if found.trend else None
     if trend is None:
         why = _("These are two visits only; the result on Home needs more of them.")
     else:
-        trend_told = _uncapitalize(scale.format_change(trend.delta_pp, trend.interval_pp))
+        trend_told = _uncapitalize(format_change(trend.delta_pp, trend.interval_pp))
         why = _(
             "Home shows the trend of all visits instead ({change}): single visits vary "
             "around it.",
@@ -310,12 +309,12 @@ def _uncapitalize(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _show_details(found: RenderedComparison, scale: Scale) -> None:
+def _show_details(found: RenderedComparison) -> None:
     with st.expander(_("Details")):
         for row in (found.first, found.last):
-            level = scale.format_level(row.visible_scalp)
+            level = format_percent(row.visible_scalp)
             visit = _("{day} (week {week})", day=row.visit, week=round(row.week))
-            told = f"{visit}: {_(scale.value)} {level}"
+            told = f"{visit}: {_('Visible scalp')} {level}"
             if row.flags:
                 flags = ", ".join(format_flag(flag) for flag in row.flags)
                 told += f" ({flags})"
@@ -343,13 +342,13 @@ def _show_pictures(found: RenderedComparison, mode: Mode) -> None:
     )
 
 
-def _show_map(library: Library, found: RenderedComparison, scale: Scale) -> None:
+def _show_map(library: Library, found: RenderedComparison) -> None:
     """Show where more or less scalp shows, by squares and by zones."""
     left, right = st.columns([6, 5], gap="large")
     with left:
         _show_squares(library, found)
     with right:
-        _show_zones(library, found, scale)
+        _show_zones(library, found)
 
 
 def _show_squares(library: Library, found: RenderedComparison) -> None:
@@ -398,28 +397,27 @@ def _describe(mapped: ChangeMap) -> str:
     )
 
 
-def _show_zones(library: Library, found: RenderedComparison, scale: Scale) -> None:
+def _show_zones(library: Library, found: RenderedComparison) -> None:
     zones = _cached("zones", list_zone_changes, library, found.first, found.last)
     rows = [
         {
             _("Part of the head"): format_zone(zone.zone),
-            _("Earlier"): scale.format_level(zone.first),
-            _("Later"): scale.format_level(zone.last),
-            _("Change"): scale.format_change(zone.change.delta_pp, zone.change.interval_pp),
+            _("Earlier"): format_percent(zone.first),
+            _("Later"): format_percent(zone.last),
+            _("Change"): format_change(zone.change.delta_pp, zone.change.interval_pp),
         }
         for zone in zones
     ]
-    st.markdown(_("**{scale} by part of the head**", scale=_(scale.value)))
+    st.markdown("**" + _("Visible scalp by part of the head") + "**")
     st.table(rows, hide_index=True, border="horizontal", alt=_("Change of every part"))
 
 
 # ---- to share -------------------------------------------------------------------------
 
 
-def _label(row: VisitSummary, *, scale: Scale, view: bool = False) -> str:
-    told = (
-        f"{format_day(row.visit)}: {_(scale.value)} {scale.format_level(row.visible_scalp)}"
-    )
+def _label(row: VisitSummary, *, view: bool = False) -> str:
+    level = format_percent(row.visible_scalp)
+    told = f"{format_day(row.visit)}: {_('Visible scalp')} {level}"
     return f"{format_view(row.view)}, {told}" if view else told
 
 
@@ -436,7 +434,6 @@ def _hide_faces() -> bool:
 def _offer_sheets(
     library: Library,
     found: RenderedComparison,
-    scale: Scale,
     *,
     even_light: bool,
     shown: tuple[str, ...],
@@ -460,7 +457,7 @@ def _offer_sheets(
         ):
             st.download_button(
                 title,
-                partial(draw, views=views, label=partial(_label, scale=scale, view=True)),
+                partial(draw, views=views, label=partial(_label, view=True)),
                 file_name=f"hairtrack-{name}-{first.visit}-{last.visit}.png",
                 mime="image/png",
                 on_click="ignore",
@@ -475,7 +472,7 @@ def _draw(**wanted: object) -> bytes:
         return export_comparison(library, **wanted)  # type: ignore[arg-type]
 
 
-def _show_lapse(library: Library, found: RenderedComparison, scale: Scale) -> None:
+def _show_lapse(library: Library, found: RenderedComparison) -> None:
     hide = _hide_faces()
     bar = st.empty()
 
@@ -488,7 +485,7 @@ def _show_lapse(library: Library, found: RenderedComparison, scale: Scale) -> No
             library,
             subject=subject,
             view=view,
-            name_visit=partial(_label, scale=scale),
+            name_visit=_label,
             hide_faces=hide,
             on_progress=tell,
         )
@@ -501,7 +498,6 @@ def _show_lapse(library: Library, found: RenderedComparison, scale: Scale) -> No
         found.first,
         found.last,
         hide=hide,
-        scale=scale,
         language=language,
     )
     bar.empty()

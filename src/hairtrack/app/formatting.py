@@ -6,8 +6,6 @@ minus, and always with its uncertainty. Everything is in the language of the ses
 
 from __future__ import annotations
 
-import enum
-
 import streamlit as st
 
 from hairtrack.app.i18n import N_, _, format_number, translate
@@ -18,11 +16,10 @@ from hairtrack.workflows.library import Units, read_preferences
 
 __all__ = [
     "APPEARANCE_ONLY",
-    "Scale",
     "capitalize",
-    "choose_scale",
     "current_units",
     "escape",
+    "format_change",
     "format_flag",
     "format_length",
     "format_percent",
@@ -106,59 +103,16 @@ def format_percent(fraction: float | None) -> str:
     return _("no value") if fraction is None else f"{format_number(100 * fraction)} %"
 
 
-class Scale(enum.StrEnum):
-    """What a level is told as."""
+def format_change(delta_pp: float, interval_pp: tuple[float, float]) -> str:
+    """Say a change of visible scalp with its 95 % interval.
 
-    SCALP = N_("Visible scalp")
-    COVER = N_("Hair cover")
-
-    def turn(self, visible_scalp: float) -> float:
-        """Return a level on this scale, a fraction."""
-        return visible_scalp if self is Scale.SCALP else 1 - visible_scalp
-
-    def format_level(self, visible_scalp: float | None) -> str:
-        """Say a level in per cent of this scale."""
-        if visible_scalp is None:
-            return format_percent(None)
-        return format_percent(self.turn(visible_scalp))
-
-    def format_change(
-        self, delta_pp: float, interval_pp: tuple[float, float] | None = None
-    ) -> str:
-        """Say a change of visible scalp in the words of this scale.
-
-        Examples
-        --------
-        >>> Scale.COVER.format_change(-3.1, (-5.1, -1.1))
-        'More hair cover: 3.1 points, give or take 2.0'
-        """
-        told = capitalize(translate(describe_delta(delta_pp)))
-        if self is Scale.COVER:
-            told = _(_COVER[round(delta_pp, 1) > 0], size=format_number(abs(delta_pp)))
-            if round(delta_pp, 1) == 0:
-                told = _("As much hair cover as before")
-        if interval_pp is None:
-            return told
-        half = format_number((interval_pp[1] - interval_pp[0]) / 2)
-        return _("{change}, give or take {half}", change=told, half=half)
-
-
-_COVER = {
-    False: N_("More hair cover: {size} points"),
-    True: N_("Less hair cover: {size} points"),
-}
-"""By whether more scalp shows."""
-
-
-def choose_scale() -> Scale:
-    """Let the person read hair cover instead of visible scalp."""
-    cover = st.toggle(
-        _("Tell it as hair cover"),
-        key="as_hair_cover",
-        persist_state="session",
-        help=_("Hair cover is 100 % less visible scalp; a change has the same size."),
-    )
-    return Scale.COVER if cover else Scale.SCALP
+    Examples
+    --------
+    >>> format_change(-3.1, (-5.1, -1.1))
+    'Less scalp shows: 3.1 points ± 2.0'
+    """
+    half = format_number((interval_pp[1] - interval_pp[0]) / 2)
+    return f"{capitalize(translate(describe_delta(delta_pp)))} ± {half}"
 
 
 _MM_PER_INCH = 25.4

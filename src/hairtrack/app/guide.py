@@ -46,14 +46,14 @@ _HAIR = (
     N_("**Dry**, washed the same number of hours before. No gel, fibre, powder or spray."),
     N_("Same comb, same part, same direction."),
     N_(
-        "**Three photographs of each view. Comb anew between shots.** Three of one combing "
-        "are one photograph three times."
+        "**Three photographs of each view. Comb again between them.** Three of one combing "
+        "count like one."
     ),
     N_("Note the day of a haircut or of dyeing."),
 )
 _WHEN = (
     N_("**Two visits in the first 14 days**, before the treatment starts."),
-    N_("After that one visit every two to four weeks, always the same views."),
+    N_("After that a visit every two to four weeks, always the same views."),
     N_("On the day of a session: **just before it**."),
     N_(
         "**Not within 72 hours after a session.** What the clinic says about washing and "
@@ -63,9 +63,9 @@ _WHEN = (
 
 _SOURCES = N_(
     "72 hours: this project's own margin; the Vizox Clinique guide to mesotherapy and PRP "
-    "speaks of one to two days of redness and swelling. Combing anew: the same head, "
-    "combed again in the same minute, was read up to one grade of five apart (Van Neste, "
-    "PAR 2020, as reported in an excerpt)."
+    "speaks of one to two days of redness and swelling. Combing: the same head, combed "
+    "again in the same minute, was read up to one grade of five apart (Van Neste, PAR "
+    "2020, as reported in an excerpt)."
 )
 
 _STYLE = """

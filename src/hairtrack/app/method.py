@@ -14,55 +14,53 @@ __all__ = ["show_method"]
 
 _MEASURED = (
     N_(
-        "**Visible scalp** is the share of the scalp's area where skin, not hair, is seen, "
-        "in per cent. A change is given in points: from 40 % to 37 % is *less scalp shows: "
-        "3 points*."
+        "**Visible scalp** is the share of the scalp where skin is seen instead of hair, "
+        "in per cent. A change is given in points: from 40 % to 37 % is 3 points less."
     ),
     N_(
-        "It is not a hair count. Longer or thicker hairs cover more skin, and so does "
-        "another combing."
+        "It is not a hair count. Longer or thicker hairs cover more skin, and combing "
+        "changes it too."
     ),
 )
 
 _WAY = (
     N_(
-        "The photograph is checked: sharpness, light, framing, size. A doubt is told, it "
-        "stops nothing."
+        "The photograph is checked for sharpness, light, framing and size. A doubt is "
+        "shown and stops nothing."
     ),
     N_(
         "The scalp is found. Its outline is drawn over every photograph you add, so that "
         "you can check it."
     ),
     N_(
-        "The photograph is laid over the first one of the same view by what stays between "
-        "visits. One that cannot be laid over it with certainty is refused."
+        "The photograph is aligned with the first one of the same view. One that cannot be "
+        "aligned with certainty is refused."
     ),
     N_(
-        "Every small spot gets a share of hair between 0 and 1, since hairs are thinner "
-        "than pixels."
+        "Every pixel gets a share of hair between 0 and 1, since hairs are thinner than "
+        "pixels."
     ),
     N_("Visible scalp is one minus the mean share, in the same zones on every visit."),
 )
 
 _ERRORS = (
     N_(
-        "**The level** (how much scalp shows) is known to a few per cent only. That error "
-        "is mostly the same on every photograph of one head and cancels when visits are "
-        "compared."
+        "**The level** (how much scalp shows) is only roughly known; how roughly stands "
+        "beside every photograph. Most of that error is the same on every photograph of "
+        "one head and cancels when visits are compared."
     ),
     N_(
         "**The change** is known as well as repeated photographs of the same hair agree. "
-        "That is why three photographs of each view are asked for on every visit, combed "
-        "anew between them. What differs from day to day (light, hair length, camera) "
-        "comes on top."
+        "Take three photographs of each view on every visit, and comb again between them. "
+        "What differs from day to day (light, hair length, camera) comes on top."
     ),
 )
 
 _CAPTURE = (
     N_("Always the same views, lamp and distance; the head fills most of the picture."),
     N_(
-        "Dry, clean hair, combed the same way. **Three photographs of each view, combing "
-        "anew between them.**"
+        "Dry, clean hair, combed the same way. **Three photographs of each view; comb "
+        "again between them.**"
     ),
     N_("Two visits in the first two weeks, before anything can have changed."),
     N_(
@@ -96,7 +94,7 @@ def _write(title: str, texts: tuple[str, ...], *, mark: str = "") -> None:
 def _show_flags() -> None:
     from hairtrack.imaging.quality import ADVICE
 
-    with st.expander(_("Doubts about a photograph, and what helps")):
+    with st.expander(_("What can be wrong with a photograph, and what helps")):
         rows = [
             {_("Doubt"): format_flag(flag), _("What helps"): translate(str(ADVICE[flag]))}
             for flag in QualityFlag

@@ -69,7 +69,7 @@ def _ask_language(library: Library, kept: Preferences) -> None:
         _("Language"),
         codes,
         index=codes.index(kept.language) if kept.language in codes else 0,
-        format_func=lambda code: LANGUAGES.get(code, _("As the browser says")),
+        format_func=lambda code: LANGUAGES.get(code, _("As in the browser")),
         key="settings_language",
     )
     if chosen != kept.language:
@@ -92,12 +92,12 @@ def _ask_units(library: Library, kept: Preferences) -> None:
 
 
 def _show_place(library: Library) -> None:
-    st.subheader(_("Where everything lies"), anchor=False)
+    st.subheader(_("Where your data is"), anchor=False)
     st.text(str(library.folder))
     st.caption(
         _(
-            "In this folder on this computer, for nobody else to look into; nothing is "
-            "sent anywhere. The Library page backs it up."
+            "In this folder on this computer; other accounts cannot open it, and nothing "
+            "is sent anywhere. Back it up under Backup."
         )
     )
     version = hairtrack.__version__
@@ -111,12 +111,12 @@ def _show_place(library: Library) -> None:
 
 
 def _show_folders(library: Library, kept: Preferences) -> None:
-    st.subheader(_("Folders that are looked into"), anchor=False)
+    st.subheader(_("Watched folders"), anchor=False)
     if not kept.folders:
         st.write(
             _(
-                "None yet. On the page Add photographs a folder can be remembered for each "
-                "subject, such as the one into which your phone's photographs are synced."
+                "None yet. On the page Photographs you can watch a folder, such as the one "
+                "into which your phone's photographs are synced."
             )
         )
     for number, (name, folder) in enumerate(sorted(kept.folders.items())):
@@ -124,10 +124,10 @@ def _show_folders(library: Library, kept: Preferences) -> None:
             with st.container(gap=None):
                 st.markdown(f"**{quote(name)}**")
                 st.text(folder)
-            if st.button(_("Forget this folder"), key=f"forget_{number}"):
+            if st.button(_("Stop watching"), key=f"forget_{number}"):
                 keep(
                     lambda name=name: forget_subject(library.folder, name),  # type: ignore[misc]
-                    _("The folder of {name} is not looked into any more.", name=name),
+                    _("The folder of {name} is no longer watched.", name=name),
                 )
 
 
@@ -135,13 +135,13 @@ def _show_guide(library: Library) -> None:
     kept = read_preferences(library.folder)
     st.write(
         _(
-            "One sheet to stick beside the mirror. Download it, open it in the browser and "
-            "print it there; black and white is enough."
+            "One sheet for the wall beside the mirror. Download it, open it in the browser "
+            "and print it; black and white is enough."
         )
     )
     page = build_page(kept.units)
     st.download_button(
-        _("Download the capture guide"),
+        _("Download the photo guide"),
         lambda: page,
         file_name="hairtrack-capture-guide.html",
         mime="text/html",

@@ -84,4 +84,4 @@ def test_a_remembered_folder_is_forgotten_and_no_other(full, open_page) -> None:
     page.run()
     kept = read_preferences(full)
     assert kept == Preferences(folders={"me": "/photos/<b>"}, units=Units.IMPERIAL)
-    assert "is not looked into any more" in page.told()
+    assert "is no longer watched" in page.told()
