@@ -13,19 +13,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import cv2
-import nets
+import export
 import numpy as np
-import segmentation
-import torch
 from train import READ
 
 import hairtrack
 import hairtrack_phantom as phantom
-from hairtrack.imaging import codec, networks
+from hairtrack.imaging import codec, networks, segmentation
 from hairtrack_phantom import half_real
 
 Reader = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -33,26 +32,13 @@ Reader = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 def load(checkpoint: str) -> Reader:
     """Return what reads hair with a checkpoint's averaged weights, or as packaged."""
-    if checkpoint == "packaged":
-        return hairtrack.hair_fraction
-    state = torch.load(checkpoint, weights_only=False, map_location="cpu")
-    average = torch.optim.swa_utils.AveragedModel(nets.hair_net(), use_buffers=True)
-    average.load_state_dict(state["parts"][1])
-    net = average.module.eval()
-    print("step", state["step"])
-
-    def logits(name: str, planes: np.ndarray) -> np.ndarray:
-        assert name == "hair"
-        answers = []
-        with torch.no_grad():
-            for turns in range(4):
-                turned = np.rot90(planes, turns, (1, 2))[None]
-                answer = net(torch.as_tensor(turned.copy()))[0].numpy()
-                answers.append(np.rot90(answer, -turns, (1, 2)))
-        return np.mean(answers, axis=0)
-
-    networks.logits = logits
-    return segmentation.hair_fraction
+    if checkpoint != "packaged":
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "hair.onnx"
+            export.write(export.load("hair", Path(checkpoint)), segmentation.PLANES, path)
+            net = cv2.dnn.readNetFromONNX(np.frombuffer(path.read_bytes(), np.uint8))
+        networks._load = lambda _: net
+    return hairtrack.hair_fraction
 
 
 def ranks(values: np.ndarray) -> np.ndarray:
@@ -162,18 +148,19 @@ def main() -> None:
     parser.add_argument("checkpoint", help="a checkpoint, or the word packaged")
     parser.add_argument("--photographs", type=Path, required=True)
     parser.add_argument("--part", default="tune")
+    parser.add_argument("--quick", action="store_true", help="points and areas only")
     parser.add_argument("--heads", type=int, default=30)
     parser.add_argument("--maps", type=Path, help="folder for pictures of the maps")
     given = parser.parse_args()
-    torch.set_num_threads(1)
     cv2.setNumThreads(1)
     read = load(given.checkpoint)
     photos = half_real.load(given.photographs, READ, parts=[given.part])
     figures: dict[str, object] = {"men": len(photos)}
     figures |= measure_points(read, photos, given.maps)
-    figures |= measure_shots(read, photos)
-    figures |= measure_painted(read, photos)
-    figures |= measure_drawn(read, given.heads)
+    if not given.quick:
+        figures |= measure_shots(read, photos)
+        figures |= measure_painted(read, photos)
+        figures |= measure_drawn(read, given.heads)
     rounded = {
         k: v if isinstance(v, list) else round(float(v), 3) for k, v in figures.items()
     }

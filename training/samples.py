@@ -9,12 +9,11 @@ from pathlib import Path
 import cv2
 import geometry
 import numpy as np
-import segmentation
 
-from hairtrack.imaging import color
+from hairtrack.imaging import color, segmentation
 from hairtrack_phantom import develop, half_real, scene
 
-REGION = 192
+REGION = 256
 """Longer side of what the region network sees, px."""
 
 SOFT_SHARE = 0.3
@@ -222,21 +221,20 @@ def cut(
     if not len(rows):
         rows, columns = np.array([size[1] // 2]), np.array([size[0] // 2])
     margin = round(segmentation.MARGIN * now * share)
-    spans = []
+    spans, crop = [], [slice(None)]
     for found, limit in ((rows, size[1]), (columns, size[0])):
         low = max(0, int(found.min()) - margin)
         high = min(limit, int(found.max()) + 1 + margin)
-        if high - low > side:
-            low += int(rng.integers(high - low - side + 1))
-            high = low + side
-        spans.append(slice(low, low + (high - low) // 4 * 4))
+        spans.append(slice(low, high))
+        first = int(rng.integers(max(high - low - side, 0) + 1))
+        crop.append(slice(first, first + min(side, high - low) // 4 * 4))
     rows, columns = spans
     planes = segmentation.features(
         np.ascontiguousarray(small[rows, columns]), inside[rows, columns]
-    )
+    )[tuple(crop)]
     reduced = np.stack(
         [cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in maps]
-    )[:, rows, columns]
+    )[:, rows, columns][tuple(crop)]
     height, width = reduced.shape[1:]
     cells = reduced.reshape(len(maps), height // 4, 4, width // 4, 4).mean(axis=(2, 4))
     pad = [(side - length) // 8 * 4 for length in (height, width)]
@@ -264,7 +262,7 @@ def hair_sample(
     )
     truth = np.clip(hair / np.maximum(weight, 0.01), 0, 1)
     none = np.zeros_like(truth)
-    return seen, np.stack((truth, truth, weight, weight, none, none))
+    return seen, np.stack((truth, truth, weight, weight, *[none] * 4))
 
 
 def _nearer(photo: half_real.RealPhoto, diameter: float) -> half_real.RealPhoto:
@@ -290,15 +288,24 @@ def real_sample(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Input and labels of one second shot of a man, for the hair network.
 
-    The labels, (6, side / 4, side / 4): lowest and highest hair fraction, weight, share
-    of scalp, and x and y in the first shot's frame from -1 to 1 times that share.
+    The labels, (8, side / 4, side / 4): lowest and highest hair fraction, weight, share
+    of scalp, x and y in the first shot's frame from -1 to 1 times that share, hair read at
+    points times their share, and that share.
     """
+    marks = np.zeros((2, *photo.scalp.shape), np.float32)
+    for px, py, total in photo.points:
+        disc = cv2.circle(
+            np.zeros(photo.scalp.shape, np.uint8), (px, py), half_real.POINT_PX, 1, -1
+        )
+        marks[:, disc > 0] = np.array([[total / 2], [1.0]], np.float32)
+    photo = dataclasses.replace(photo, labels=np.concatenate((photo.labels, marks)))
     if rng.random() < 0.7:
         photo = _nearer(photo, diameter)
     height, width = photo.scalp.shape
     y, x = np.mgrid[-1 : 1 : 1j * height, -1 : 1 : 1j * width].astype(np.float32)
     share = photo.scalp.astype(np.float32)
-    planes = np.stack((*photo.labels, share, x * share, y * share))
+    known, marks = photo.labels[:3], photo.labels[3:]
+    planes = np.stack((*known, share, x * share, y * share, *marks))
     image, maps = half_real.shoot(photo.image, planes, rng)
     scalp = maps[3] > 0.5
     region = _given_region(scalp, rng) if rng.random() < 0.5 else scalp

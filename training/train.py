@@ -5,8 +5,9 @@
 DATA holds `heads/` (geometry.py) and `strands/` (strands.py). Every number of chance
 comes from the seed and the step, so that a resumed run sees the same samples.
 
-A batch is half drawn heads, whose truth is exact; a real man with strands of known cover
-painted on his bare skin; and two second shots of one real man, whose readings must agree.
+Half a batch is drawn heads, whose truth is exact; then real men, most with strands of known
+cover painted on their bare skin; and two second shots of one real man, whose readings must
+agree.
 The loss is the cross entropy with the true fraction, which keeps the mean unbiased, plus
 the squared error of each picture's mean; where a reading leaves a range open, any
 fraction inside it costs nothing.
@@ -35,26 +36,26 @@ from hairtrack_phantom import half_real
 
 READ = Path(__file__).parent.parent / "benchmarks" / "data"
 
-REUSE = 10
+REUSE = 20
 """Samples taken of each composed photograph, on average."""
 
 BALD_SHARE = 0.2
 """Share of photographs that are of the heads drawn bald on top."""
 
-POOL = (60, 500)
+PAINTED_SHARE = 0.6
+"""Share of the single real photographs on whose bare skin strands are painted."""
+
+POOL = (60, 350)
 """Photographs from which samples are drawn, at the start and at most."""
 
-STAGES = (
-    (0.55, 448, 8, (220, 400)),
-    (0.85, 576, 6, (300, 520)),
-    (1.0, 704, 6, (400, 680)),
-)
+STAGES = ((0.4, 448, 8, (200, 420)), (1.0, 544, 6, (260, 470)))
 """Up to which share of the steps: side of the window, pictures a step, and range of the
-diameter of the scalp's disc, px. Whole heads first, strands later."""
+diameter of the scalp's disc, px."""
 
-MEAN, AGREE, BLOCKS = 8.0, 12.0, 2.0
-"""Weights of the squared error of a picture's mean, of the difference of two shots, and
-of the squared error of the means of blocks of 8 x 8 cells."""
+MEAN, AGREE, BLOCKS, POINTS, REAL = 8.0, 40.0, 2.0, 6.0, 2.0
+"""Weights of the squared error of a picture's mean, of the difference of two shots, of the
+squared error of the means of blocks of 8 x 8 cells, of the squared difference from the
+share of points read as hair, and of the pixels of real photographs."""
 
 
 class Stream(IterableDataset):
@@ -64,7 +65,7 @@ class Stream(IterableDataset):
         self.given, self.start = given, start
 
     def __iter__(self) -> Iterator[tuple[np.ndarray, ...]]:
-        """Yield input (N, PLANES, S, S) and labels (N, 6, S / 4, S / 4)."""
+        """Yield input (N, PLANES, S, S) and labels (N, 8, S / 4, S / 4)."""
         given = self.given
         info = torch.utils.data.get_worker_info()
         worker, workers = (info.id, info.num_workers) if info else (0, 1)
@@ -87,7 +88,7 @@ class Stream(IterableDataset):
             )
             _, side, count, reach = stage
             heads = sorted((given.data / "heads").glob("*.npy"))
-            drawn = count - 3 if men else count
+            drawn = count // 2 if men else count
             fresh = drawn / REUSE
             for _ in range(
                 max(
@@ -101,11 +102,12 @@ class Stream(IterableDataset):
                 ] or heads
                 kept.append(
                     samples.compose(
-                        chosen[rng.integers(len(chosen))], textures, rng, halved=side < 512
+                        chosen[rng.integers(len(chosen))],
+                        textures,
+                        rng,
+                        halved=rng.random() < 0.4,
                     )
                 )
-            if side >= 512 and kept[0].scalp.shape[0] < geometry.SIZE:
-                kept = [p for p in kept if p.scalp.shape[0] == geometry.SIZE] or kept
             kept = kept[-POOL[1] :]
             made = []
 
@@ -119,18 +121,22 @@ class Stream(IterableDataset):
                     samples.hair_sample(kept[index], rng, side=side, diameter=size())
                 )
             if men:
-                man = bald[rng.integers(len(bald))] if bald else men[rng.integers(len(men))]
-                if bald and rng.random() < 0.85:
-                    man = half_real.paint(
-                        man, np.load(tiles[rng.integers(len(tiles))]), rng
-                    )
+                singles = []
+                for _ in range(count - drawn - 2):
+                    man = men[rng.integers(len(men))]
+                    if bald and rng.random() < PAINTED_SHARE:
+                        man = bald[rng.integers(len(bald))]
+                        man = half_real.paint(
+                            man, np.load(tiles[rng.integers(len(tiles))]), rng
+                        )
+                    singles.append(man)
                 twice = men[rng.integers(len(men))]
                 if bald and rng.random() < 0.25:
                     twice = bald[rng.integers(len(bald))]
                     twice = half_real.paint(
                         twice, np.load(tiles[rng.integers(len(tiles))]), rng
                     )
-                for each in (man, twice, twice):
+                for each in (*singles, twice, twice):
                     made.append(
                         samples.real_sample(each, rng, side=side, diameter=size() * 1.15)
                     )
@@ -139,13 +145,16 @@ class Stream(IterableDataset):
 
 def losses(logit: Tensor, labels: Tensor, pair: bool) -> tuple[Tensor, dict[str, float]]:
     """Loss of a batch, and what is told of it."""
-    low, high, weight, share, x, y = (labels[:, i : i + 1] for i in range(6))
+    low, high, weight, share, x, y, read, mark = labels.split(1, dim=1)
     found = torch.sigmoid(logit)
     target = torch.minimum(torch.maximum(found.detach(), low), high)
     excess = (nets.entropy_excess(logit, target.clamp(0, 1)) * weight).sum(dim=(1, 2, 3))
     area = weight.sum(dim=(1, 2, 3))
     known = area > 1
-    pixel = (excess / area.clamp(min=60))[known].mean()
+    drawn = len(logit) // 2 if pair else len(logit)
+    force = torch.ones_like(area)
+    force[drawn:] = REAL
+    pixel = (force * excess / area.clamp(min=60))[known].mean()
     off = (found - target) * weight
     mean = off.sum(dim=(1, 2, 3)) / area.clamp(min=60)
     exact = ((high - low) < 0.02).float()
@@ -154,8 +163,10 @@ def losses(logit: Tensor, labels: Tensor, pair: bool) -> tuple[Tensor, dict[str,
     local = ((block / there.clamp(min=0.1)) ** 2 * (there > 0.3)).sum() / (
         there > 0.3
     ).sum().clamp(min=1)
+    marked = mark.sum(dim=(1, 2, 3))
+    at_points = ((found * mark - read).sum(dim=(1, 2, 3)) / marked.clamp(min=4))[marked > 4]
     loss = pixel + MEAN * (mean[known] ** 2).mean() + BLOCKS * local
-    drawn = len(logit) - 3 if pair else len(logit)
+    loss = loss + POINTS * (at_points**2).sum() / len(logit)
     told = {
         "drawn": float(mean[:drawn].detach().abs().mean()),
         "pixel": float(pixel.detach()),
@@ -177,6 +188,7 @@ def losses(logit: Tensor, labels: Tensor, pair: bool) -> tuple[Tensor, dict[str,
         told |= {
             "pair": float(away[0].detach().abs()),
             "painted": float(mean[-3].detach().abs()),
+            "points": float(at_points.detach().abs().mean()) if len(at_points) else 0.0,
             "real": float(excess[-2:].detach().sum() / area[-2:].sum().clamp(min=1)),
         }
     return loss, told
@@ -186,7 +198,12 @@ def train(given: argparse.Namespace) -> None:
     """Train for `steps` steps, from the checkpoint if there is one."""
     torch.manual_seed(given.seed)
     run = Run(
-        nets.hair_net(), given.run, steps=given.steps, rate=given.rate, start=given.start
+        nets.hair_net(nets.published_encoder()),
+        given.run,
+        steps=given.steps,
+        rate=given.rate,
+        start=given.start,
+        encoder_from=given.encoder_from,
     )
     net, done = run.net, run.done
     loader = DataLoader(
@@ -198,6 +215,7 @@ def train(given: argparse.Namespace) -> None:
     began, sums, told_at, busy = time.time(), {}, 0, 0.0
     log = (given.run / "log.jsonl").open("a")
     for step, (seen, labels) in zip(range(done + 1, given.steps + 1), loader, strict=False):
+        run.begin(step)
         if step > given.freeze * given.steps:
             for module in net.modules():
                 if isinstance(module, torch.nn.BatchNorm2d):
@@ -247,6 +265,12 @@ def main() -> None:
         type=float,
         default=0.8,
         help="share of the steps after which batch statistics are fixed",
+    )
+    parser.add_argument(
+        "--encoder-from",
+        type=float,
+        default=0.68,
+        help="share of the steps after which the published encoder learns",
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1)

@@ -1,9 +1,9 @@
-"""Train the region network: the scalp, and where on the head each spot of it lies.
+"""Train the region network, which finds the scalp.
 
     python training/train_region.py DATA RUN --photographs DIR --steps 4000 --seed 1
 
-Half of a batch are drawn heads, whose scalp and places are exact; the other half are
-second shots of real men, whose scalp was outlined by eye (no places); a few show no head.
+Half of a batch are drawn heads, whose scalp is exact; the other half are real men, whose
+scalp was outlined by eye; one shows no head.
 Resumes from its checkpoint.
 """
 
@@ -31,17 +31,17 @@ from train import READ
 from hairtrack_phantom import half_real
 
 SIDE = samples.REGION
+CELLS = SIDE // 4
 BATCH, EMPTY = 16, 1
 POOL = 600
 
 
 def _warped(
     image: np.ndarray, maps: np.ndarray, rng: np.random.Generator, *, any_turn: bool
-) -> tuple[np.ndarray, np.ndarray, float]:
-    """Turn, mirror, stretch, shift and cut a picture and its maps to SIDE x SIDE.
+) -> tuple[np.ndarray, np.ndarray]:
+    """Turn, stretch, shift and cut a picture and its maps to SIDE x SIDE.
 
-    Returns the picture, its maps and how much it was turned, in radians. What lies
-    outside the photograph is grey in the picture and 0 in the maps.
+    What lies outside the photograph is grey in the picture and 0 in the maps.
     """
     height, width = image.shape[:2]
     angle = float(rng.integers(4)) * np.pi / 2 + float(rng.normal(0, 0.12))
@@ -67,44 +67,23 @@ def _warped(
         noise = rng.normal(0, rng.uniform(2, 10), small.shape)
         small = np.clip(small + noise, 0, 255).astype(np.uint8)
     seen = np.moveaxis(small.astype(np.float32) / 127.5 - 1, -1, 0) * inside
-    return seen, planes, angle
+    return seen, planes
 
 
-def _halved(planes: np.ndarray) -> np.ndarray:
-    return planes.reshape(len(planes), SIDE // 2, 2, SIDE // 2, 2).mean(axis=(2, 4))
-
-
-def drawn_sample(
-    picture: samples.Picture, rng: np.random.Generator
+def sample(
+    image: np.ndarray, scalp: np.ndarray, rng: np.random.Generator, *, any_turn: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Input (3, SIDE, SIDE), truth (5, SIDE / 2, SIDE / 2): scalp, place, place known."""
-    places = cv2.resize(geometry.coordinates(picture.index), picture.scalp.shape[::-1])
-    maps = np.stack((picture.scalp.astype(np.float32), *np.moveaxis(places, -1, 0)))
-    image = picture.image
+    """Input (3, SIDE, SIDE) and truth (1, CELLS, CELLS) of a photograph."""
+    share = scalp.astype(np.float32)
     if rng.integers(2):
-        image, maps = (
-            image[:, ::-1],
-            maps[:, :, ::-1] * np.float32((1, -1, 1, 1))[:, None, None],
-        )
-    seen, planes, _ = _warped(
-        np.ascontiguousarray(image), np.ascontiguousarray(maps), rng, any_turn=False
+        image, share = image[:, ::-1], share[:, ::-1]
+    seen, planes = _warped(
+        np.ascontiguousarray(image),
+        np.ascontiguousarray(share)[None],
+        rng,
+        any_turn=any_turn,
     )
-    return seen, _halved(np.concatenate((planes, (planes[:1] > 0.5).astype(np.float32))))
-
-
-def real_sample(
-    man: half_real.RealPhoto, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the same of a real man; where on the head is not known."""
-    image, scalp = man.image, man.scalp.astype(np.float32)[None]
-    if rng.integers(2):
-        image, scalp = image[:, ::-1], scalp[:, :, ::-1]
-    seen, planes, _ = _warped(
-        np.ascontiguousarray(image), np.ascontiguousarray(scalp), rng, any_turn=True
-    )
-    truth = np.zeros((5, SIDE // 2, SIDE // 2), np.float32)
-    truth[:1] = _halved(planes)
-    return seen, truth
+    return seen, planes.reshape(1, CELLS, 4, CELLS, 4).mean(axis=(2, 4))
 
 
 class Stream(IterableDataset):
@@ -141,44 +120,39 @@ class Stream(IterableDataset):
                 )
             kept = kept[-POOL:]
             real_count = BATCH // 2 if men else 0
-            made = [
-                drawn_sample(kept[rng.integers(len(kept))], rng)
-                for _ in range(BATCH - real_count - EMPTY)
-            ]
-            made += [
-                real_sample(men[rng.integers(len(men))], rng) for _ in range(real_count)
-            ]
+            made = []
+            for _ in range(BATCH - real_count - EMPTY):
+                head = kept[rng.integers(len(kept))]
+                made.append(sample(head.image, head.scalp, rng, any_turn=False))
+            for _ in range(real_count):
+                man = men[rng.integers(len(men))]
+                made.append(sample(man.image, man.scalp, rng, any_turn=True))
             for _ in range(EMPTY):
                 empty = np.uint8(255 * samples._pick(textures, rng))
-                seen, _, _ = _warped(
-                    empty, np.zeros((1, *empty.shape[:2]), np.float32), rng, any_turn=True
+                made.append(
+                    sample(empty, np.zeros(empty.shape[:2], bool), rng, any_turn=True)
                 )
-                made.append((seen, np.zeros((5, SIDE // 2, SIDE // 2), np.float32)))
             yield tuple(np.stack(part) for part in zip(*made, strict=True))
 
 
-def losses(answer: Tensor, truth: Tensor) -> tuple[Tensor, dict[str, float]]:
-    """Loss: cross entropy, overlap (soft Dice) and squared error of the places."""
-    logit, scalp = answer[:, :1], truth[:, :1]
+def losses(logit: Tensor, scalp: Tensor) -> tuple[Tensor, dict[str, float]]:
+    """Loss: cross entropy and overlap (soft Dice)."""
     entropy = functional.binary_cross_entropy_with_logits(logit, scalp)
     soft = torch.sigmoid(logit)
     common = (soft * scalp).sum(dim=(1, 2, 3))
     total = (soft + scalp).sum(dim=(1, 2, 3))
     dice = (1 - 2 * common / total.clamp(min=1))[scalp.sum(dim=(1, 2, 3)) > 1].mean()
-    known = truth[:, 4:]
-    away = ((answer[:, 1:] - truth[:, 1:4]) ** 2).sum(dim=1, keepdim=True)
-    place = (away * known).sum() / known.sum().clamp(min=1)
     found, true = logit.detach() > 0, scalp > 0.5
     overlap = (found & true).sum(dim=(1, 2, 3)) / (found | true).sum(dim=(1, 2, 3)).clamp(
         min=1
     )
-    told = {"entropy": float(entropy.detach()), "place": float(place.detach()) ** 0.5}
     half = len(logit) // 2
-    told |= {
+    told = {
+        "entropy": float(entropy.detach()),
         "iou_drawn": float(overlap[: half - EMPTY].mean()),
         "iou_real": float(overlap[half - EMPTY : -EMPTY].mean()),
     }
-    return entropy + 0.3 * dice + 2 * place, told
+    return entropy + 0.3 * dice, told
 
 
 def main() -> None:
@@ -190,14 +164,23 @@ def main() -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("--photographs", type=Path)
     parser.add_argument("--parts", nargs="+", default=["train"])
+    parser.add_argument("--start", type=Path, help="checkpoint whose weights to start from")
     parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--encoder-from", type=float, default=0.68)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1)
     given = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(given.seed)
-    run = Run(nets.region_net(), given.run, steps=given.steps, rate=given.rate)
+    run = Run(
+        nets.region_net(nets.published_encoder()),
+        given.run,
+        steps=given.steps,
+        rate=given.rate,
+        start=given.start,
+        encoder_from=given.encoder_from,
+    )
     net, done = run.net, run.done
     loader = DataLoader(
         Stream(given, done + 1),
@@ -207,6 +190,7 @@ def main() -> None:
     )
     began, sums = time.time(), {}
     for step, (seen, truth) in zip(range(done + 1, given.steps + 1), loader, strict=False):
+        run.begin(step)
         seen = torch.as_tensor(seen).contiguous(memory_format=torch.channels_last)
         loss, told = losses(net(seen), torch.as_tensor(truth))
         run.learn(loss, step)

@@ -42,7 +42,7 @@ RANGES = {
 """Hair fraction that two readings of a point leave open, by their sum. A reading says
 what is at the point, not how much: both-hair is at least 0.6, both-skin at most 0.1."""
 
-BARE, DENSE = (0.0, 0.03), (0.9, 1.0)
+BARE, DENSE = (0.0, 0.015), (0.95, 1.0)
 """Hair fraction of areas outlined as wholly bare, and as wholly covered."""
 
 POINT_PX, POINT_WEIGHT = 3, 12.0
@@ -238,7 +238,7 @@ def paint(photo: RealPhoto, tile: NDArray[np.uint8], rng: np.random.Generator) -
 
     Strands take on a plausible colour, are lit as the skin around them is, and darken
     the skin a little. Half of the time they are sheer: strands thinner than the tile's.
-    Where the skin is bare, the labels become the cover itself.
+    Where the skin is bare, the labels become the cover itself, and points are dropped.
     """
     opacity = _cut_tile(tile, (photo.scalp.shape[0], photo.scalp.shape[1]), rng)
     sheer = np.float32(1.0 if rng.random() < 0.5 else rng.uniform(0.4, 1.0))
@@ -273,7 +273,10 @@ def paint(photo: RealPhoto, tile: NDArray[np.uint8], rng: np.random.Generator) -
     labels[:2, inside] = alpha[inside]
     labels[2, inside] = 1
     labels[:, (photo.bare > 0) & ~inside] = 0
-    return dataclasses.replace(photo, image=image.astype(np.uint8), labels=labels)
+    points = tuple(row for row in photo.points if photo.bare[row[1], row[0]] == 0)
+    return dataclasses.replace(
+        photo, image=image.astype(np.uint8), labels=labels, points=points
+    )
 
 
 def _pose(

@@ -90,6 +90,7 @@ class QualityFlag(enum.StrEnum):
     SATURATED = "saturated"
     COLOUR_CAST = "colour_cast"
     DAMAGED = "damaged"
+    UNFAMILIAR = "unfamiliar"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,7 @@ class Quality:
 
     `numbers` holds (name, value) pairs, sorted by name: ``sharpness``,
     ``brightness``, ``clipped``, ``dark``, ``glare``, ``head_width_px``,
-    ``in_frame``, ``contrast``, ``repeated``, ``warmth``, ``tint``.
+    ``in_frame``, ``contrast``, ``repeated``, ``warmth``, ``tint``, ``distance``.
     """
 
     flags: tuple[QualityFlag, ...] = ()

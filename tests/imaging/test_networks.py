@@ -7,18 +7,24 @@ import pytest
 
 from hairtrack.imaging import networks, segmentation
 
-PLANES = {"hair": segmentation.PLANES, "region": 3}
+PLANES = {"hair": segmentation.PLANES, "region": 3, "coordinates": 3}
 
 
 def picture(name: str) -> np.ndarray:
     rng = np.random.default_rng(1)
-    return rng.uniform(-1, 1, (PLANES[name], 96, 128)).astype(np.float32)
+    return rng.uniform(-1, 1, (PLANES[name], 128, 192)).astype(np.float32)
 
 
-@pytest.mark.parametrize("name", networks.NAMES)
-def test_answer_has_half_the_size(name: str) -> None:
-    answer = networks.logits(name, picture(name))
-    assert answer.shape == ({"hair": 1, "region": 4}[name], 48, 64)
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [("hair", (1, 32, 48)), ("region", (1, 32, 48)), ("coordinates", (4, 64, 96))],
+)
+def test_answers_have_the_size_that_is_documented(
+    name: str, shape: tuple[int, int, int]
+) -> None:
+    answer, *rest = networks.run(name, picture(name))
+    assert answer.shape == shape
+    assert [part.shape for part in rest] == ([(1, 1, 1)] if name == "region" else [])
     assert answer.dtype == np.float32
     assert np.isfinite(answer).all()
 
@@ -27,16 +33,16 @@ def test_answer_has_half_the_size(name: str) -> None:
 def test_turned_input_gives_the_turned_answer(name: str) -> None:
     """Four turns are averaged; only the order of the sum differs (float32 rounding)."""
     planes = picture(name)
-    straight = networks.logits(name, planes)
-    turned = networks.logits(name, np.rot90(planes, axes=(1, 2)))
+    straight = networks.run(name, planes)[0]
+    turned = networks.run(name, np.rot90(planes, axes=(1, 2)))[0]
     assert np.allclose(np.rot90(straight, axes=(1, 2)), turned, atol=1e-4)
 
 
 def test_many_threads_get_what_one_gets() -> None:
     planes = picture("region")
-    alone = networks.logits("region", planes)
+    alone = networks.run("region", planes)[0]
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _: networks.logits("region", planes), range(8)))
+        answers = list(pool.map(lambda _: networks.run("region", planes)[0], range(8)))
     assert all(np.array_equal(alone, answer) for answer in answers)
 
 

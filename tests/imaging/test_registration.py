@@ -28,7 +28,7 @@ def register(
 ) -> Registration:
     """Register two photographs whose scalps are known."""
     both = [
-        registration.extract_features(image, there, detection.find_head_coordinates(image))
+        registration.extract_features(image, detection.detect(image, scalp=there))
         for image, there in ((moving, scalp), (baseline, kept))
     ]
     return registration.register_features(*both)

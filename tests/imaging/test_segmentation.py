@@ -117,7 +117,7 @@ def test_features_are_relative_to_the_head(easy_pair: Pair) -> None:
     """Colours less their mean, in units of the tone's spread: light cancels."""
     photo = easy_pair[0]
     planes = segmentation.features(photo.image, photo.scalp)
-    assert planes.shape == (segmentation.PLANES, 280, 280)
+    assert planes.shape == (segmentation.PLANES, 560, 560)
     dark = segmentation.features((photo.image // 2).astype(np.uint8), photo.scalp)
     inside = planes[3] == 1
     assert np.abs(dark[4:7] - planes[4:7])[:, inside].mean() < 0.02, "rounding of codes"

@@ -58,6 +58,7 @@ _FLAGS = {
     QualityFlag.SATURATED: N_("colours washed out"),
     QualityFlag.COLOUR_CAST: N_("coloured light"),
     QualityFlag.DAMAGED: N_("perhaps damaged"),
+    QualityFlag.UNFAMILIAR: N_("unusual photo"),
 }
 
 _MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|~:$&^=\"'@/")

@@ -1,7 +1,7 @@
 """The packaged networks, read once and run by OpenCV.
 
-Both see a picture in its four turns by 90 degrees, and their answers are
-averaged, so that a photograph and the same photograph turned measure the same.
+They see a picture in its four turns by 90 degrees, and their answers are averaged, so that
+a photograph and the same photograph turned measure the same.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BORDER", "digest", "logits"]
+__all__ = ["BORDER", "digest", "run"]
 
 BORDER = 32
 """Sides of an input must be multiples of this."""
 
-NAMES = ("hair", "region")
+NAMES = ("coordinates", "hair", "region")
 
 _Floats = NDArray[np.float32]
 
@@ -46,32 +46,37 @@ def digest() -> str:
     return total.hexdigest()[:12]
 
 
-def _run(name: str, planes: _Floats) -> _Floats:
-    """One pass: (C, H, W) -> (K, H / 2, W / 2); a network serves one thread at a time."""
+def _run_once(name: str, planes: _Floats) -> list[_Floats]:
+    """One pass over (C, H, W); a network serves one thread at a time."""
     with _lock:
         net = _load(name)
         net.setInput(np.ascontiguousarray(planes[None]))
-        return np.array(net.forward()[0], np.float32)
+        answers = net.forward(net.getUnconnectedOutLayersNames())
+        return [np.array(answer[0], np.float32) for answer in answers]
 
 
-def logits(name: str, planes: _Floats) -> _Floats:
-    """Mean answer of a network over four turns of its input.
+def run(name: str, planes: _Floats) -> list[_Floats]:
+    """Mean answers of a network over four turns of its input.
 
     Parameters
     ----------
     name : str
-        "hair" or "region".
+        One of `NAMES`.
     planes : (C, H, W) float32
         Input; H and W are multiples of `BORDER`.
 
     Returns
     -------
-    (K, H / 2, W / 2) float32
-        Logits at half the input's size: K is 1 for "hair"; 4 for "region", of which the
-        last three are coordinates on the head and no logits.
+    list of (K, h, w) float32
+        "hair": the logit of the hair fraction, K = 1, at a quarter of the input's size.
+        "region": the logit of scalp, the same; and the mean square of the distance from
+        the training's photographs, (1, 1, 1). "coordinates": a logit of scalp that is not
+        used, and x, y, z on the head, K = 4, at half of the input's size.
     """
-    turned = (
-        np.rot90(_run(name, np.rot90(planes, turns, (1, 2))), -turns, (1, 2))
-        for turns in range(4)
-    )
-    return np.asarray(sum(turned, start=np.float32(0)) / np.float32(4))
+    turns = [_run_once(name, np.rot90(planes, turn, (1, 2))) for turn in range(4)]
+    return [
+        np.mean(
+            [np.rot90(answer, -turn, (1, 2)) for turn, answer in enumerate(answers)], axis=0
+        )
+        for answers in zip(*turns, strict=True)
+    ]

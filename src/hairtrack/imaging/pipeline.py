@@ -40,7 +40,7 @@ __all__ = [
     "prepare_baseline",
 ]
 
-METHOD_VERSION = "2"
+METHOD_VERSION = "3"
 """Goes up with every change that can move a number; see CHANGELOG, *Measurements*."""
 
 _LIBRARIES = ("numpy", "pi-heif", "pillow", "scikit-image", "scipy", "simplejpeg")
@@ -64,12 +64,15 @@ class Baseline:
         Drawn on the scalp.
     features : registration.Features
         What registration uses of the photograph, extracted once.
+    distance : float
+        As `detection.Detection.distance`.
     """
 
     image: _Image
     scalp: _Scalp
     zones: Zones
     features: registration.Features
+    distance: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -129,12 +132,13 @@ def prepare_baseline(
     """
     view = View(view)
     _check(image, scalp)
-    features = _extract(image, scalp)
+    found = detection.detect(image, scalp=scalp)
     return Baseline(
         image=image,
-        scalp=features.scalp,
-        zones=zoning.draw(features.scalp, view=view),
-        features=features,
+        scalp=found.scalp,
+        zones=zoning.draw(found.scalp, view=view),
+        features=registration.extract_features(image, found),
+        distance=found.distance,
     )
 
 
@@ -169,7 +173,10 @@ def analyze(image: _Image, baseline: Baseline, *, scalp: _Scalp | None = None) -
     """
     _check(image, scalp)
     same = image is baseline.image or np.array_equal(image, baseline.image)
-    features = baseline.features if same and scalp is None else _extract(image, scalp)
+    features, distance = baseline.features, baseline.distance
+    if not same or scalp is not None:
+        found = detection.detect(image, scalp=scalp)
+        features, distance = registration.extract_features(image, found), found.distance
     registered = registration.register_features(
         baseline.features if same else features, baseline.features
     )
@@ -178,7 +185,7 @@ def analyze(image: _Image, baseline: Baseline, *, scalp: _Scalp | None = None) -
     carried = zoning.project(baseline.zones, registered.matrix, image.shape).within(scalp)
     bent = registered.model == "homography"
     weight = coverage.area_weight(registered.matrix, image.shape) if bent else None
-    judged = quality.assess(image, scalp, hair=hair)
+    judged = quality.assess(image, scalp, hair=hair, distance=distance)
     alike = QualityFlag.LOW_CONTRAST in judged.flags
     error = coverage.LOW_CONTRAST_ERROR if alike else coverage.METHOD_ERROR
     return Analysis(
@@ -200,16 +207,6 @@ def method() -> Method:
         *((name, version(name)) for name in _LIBRARIES),
     ]
     return Method(name="hairtrack", version=METHOD_VERSION, parameters=tuple(parameters))
-
-
-def _extract(image: _Image, scalp: _Scalp | None) -> registration.Features:
-    """Prepare a photograph for registration, its scalp found unless a person gives it."""
-    if scalp is not None:
-        return registration.extract_features(
-            image, scalp, detection.find_head_coordinates(image)
-        )
-    found = detection.detect(image)
-    return registration.extract_features(image, found.scalp, found.head_coordinates)
 
 
 def _check(image: _Image, scalp: _Scalp | None) -> None:

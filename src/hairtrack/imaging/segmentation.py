@@ -1,11 +1,12 @@
 """Hair fraction per pixel.
 
-Strands are thinner than pixels, so hair is a fraction, not a class. A small network,
-trained on phantoms alone, reads it from the scalp at a standard scale: the photograph
-is reduced, by area averaging, until the disc of the scalp's area is `SPAN` px across.
-It is never enlarged. The network also sees a margin around the scalp, because ears,
-forehead and neck tell what the skin's colour is in this light; and it sees colours
-relative to the head's own mean and spread, so that light moves the answer little.
+Strands are thinner than pixels, so hair is a fraction, not a class. A network reads it
+from the scalp at a standard scale: the photograph is reduced, by area averaging in
+linear light, until the disc of the scalp's area is `SPAN` px across. It is never
+enlarged. The network also sees a margin around the scalp, because ears, forehead and neck
+tell what the skin's colour is in this light; and it sees colours relative to the head's
+own mean and spread, so that light moves the answer little. training/README.md says how
+it was trained, and on what.
 """
 
 from __future__ import annotations
@@ -15,21 +16,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hairtrack.imaging import networks
+from hairtrack.imaging.color import reduce
 
-__all__ = ["SPAN", "hair_fraction"]
+__all__ = ["SPAN", "features", "hair_fraction"]
 
-SPAN = 320
-"""Diameter, in px, of the disc of the scalp's area at the standard scale."""
+SPAN = 448
+"""Diameter, in px, of the disc of the scalp's area at the standard scale. Of 320, 448 and
+640 px, 448 told hair from skin best at the points read by eye; see docs/accuracy.md."""
 
-MARGIN = 0.14
+MARGIN = 0.12
 """What the network sees around the scalp, as a share of that diameter."""
 
-PLANES = 12
-"""Channels of the network's input, which has half the standard scale's pixels a side."""
+PLANES = 14
+"""Channels of the network's input."""
 
-LONGEST = 768
-"""Longest side of the window at the standard scale, px; only very oblong regions
-reach it."""
+LONGEST = 896
+"""Longest side of the window at the standard scale, px; only oblong regions reach it."""
 
 _Image = NDArray[np.uint8]
 _Scalp = NDArray[np.bool_]
@@ -48,22 +50,42 @@ def _window(scalp: _Scalp) -> tuple[slice, slice]:
 
 
 def _reduced_size(shape: tuple[int, ...], area: int) -> tuple[int, int]:
-    """Height and width of the window at the standard scale, multiples of 4."""
+    """Width and height of the window at the standard scale; even, so that turns fit."""
     share = min(1.0, SPAN / np.sqrt(4 * area / np.pi), LONGEST / max(shape))
-    height, width = (max(4, 4 * round(length * share / 4)) for length in shape[:2])
-    return height, width
+    return max(8, int(shape[1] * share / 2) * 2), max(8, int(shape[0] * share / 2) * 2)
 
 
-def _spread(tone: _Floats, inside: _Floats, side: int) -> tuple[_Floats, _Floats]:
+def _local(tone: _Floats, inside: _Floats, side: int) -> tuple[_Floats, _Floats]:
     """Mean and standard deviation of the scalp's tone over a square of odd `side`."""
     size = (side, side)
     share, mean, square = (
-        np.asarray(cv2.blur(plane, size, borderType=cv2.BORDER_CONSTANT), np.float32)
+        cv2.blur(plane, size, borderType=cv2.BORDER_CONSTANT)
         for plane in (inside, tone * inside, tone * tone * inside)
     )
     share = np.maximum(share, np.float32(1e-3))
-    mean = mean / share
-    return mean, np.sqrt(np.maximum(square / share - mean * mean, 0))
+    level = np.asarray(mean / share, np.float32)
+    spread = np.sqrt(np.maximum(square / share - level * level, 0))
+    return level, np.asarray(spread, np.float32)
+
+
+def _coherence(tone: _Floats, side: int) -> _Floats:
+    """How much the gradient keeps one direction, in [0, 1]: strands do, speckle does not.
+
+    The anisotropy of the structure tensor over a square of odd `side` [1]_.
+
+    References
+    ----------
+    .. [1] J. Bigun, G. Granlund, "Optimal orientation detection of linear symmetry",
+       ICCV 1987.
+    """
+    right = cv2.Sobel(tone, cv2.CV_32F, 1, 0, ksize=3)
+    down = cv2.Sobel(tone, cv2.CV_32F, 0, 1, ksize=3)
+    xx, yy, xy = (
+        cv2.blur(product, (side, side))
+        for product in (right * right, down * down, right * down)
+    )
+    anisotropy = np.sqrt((xx - yy) ** 2 + 4 * xy * xy) / (xx + yy + np.float32(1e-4))
+    return np.asarray(anisotropy, np.float32)
 
 
 def features(image: _Image, scalp: _Scalp) -> _Floats:
@@ -72,60 +94,57 @@ def features(image: _Image, scalp: _Scalp) -> _Floats:
     Parameters
     ----------
     image : (H, W, 3) uint8
-        sRGB at the standard scale; H and W are even.
+        sRGB at the standard scale.
     scalp : (H, W) bool
         True on scalp.
 
     Returns
     -------
-    (12, H / 2, W / 2) float32
+    (14, H, W) float32
         Red, green and blue in [-1, 1]; the scalp; the three colours less their mean over
-        the scalp, in units of three spreads of its tone; darkest and lightest tone
-        within 5 px in the same units; contrast within 5 and within 15 px in units of
-        the spread, and within 5 px relative to the local tone, as hair is rough and
-        skin is smooth. Means of 2 x 2 px.
+        the scalp, in units of three spreads of its tone; tone relative to its
+        surroundings (29 px); contrast within 5 and within 29 px relative to the local
+        tone; contrast within 5 px in units of the head's spread; local mean relative to
+        the head's; coherence of direction within 9 px; the scale, as octaves below `SPAN`.
     """
     inside = scalp.astype(np.float32)
-    colours = image.astype(np.float32) / np.float32(255)
+    colour = image.astype(np.float32) / np.float32(255)
     tone = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.float32) / np.float32(255)
     area = max(float(inside.sum()), 1.0)
     mean = float((tone * inside).sum()) / area
     variance = float((tone * tone * inside).sum()) / area - mean * mean
     unit = np.float32(np.sqrt(max(variance, 4e-4)))
-    average = np.einsum("ijk,ij->k", colours, inside) / np.float32(area)
-    square = np.ones((5, 5), np.uint8)
-    local, fine = _spread(tone, inside, 5)
-    _, coarse = _spread(tone, inside, 15)
-    relative = np.clip((colours - average) / (3 * unit), -1.5, 1.5)
-    ends = [(reach(tone, square) - mean) / (3 * unit) for reach in (cv2.erode, cv2.dilate)]
-    planes = (
-        *np.moveaxis(colours * 2 - 1, -1, 0),
+    average = np.einsum("ijk,ij->k", colour, inside) / np.float32(area)
+    near, fine = _local(tone, inside, 5)
+    wide, coarse = _local(tone, inside, 29)
+    relative = np.clip((colour - average) / (3 * unit), -1.5, 1.5)
+    dim = np.float32(0.04)
+    octaves = np.log2(max(np.sqrt(4 * area / np.pi), 1.0) / SPAN)
+    planes = [
+        *np.moveaxis(colour * 2 - 1, -1, 0),
         inside,
         *np.moveaxis(relative, -1, 0),
-        *(np.clip(end, -1.5, 1.5) * inside for end in ends),
+        np.clip((tone - wide) / (wide + dim) * 2, -1.5, 1.5) * inside,
+        np.minimum(2 * fine / (near + dim), 1.5) * inside,
+        np.minimum(2 * coarse / (wide + dim), 1.5) * inside,
         np.minimum(fine / unit, 2) * inside,
-        np.minimum(coarse / unit, 2) * inside,
-        np.minimum(2 * fine / (local + np.float32(0.04)), 1.5) * inside,
-    )
-    half = (scalp.shape[1] // 2, scalp.shape[0] // 2)
-    return np.stack(
-        [
-            cv2.resize(np.asarray(plane, np.float32), half, interpolation=cv2.INTER_AREA)
-            for plane in planes
-        ]
-    )
+        np.clip((wide - mean) / (3 * unit), -1.5, 1.5) * inside,
+        _coherence(tone, 9) * inside,
+        np.float32(np.clip(octaves, -2, 1)) * inside,
+    ]
+    return np.stack(planes).astype(np.float32, copy=False)
 
 
-def _framed(planes: _Floats) -> tuple[_Floats, int, int]:
-    """Network input with even margins, and the margins above and to the left."""
+def _padded(planes: _Floats) -> tuple[_Floats, int, int]:
+    """Network input with margins of 0, and the margins above and to the left."""
     height, width = planes.shape[1:]
     rows, columns = (
         -(-side // networks.BORDER) * networks.BORDER for side in (height, width)
     )
     top, left = (rows - height) // 2, (columns - width) // 2
-    framed = np.zeros((len(planes), rows, columns), np.float32)
-    framed[:, top : top + height, left : left + width] = planes
-    return framed, top, left
+    padded = np.zeros((len(planes), rows, columns), np.float32)
+    padded[:, top : top + height, left : left + width] = planes
+    return padded, top, left
 
 
 def hair_fraction(image: _Image, scalp: _Scalp) -> _Floats:
@@ -150,12 +169,12 @@ def hair_fraction(image: _Image, scalp: _Scalp) -> _Floats:
 
     Examples
     --------
-    >>> import hairtrack_phantom as phantom
-    >>> rng = np.random.default_rng(3)
-    >>> photo = phantom.photograph(phantom.random_head(rng), phantom.random_shot(rng))
-    >>> hair = hair_fraction(photo.image, photo.scalp)
-    >>> hair.shape == photo.scalp.shape
-    True
+    >>> import numpy as np
+    >>> image = np.full((320, 320, 3), (210, 170, 145), np.uint8)
+    >>> yy, xx = np.mgrid[:320, :320]
+    >>> scalp = (xx - 160) ** 2 + (yy - 160) ** 2 < 120**2
+    >>> hair_fraction(image, scalp).shape
+    (320, 320)
     """
     if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
         raise ValueError(f"image must be (H, W, 3) uint8, not {image.shape} {image.dtype}")
@@ -168,14 +187,14 @@ def hair_fraction(image: _Image, scalp: _Scalp) -> _Floats:
         return hair
     window = _window(scalp)
     part, region = image[window], scalp[window]
-    size = _reduced_size(region.shape, int(region.sum()))[::-1]
-    small = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
+    size = _reduced_size(region.shape, int(region.sum()))
+    small = reduce(np.ascontiguousarray(part), size)
     share = cv2.resize(region.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    planes, top, left = _framed(features(small, share > 0.5))
-    logits = networks.logits("hair", planes)[0]
-    found = np.asarray(1 / (1 + np.exp(-logits)), np.float32)
+    planes, top, left = _padded(features(small, share > 0.5))
+    logit = networks.run("hair", planes)[0][0]
+    found = np.asarray(1 / (1 + np.exp(-logit)), np.float32)
     fine = cv2.resize(found, planes.shape[:0:-1], interpolation=cv2.INTER_LINEAR)
-    inside = fine[top : top + size[1] // 2, left : left + size[0] // 2]
+    inside = fine[top : top + size[1], left : left + size[0]]
     hair[window] = (
         cv2.resize(inside, region.shape[::-1], interpolation=cv2.INTER_LINEAR) * region
     )

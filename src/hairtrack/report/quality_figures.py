@@ -215,6 +215,7 @@ _DRAWN: dict[QualityFlag, Callable[[_Image, _Scalp, QualityFlag], Image.Image]] 
     QualityFlag.SATURATED: _draw_light,
     QualityFlag.GLARE: _draw_place,
     QualityFlag.DAMAGED: _draw_place,
+    QualityFlag.UNFAMILIAR: _draw_place,
     QualityFlag.CROPPED: _draw_cut,
     QualityFlag.FAR: _draw_far,
     QualityFlag.COLOUR_CAST: _draw_neutral,

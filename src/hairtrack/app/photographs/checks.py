@@ -405,6 +405,7 @@ _SHOWN = {
     ),
     QualityFlag.COLOUR_CAST: N_("Right: the same photograph in white light."),
     QualityFlag.DAMAGED: N_("Right: areas that repeat exactly, in magenta."),
+    QualityFlag.UNFAMILIAR: N_("Right: what was taken for scalp, in magenta."),
 }
 """What the picture of each quality flag shows; the photograph is always on its left."""
 

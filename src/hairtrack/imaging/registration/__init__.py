@@ -81,17 +81,15 @@ def _reduced(image: _Image, scalp: _Scalp, frame: _Array) -> tuple[_Image, _Scal
     return np.asarray(small, np.uint8), there > 0, frame @ grow
 
 
-def extract_features(image: _Image, scalp: _Scalp, head_coordinates: _Array) -> Features:
+def extract_features(image: _Image, found: detection.Detection) -> Features:
     """Extract what registration uses of one photograph.
 
     Parameters
     ----------
     image : (H, W, 3) uint8
         sRGB.
-    scalp : (H, W) bool
-        True on scalp.
-    head_coordinates : (h, w, 3) float32
-        As `detection.Detection.head_coordinates`.
+    found : Detection
+        Scalp and head coordinates.
 
     Returns
     -------
@@ -102,6 +100,7 @@ def extract_features(image: _Image, scalp: _Scalp, head_coordinates: _Array) -> 
     ValueError
         If the scalp is empty.
     """
+    scalp = found.scalp
     if not scalp.any():
         raise ValueError("a scalp without a single pixel cannot be registered")
     frame = correspondences.head_frame(scalp)
@@ -110,7 +109,7 @@ def extract_features(image: _Image, scalp: _Scalp, head_coordinates: _Array) -> 
         scalp=scalp,
         frame=frame,
         keypoints=correspondences.find_keypoints(small, there, inner),
-        head_points=correspondences.find_head_points(head_coordinates, scalp, frame),
+        head_points=correspondences.find_head_points(found.head_coordinates, scalp, frame),
         shape=outlines.extract_shape(small, there, inner),
     )
 
@@ -225,7 +224,7 @@ def register(
     View(view)
     found = [detection.detect(image) for image in (moving, baseline)]
     first, last = (
-        extract_features(image, one.scalp, one.head_coordinates)
+        extract_features(image, one)
         for image, one in zip((moving, baseline), found, strict=True)
     )
     same = np.array_equal(moving, baseline)

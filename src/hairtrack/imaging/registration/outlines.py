@@ -145,10 +145,10 @@ def _cost(
     return total
 
 
-def _refine(pose: _Array, *arguments: Any) -> Any:
+def _refine(pose: _Array, *arguments: Any, steps: int = 260) -> Any:
     """Return the best pose near a start; the arguments are those of `_cost`."""
     simplex = np.vstack((pose, pose + np.diag((0.06, 0.03, 0.02, 0.02))))
-    options = {"initial_simplex": simplex, "xatol": 5e-4, "fatol": 1e-4, "maxfev": 260}
+    options = {"initial_simplex": simplex, "xatol": 5e-4, "fatol": 1e-4, "maxfev": steps}
     return optimize.minimize(
         _cost, pose, args=arguments, method="Nelder-Mead", options=options
     )
@@ -171,8 +171,9 @@ def align(moving: Shape, baseline: Shape, start: _Array | None) -> tuple[_Array,
     starts = sorted(turns, key=lambda pose: _cost(pose, moving, baseline))[:3]
     if start is not None:
         starts.append(_pose(start))
-    found = [_refine(pose, moving, baseline) for pose in starts]
+    found = [_refine(pose, moving, baseline, steps=60) for pose in starts]
     best = min(found, key=lambda result: float(result.fun)).x
+    best = _refine(best, moving, baseline).x
     by_outline = _refine(best, moving, baseline, 1.0, 0.0).x
     by_field = _refine(best, moving, baseline, 0.05, 1.0).x
     return best, _distance(by_outline, by_field)
