@@ -258,7 +258,8 @@ class Man:
     """One real photograph: readings by eye and by the method.
 
     `read`, `found` and `threshold` are visible scalp at the points; `points` pairs the
-    two readings' hair with the method's; `shots` are differences of second shots.
+    two readings' hair with the method's; `shots` are differences of second shots, None
+    where no head was found.
     """
 
     level: int
@@ -271,7 +272,7 @@ class Man:
     left_out: tuple[int, int]
     turned: float
     overlap: float
-    shots: list[float]
+    shots: list[float | None]
     bare: float | None
     painted: list[tuple[float, float]]
 
@@ -314,7 +315,8 @@ def measure_man(photo: half_real.RealPhoto, rng: np.random.Generator) -> Man:
     shots = []
     for _ in range(SHOTS):
         again, _ = half_real.shoot(image, photo.bare[None], rng)
-        shots.append(_whole(again)[0] - whole)
+        value, found = _whole(again)
+        shots.append(value - whole if found.any() and scalp.any() else None)
     bald = photo.bare.sum() > 0.02 * photo.bare.size
     given = hairtrack.hair_fraction(image, photo.scalp) if bald else hair
     return Man(
@@ -361,7 +363,8 @@ def men_tables(rows: list[Man], title: str) -> list[str]:
     rank = np.corrcoef(_ranks(whole), _ranks(level))[0, 1]
     agree = np.corrcoef([r.found for r in rows], [r.read for r in rows])[0, 1]
     turned = np.array([row.turned for row in rows])
-    shots = np.array([shot for row in rows for shot in row.shots])
+    every = [shot for row in rows for shot in row.shots]
+    shots = np.array([shot for shot in every if shot is not None])
     bare = np.array([row.bare for row in rows if row.bare is not None])
     painted = np.array([pair for row in rows for pair in row.painted])
     overlap = np.array([row.overlap for row in rows])
@@ -374,8 +377,9 @@ def men_tables(rows: list[Man], title: str) -> list[str]:
         ("hair told from scalp at the points, AUC", f"{_auc(rows):.3f}", "-"),
         ("rank correlation with Norwood level", f"{rank:.2f}", "-"),
         (
-            "simulated second shot, end to end: SD; worst",
-            f"{100 * shots.std():.1f}; {100 * np.abs(shots).max():.1f} pp",
+            "simulated second shot, end to end: SD; worst; no head found",
+            f"{100 * shots.std():.1f}; {100 * np.abs(shots).max():.1f} pp;"
+            f" {len(every) - len(shots)} of {len(every)}",
             "-",
         ),
         ("turned by 90 degrees: SD", f"{100 * turned.std():.2f} pp", "-"),
