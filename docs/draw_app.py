@@ -1,4 +1,4 @@
-"""Photograph the app for the README: docs/img/overview.png and docs/img/progress.png.
+"""Photograph the app for the README: docs/img/home.png.
 
 Run it from the checkout whenever the app or the sample photographs change::
 
@@ -25,9 +25,9 @@ from hairtrack.workflows import Library
 from hairtrack.workflows.samples import load_sample_course
 
 ROOT = Path(__file__).parents[1]
-SIZE = {"width": 1120, "height": 920}
-PAGES = {"overview": "", "progress": "progress"}
-MOST_HEIGHT = 1260
+SIZE = {"width": 1280, "height": 800}
+PAGES = {"home": ""}
+MOST_HEIGHT = 800
 TOKEN = "drawing"
 PATIENCE_MS = 180_000
 

@@ -267,7 +267,7 @@ def test_sessions_and_haircuts_stand_in_lanes(rich) -> None:
     }
     assert [m.day for m in told["treatment session"]] == [on(0), on(6)]
     assert [m.day for m in told["haircut or dye"]] == [on(HAIRCUT_WEEK)]
-    assert [m.day for m in told["treatment begun or stopped"]] == [START]
+    assert [m.day for m in told["start or stop of treatment"]] == [START]
     shapes = {
         one["mark"]["shape"]: {row["what"] for row in one["data"]["values"]}
         for one in draw_chart(rich, ChartOptions())["layer"]

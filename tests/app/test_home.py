@@ -8,6 +8,7 @@ import shutil
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from hairtrack.app.i18n import format_day_short
 from hairtrack.course.entries import Kind, Severity, Symptom, Treatment
 from hairtrack.course.plans import PlanChoice
 from hairtrack.records import WHOLE, View
@@ -137,7 +138,7 @@ def test_next_photographs_and_red_flags_stand_on_the_first_screen(full) -> None:
         add_entry(library, sign)
     page = open_home()
     told = read(page)
-    assert f"Next photographs: **{tomorrow.day} {tomorrow:%B %Y}**" in told
+    assert f"Next photographs: **{format_day_short(tomorrow)}**" in told
     assert any("ever" in str(alert.value) for alert in [*page.warning, *page.error])
     assert "Open the treatment" in labels(page)
 

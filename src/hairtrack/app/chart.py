@@ -41,7 +41,7 @@ EXTRAS = {
 }
 """What the chart can show besides visits, trend and marks."""
 
-_PLOT_PX, _LANE_PX, _WORDS_PX = 172, 18, 20
+_PLOT_PX, _LANE_PX, _WORDS_PX = 164, 18, 20
 _SEGMENT = {"field": "stretch", "type": "nominal"}
 _LATE_SHARE = 2 / 3
 """From this share of the days on, words stand before their day, so that they have room."""
@@ -143,7 +143,7 @@ class _Drawing:
         """Name the chart, and the upper end of its axis."""
         return {
             "text": self.look.title,
-            "subtitle": f"▲ {_('more scalp shows')}   ▼ {_('less scalp shows')}",
+            "subtitle": _("▲ more scalp shows   ▼ less scalp shows"),
             "anchor": "start",
             "frame": "group",
             "fontSize": 14,

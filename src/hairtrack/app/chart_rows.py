@@ -212,7 +212,7 @@ class Lane:
 LANES = (
     Lane("triangle-up", "▲", N_("treatment session")),
     Lane("diamond", "◆", N_("haircut or dye")),
-    Lane("square", "■", N_("treatment begun or stopped")),
+    Lane("square", "■", N_("start or stop of treatment")),
 )
 _KINDS = {
     EventKind.SESSION: 0,

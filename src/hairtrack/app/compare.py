@@ -314,7 +314,7 @@ def _show_details(found: RenderedComparison) -> None:
         for row in (found.first, found.last):
             level = format_percent(row.visible_scalp)
             visit = _("{day} (week {week})", day=row.visit, week=round(row.week))
-            told = f"{visit}: {_('Visible scalp')} {level}"
+            told = _("{visit}: visible scalp {level}", visit=visit, level=level)
             if row.flags:
                 flags = ", ".join(format_flag(flag) for flag in row.flags)
                 told += f" ({flags})"
@@ -417,7 +417,7 @@ def _show_zones(library: Library, found: RenderedComparison) -> None:
 
 def _label(row: VisitSummary, *, view: bool = False) -> str:
     level = format_percent(row.visible_scalp)
-    told = f"{format_day(row.visit)}: {_('Visible scalp')} {level}"
+    told = _("{visit}: visible scalp {level}", visit=row.visit, level=level)
     return f"{format_view(row.view)}, {told}" if view else told
 
 

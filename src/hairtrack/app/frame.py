@@ -104,7 +104,7 @@ def link(title: str, path: str, *, key: str = "") -> None:
 _WIDTH_PX = 1080
 
 _STYLE = """<style>
-[data-testid=stMain] h1 { padding: 0.25rem 0; }
+[data-testid=stMain] h1 { padding: 0.25rem 0 0.4rem; }
 [data-testid=stMain] [role=spinbutton] { min-width: 24px; }
 @media (max-width: 640px) {
   [data-testid=stMain] h1 { font-size: 1.5rem; }

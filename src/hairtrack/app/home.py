@@ -228,8 +228,9 @@ def _show_next(found: Overview) -> None:
     day = found.status.photo_day
     with st.container(horizontal=True, vertical_alignment="center"):
         if day is not None:
-            with st.container(width=200):
-                st.markdown(_("Next photographs: **{day}**", day=format_day(day.day)))
+            with st.container(width=170):
+                told = format_day_short(day.day)
+                st.markdown(_("Next photographs: **{day}**", day=told))
         if st.button(_("Add photographs"), type="primary", icon=":material/add_a_photo:"):
             open_page("photographs")
 
