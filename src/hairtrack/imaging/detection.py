@@ -35,8 +35,8 @@ MAX_AREA = 0.9
 
 MIN_CONFIDENCE = 0.8
 """Mean probability inside the outline; below it the region is not a head. 37 real and drawn
-heads had 0.91 to 0.98, second shots of them 0.85 and more, things on a table 0.54 to 0.64. A
-cat's face has 0.84: such photographs are flagged as unfamiliar."""
+heads had 0.91 to 0.98, second shots of them 0.85 and more, things on a table 0.54 to 0.64.
+A cat's face has 0.84: such photographs are flagged as unfamiliar."""
 
 _Image = NDArray[np.uint8]
 _Floats = NDArray[np.float32]
