@@ -20,7 +20,7 @@ from pathlib import Path
 import cv2
 import export
 import numpy as np
-from train import READ
+from runs import READ
 
 import hairtrack
 import hairtrack_phantom as phantom

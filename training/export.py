@@ -39,9 +39,7 @@ def load(name: str, checkpoint: Path) -> nets.Net:
 
 def training_features(net: nets.Net, data: Path, photographs: Path | None) -> torch.Tensor:
     """Mean features of pictures as the region network saw them in training."""
-    given = argparse.Namespace(
-        data=data, photographs=photographs, parts=["train"], seed=41, steps=1
-    )
+    given = argparse.Namespace(data=data, photographs=photographs, parts=["train"], seed=41)
     batches = itertools.islice(iter(train_region.Stream(given, 0)), PICTURES)
     kept = []
     with torch.no_grad():

@@ -6,7 +6,7 @@ import pytest
 
 import hairtrack_phantom as phantom
 from hairtrack.errors import RegistrationFailed
-from hairtrack.imaging import detection, registration
+from hairtrack.imaging import registration
 from hairtrack.imaging.registration import correspondences, outlines
 from hairtrack.imaging.registration.correspondences import head_frame
 from hairtrack.records import Registration
@@ -28,7 +28,7 @@ def register(
 ) -> Registration:
     """Register two photographs whose scalps are known."""
     both = [
-        registration.extract_features(image, detection.detect(image, scalp=there))
+        registration.extract_features(image, there)
         for image, there in ((moving, scalp), (baseline, kept))
     ]
     return registration.register_features(*both)

@@ -1,12 +1,11 @@
-"""Detection of the scalp and of head coordinates on it.
+"""Detection of the scalp, and of head coordinates on it.
 
 A network sees the whole photograph at 256 px and gives for every pixel the probability of
 scalp: skin that bears, or once bore, terminal head hair, together with hair that overhangs
 it. The largest piece is kept, with its holes filled. Another network, at 160 px, gives the
 place of every pixel on the head, as a point of the unit sphere: x to the subject's left,
 y to the front, z up. It reads them from outline, ears, nose, neck and hairline, so they do
-not depend on what the hair did.
-training/README.md says how it was trained.
+not depend on what the hair did. training/README.md says how both were trained.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from hairtrack.imaging import networks
 from hairtrack.messages import Message
 from hairtrack.records import View
 
-__all__ = ["Detection", "detect", "find_scalp"]
+__all__ = ["Detection", "detect", "find_head_coordinates", "find_scalp"]
 
 SIDES = {"region": 256, "coordinates": 160}
 """Longer side, in px, at which each network sees a photograph."""
@@ -44,22 +43,18 @@ _Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Detection:
-    """Scalp and head coordinates found in a photograph.
+    """What the region network finds in a photograph.
 
     Attributes
     ----------
     scalp : (H, W) bool
         True on scalp; one piece without holes.
-    head_coordinates : (h, w, 3) float32
-        Point of the head's unit sphere for every cell of a coarse grid over the photo;
-        valid on the scalp only.
     distance : float
         How far the photograph lies from those of the training: root mean square of the
         network's features in units of their spread; about 1 for photographs alike.
     """
 
     scalp: NDArray[np.bool_]
-    head_coordinates: _Floats
     distance: float
 
 
@@ -125,8 +120,26 @@ def find_scalp(image: _Image, *, view: View | str) -> NDArray[np.bool_]:
     return detect(image).scalp
 
 
+def find_head_coordinates(image: _Image) -> _Floats:
+    """Find where on the head the pixels of a photograph lie.
+
+    Parameters
+    ----------
+    image : (H, W, 3) uint8
+        sRGB photograph.
+
+    Returns
+    -------
+    (h, w, 3) float32
+        Point of the head's unit sphere for every cell of a coarse grid over the photo;
+        valid on the scalp only.
+    """
+    maps, *_ = _run("coordinates", image)
+    return np.ascontiguousarray(np.moveaxis(maps[1:], 0, -1))
+
+
 def detect(image: _Image, *, scalp: NDArray[np.bool_] | None = None) -> Detection:
-    """Find the scalp and its head coordinates.
+    """Find the scalp, and how far the photograph lies from those of the training.
 
     Parameters
     ----------
@@ -145,14 +158,10 @@ def detect(image: _Image, *, scalp: NDArray[np.bool_] | None = None) -> Detectio
     if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
         raise ValueError(f"image must be (H, W, 3) uint8, not {image.shape} {image.dtype}")
     maps, far = _run("region", image)
-    coordinates = np.ascontiguousarray(
-        np.moveaxis(_run("coordinates", image)[0][1:], 0, -1)
-    )
     distance = float(np.sqrt(far.mean()))
     if scalp is not None:
-        return Detection(scalp, coordinates, distance)
-    logit = maps[0]
-    probability = 1 / (1 + np.exp(-logit))
+        return Detection(scalp, distance)
+    probability = 1 / (1 + np.exp(-maps[0]))
     found = _largest(probability > 0.5)
     plausible = MIN_AREA <= found.mean() <= MAX_AREA
     if not plausible or probability[found].mean() < MIN_CONFIDENCE:
@@ -162,4 +171,4 @@ def detect(image: _Image, *, scalp: NDArray[np.bool_] | None = None) -> Detectio
     soft = np.where(found, np.maximum(probability, 0.5), np.minimum(probability, 0.5))
     size = (image.shape[1], image.shape[0])
     scalp = _largest(cv2.resize(soft, size, interpolation=cv2.INTER_LINEAR) > 0.5)
-    return Detection(scalp, coordinates, distance)
+    return Detection(scalp, distance)

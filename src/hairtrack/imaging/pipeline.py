@@ -137,7 +137,7 @@ def prepare_baseline(
         image=image,
         scalp=found.scalp,
         zones=zoning.draw(found.scalp, view=view),
-        features=registration.extract_features(image, found),
+        features=registration.extract_features(image, found.scalp),
         distance=found.distance,
     )
 
@@ -176,7 +176,8 @@ def analyze(image: _Image, baseline: Baseline, *, scalp: _Scalp | None = None) -
     features, distance = baseline.features, baseline.distance
     if not same or scalp is not None:
         found = detection.detect(image, scalp=scalp)
-        features, distance = registration.extract_features(image, found), found.distance
+        features = registration.extract_features(image, found.scalp)
+        distance = found.distance
     registered = registration.register_features(
         baseline.features if same else features, baseline.features
     )

@@ -81,15 +81,15 @@ def _reduced(image: _Image, scalp: _Scalp, frame: _Array) -> tuple[_Image, _Scal
     return np.asarray(small, np.uint8), there > 0, frame @ grow
 
 
-def extract_features(image: _Image, found: detection.Detection) -> Features:
+def extract_features(image: _Image, scalp: _Scalp) -> Features:
     """Extract what registration uses of one photograph.
 
     Parameters
     ----------
     image : (H, W, 3) uint8
         sRGB.
-    found : Detection
-        Scalp and head coordinates.
+    scalp : (H, W) bool
+        True on scalp.
 
     Returns
     -------
@@ -100,16 +100,16 @@ def extract_features(image: _Image, found: detection.Detection) -> Features:
     ValueError
         If the scalp is empty.
     """
-    scalp = found.scalp
     if not scalp.any():
         raise ValueError("a scalp without a single pixel cannot be registered")
     frame = correspondences.head_frame(scalp)
     small, there, inner = _reduced(image, scalp, frame)
+    coordinates = detection.find_head_coordinates(image)
     return Features(
         scalp=scalp,
         frame=frame,
         keypoints=correspondences.find_keypoints(small, there, inner),
-        head_points=correspondences.find_head_points(found.head_coordinates, scalp, frame),
+        head_points=correspondences.find_head_points(coordinates, scalp, frame),
         shape=outlines.extract_shape(small, there, inner),
     )
 
@@ -222,10 +222,10 @@ def register(
     (1.0, 0.0, 0.0)
     """
     View(view)
-    found = [detection.detect(image) for image in (moving, baseline)]
+    scalps = [detection.detect(image).scalp for image in (moving, baseline)]
     first, last = (
-        extract_features(image, one)
-        for image, one in zip((moving, baseline), found, strict=True)
+        extract_features(image, scalp)
+        for image, scalp in zip((moving, baseline), scalps, strict=True)
     )
     same = np.array_equal(moving, baseline)
     return register_features(last if same else first, last)
