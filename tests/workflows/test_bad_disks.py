@@ -13,7 +13,7 @@ import pytest
 from hairtrack.errors import LibraryError
 from hairtrack.imaging import codec
 from hairtrack.records import View
-from hairtrack.store import check_catalog, digest_of, editing
+from hairtrack.store import Catalog, check_catalog, digest_of, editing, migrations
 from hairtrack.workflows import (
     Filing,
     Library,
@@ -194,15 +194,64 @@ def test_a_library_without_any_copy_is_salvaged_from_its_records(small, tmp_path
         assert verify(library).faults == ()
 
 
-def test_copies_are_made_once_a_day_and_the_last_are_kept(folder, monkeypatch):
-    for number in range(2, 7):
-        (folder / "catalog-copies").mkdir(exist_ok=True)
-        for path in list_copies(folder):
-            if path.stem == dt.date.today().isoformat():
-                path.rename(path.with_stem(f"2020-01-{number:02}"))
-        Library.open(folder).close()
-    names = [path.stem for path in list_copies(folder)]
-    assert names == [dt.date.today().isoformat(), "2020-01-06", "2020-01-05"][:MAX_COPIES]
+def list_days(folder):
+    return [path.stem for path in list_copies(folder)]
+
+
+@pytest.fixture
+def set_day(monkeypatch):
+    """Return a function that lets the program think it is another day of 2026."""
+
+    def set_day(month, day):
+        today = dt.date(2026, month, day)
+        monkeypatch.setattr(dt, "date", type("Date", (dt.date,), {"today": lambda: today}))
+
+    return set_day
+
+
+def test_the_catalogue_is_copied_once_a_day_of_use(tmp_path, make_small, set_day):
+    """A new library when it is closed, another one before the first work of a day."""
+    folder = tmp_path / "library"
+    set_day(1, 1)
+    with Library.create(folder) as library:
+        pass
+    assert list_days(folder) == []  # nothing to lose yet
+    for day in range(1, 7):
+        set_day(1, day)
+        for number in range(2):
+            with Library.create(folder) as library:
+                import_photo(library, make_small(2 * day + number))
+        (folder / "catalog-copies" / ".incoming-killed").touch()
+    assert list_days(folder) == ["2026-01-06", "2026-01-05", "2026-01-04"][:MAX_COPIES]
+    photos = []
+    for copy in list_copies(folder):
+        with Catalog.open(copy) as catalog:
+            photos.append(len(catalog.photos()))
+    assert photos == [10, 8, 6]
+    set_day(1, 7)
+    Library.open(folder).close()
+    assert len([*(folder / "catalog-copies").iterdir()]) == MAX_COPIES
+
+
+def test_the_catalogue_is_copied_before_its_tables_are_changed(folder, monkeypatch):
+    """In place of the copy of this day, which knows less."""
+    Library.open(folder).close()
+    with Library.open(folder) as library:
+        editing.rename_subject(library.catalog, "anna", to="S-01")
+    with closing(sqlite3.connect(folder / "catalog.sqlite")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'earlier'")
+        connection.commit()
+    monkeypatch.setattr(migrations, "check_revision", lambda *_: None)
+    monkeypatch.setattr(migrations, "upgrade", lambda _: pytest.fail("stopped here"))
+    with pytest.raises(pytest.fail.Exception):
+        Library.open(folder)
+    (copy,) = list_copies(folder)
+    with closing(sqlite3.connect(copy)) as connection:
+        names = connection.execute("SELECT name FROM subjects ORDER BY name").fetchall()
+        assert names == [("S-01",), ("me",)]
+        assert connection.execute("SELECT * FROM alembic_version").fetchone() == (
+            "earlier",
+        )
 
 
 @pytest.mark.parametrize("how", ["erased", "purged", "renamed"])

@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -74,8 +74,20 @@ class Catalog:
         return catalog
 
     @classmethod
-    def open(cls, address: Path | str) -> Catalog:
+    def open(
+        cls,
+        address: Path | str,
+        *,
+        before_upgrade: Callable[[Database], None] | None = None,
+    ) -> Catalog:
         """Open an existing catalogue; one of an earlier version is brought up to date.
+
+        Parameters
+        ----------
+        address : Path or str
+            As for `create`.
+        before_upgrade : callable, optional
+            Called before the tables of an earlier version are changed.
 
         Raises
         ------
@@ -90,7 +102,7 @@ class Catalog:
             raise LibraryError(migrations.INCOMPLETE)
         catalog = cls(Database(address, check=_find_damage))
         try:
-            catalog._check_version()
+            catalog._check_version(before_upgrade)
         except BaseException:
             catalog.close()
             raise
@@ -370,7 +382,9 @@ class Catalog:
 
     # ---- versions -----------------------------------------------------------------
 
-    def _check_version(self) -> None:
+    def _check_version(
+        self, before_upgrade: Callable[[Database], None] | None = None
+    ) -> None:
         """Refuse tables of another version, or bring them up to date."""
         with self.database.reading() as connection:
             found = migrations.read_revision(connection)
@@ -378,6 +392,8 @@ class Catalog:
             if found is not None and rows.find(connection, schema.library) is None:
                 migrations.check_revision(connection, None)
         if found != schema.REVISION:
+            if before_upgrade:
+                before_upgrade(self.database)
             with self.database.writing() as connection:
                 migrations.upgrade(connection)
 

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,10 @@ from hairtrack.errors import LibraryError
 from hairtrack.messages import Message
 from hairtrack.serialization import from_plain, to_plain
 from hairtrack.store import Catalog, Originals, open_originals
+from hairtrack.store.database import Database
 from hairtrack.store.editing import erase_subject
 from hairtrack.store.files import (
+    LOCK,
     PRIVATE_FOLDER,
     UNFINISHED,
     Note,
@@ -125,7 +128,10 @@ class Library:
         """
         folder = Path(folder)
         marker = read_marker(folder)
-        catalog = Catalog.open(marker.get("catalog") or folder / CATALOG)
+        catalog = Catalog.open(
+            marker.get("catalog") or folder / CATALOG,
+            before_upgrade=partial(_copy_catalog, folder),
+        )
         try:
             place = marker.get("originals") or folder / ORIGINALS
             originals = open_originals(place, library_id=catalog.library_id)
@@ -158,24 +164,16 @@ class Library:
         return cls(folder, catalog, originals)
 
     def copy_catalog(self) -> None:
-        """Copy the catalogue once a day, and keep the last copies, for `hairtrack salvage`.
+        """Copy the catalogue once a day, for `hairtrack salvage`.
 
-        A disk that is full or protected, or a damaged catalogue, does not stop anybody.
+        A library is copied when it is opened for the first time on a day, and a new one
+        when it is closed. An empty one has nothing to copy. A disk that is full or
+        protected, or a damaged catalogue, does not stop anybody.
         """
-        copies = self.folder / COPIES
-        copy = copies / f"{dt.date.today()}.sqlite"
-        if copy.exists() or isinstance(self.catalog.address, str):
-            return
-        with suppress(LibraryError, OSError):
-            make_private_folder(copies)
-            unfinished = copies / f"{UNFINISHED}{uuid.uuid4().hex}"
-            try:
-                self.catalog.database.copy_to(unfinished)
-                unfinished.replace(copy)
-            finally:
-                unfinished.unlink(missing_ok=True)
-            for old in list_copies(self.folder)[MAX_COPIES:]:
-                old.unlink()
+        with suppress(LibraryError):
+            copied = (self.folder / COPIES / f"{dt.date.today()}.sqlite").exists()
+            if not copied and self.catalog.path.is_file() and self.catalog.subjects():
+                _copy_catalog(self.folder, self.catalog.database)
 
     def renew_copies(self) -> None:
         """Replace all copies of the catalogue by a new one: what was erased is in none."""
@@ -215,6 +213,7 @@ class Library:
 
     def close(self) -> None:
         """Let go of the catalogue."""
+        self.copy_catalog()
         self.catalog.close()
 
     def __enter__(self) -> Library:
@@ -222,6 +221,23 @@ class Library:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _copy_catalog(folder: Path, database: Database) -> None:
+    """Write or replace the copy of this day, and keep the last ones."""
+    copies = folder / COPIES
+    unfinished = copies / f"{UNFINISHED}{uuid.uuid4().hex}"
+    if not isinstance(database.address, Path):
+        return
+    with suppress(LibraryError, OSError):
+        make_private_folder(copies)
+        try:
+            database.copy_to(unfinished)
+            unfinished.replace(copies / f"{dt.date.today()}.sqlite")
+        finally:
+            unfinished.unlink(missing_ok=True)
+        for old in set(copies.iterdir()) - set(list_copies(folder)[:MAX_COPIES]):
+            old.unlink()
 
 
 def list_copies(folder: Path) -> list[Path]:
@@ -280,7 +296,8 @@ def _check_free(folder: Path) -> None:
     others = [
         entry.name
         for entry in folder.iterdir()
-        if not entry.name.startswith((CATALOG, ".incoming-")) and entry.name != ORIGINALS
+        if not entry.name.startswith((CATALOG, UNFINISHED))
+        and entry.name not in (ORIGINALS, COPIES, LOCK)
     ]
     if others:
         raise LibraryError(
@@ -490,7 +507,7 @@ def erase(
     forget_subject(library.folder, subject)
     found = erase_subject(library.catalog, subject)
     compacted = library.catalog.database.scrub()
-    library.copy_catalog()
+    library.renew_copies()
     if not found and compacted:
         raise LibraryError(
             "This library has no subject {subject!r}. The database was compacted: nothing "
