@@ -54,9 +54,8 @@ def result(**changes):
     return FileResult(**(values | changes))
 
 
-def test_a_measured_photograph_for_a_machine(capsys):
-    output.print_json([output.file_to_json(result())])
-    (found,) = json.loads(capsys.readouterr().out)
+def test_a_measured_photograph_for_a_machine():
+    found = json.loads(json.dumps(output.file_to_json(result())))
     assert found.pop("standard_error") == np.float32(0.05)
     assert found.pop("zones")[1] == {
         "zone": "rim",
@@ -90,7 +89,7 @@ def test_a_row_for_a_machine():
 
 
 def test_the_table_tells_level_and_error(capsys):
-    output.print_rows([ROW])
+    output.print_line(*output.format_rows([ROW]))
     told = capsys.readouterr().out
     assert "23.4 % ± 9.8" in told or "23.5 % ± 9.8" in told  # 23.45 may round either way
     assert "2.0" in told
@@ -101,7 +100,7 @@ def test_several_subjects_are_named(capsys):
     other = VisitSummary(
         subject="[b]anna", visit=ROW.visit, day=0, view=View.VERTEX, pending=2
     )
-    output.print_rows([ROW, other])
+    output.print_line(*output.format_rows([ROW, other]))
     told = capsys.readouterr().out
     assert "[b]anna" in told
     assert "2 photographs not measured yet" in told
@@ -109,12 +108,12 @@ def test_several_subjects_are_named(capsys):
 
 def test_reasons_follow_the_table(capsys):
     row = dataclasses.replace(ROW, refused=1, reasons=("No head was found.",))
-    output.print_rows([row])
+    output.print_line(*output.format_rows([row]))
     assert "2025-03-03 vertex, not measured: No head was found." in capsys.readouterr().out
 
 
 def test_flags_come_with_advice(capsys):
-    output.print_files([result()])
+    output.print_line(*output.format_files([result()]))
     told = capsys.readouterr().out
     assert "dark" in told
     assert len([line for line in told.splitlines() if line.startswith("dark: ")]) == 1
@@ -122,8 +121,9 @@ def test_flags_come_with_advice(capsys):
 
 def test_names_of_files_cannot_steer_the_terminal(capsys):
     hostile = "\x1b[2J[bold]x[/]\udcff\u202egpj.jpg"
-    refused = FileResult(photo=hostile, view=View.VERTEX, error="[red]No head.")
-    output.print_files([refused, result(photo=hostile), result()])
+    lines = output.format_files([result(photo=hostile), result()])
+    with pytest.raises(typer.Exit):
+        output.show([], lines, [(hostile, "[red]No head.")], json=False)
     told = capsys.readouterr()
     assert told.err == "?[2J[bold]x[/]??gpj.jpg: [red]No head.\n"
     assert "\x1b" not in told.out
@@ -176,7 +176,7 @@ def test_every_number_comes_with_interval_n_and_method(judged):
 
 
 def test_people_read_verdict_noise_and_context(judged, capsys):
-    output.print_progress([judged])
+    output.print_line(*output.format_progress([judged]))
     told = capsys.readouterr().out
     assert "me, vertex" in told
     assert "  The top of your head looks fuller. " in told

@@ -212,7 +212,7 @@ def test_one_bad_photograph_stops_no_other_and_leaves_no_trace(library, course, 
     done = import_photos(library, paths)
     assert len(done.added) == 3
     assert [refusal.photo for refusal in done.refused] == [str(path) for path in paths[:4]]
-    assert all(refusal.reason.endswith(".") for refusal in done.refused)
+    assert all(refusal.error.endswith(".") for refusal in done.refused)
     files = [p for p in library.originals.folder.rglob("*") if len(p.name) == 64]
     assert len(files) == 3
 

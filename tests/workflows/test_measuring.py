@@ -105,7 +105,7 @@ def test_a_lost_photograph_fails_this_time_and_is_tried_next_time(library, cours
     path = library.originals.path(photo.digest)
     aside = path.rename(path.with_name("aside"))
     (failed,) = run_pending(library).failed
-    assert "missing" in failed.reason
+    assert "missing" in failed.error
     aside.rename(path)
     assert run_pending(library).measured == 1
 

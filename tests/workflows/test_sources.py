@@ -80,7 +80,7 @@ def test_a_pipe_socket_or_device_is_named_and_not_waited_for(tmp_path):
     (tmp_path / "zero.jpg").symlink_to("/dev/zero")
     with open_sources([tmp_path]) as found:
         assert [Path(one.photo).name for one in found.refused] == ["pipe.zip"]
-        assert "pipe, socket or device" in found.refused[0].reason
+        assert "pipe, socket or device" in found.refused[0].error
         for source in found.sources:
             with pytest.raises(UnreadablePhoto, match="cannot be read"):
                 source.read()
@@ -101,7 +101,7 @@ def test_a_folder_that_may_not_be_read_is_named(mixed, monkeypatch):
     with open_sources([mixed]) as found:
         (refused,) = found.refused
     assert (refused.photo, len(found.sources)) == ("deeper", 3)
-    assert refused.reason == "This folder cannot be read: Permission denied."
+    assert refused.error == "This folder cannot be read: Permission denied."
 
 
 def test_a_huge_file_is_refused_without_being_read_whole(tmp_path):
@@ -185,7 +185,7 @@ def test_a_bomb_is_refused_before_it_is_inflated(tmp_path):
     begin = time.monotonic()
     found, offered = read_all(bomb)
     assert found == {}
-    assert "swells" in offered.refused[0].reason
+    assert "swells" in offered.refused[0].error
     assert time.monotonic() - begin < 2
 
 
@@ -208,7 +208,7 @@ def test_members_that_lie_over_each_other_are_refused(tmp_path):
     (tmp_path / "a.zip").write_bytes(data[:at] + many + end)
     found, offered = read_all(tmp_path / "a.zip")
     assert found == {}
-    assert "over each other" in offered.refused[0].reason
+    assert "over each other" in offered.refused[0].error
 
 
 def patch_entry(path, offset, form, *values):
@@ -227,7 +227,7 @@ def test_a_member_of_another_size_than_it_says_is_refused(tmp_path):
     path = make_zip(tmp_path / "b.zip", [("1.jpg", PHOTO)])
     found, offered = patch_entry(path, 24, "<I", 4_000_000_000)
     assert found == {}
-    assert "swells" in offered.refused[0].reason
+    assert "swells" in offered.refused[0].error
 
 
 def test_links_locked_strange_and_damaged_members_are_refused_alone(tmp_path):
@@ -253,8 +253,8 @@ def test_links_locked_strange_and_damaged_members_are_refused_alone(tmp_path):
 def test_what_is_no_archive_is_said_in_one_sentence(tmp_path, content):
     (tmp_path / "a.zip").write_bytes(content)
     _, offered = read_all(tmp_path / "a.zip")
-    assert offered.refused[0].reason.startswith("The archive cannot be read: ")
-    assert read_all(tmp_path / "gone.zip")[1].refused[0].reason.endswith(".")
+    assert offered.refused[0].error.startswith("The archive cannot be read: ")
+    assert read_all(tmp_path / "gone.zip")[1].refused[0].error.endswith(".")
     with pytest.raises(sources.RefusedArchive, match="cannot be read"):
         sources.list_archive(content, name="a.zip")
 
@@ -262,7 +262,7 @@ def test_what_is_no_archive_is_said_in_one_sentence(tmp_path, content):
 def test_too_many_names_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(sources, "MAX_ENTRIES", 5)
     path = make_zip(tmp_path / "a.zip", [(f"{n}.jpg", b"x") for n in range(6)])
-    assert "holds 6 files" in read_all(path)[1].refused[0].reason
+    assert "holds 6 files" in read_all(path)[1].refused[0].error
 
 
 def test_a_table_of_contents_that_fills_the_memory_is_not_read(tmp_path):
@@ -274,7 +274,7 @@ def test_a_table_of_contents_that_fills_the_memory_is_not_read(tmp_path):
         file.seek(length)
         file.write(b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 9, 9, length, 0, 0))
     begin = time.monotonic()
-    assert "table of contents" in read_all(path)[1].refused[0].reason
+    assert "table of contents" in read_all(path)[1].refused[0].error
     assert time.monotonic() - begin < 2
 
 
@@ -345,7 +345,7 @@ def test_what_cannot_be_taken_is_told_and_no_link_leads_out(library, folder, mak
     found = find_new_photos(library, folder)
     assert (len(found.sources), found.linked) == (2, 2)
     assert [one.photo for one in found.refused] == ["c.jpg", "pipe.jpg"]
-    assert all(one.reason.endswith(".") for one in found.refused)
+    assert all(one.error.endswith(".") for one in found.refused)
 
 
 def test_a_file_that_became_a_link_is_not_read(library, folder, tmp_path):

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import hairtrack
 from hairtrack import workflows
 from hairtrack.cli import course, filing, options, output, serve
-from hairtrack.cli.options import DAY, Day, Json, LibraryFolder, exit_if, open_library
+from hairtrack.cli.options import DAY, Day, Json, LibraryFolder, open_library
 from hairtrack.errors import HairtrackError
 from hairtrack.records import View
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from hairtrack.workflows import Archived
 
 __all__ = ["app", "main"]
 
@@ -113,11 +118,9 @@ def measure(
             out=out,
             on_progress=on_progress,
         )
-    if json:
-        output.print_json([output.file_to_json(result) for result in results])
-    else:
-        output.print_files(results)
-    exit_if(any(result.error is not None for result in results))
+    plain = [output.file_to_json(result) for result in results]
+    errors = [(one.photo, one.error) for one in results if one.error is not None]
+    output.show(plain, output.format_files(results), errors, json=json)
 
 
 @app.command()
@@ -137,13 +140,11 @@ def register(
     except HairtrackError as error:
         if not json:
             raise
-        output.print_json(names | {"error": str(error)})
-        exit_if(True)
-        return
-    if json:
-        output.print_json(names | output.to_json(found))
+        errors = [("error", error.message)]
+        output.show(names | dict(errors), (), errors, json=json)
     else:
-        output.print_registration(found)
+        plain = names | output.to_json(found)
+        output.show(plain, output.format_registration(found), json=json)
 
 
 @app.command("import")
@@ -184,11 +185,12 @@ def import_(
         done = workflows.import_photos(
             opened, paths, filing=filing, on_progress=on_progress
         )
-    if json:
-        output.print_json(output.imported_to_json(done))
-    else:
-        output.print_imported(done, opened.folder)
-    exit_if(bool(done.refused or done.stopped) or not (done.added or done.known))
+    errors = [(refusal.photo, refusal.error) for refusal in done.refused]
+    if done.stopped is not None:
+        errors.append(("stopped", done.stopped))
+    lines = output.format_imported(done, folder)
+    output.show(output.imported_to_json(done), lines, errors, json=json)
+    output.exit_if(not (done.added or done.known))
 
 
 @app.command()
@@ -197,11 +199,8 @@ def run(library: LibraryFolder = None, jobs: _Jobs = None, json: Json = False) -
     bar = output.progress_bar("measuring", quiet=json)
     with open_library(library) as opened, bar as on_progress:
         done = workflows.run_pending(opened, workers=jobs, on_progress=on_progress)
-    if json:
-        output.print_json(output.ran_to_json(done))
-    else:
-        output.print_ran(done)
-    exit_if(bool(done.refused or done.failed))
+    errors = [(one.photo, one.error) for one in (*done.refused, *done.failed)]
+    output.show(done, output.format_ran(done), errors, json=json)
 
 
 @app.command()
@@ -251,10 +250,7 @@ def progress(
             workflows.draw_agreement(
                 opened, agreement, subject=subject, view=view, zone=zone
             )
-    if json:
-        output.print_progress_json(found)
-    else:
-        output.print_progress(found)
+    output.show(output.progress_to_json(found), output.format_progress(found), json=json)
 
 
 @app.command()
@@ -289,10 +285,8 @@ def compare(
             declared=declared,
         )
     found.save_png(out)
-    if json:
-        output.print_comparison_json(found, out)
-    else:
-        output.print_comparison(found, out)
+    plain = output.comparison_to_json(found, out)
+    output.show(plain, output.format_comparison(found, out), json=json)
 
 
 @app.command()
@@ -306,11 +300,10 @@ def verify(
         output.progress_bar("reading", quiet=json) as on_progress,
     ):
         found = workflows.verify(opened, on_progress=on_progress)
-    if json:
-        output.print_json(output.to_json(found))
-    else:
-        output.print_verified(found)
-    exit_if(bool(found.faults))
+    faults = [(fault.kind, fault.sentence) for fault in found.faults]
+    counted = output.format_count(len(faults), "fault") if faults else "No fault."
+    read = f"{output.format_count(found.photos, 'photograph')} read"
+    output.show(found, [read, counted], faults, json=json)
 
 
 @app.command()
@@ -325,8 +318,7 @@ def backup(
         output.progress_bar("backing up", quiet=json) as on_progress,
     ):
         done = workflows.back_up(opened, file, on_progress=on_progress)
-    output.print_archived(done, json=json)
-    exit_if(bool(done.lost))
+    _show_archived(done, output.format_archived(done), json=json)
 
 
 @app.command()
@@ -338,8 +330,7 @@ def restore(
     """Make a library from a backup in a new folder, every byte checked."""
     with output.progress_bar("restoring", quiet=json) as on_progress:
         done = workflows.restore(file, folder, on_progress=on_progress)
-    output.print_archived(done, json=json)
-    exit_if(bool(done.lost))
+    _show_archived(done, output.format_archived(done), json=json)
 
 
 @app.command()
@@ -351,8 +342,7 @@ def salvage(
     """Rebuild a library whose catalogue was lost or damaged in a new folder."""
     with output.progress_bar("salvaging", quiet=json) as on_progress:
         done = workflows.salvage(library, folder, on_progress=on_progress)
-    output.print_salvaged(done, json=json)
-    exit_if(bool(done.lost))
+    _show_archived(done, output.format_salvaged(done), json=json)
 
 
 @app.command()
@@ -375,8 +365,13 @@ def export(
         done = workflows.export(
             opened, subject, out or Path("hairtrack-export.zip"), on_progress=on_progress
         )
-    output.print_archived(done, json=json)
-    exit_if(bool(done.lost))
+    _show_archived(done, output.format_archived(done), json=json)
+
+
+def _show_archived(done: Archived, lines: output.Lines, *, json: bool) -> None:
+    """Print what was written, and which photographs are missing from it."""
+    lost = [(digest[:12], "missing or damaged in the library.") for digest in done.lost]
+    output.show(done, lines, lost, json=json)
 
 
 @app.command("app")
@@ -410,16 +405,13 @@ def demo(
         serve.check_port(port)
     with output.progress_bar("measuring", quiet=json) as on_progress:
         done = workflows.demo(folder, workers=jobs, on_progress=on_progress)
-    if json:
-        output.print_json([output.row_to_json(row) for row in done.rows])
-    else:
-        output.print_demo(done)
-    incomplete = bool(done.imported.refused) or any(
-        r.refused + r.pending for r in done.rows
-    )
-    if no_app:
-        exit_if(incomplete)
-    else:
+    plain = [output.row_to_json(row) for row in done.rows]
+    refused = (*done.imported.refused, *done.ran.failed)
+    errors = [(one.photo, one.error) for one in refused]
+    lines: list[str | Table] = [f"synthetic sample photographs, library {done.folder}"]
+    lines += output.format_rows(done.rows)
+    output.show(plain, lines, errors if no_app else (), json=json)
+    if not no_app:
         sys.exit(serve.serve(done.folder, port=port, browser=not no_browser))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,15 +11,8 @@ import typer
 
 from hairtrack import workflows
 from hairtrack.cli import output
-from hairtrack.cli.options import (
-    DAY,
-    Day,
-    Json,
-    LibraryFolder,
-    exit_if,
-    format_count,
-    open_library,
-)
+from hairtrack.cli.options import DAY, Day, Json, LibraryFolder, open_library
+from hairtrack.cli.output import format_count
 from hairtrack.records import HairState, Photo, Subject, View, Visit
 
 _TYPER: dict[str, Any] = {"no_args_is_help": True, "rich_markup_mode": None}
@@ -53,7 +46,7 @@ def list_photos(
     """List photographs with the digits that name them."""
     with open_library(library) as opened:
         found = opened.catalog.photos(subject=subject, view=view, deleted=deleted)
-    _print(found, map(_describe, found), json=json)
+    output.show(found, map(_describe, found), json=json)
 
 
 @photos.command()
@@ -120,7 +113,7 @@ def purge(
     with open_library(library) as opened:
         count = workflows.editing.purge_photos(opened, days=days)
     counted = format_count(count, "deleted photograph")
-    _print({"purged": count}, [f"{counted} removed for good"], json=json)
+    output.show({"purged": count}, [f"{counted} removed for good"], json=json)
 
 
 @photos.command()
@@ -153,7 +146,7 @@ def list_subjects(library: LibraryFolder = None, json: Json = False) -> None:
         f"{_describe_subject(s)}, {format_count(counts[s.name], 'photograph')}"
         for s in known
     )
-    _print(plain, lines, json=json)
+    output.show(plain, lines, json=json)
 
 
 @subjects.command("set")
@@ -176,7 +169,7 @@ def set_subject(
     changes = _given(started_at=day, primary_view=primary_view, primary_zone=primary_zone)
     with open_library(library) as opened:
         kept = workflows.editing.change_subject(opened, subject, **changes)
-    _print(_subject_to_json(kept), [_describe_subject(kept)], json=json)
+    output.show(_subject_to_json(kept), [_describe_subject(kept)], json=json)
 
 
 @subjects.command()
@@ -186,7 +179,7 @@ def rename(
     """Give a subject another name."""
     with open_library(library) as opened:
         workflows.editing.rename_subject(opened, subject, to=to)
-    _print({"subject": to}, [f"now {to}"], json=json)
+    output.show({"subject": to}, [f"now {to}"], json=json)
 
 
 @visits.command("list")
@@ -198,7 +191,7 @@ def list_visits(
     """List the days of photographs and what is known of the hair."""
     with open_library(library) as opened:
         found = opened.catalog.visits(subject=subject)
-    _print([_visit_to_json(v) for v in found], map(_describe_visit, found), json=json)
+    output.show([_visit_to_json(v) for v in found], map(_describe_visit, found), json=json)
 
 
 @visits.command("set")
@@ -229,7 +222,7 @@ def set_visit(
     )
     with open_library(library) as opened:
         kept, _ = workflows.editing.change_visit(opened, subject, day.date(), **changes)
-    _print(_visit_to_json(kept), [_describe_visit(kept)], json=json)
+    output.show(_visit_to_json(kept), [_describe_visit(kept)], json=json)
 
 
 def erase(
@@ -252,8 +245,8 @@ def erase(
     lines += [f"out of reach: {place}" for place in done.remaining]
     if not done.compacted:
         lines.append("Another program has the library open: close it and erase again.")
-    _print(done, lines, json=json)
-    exit_if(not done.compacted)
+    output.show(done, lines, json=json)
+    output.exit_if(not done.compacted)
 
 
 def _refile(folder: Path | None, digits: str, json: bool, **changes: Any) -> None:
@@ -269,19 +262,11 @@ def _change(
         change(opened, digest)
         photo = opened.catalog.photo(digest)
     if photo is not None:
-        _print(photo, [_describe(photo)], json=json)
+        output.show(photo, [_describe(photo)], json=json)
 
 
 def _given(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
-
-
-def _print(plain: object, lines: Iterable[str], *, json: bool) -> None:
-    if json:
-        output.print_json(plain)
-        return
-    for line in lines:
-        output.print_line(line)
 
 
 def _subject_to_json(subject: Subject) -> dict[str, Any]:

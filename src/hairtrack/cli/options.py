@@ -34,17 +34,6 @@ def open_library(folder: Path | None) -> Library:
     return workflows.Library.open(folder or workflows.default_folder())
 
 
-def exit_if(incomplete: bool) -> None:
-    """End with status 1 when something was refused or is not complete."""
-    if incomplete:
-        raise typer.Exit(1)
-
-
-def format_count(number: int, thing: str) -> str:
-    """Return a number of things: "1 photograph", "3 photographs"."""
-    return f"{number} {thing}{'' if number == 1 else 's'}"
-
-
 def declare(
     *,
     start: dt.datetime | None = None,

@@ -17,6 +17,7 @@ from .measuring import (
     measure_files,
     register_files,
     run_pending,
+    write_file,
 )
 from .salvage import Salvaged, salvage
 from .samples import Demo, default_demo_folder, demo, find_samples
@@ -68,4 +69,5 @@ __all__ = [
     "salvage",
     "series",
     "verify",
+    "write_file",
 ]

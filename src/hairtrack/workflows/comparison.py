@@ -16,7 +16,7 @@ from hairtrack.messages import Message, join
 from hairtrack.records import WHOLE, Measurement, Photo, View
 from hairtrack.statistics import difference_half_width
 from hairtrack.workflows.library import Library
-from hairtrack.workflows.measuring import find_outline, read_outline, write_picture
+from hairtrack.workflows.measuring import find_outline, read_outline, write_file
 from hairtrack.workflows.series import Series, VisitSummary, read_series
 from hairtrack.workflows.verdicts import Declaration, assess_series, compare_visits
 
@@ -83,7 +83,7 @@ class Comparison:
 
         labels = (_label(self.first), _label(self.last))
         picture = figures.before_after(self.first_image, self.last_image, labels=labels)
-        write_picture(path, codec.encode_png(picture))
+        write_file(path, codec.encode_png(picture))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,7 +141,7 @@ class ImportRun:
     def refused(self) -> tuple[Refusal, ...]:
         """What could not be taken, with the reason."""
         return tuple(
-            Refusal(photo=one.name, reason=one.refused)
+            Refusal(photo=one.name, error=one.refused)
             for one in self.results
             if one.refused
         )
@@ -215,7 +215,7 @@ def import_photos(
         choose = filing if callable(filing) else lambda _source: filing or Filing()
         chosen = [(source, choose(source)) for source in offered.sources]
         run = import_sources(library, chosen, on_progress=on_progress)
-    refused = (ImportResult(name=r.photo, refused=r.reason) for r in offered.refused)
+    refused = (ImportResult(name=r.photo, refused=r.error) for r in offered.refused)
     return replace(run, results=(*refused, *run.results), skipped=offered.skipped)
 
 

@@ -361,7 +361,7 @@ def _refusal(library: Library, digest: str, reason: str) -> Refusal:
     """Name a photograph as a person knows it: day, view and first digits."""
     photo = library.catalog.photo(digest)
     name = f"{photo.visit} {photo.view} {digest[:8]}" if photo else digest[:8]
-    return Refusal(photo=name, reason=reason)
+    return Refusal(photo=name, error=reason)
 
 
 # ---- photographs measured where they lie, nothing kept --------------------------------
@@ -471,7 +471,7 @@ def register_files(
     found = registration.register(first, second, view=View(view))
     if out is not None:
         carried = registration.warp(first, found.matrix, second.shape[:2])
-        write_picture(out, codec.encode_png(figures.checkerboard(second, carried)))
+        write_file(out, codec.encode_png(figures.checkerboard(second, carried)))
     return found
 
 
@@ -543,7 +543,7 @@ def _draw(place: Path, image: Image, analysis: Analysis, baseline: Baseline) -> 
     written = []
     for kind, picture in pictures.items():
         written.append(place.with_name(f"{place.name}.{kind}.png"))
-        write_picture(written[-1], codec.encode_png(picture))
+        write_file(written[-1], codec.encode_png(picture))
     return written
 
 
@@ -582,8 +582,8 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-def write_picture(path: Path, data: bytes) -> None:
-    """Write a picture where a person asked for it.
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file where a person asked for it.
 
     Raises
     ------

@@ -62,7 +62,7 @@ class Refusal:
     """A photograph that was not taken or not measured, and why."""
 
     photo: str
-    reason: str
+    error: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +133,7 @@ def open_sources(paths: Iterable[Path | str]) -> Iterator[Offered]:
             try:
                 found, others = _open_archive(path, stack)
             except RefusedArchive as error:
-                refused.append(Refusal(photo=str(path), reason=error.message))
+                refused.append(Refusal(photo=str(path), error=error.message))
                 continue
             sources += found
             skipped += others
@@ -470,9 +470,9 @@ def find_new_photos(
             digest = find_digest(str(path), said.st_size, said.st_mtime_ns)
         except OSError as error:
             reason = Message("The file cannot be read: {reason}.", reason=error.strerror)
-            refused.append(Refusal(photo=name, reason=reason))
+            refused.append(Refusal(photo=name, error=reason))
         except PhotoError as error:
-            refused.append(Refusal(photo=name, reason=error.message))
+            refused.append(Refusal(photo=name, error=error.message))
         else:
             kept += digest in known
             if digest not in known:
@@ -521,7 +521,7 @@ def _walk(folder: Path, refused: list[Refusal]) -> Iterator[Path]:
     def refuse(error: OSError) -> None:
         name = str(Path(error.filename).relative_to(folder))
         reason = Message("This folder cannot be read: {strerror}.", strerror=error.strerror)
-        refused.append(Refusal(photo=name, reason=reason))
+        refused.append(Refusal(photo=name, error=reason))
 
     for parent, folders, files in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))

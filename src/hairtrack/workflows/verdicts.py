@@ -48,7 +48,7 @@ from hairtrack.records import (
 )
 from hairtrack.workflows.course import Course, list_events, list_photo_days, load_course
 from hairtrack.workflows.library import Library
-from hairtrack.workflows.measuring import write_picture
+from hairtrack.workflows.measuring import write_file
 from hairtrack.workflows.series import Series, read_series
 
 __all__ = [
@@ -226,7 +226,7 @@ def draw_agreement(
             pairs=len(pairs),
         )
     agreement = bland_altman(pairs)
-    write_picture(path, draw(agreement))
+    write_file(path, draw(agreement))
     return agreement
 
 

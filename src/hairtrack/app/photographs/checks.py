@@ -196,7 +196,7 @@ def list_refused(
             for c in candidates
             if c.refused
         ),
-        *(ImportResult(name=one.photo, refused=one.reason) for one in refused),
+        *(ImportResult(name=one.photo, refused=one.error) for one in refused),
     ]
 
 

@@ -167,7 +167,7 @@ def _sort(files: list[UploadedFile]) -> Selection:
         try:
             found, _others = list_archive(file.getvalue(), name=file.name)
         except RefusedArchive as error:
-            refused.append(Refusal(photo=file.name, reason=error.message))
+            refused.append(Refusal(photo=file.name, error=error.message))
             continue
         sources += [(f"{file.file_id}_{n}", one) for n, one in enumerate(found)]
     return Selection(sources=tuple(sources), refused=tuple(refused))
