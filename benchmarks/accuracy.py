@@ -314,7 +314,7 @@ def measure_man(photo: half_real.RealPhoto, rng: np.random.Generator) -> Man:
     cut, _ = cv2.threshold(seen, 0, 255, cv2.THRESH_OTSU)
     shots = []
     for _ in range(SHOTS):
-        again, _ = half_real.shoot(image, photo.bare[None], rng)
+        again, _ = half_real.shoot(image, photo.bare[None], rng, whole=photo.scalp)
         value, found = _whole(again)
         shots.append(value - whole if found.any() and scalp.any() else None)
     bald = photo.bare.sum() > 0.02 * photo.bare.size

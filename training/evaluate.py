@@ -99,7 +99,7 @@ def measure_shots(read: Reader, photos: list[half_real.RealPhoto]) -> dict[str, 
         first = read(photo.image, photo.scalp)[photo.scalp].mean()
         for _ in range(2):
             share = photo.scalp.astype(np.float32)[None]
-            image, maps = half_real.shoot(photo.image, share, rng)
+            image, maps = half_real.shoot(photo.image, share, rng, whole=photo.scalp)
             scalp = maps[0] > 0.5
             off.append(100 * float(read(image, scalp)[scalp].mean() - first))
     return {"shots_sd": float(np.std(off)), "shots_worst": float(np.abs(off).max())}

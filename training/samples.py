@@ -306,7 +306,7 @@ def real_sample(
     share = photo.scalp.astype(np.float32)
     known, marks = photo.labels[:3], photo.labels[3:]
     planes = np.stack((*known, share, x * share, y * share, *marks))
-    image, maps = half_real.shoot(photo.image, planes, rng)
+    image, maps = half_real.shoot(photo.image, planes, rng, whole=photo.scalp)
     scalp = maps[3] > 0.5
     region = _given_region(scalp, rng) if rng.random() < 0.5 else scalp
     seen, answer = cut(image, region, maps, side=side, diameter=diameter, rng=rng)

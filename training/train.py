@@ -47,7 +47,11 @@ diameter of the scalp's disc, px."""
 PAIRS = 2
 """Real men a step that are shot twice."""
 
-MEAN, AGREE, BLOCKS, POINTS, REAL = 8.0, 40.0, 2.0, 6.0, 2.0
+WHOLE = 0.7
+"""Largest diameter of the scalp's disc, in sides of the window, at which the window shows
+all of it: an ellipse of aspect 1.35 with its margin."""
+
+MEAN, AGREE, BLOCKS, POINTS, REAL = 8.0, 120.0, 2.0, 6.0, 2.0
 """Weights of the squared error of a picture's mean, of the difference of two shots, of the
 squared error of the means of blocks of 8 x 8 cells, of the squared difference from the
 share of points read as hair, and of the pixels of real photographs."""
@@ -75,16 +79,23 @@ class Stream(runs.Stream):
             for index in rng.choice(len(kept), drawn, replace=len(kept) < drawn)
         ]
         if men:
-            chosen = [
-                self.man(rng, painted=PAINTED_SHARE)
+            made += [
+                samples.real_sample(
+                    self.man(rng, painted=PAINTED_SHARE),
+                    rng,
+                    side=side,
+                    diameter=size() * 1.15,
+                )
                 for _ in range(count - drawn - 2 * PAIRS)
             ]
             for _ in range(PAIRS):
-                chosen += [self.man(rng, painted=PAINTED_TWICE)] * 2
-            made += [
-                samples.real_sample(man, rng, side=side, diameter=size() * 1.15)
-                for man in chosen
-            ]
+                man = self.man(rng, painted=PAINTED_TWICE)
+                made += [
+                    samples.real_sample(
+                        man, rng, side=side, diameter=min(size() * 1.15, WHOLE * side)
+                    )
+                    for _ in range(2)
+                ]
         return made
 
     def man(self, rng: np.random.Generator, *, painted: float) -> half_real.RealPhoto:

@@ -280,20 +280,30 @@ def paint(photo: RealPhoto, tile: NDArray[np.uint8], rng: np.random.Generator) -
 
 
 def _pose(
-    image: NDArray[np.uint8], maps: Array, rng: np.random.Generator
+    image: NDArray[np.uint8],
+    maps: Array,
+    whole: NDArray[np.bool_],
+    rng: np.random.Generator,
 ) -> tuple[NDArray[np.uint8], Array]:
-    """Turn, shift, lean and step back a little."""
+    """Turn, shift, lean and step back, as far as `whole` stays in view."""
     height, width = image.shape[:2]
-    angle = float(rng.normal(0, 8) if rng.random() < 0.6 else rng.uniform(0, 360))
-    scale = float(rng.uniform(0.72, 1.04))
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, scale)
-    matrix = np.vstack((turn, (0, 0, 1)))
-    matrix[:2, 2] += rng.normal(0, 0.02 * width, 2)
-    lean = np.eye(3)
-    lean[2, :2] = rng.normal(0, 0.1, 2) / width
-    matrix = matrix @ lean
-    kind = int(rng.choice((cv2.INTER_LINEAR, cv2.INTER_CUBIC)))
     size = (width, height)
+    rows, columns = np.nonzero(whole[::8, ::8])
+    points = np.float32(8 * np.stack((columns, rows), axis=1)[None])
+    scale = float(rng.uniform(0.72, 1.04))
+    for _ in range(20):
+        angle = float(rng.normal(0, 8) if rng.random() < 0.6 else rng.uniform(0, 360))
+        turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, scale)
+        matrix = np.vstack((turn, (0, 0, 1)))
+        matrix[:2, 2] += rng.normal(0, 0.02 * width, 2)
+        lean = np.eye(3)
+        lean[2, :2] = rng.normal(0, 0.1, 2) / width
+        matrix = matrix @ lean
+        x, y = cv2.perspectiveTransform(points, matrix)[0].T
+        if min(x.min(), y.min()) >= 0 and x.max() < width and y.max() < height:
+            break
+        scale *= 0.97
+    kind = int(rng.choice((cv2.INTER_LINEAR, cv2.INTER_CUBIC)))
     moved = cv2.warpPerspective(
         image, matrix, size, flags=kind, borderMode=cv2.BORDER_REFLECT
     )
@@ -302,7 +312,11 @@ def _pose(
 
 
 def shoot(
-    image: NDArray[np.uint8], maps: Array, rng: np.random.Generator
+    image: NDArray[np.uint8],
+    maps: Array,
+    rng: np.random.Generator,
+    *,
+    whole: NDArray[np.bool_],
 ) -> tuple[NDArray[np.uint8], Array]:
     """Photograph a photograph again: pose, light, white balance, tone, lens, file.
 
@@ -313,6 +327,8 @@ def shoot(
     maps : (K, H, W) float32
         Planes that go with the picture; 0 outside.
     rng : Generator
+    whole : (H, W) bool
+        What stays in view, the scalp; not empty.
 
     Returns
     -------
@@ -320,7 +336,7 @@ def shoot(
     """
     height, width = image.shape[:2]
     if rng.random() < 0.75:
-        image, maps = _pose(image, maps, rng)
+        image, maps = _pose(image, maps, whole, rng)
     gains = 2 ** rng.normal(0, 0.3) * np.exp(rng.normal(0, 0.06, 3))
     codes = develop.expand(np.linspace(0, 1, 256, dtype=np.float32))
     table = np.ascontiguousarray(np.repeat(codes[None, :, None], 3, axis=2))
