@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from hairtrack.errors import LibraryError, PhotoError
+from hairtrack.errors import PhotoError
 from hairtrack.imaging import codec
 from hairtrack.records import QualityFlag, View
 from hairtrack.workflows import (
@@ -17,7 +17,7 @@ from hairtrack.workflows import (
     progress,
     run_pending,
 )
-from hairtrack.workflows.comparison import render_comparison
+from hairtrack.workflows.comparison import render_pair
 from hairtrack.workflows.previews import check_photo, draw_flag_pictures
 from hairtrack.workflows.series import find_existing, find_photo_results, list_photo_results
 
@@ -31,8 +31,13 @@ def library(measured):
 
 
 @pytest.fixture(scope="module")
-def change(library):
-    return render_comparison(library, view=View.VERTEX, first=FIRST, last=LATER)
+def found(library):
+    return compare(library, view=View.VERTEX, first=FIRST, last=LATER)
+
+
+@pytest.fixture(scope="module")
+def pair(library, found):
+    return render_pair(library, found)
 
 
 def holds_no_notes(jpeg):
@@ -100,37 +105,19 @@ def test_what_was_not_measured_has_no_overlay(library):
         )
 
 
-def test_a_change_is_that_of_the_comparison(library, change):
-    found = compare(library, view=View.VERTEX)
-    assert change.change == found.change
-    assert (change.first, change.last) == (found.first, found.last)
-
-
-def test_both_pictures_of_a_change_have_one_size_and_no_notes(change):
-    width, height = change.size
-    for picture in (change.first_picture, change.last_picture):
+def test_both_pictures_of_a_change_have_one_size_and_no_notes(pair):
+    *pictures, (width, height) = pair
+    for picture in pictures:
         assert holds_no_notes(picture)
         assert codec.decode(picture).shape == (height, width, 3)
 
 
-def test_light_is_evened_in_the_later_picture_only(library, change):
-    evened = render_comparison(
-        library, view=View.VERTEX, first=FIRST, last=LATER, even_light=True
-    )
-    assert evened.first_picture == change.first_picture
-    assert evened.change == change.change
+def test_light_is_evened_in_the_later_picture_only(library, found, pair):
+    assert render_pair(library, found, even_light=True)[0] == pair[0]
 
 
-def test_pictures_of_a_change_may_be_smaller(library):
-    small = render_comparison(
-        library, view=View.VERTEX, first=FIRST, last=LATER, longest=100
-    )
-    assert small.size == (100, 100)
-
-
-def test_a_visit_that_is_not_there_is_told(library):
-    with pytest.raises(LibraryError, match="no measured visit"):
-        render_comparison(library, view=View.VERTEX, first=FIRST, last=dt.date(2020, 1, 1))
+def test_pictures_of_a_change_may_be_smaller(library, found):
+    assert render_pair(library, found, longest=100)[-1] == (100, 100)
 
 
 def test_the_method_is_named_with_all_it_rests_on():

@@ -26,13 +26,14 @@ from hairtrack.records import View
 from hairtrack.workflows import Library, VisitSummary, default_folder, progress
 from hairtrack.workflows.comparison import (
     ChangeMap,
-    RenderedComparison,
+    Comparison,
     TimeLapse,
-    export_comparison,
-    list_zone_changes,
+    compare,
+    compare_zones,
+    draw_comparison,
     make_time_lapse,
     map_change,
-    render_comparison,
+    render_pair,
 )
 from hairtrack.workflows.series import list_photo_results
 
@@ -190,23 +191,14 @@ def _show_two(library: Library, first: VisitSummary, last: VisitSummary, way: st
             even = _choose_light()
             shown = _choose_photos(library, first, last)
     with body:
-        with st.spinner(_("Aligning both visits")):
-            found = _cached(
-                "comparisons",
-                render_comparison,
-                library,
-                first,
-                last,
-                even_light=even,
-                shown=shown,
-            )
+        found = _cached("comparisons", compare, library, first, last)
         _show_difference(found)
         if way == _MAP:
             _show_map(library, found)
         elif way == _LAPSE:
             _show_lapse(library, found)
         else:
-            _show_pictures(found, _MODES[way])
+            _show_pictures(library, found, _MODES[way], even=even, shown=shown)
     if way in _MODES:
         _offer_sheets(library, found, even_light=even, shown=shown)
     _show_details(found)
@@ -287,12 +279,13 @@ def _choose_photos(
 # ---- the numbers ----------------------------------------------------------------------
 
 
-def _show_difference(found: RenderedComparison) -> None:
+def _show_difference(found: Comparison) -> None:
     change = found.change
     told = _uncapitalize(format_change(change.delta_pp, change.interval_pp))
     between = _("Between these two visits: {change}", change=told)
     st.markdown(f"**{escape(between)}**")
-    trend = found.trend.estimate if found.trend else None
+    known = found.series.assessment
+    trend = known.estimate if known else None
     if trend is None:
         why = _("These are two visits only; the result on Home needs more of them.")
     else:
@@ -309,7 +302,7 @@ def _uncapitalize(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _show_details(found: RenderedComparison) -> None:
+def _show_details(found: Comparison) -> None:
     with st.expander(_("Details")):
         for row in (found.first, found.last):
             level = format_percent(row.visible_scalp)
@@ -331,18 +324,30 @@ def _show_details(found: RenderedComparison) -> None:
 # ---- pictures -------------------------------------------------------------------------
 
 
-def _show_pictures(found: RenderedComparison, mode: Mode) -> None:
+def _show_pictures(
+    library: Library, found: Comparison, mode: Mode, *, even: bool, shown: tuple[str, ...]
+) -> None:
+    with st.spinner(_("Aligning both visits")):
+        first, last, size = cached(
+            lambda: render_pair(library, found, even_light=even, shown=shown),
+            "pairs",
+            library.catalog.state(),
+            (found.series.subject, found.series.view),
+            (found.first.visit, found.last.visit),
+            (even, shown),
+            max_entries=12,
+        )
     show_viewer(
-        found.first_picture,
-        found.last_picture,
+        first,
+        last,
         mode=mode,
         labels=(format_day(found.first.visit), format_day(found.last.visit)),
-        size=found.size,
+        size=size,
         key="compare_viewer",
     )
 
 
-def _show_map(library: Library, found: RenderedComparison) -> None:
+def _show_map(library: Library, found: Comparison) -> None:
     """Show where more or less scalp shows, by squares and by zones."""
     left, right = st.columns([6, 5], gap="large")
     with left:
@@ -351,7 +356,7 @@ def _show_map(library: Library, found: RenderedComparison) -> None:
         _show_zones(library, found)
 
 
-def _show_squares(library: Library, found: RenderedComparison) -> None:
+def _show_squares(library: Library, found: Comparison) -> None:
     bar = st.empty()
 
     def tell(done: int, of: int) -> None:
@@ -397,13 +402,13 @@ def _describe(mapped: ChangeMap) -> str:
     )
 
 
-def _show_zones(library: Library, found: RenderedComparison) -> None:
-    zones = _cached("zones", list_zone_changes, library, found.first, found.last)
+def _show_zones(library: Library, found: Comparison) -> None:
+    zones = _cached("zones", compare_zones, library, found.first, found.last)
     rows = [
         {
-            _("Part of the head"): format_zone(zone.zone),
-            _("Earlier"): format_percent(zone.first),
-            _("Later"): format_percent(zone.last),
+            _("Part of the head"): format_zone(zone.first.zone),
+            _("Earlier"): format_percent(zone.first.visible_scalp),
+            _("Later"): format_percent(zone.last.visible_scalp),
             _("Change"): format_change(zone.change.delta_pp, zone.change.interval_pp),
         }
         for zone in zones
@@ -433,7 +438,7 @@ def _hide_faces() -> bool:
 
 def _offer_sheets(
     library: Library,
-    found: RenderedComparison,
+    found: Comparison,
     *,
     even_light: bool,
     shown: tuple[str, ...],
@@ -469,10 +474,10 @@ def _offer_sheets(
 def _draw(**wanted: object) -> bytes:
     """Draw when it is asked for, long after the page was; the library is opened anew."""
     with Library.open(default_folder()) as library:
-        return export_comparison(library, **wanted)  # type: ignore[arg-type]
+        return draw_comparison(library, **wanted)  # type: ignore[arg-type]
 
 
-def _show_lapse(library: Library, found: RenderedComparison) -> None:
+def _show_lapse(library: Library, found: Comparison) -> None:
     hide = _hide_faces()
     bar = st.empty()
 

@@ -43,6 +43,9 @@ app.add_typer(course.app, name="course")
 
 PORT = 8501
 
+_PICTURE_LONGEST = 4000
+"""Pixels of each side of `compare`: a photograph of 12 megapixels stays as it is."""
+
 _Subject = Annotated[str | None, typer.Option(help="Only this subject.")]
 
 _Views = Annotated[View | None, typer.Option(help="Only this view.")]
@@ -284,7 +287,17 @@ def compare(
             last=last.date() if last else None,
             declared=declared,
         )
-    found.save_png(out)
+        picture = workflows.draw_comparison(
+            opened,
+            subject=found.first.subject,
+            views=[view],
+            first=found.first.visit,
+            last=found.last.visit,
+            label=output.label_visit,
+            hide_faces=False,
+            longest=_PICTURE_LONGEST,
+        )
+    workflows.write_file(out, picture)
     plain = output.comparison_to_json(found, out)
     output.show(plain, output.format_comparison(found, out), json=json)
 

@@ -18,6 +18,7 @@ from hairtrack.course import explanations
 from hairtrack.course.entries import Kind
 from hairtrack.course.facts import packaged_facts
 from hairtrack.course.plans import count_sessions
+from hairtrack.messages import Message
 from hairtrack.records import GRID, WHOLE, Method, QualityFlag
 
 if TYPE_CHECKING:
@@ -204,12 +205,14 @@ def progress_to_json(found: Sequence[Series]) -> Json:
 
 def comparison_to_json(found: Comparison, out: Path) -> Json:
     """Return two visits, their difference and the course they belong to."""
+    from hairtrack.change.explanations import describe_change
+
     return {
         "first": row_to_json(found.first),
         "last": row_to_json(found.last),
         "delta_pp": found.change.delta_pp,
         "change": found.change,
-        "said": found.sentence,
+        "said": describe_change(found.change),
         "course": series_to_json(found.series),
         "method": found.first.method,
         "rules": VERSION,
@@ -395,13 +398,21 @@ def format_progress(found: Sequence[Series]) -> Lines:
             yield f"  {_format_trial(trial)}"
 
 
+def label_visit(row: VisitSummary) -> Message:
+    """Return what stands above a visit on the picture of two."""
+    level = format_level(row.visible_scalp, row.standard_error).partition(" ±")[0]
+    return Message("{visit}: visible scalp {level}", visit=row.visit, level=level)
+
+
 def format_comparison(found: Comparison, out: Path) -> Lines:
     """Yield both visits, their difference in words, and the verdict of the course."""
+    from hairtrack.change.explanations import describe_change
+
     for row in (found.first, found.last):
         level = format_level(row.visible_scalp, row.standard_error)
         photos = format_count(row.shots, "photograph")
         yield f"{row.visit}  {row.view}  visible scalp {level}  ({photos})"
-    yield found.sentence
+    yield describe_change(found.change)
     if found.series.assessment is not None:
         yield f"All visits together: {_describe(found.series, found.series.assessment)}"
     yield f"wrote {out}"

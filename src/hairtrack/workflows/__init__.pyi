@@ -1,6 +1,6 @@
 from . import course, editing, overview, series
 from .archive import Archived, back_up, export, restore
-from .comparison import Comparison, choose_subject, compare
+from .comparison import Comparison, choose_subject, compare, draw_comparison
 from .importing import (
     Filing,
     ImportRun,
@@ -53,6 +53,7 @@ __all__ = [
     "default_view",
     "demo",
     "draw_agreement",
+    "draw_comparison",
     "editing",
     "erase",
     "export",

@@ -5,18 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hairtrack import batch
-from hairtrack.change.explanations import describe_change
-from hairtrack.change.records import Assessment, Change
+from hairtrack.change.records import Change
 from hairtrack.errors import HairtrackError, LibraryError
 from hairtrack.messages import Message, join
 from hairtrack.records import WHOLE, Measurement, Photo, View
 from hairtrack.statistics import difference_half_width
 from hairtrack.workflows.library import Library
-from hairtrack.workflows.measuring import find_outline, read_outline, write_file
+from hairtrack.workflows.measuring import find_outline, read_outline
 from hairtrack.workflows.series import Series, VisitSummary, read_series
 from hairtrack.workflows.verdicts import Declaration, assess_series, compare_visits
 
@@ -36,17 +34,14 @@ MIN_DOF = 4
 """Fewer degrees of freedom of repeats give no usable spread of a square."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two visits side by side, both in the frame of the baseline.
+    """Two visits of one zone.
 
     Attributes
     ----------
     first, last : VisitSummary
         The visits' numbers.
-    first_image, last_image : (H, W, 3) uint8
-        One photograph of each visit, warped for the eye only; what it does not
-        show is black.
     change : Change
         How they differ, and whether that is more than noise.
     series : Series
@@ -55,58 +50,8 @@ class Comparison:
 
     first: VisitSummary
     last: VisitSummary
-    first_image: Image
-    last_image: Image
     change: Change
     series: Series
-
-    @property
-    def delta_pp(self) -> float:
-        """100 x (last - first) visible scalp, points: negative is more hair cover."""
-        return self.change.delta_pp
-
-    @property
-    def sentence(self) -> str:
-        """Say the difference in words, and how sure it is."""
-        return describe_change(self.change)
-
-    def save_png(self, path: Path) -> None:
-        """Draw both photographs side by side under their dates and numbers.
-
-        Raises
-        ------
-        HairtrackError
-            The file cannot be written.
-        """
-        from hairtrack.imaging import codec
-        from hairtrack.report import figures
-
-        labels = (_label(self.first), _label(self.last))
-        picture = figures.before_after(self.first_image, self.last_image, labels=labels)
-        write_file(path, codec.encode_png(picture))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenderedComparison:
-    """Two visits as pictures in one frame, and how they differ.
-
-    Attributes
-    ----------
-    first_picture, last_picture : bytes
-        JPEG of the same size, for the eye only.
-    size : (int, int)
-        Width and height of the pictures, px.
-    trend : Assessment or None
-        What all visits of the series say.
-    """
-
-    first: VisitSummary
-    last: VisitSummary
-    change: Change
-    first_picture: bytes
-    last_picture: bytes
-    size: tuple[int, int]
-    trend: Assessment | None = None
 
 
 def compare(
@@ -117,16 +62,13 @@ def compare(
     first: dt.date | None = None,
     last: dt.date | None = None,
     declared: Declaration | None = None,
-    shown: Collection[str] = (),
 ) -> Comparison:
-    """Lay two visits over each other.
+    """Compare two visits of a view.
 
     Parameters
     ----------
     first, last : datetime.date, optional
         Visits; by default the first and the last that were measured.
-    shown : collection of str
-        Digests of photographs to show rather than the best of their visit.
 
     Raises
     ------
@@ -145,19 +87,31 @@ def compare(
         )
     before = _pick(rows, first) if first else rows[0]
     after = _pick(rows, last) if last else rows[-1]
-    series = found[0]
-    if series.assessment is None:
+    if found[0].assessment is None:
         raise LibraryError("Neither visit shows scalp that could be measured.")
-    return Comparison(
-        first=before,
-        last=after,
-        first_image=_align(library, series, before.visit, shown=shown),
-        last_image=_align(library, series, after.visit, shown=shown),
-        change=compare_visits(
-            series, first=before.visit, last=after.visit, declared=declared
-        ),
-        series=series,
-    )
+    return _compare(found[0], before, after, declared)
+
+
+def compare_zones(
+    library: Library, *, subject: str, view: View, first: dt.date, last: dt.date
+) -> list[Comparison]:
+    """Compare two visits in each zone of a view, those without a value left out."""
+    found = []
+    for series in assess_series(library, subject=subject, view=view, zone=None):
+        rows = {row.visit: row for row in series.measured_visits}
+        if rows.keys() >= {first, last}:
+            found.append(_compare(series, rows[first], rows[last]))
+    return found
+
+
+def _compare(
+    series: Series,
+    first: VisitSummary,
+    last: VisitSummary,
+    declared: Declaration | None = None,
+) -> Comparison:
+    change = compare_visits(series, first=first.visit, last=last.visit, declared=declared)
+    return Comparison(first=first, last=last, change=change, series=series)
 
 
 def choose_subject(library: Library, name: str | None) -> str:
@@ -244,12 +198,6 @@ def _seen(measurement: Measurement) -> float:
     return round(whole.seen, 2) if whole else 0.0
 
 
-def _label(row: VisitSummary) -> str:
-    level = row.visible_scalp
-    percent = Message("not measured") if level is None else f"{100 * level:.1f} %"
-    return Message("{visit}: visible scalp {percent}", visit=row.visit, percent=percent)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeMap:
     """Where more or less scalp shows than before, square by square.
@@ -277,47 +225,12 @@ class ChangeMap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ZoneChange:
-    """How one zone differs between two visits; `first` and `last` are fractions."""
-
-    zone: str
-    first: float
-    last: float
-    change: Change
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TimeLapse:
     """A time-lapse of the aligned visits of one view: GIF, and WebM or `None`."""
 
     gif: bytes
     webm: bytes | None
     visits: int
-
-
-def list_zone_changes(
-    library: Library,
-    *,
-    subject: str,
-    view: View,
-    first: dt.date,
-    last: dt.date,
-) -> list[ZoneChange]:
-    """Return how each zone differs between two visits, those without a value left out."""
-    found = []
-    for series in assess_series(library, subject=subject, view=view, zone=None):
-        levels = {reading.day: reading.level for reading in series.readings}
-        if not levels.keys() >= {first, last}:
-            continue
-        found.append(
-            ZoneChange(
-                zone=series.zone,
-                first=levels[first],
-                last=levels[last],
-                change=compare_visits(series, first=first, last=last),
-            )
-        )
-    return found
 
 
 def map_change(
@@ -377,17 +290,14 @@ def map_change(
     )
 
 
-def render_comparison(
+def render_pair(
     library: Library,
+    found: Comparison,
     *,
-    view: View,
-    first: dt.date,
-    last: dt.date,
-    subject: str | None = None,
     even_light: bool = False,
     shown: Collection[str] = (),
     longest: int = 1100,
-) -> RenderedComparison:
+) -> tuple[bytes, bytes, tuple[int, int]]:
     """Lay two visits over each other, ready for the screen.
 
     Parameters
@@ -397,29 +307,29 @@ def render_comparison(
     shown : collection of str
         Digests of photographs to show rather than the best of their visit.
 
+    Returns
+    -------
+    first, last : bytes
+        JPEG of the same size, for the eye only.
+    size : (int, int)
+        Width and height of the pictures, px.
+
     Raises
     ------
     LibraryError
-        No such subject or visit, or nothing was measured there.
+        A photograph is lost.
     """
     from hairtrack.imaging import codec
 
-    found = compare(
-        library, view=view, subject=subject, first=first, last=last, shown=shown
+    days = found.first.visit, found.last.visit
+    before, after, _ = _align_pair(
+        library, found.series, days, longest=longest, even_light=even_light, shown=shown
     )
-    before, after, _ = _shrink_pair(library, found, longest, even_light=even_light)
-    return RenderedComparison(
-        first=found.first,
-        last=found.last,
-        change=found.change,
-        first_picture=codec.encode_jpeg(before, quality=_JPEG_QUALITY),
-        last_picture=codec.encode_jpeg(after, quality=_JPEG_QUALITY),
-        size=(before.shape[1], before.shape[0]),
-        trend=found.series.assessment,
-    )
+    first, last = (codec.encode_jpeg(one, quality=_JPEG_QUALITY) for one in (before, after))
+    return first, last, (before.shape[1], before.shape[0])
 
 
-def export_comparison(
+def draw_comparison(
     library: Library,
     *,
     subject: str,
@@ -440,6 +350,8 @@ def export_comparison(
         Returns what is written above a visit.
     hide_faces : bool
         Paint over all but the scalp.
+    even_light, shown
+        As in `render_pair`.
 
     Raises
     ------
@@ -449,36 +361,45 @@ def export_comparison(
     from hairtrack.imaging import codec
     from hairtrack.report import figures
 
-    rows = []
-    for view in views:
-        (series,) = read_series(library, subject=subject, view=view) or (None,)
-        days = {row.visit for row in series.measured_visits} if series else set()
-        if not days >= {first, last}:
+    drawn = []
+    known = {series.view: series for series in read_series(library, subject=subject)}
+    for series in (known[view] for view in views if view in known):
+        rows = {row.visit: row for row in series.visits if row.shots}
+        if not rows.keys() >= {first, last}:
             continue
-        found = compare(
-            library, subject=subject, view=view, first=first, last=last, shown=shown
+        before, after, scalp = _align_pair(
+            library,
+            series,
+            (first, last),
+            longest=longest,
+            even_light=even_light,
+            shown=shown,
         )
-        before, after, small = _shrink_pair(library, found, longest, even_light=even_light)
         if hide_faces:
-            before, after = (figures.privacy_crop(one, small) for one in (before, after))
-        labels = (label(found.first), label(found.last))
-        rows.append(figures.before_after(before, after, labels=labels))
-    if not rows:
+            before, after = (figures.privacy_crop(one, scalp) for one in (before, after))
+        labels = label(rows[first]), label(rows[last])
+        drawn.append(figures.before_after(before, after, labels=labels))
+    if not drawn:
         raise LibraryError("No view was measured on both days.")
-    return codec.encode_png(figures.stack(rows))
+    return codec.encode_png(figures.stack(drawn))
 
 
-def _shrink_pair(
-    library: Library, found: Comparison, longest: int, *, even_light: bool
+def _align_pair(
+    library: Library,
+    series: Series,
+    days: tuple[dt.date, dt.date],
+    *,
+    longest: int,
+    even_light: bool,
+    shown: Collection[str],
 ) -> tuple[Image, Image, Region]:
-    """Return both pictures reduced, the later one as bright as the first, and the scalp."""
+    """Return two visits in one frame, the later as bright as the first, and the scalp."""
     from hairtrack.report import figures
 
     before, after = (
-        figures.shrink(image, longest=longest)
-        for image in (found.first_image, found.last_image)
+        figures.shrink(_align(library, series, day, shown=shown), longest=longest)
+        for day in days
     )
-    series = found.series
     scalp = _load_scalp(library, subject=series.subject, view=series.view, longest=longest)
     if even_light:
         after = figures.match_brightness(after, before, scalp=scalp)
