@@ -15,10 +15,9 @@ from hairtrack.app.chart import EXTRAS, ChartOptions, Palette, draw_chart
 from hairtrack.course.entries import Kind, Mark, Remark, Session, Settings, Treatment
 from hairtrack.records import Measurement, Method, Photo, TakenFrom, View, ZoneMeasurement
 from hairtrack.store import digest_of
-from hairtrack.workflows import Library
+from hairtrack.workflows import Library, assess_series
 from hairtrack.workflows.course import add_entry, save_settings
 from hairtrack.workflows.series import Series
-from hairtrack.workflows.verdicts import load_series
 
 START = dt.date(2025, 3, 3)
 TODAY = dt.date(2025, 12, 1)
@@ -82,7 +81,8 @@ def enter_course(library: Library) -> None:
 
 
 def chart_library(library: Library) -> Series:
-    return load_series(library, subject="me", view=View.VERTEX, today=TODAY)
+    (found,) = assess_series(library, view=View.VERTEX, today=TODAY)
+    return found
 
 
 @pytest.fixture(scope="module")

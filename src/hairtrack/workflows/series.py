@@ -12,8 +12,9 @@ import math
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any
 
 from hairtrack.change.records import (
     Assessment,
@@ -24,6 +25,8 @@ from hairtrack.change.records import (
 from hairtrack.change.repeatability import (
     IntraclassCorrelation,
 )
+from hairtrack.course.aftercare import hours_since_session
+from hairtrack.course.entries import Mark
 from hairtrack.course.facts import Trial
 from hairtrack.course.plans import PhotoDay
 from hairtrack.course.timeline import Event, Value
@@ -36,8 +39,10 @@ from hairtrack.records import (
     Photo,
     QualityFlag,
     View,
+    Visit,
 )
 from hairtrack.statistics import Interval
+from hairtrack.workflows.course import Course, list_events, list_photo_days
 from hairtrack.workflows.library import Library
 
 __all__ = [
@@ -226,7 +231,10 @@ def read_series(
     subject: str | None = None,
     view: View | None = None,
     zone: str | None = WHOLE,
+    also: str | None = None,
     start: dt.date | None = None,
+    course: Course | None = None,
+    today: dt.date | None = None,
 ) -> list[Series]:
     """Return every series with its visits and photographs, without a verdict.
 
@@ -238,42 +246,59 @@ def read_series(
     zone : str or None
         Only this zone; `None` for every measured zone except the grid's squares, and
         the whole scalp where nothing was measured.
+    also : str, optional
+        This zone too, measured or not.
     start : datetime.date, optional
         Week 0 in place of the one that the library keeps.
+    course : Course, optional
+        Treatment course of the subject: its sessions, haircuts and notes are added to
+        the visits, its events and days for photographs to the series, with the methods
+        that are not shown.
+    today : datetime.date, optional
+        Day from which events are dated; by default the real one.
 
     Returns
     -------
     list of Series
         By subject, view and zone.
     """
-    catalog = library.catalog
-    method = catalog.latest_method()
-    results = _read_results(library, method, subject=subject, view=view, zone=zone)
-    week_zero = catalog.week_zero(subject=subject)
-    photos = catalog.photos(subject=subject, view=view)
-    sizes = {photo.digest: max(photo.width, photo.height) for photo in photos}
+    shots = list_photo_results(library, subject=subject, view=view)
+    by_digest = {shot.photo.digest: shot for shot in shots}
+    week_zero = library.catalog.week_zero(subject=subject)
+    method = library.catalog.latest_method()
+    known: dict[str, Any] = {"method": method}
+    if course is not None:
+        methods = library.catalog.methods(subject=course.subject)
+        known["other_methods"] = tuple(
+            key for key in methods if method is None or key != method.key
+        )
+        known["started_on"] = start or course.settings.started_on
+        known["events"] = tuple(list_events(course, today=today or dt.date.today()))
+        known["photo_days"] = tuple(list_photo_days(course))
     found = []
-    for (name, seen_from), group in groupby(photos, key=lambda p: (p.subject, p.view)):
-        own = [PhotoResult(photo=p, measurement=results.get(p.digest)) for p in group]
-        visits = [list(day) for _, day in groupby(own, key=lambda one: one.photo.visit)]
-        taken = [_read_conditions(visit, results, sizes) for visit in visits]
+    for (name, seen_from), group in groupby(
+        shots, key=lambda shot: (shot.photo.subject, shot.photo.view)
+    ):
+        own = tuple(group)
+        visits = [list(day) for _, day in groupby(own, key=lambda shot: shot.photo.visit)]
+        taken = [_read_conditions(visit, by_digest, course) for visit in visits]
         first = start or week_zero[name]
-        for zone_name in _name_zones(own) if zone is None else [zone]:
+        zones = dict.fromkeys(_name_zones(own) if zone is None else [zone])
+        for zone_name in zones | ({also: None} if also else {}):
             rows = (
                 _summarize(visit, zone_name, conditions, method, first)
                 for visit, conditions in zip(visits, taken, strict=True)
             )
-            found.append(
-                Series(
-                    subject=name,
-                    view=seen_from,
-                    zone=zone_name,
-                    week_zero=first,
-                    visits=tuple(rows),
-                    photos=tuple(own),
-                    method=method,
-                )
+            series = Series(
+                subject=name,
+                view=seen_from,
+                zone=zone_name,
+                week_zero=first,
+                visits=tuple(rows),
+                photos=own,
+                **known,
             )
+            found.append(series)
     return found
 
 
@@ -292,52 +317,35 @@ def progress(
 def list_photo_results(
     library: Library, *, subject: str | None = None, view: View | None = None
 ) -> list[PhotoResult]:
-    """Return every photograph with its result, by subject, view, visit and time."""
-    found = read_series(library, subject=subject, view=view, zone=None)
-    whole = {(series.subject, series.view): series.photos for series in found}
-    return [photo for photos in whole.values() for photo in photos]
+    """Return every photograph with its result, by subject, view, visit and time.
+
+    Results are those of the newest method, refusals included, without the grid.
+    """
+    catalog = library.catalog
+    method = catalog.latest_method()
+    results: dict[str, Measurement] = {}
+    if method is not None:
+        results = catalog.results(method=method.key, subject=subject, view=view, grid=False)
+    return [
+        PhotoResult(photo=photo, measurement=results.get(photo.digest))
+        for photo in catalog.photos(subject=subject, view=view)
+    ]
 
 
 def find_existing(library: Library, digests: Iterable[str]) -> dict[str, Photo]:
     """Return those of the photographs that the library has, as they are filed."""
-    photos = ((digest, library.catalog.photo(digest)) for digest in set(digests))
-    return {
-        digest: photo
-        for digest, photo in photos
-        if photo is not None and photo.deleted_at is None
-    }
+    wanted = set(digests)
+    return {p.digest: p for p in library.catalog.photos() if p.digest in wanted}
 
 
 def find_photo_results(library: Library, digests: Iterable[str]) -> dict[str, PhotoResult]:
     """Return digest -> photograph with its result, for those in the library."""
-    known = find_existing(library, digests)
-    method = library.catalog.latest_method()
-    results: dict[str, Measurement] = {}
-    for subject in {photo.subject for photo in known.values()}:
-        results |= _read_results(library, method, subject=subject)
-    return {
-        digest: PhotoResult(photo=photo, measurement=results.get(digest))
-        for digest, photo in known.items()
-    }
+    wanted = set(digests)
+    shots = list_photo_results(library)
+    return {one.photo.digest: one for one in shots if one.photo.digest in wanted}
 
 
 # ---- visits ---------------------------------------------------------------------------
-
-
-def _read_results(
-    library: Library,
-    method: Method | None,
-    *,
-    subject: str | None = None,
-    view: View | None = None,
-    zone: str | None = None,
-) -> dict[str, Measurement]:
-    """Return digest -> result of the method, refusals included, without the grid."""
-    if method is None:
-        return {}
-    return library.catalog.results(
-        method=method.key, subject=subject, view=view, zone=zone, grid=False
-    )
 
 
 def _name_zones(photos: Iterable[PhotoResult]) -> list[str]:
@@ -382,8 +390,8 @@ def _summarize(
 
 def _read_conditions(
     visit: Sequence[PhotoResult],
-    results: Mapping[str, Measurement],
-    sizes: Mapping[str, int],
+    by_digest: Mapping[str, PhotoResult],
+    course: Course | None,
 ) -> Conditions:
     """Return how the measured photographs of a visit were taken, on average."""
     shots = [
@@ -399,14 +407,14 @@ def _read_conditions(
     def quality(name: str) -> float | None:
         return mean(lambda photo, found: dict(found.quality.numbers).get(name))
 
-    return Conditions(
+    conditions = Conditions(
         brightness=quality("brightness"),
         warmth=quality("warmth"),
         tint=quality("tint"),
         sharpness=quality("sharpness"),
         glare=quality("glare"),
-        residual=mean(lambda photo, found: _residual(found, results)),
-        scale=mean(lambda photo, found: _scale(photo, found, sizes)),
+        residual=mean(lambda photo, found: _residual(found, by_digest)),
+        scale=mean(lambda photo, found: _scale(photo, found, by_digest)),
         hair_state=_most_common(
             str(photo.hair_state)
             for photo, _ in shots
@@ -414,23 +422,57 @@ def _read_conditions(
         ),
         camera=_most_common(photo.camera for photo, _ in shots if photo.camera),
     )
+    if course is None or not shots:
+        return conditions
+    return _add_course(conditions, [photo for photo, _ in shots], course)
 
 
-def _residual(found: Measurement, results: Mapping[str, Measurement]) -> float | None:
+def _add_course(
+    conditions: Conditions, photos: Sequence[Photo], course: Course
+) -> Conditions:
+    """Add what was noted of a visit, and the treatment and haircuts before it."""
+    day = photos[0].visit
+    blank = Visit(subject=course.subject, date=day)
+    note = next((visit for visit in course.visits if visit.date == day), blank)
+    hours = [
+        hours_since_session(photo.taken_at or photo.visit, course.sessions)
+        for photo in photos
+    ]
+
+    def latest(mark: Mark, noted: dt.date | None) -> dt.date | None:
+        days = [one.day for one in course.remarks if one.mark == mark and one.day <= day]
+        return max((*days, *([noted] if noted else [])), default=None)
+
+    noted = str(note.hair_state) if note.hair_state != HairState.UNKNOWN else None
+    return replace(
+        conditions,
+        hair_state=conditions.hair_state or noted,
+        hair_length_mm=note.hair_length_mm,
+        hours_since_treatment=min((one for one in hours if one is not None), default=None),
+        haircut_on=latest(Mark.HAIRCUT, note.haircut_on),
+        dyed_on=latest(Mark.DYE, note.dyed_on),
+    )
+
+
+def _residual(found: Measurement, by_digest: Mapping[str, PhotoResult]) -> float | None:
     """Return the registration residual over the width of the baseline's head."""
-    baseline = results.get(found.baseline)
+    shot = by_digest.get(found.baseline)
+    baseline = shot.measurement if shot else None
     width = dict(baseline.quality.numbers).get("head_width_px") if baseline else None
     if found.registration is None or not width:
         return None
     return float(found.registration.rms_px) / width
 
 
-def _scale(photo: Photo, found: Measurement, sizes: Mapping[str, int]) -> float | None:
+def _scale(
+    photo: Photo, found: Measurement, by_digest: Mapping[str, PhotoResult]
+) -> float | None:
     """Return the baseline's head in its picture over this one's; pixels cancel."""
-    if found.registration is None or found.baseline not in sizes:
+    if found.registration is None or found.baseline not in by_digest:
         return None
+    first = by_digest[found.baseline].photo
     own = max(photo.width, photo.height)
-    return float(found.registration.scale) * own / sizes[found.baseline]
+    return float(found.registration.scale) * own / max(first.width, first.height)
 
 
 def _most_common(words: Iterable[str]) -> str | None:

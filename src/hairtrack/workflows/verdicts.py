@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 from hairtrack.change.assessment import assess, hold_family
@@ -21,7 +20,6 @@ from hairtrack.change.records import (
     Assessment,
     Change,
     Comparability,
-    Conditions,
     Grade,
     VisitReading,
 )
@@ -34,19 +32,14 @@ from hairtrack.change.repeatability import (
     measure_repeatability,
     pair_photos,
 )
-from hairtrack.course.aftercare import hours_since_session
-from hairtrack.course.entries import Mark
 from hairtrack.course.facts import Trial, packaged_facts
 from hairtrack.errors import LibraryError
 from hairtrack.messages import Message, join
 from hairtrack.records import (
     WHOLE,
-    HairState,
-    Photo,
     View,
-    Visit,
 )
-from hairtrack.workflows.course import Course, list_events, list_photo_days, load_course
+from hairtrack.workflows.course import Course, load_course
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.measuring import write_file
 from hairtrack.workflows.series import Series, read_series
@@ -56,7 +49,6 @@ __all__ = [
     "assess_series",
     "compare_visits",
     "draw_agreement",
-    "load_series",
 ]
 
 
@@ -128,42 +120,18 @@ def assess_series(
     for name in library.catalog.subjects() if subject is None else [subject]:
         course = load_course(library, subject=name)
         known = _complete(declared, library, course)
-        everything = read_series(library, subject=name, zone=None, start=known.start)
-        family = _assess_family(_add_course(everything, course), known, today)
-        family = _add_timeline(family, library, course, known, today)
-        if zone is not None:
-            family = _choose_zone(family, zone)
-        found += [series for series in family if view in (None, series.view)]
-    return found
-
-
-def load_series(
-    library: Library,
-    *,
-    subject: str,
-    view: View,
-    zone: str = WHOLE,
-    today: dt.date | None = None,
-    assessed: Sequence[Series] | None = None,
-) -> Series:
-    """Return one series with its verdict.
-
-    Parameters
-    ----------
-    assessed : sequence of Series, optional
-        Every zone of the subject, where `assess_series` was called already.
-
-    Returns
-    -------
-    Series
-        Without visits where there is no photograph of the view.
-    """
-    if assessed is None:
-        assessed = assess_series(library, subject=subject, zone=None, today=today)
-    for series in _choose_zone(assessed, zone):
-        if (series.subject, series.view) == (subject, view):
-            return series
-    return Series(subject=subject, view=view, zone=zone, week_zero=today or dt.date.today())
+        family = read_series(
+            library,
+            subject=name,
+            zone=None,
+            also=zone,
+            start=known.start,
+            course=course,
+            today=today,
+        )
+        assessed = _assess_family(family, known, today)
+        found += [series for series in assessed if zone in (None, series.zone)]
+    return [series for series in found if view in (None, series.view)]
 
 
 def compare_visits(
@@ -230,9 +198,6 @@ def draw_agreement(
     return agreement
 
 
-# ---- the treatment course -------------------------------------------------------------
-
-
 def _complete(declared: Declaration, library: Library, course: Course) -> Declaration:
     """Fill in what the library keeps of a subject's declarations."""
     known = library.catalog.subject(course.subject)
@@ -243,60 +208,6 @@ def _complete(declared: Declaration, library: Library, course: Course) -> Declar
         declared,
         start=declared.start or course.settings.started_on,
         primary=declared.primary or primary,
-    )
-
-
-def _add_course(family: Sequence[Series], course: Course) -> list[Series]:
-    """Add to every visit what is known of the hair and of treatment sessions."""
-    notes = {visit.date: visit for visit in course.visits}
-    photos = {
-        (series.view, day): [one.photo for one in group if one.measured]
-        for series in family
-        for day, group in groupby(series.photos, key=lambda one: one.photo.visit)
-    }
-    known: dict[tuple[View, dt.date], Conditions] = {}
-    completed = []
-    for series in family:
-        rows = []
-        for row in series.visits:
-            if row.reading is not None:
-                key = row.view, row.visit
-                if key not in known:
-                    known[key] = _add_notes(
-                        row.reading, photos[key], notes.get(row.visit), course
-                    )
-                reading = dataclasses.replace(row.reading, conditions=known[key])
-                rows.append(dataclasses.replace(row, reading=reading))
-            else:
-                rows.append(row)
-        completed.append(dataclasses.replace(series, visits=tuple(rows)))
-    return completed
-
-
-def _add_notes(
-    reading: VisitReading, photos: Iterable[Photo], note: Visit | None, course: Course
-) -> Conditions:
-    """Return the conditions of a visit with its notes and the days before it."""
-    known = reading.conditions
-    hours = [
-        hours_since_session(photo.taken_at or photo.visit, course.sessions)
-        for photo in photos
-    ]
-    state = None
-    if note is not None and note.hair_state != HairState.UNKNOWN:
-        state = str(note.hair_state)
-
-    def latest(mark: Mark, noted: dt.date | None) -> dt.date | None:
-        days = [r.day for r in course.remarks if r.mark == mark and r.day <= reading.day]
-        return max((*days, *([noted] if noted else [])), default=None)
-
-    return dataclasses.replace(
-        known,
-        hair_state=known.hair_state or state,
-        hair_length_mm=note.hair_length_mm if note else None,
-        hours_since_treatment=min((one for one in hours if one is not None), default=None),
-        haircut_on=latest(Mark.HAIRCUT, note.haircut_on if note else None),
-        dyed_on=latest(Mark.DYE, note.dyed_on if note else None),
     )
 
 
@@ -350,52 +261,6 @@ def _assess_family(
         )
         for series in family
     ]
-
-
-def _add_timeline(
-    family: Sequence[Series],
-    library: Library,
-    course: Course,
-    declared: Declaration,
-    today: dt.date,
-) -> list[Series]:
-    """Add what happened to the subject, and the methods that are not shown."""
-    events = tuple(list_events(course, today=today))
-    photo_days = tuple(list_photo_days(course))
-    methods = library.catalog.methods(subject=course.subject)
-    return [
-        dataclasses.replace(
-            series,
-            started_on=declared.start,
-            events=events,
-            photo_days=photo_days,
-            other_methods=tuple(
-                key for key in methods if series.method is None or key != series.method.key
-            ),
-        )
-        for series in family
-    ]
-
-
-def _choose_zone(family: Sequence[Series], zone: str) -> list[Series]:
-    """Return one series for each view: of this zone, empty where it was not measured."""
-    chosen = []
-    for _, group in groupby(family, key=lambda series: (series.subject, series.view)):
-        own = list(group)
-        found = next((series for series in own if series.zone == zone), None)
-        chosen.append(found if found is not None else _without_values(own[0], zone))
-    return chosen
-
-
-def _without_values(series: Series, zone: str) -> Series:
-    """Return the same visits for a zone that no photograph shows."""
-    rows = (
-        dataclasses.replace(row, zone=zone, reading=None, standard_error=None)
-        for row in series.visits
-    )
-    return dataclasses.replace(
-        series, zone=zone, visits=tuple(rows), assessment=None, icc=None
-    )
 
 
 def _choose_primary(measured: Mapping[_Zone, Sequence[VisitReading]]) -> _Zone:
