@@ -152,7 +152,7 @@ def test_a_clinic_lays_its_own_beside_and_takes_nothing_away():
     ("text", "told"),
     [
         ("not toml [", "cannot be read"),
-        ('[[facts]]\ntopic = "washing"\nsays = "x"', "cannot be read"),
+        ('[[facts]]\ntopic = "washing"\nsays = "x"', "required field missing"),
         (
             '[[facts]]\ntopic = "washing"\nsource = "B"\nsays = "x"',
             "no source 'B' of its own",
@@ -163,10 +163,13 @@ def test_a_clinic_lays_its_own_beside_and_takes_nothing_away():
         ),
         (CLINIC.replace('"clinic"', '"study"'), 'kind = "clinic"'),
         (CLINIC.replace("washing", "singing"), "unknown topic: singing"),
-        (CLINIC.replace("72", "-1"), "above 0"),
-        (CLINIC.replace("72", '"long"'), "above 0"),
+        (CLINIC.replace("72", "-1"), "-1 is not a number above 0 @ file.facts[0].hours"),
+        (CLINIC.replace('"Three days"', "3"), "3 is not a text @ file.facts[0].says"),
+        (CLINIC.replace("72", '"long"'), "'long' is not a number above 0"),
+        (CLINIC + 'kinds = ["pr"]', "'pr' is not a valid Kind @ file.facts[0].kinds[0]"),
+        (CLINIC.replace("hours", "hour"), "extra fields found (hour)"),
         (CLINIC + CLINIC[CLINIC.index("[[facts]]") :], "speak twice on washing"),
-        ("[recipes]\nx = 1", "no table recipes"),
+        ("[recipes]\nx = 1", "extra fields found (recipes)"),
         ("facts = 3", "cannot be read"),
     ],
 )

@@ -7,17 +7,23 @@ clinic's file has the same form and can only add to it.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from hairtrack.course.entries import Kind
 from hairtrack.errors import CourseError
+from hairtrack.messages import N_
+
+if TYPE_CHECKING:
+    import cattrs
 
 OWN = "own"
 """Source of this program's own rules."""
+
+_UNREADABLE = N_("The fact file cannot be read: {reason}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,11 +146,15 @@ class Facts:
 
     def source(self, key: str) -> Source:
         """Return a source; raises KeyError for none."""
-        return _find(self.sources, key)
+        return {source.key: source for source in self.sources}[key]
 
     def rule(self, key: str) -> Rule:
         """Return a rule; raises KeyError for none."""
-        return _find(self.rules, key)
+        return {rule.key: rule for rule in self.rules}[key]
+
+    def about(self, topic: str) -> list[Fact]:
+        """Return all that is said on a topic, in the order of the file."""
+        return [fact for fact in self.facts if fact.topic == topic]
 
     def trials_of(self, treatment: str) -> list[Trial]:
         """Return what studies found of a kind of treatment, such as "prp".
@@ -156,24 +166,6 @@ class Facts:
             for trial in self.trials
             if any(f"{kind}_".startswith(f"{treatment}_") for kind in trial.kinds)
         ]
-
-    def about(self, topic: str) -> list[Fact]:
-        """Return all that is said on a topic, in the order of the file."""
-        return [fact for fact in self.facts if fact.topic == topic]
-
-
-_Keyed = TypeVar("_Keyed", Source, Rule)
-
-_TABLES: dict[str, Any] = {
-    "sources": Source,
-    "topics": Topic,
-    "facts": Fact,
-    "checks": Check,
-    "signs": Sign,
-    "rules": Rule,
-    "trials": Trial,
-    "templates": Template,
-}
 
 
 @cache
@@ -200,7 +192,8 @@ def add_clinic(facts: Facts, text: str) -> Facts:
         It is not TOML, has another form, or names a source that is not its own.
     """
     own = read_facts(text, known=facts)
-    return Facts(**{name: getattr(facts, name) + getattr(own, name) for name in _TABLES})
+    names = [field.name for field in fields(Facts)]
+    return Facts(**{name: getattr(facts, name) + getattr(own, name) for name in names})
 
 
 def read_facts(text: str, *, known: Facts | None = None) -> Facts:
@@ -218,69 +211,73 @@ def read_facts(text: str, *, known: Facts | None = None) -> Facts:
     CourseError
         The file has an error; the message says which.
     """
+    from cattrs.errors import BaseValidationError
+    from cattrs.v import transform_error
+
     try:
-        facts = _build(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, TypeError, ValueError, AttributeError) as error:
-        raise CourseError(
-            "The fact file cannot be read: {reason}.", reason=str(error)
-        ) from error
+        found = tomllib.loads(text)
+        for name in {"sources", "topics", "rules"} & set(found):
+            found[name] = [{"key": key, **row} for key, row in found[name].items()]
+        facts = _make_converter().structure(found, Facts)
+    except BaseValidationError as error:
+        wrong, *_ = transform_error(error, path="file", format_exception=_explain)
+        raise CourseError(_UNREADABLE, reason=wrong) from error
+    except (tomllib.TOMLDecodeError, AttributeError, TypeError) as error:
+        raise CourseError(_UNREADABLE, reason=str(error)) from error
     _check_keys(facts, known)
     _check_sources(facts, clinic=known is not None)
     return facts
 
 
-def _build(found: Mapping[str, Any]) -> Facts:
-    unknown = set(found) - set(_TABLES)
-    if unknown:
-        raise ValueError(f"there is no table {min(unknown)}")
-    read: dict[str, Any] = {}
-    for name, table in found.items():
-        rows: Iterable[Mapping[str, Any]] = table
-        if name in ("sources", "topics", "rules"):
-            rows = [{"key": key, **values} for key, values in table.items()]
-        read[name] = tuple(_TABLES[name](**_plain(values)) for values in rows)
-    return Facts(**read)
+def _make_converter() -> cattrs.Converter:
+    import cattrs
+
+    converter = cattrs.Converter(forbid_extra_keys=True)
+    converter.register_structure_hook(str, _read_text)
+    converter.register_structure_hook(Kind, lambda value, _: Kind(value))
+    for number in (int, float):
+        converter.register_structure_hook(number, _read_number)
+    return converter
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of a row with tuples for lists, their types checked."""
-    plain: dict[str, Any] = {}
-    for name, value in values.items():
-        if name == "kinds":
-            plain[name] = tuple(Kind(kind) for kind in value)
-        elif name in {"topics", "sessions", "every", "weeks", "maintenance_every"}:
-            plain[name] = tuple(value)
-        elif name in {"hours", "days", "months", "minutes"}:
-            if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-                raise ValueError(f"{name} must be a number above 0, not {value!r}")
-            plain[name] = value
-        elif isinstance(value, str) and value.strip():
-            plain[name] = value
-        else:
-            raise ValueError(f"{name} must be a text, not {value!r}")
-    return plain
+def _read_text(value: Any, _: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{value!r} is not a text")
+    return value
+
+
+def _read_number(value: Any, _: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+        raise ValueError(f"{value!r} is not a number above 0")
+    return value
+
+
+def _explain(error: BaseException, kind: type | None) -> str:
+    """Return what is wrong with one value of a fact file."""
+    from cattrs.v import format_exception
+
+    return str(error) if isinstance(error, ValueError) else format_exception(error, kind)
 
 
 def _check_keys(facts: Facts, known: Facts | None) -> None:
+    """Refuse a key or a statement that is given twice, and unknown topics."""
     for group in ("sources", "topics", "checks", "signs", "rules", "templates"):
-        keys = [one.key for one in getattr(facts, group)]
-        taken = {one.key for one in getattr(known, group)} if known else set()
-        twice = sorted(
-            {key for key in keys if keys.count(key) > 1} | taken.intersection(keys)
-        )
+        keys = [one.key for one in (*getattr(known, group, ()), *getattr(facts, group))]
+        twice = sorted(key for key, count in Counter(keys).items() if count > 1)
         if twice:
             raise CourseError(
                 "The fact file gives {group} {key} a second time.",
                 group=group,
                 key=twice[0],
             )
-    said = [(fact.topic, fact.source, fact.case, fact.kinds) for fact in facts.facts]
-    for topic, source, _, _ in (one for one in said if said.count(one) > 1):
-        raise CourseError(
-            "The fact file lets {source} speak twice on {topic}.",
-            source=source,
-            topic=topic,
-        )
+    said = Counter((one.topic, one.source, one.case, one.kinds) for one in facts.facts)
+    for (topic, source, _, _), count in said.items():
+        if count > 1:
+            raise CourseError(
+                "The fact file lets {source} speak twice on {topic}.",
+                source=source,
+                topic=topic,
+            )
     topics = {topic.key for topic in (*facts.topics, *(known.topics if known else ()))}
     named = {fact.topic for fact in facts.facts}.union(*(t.topics for t in facts.trials))
     if named - topics:
@@ -292,7 +289,7 @@ def _check_keys(facts: Facts, known: Facts | None) -> None:
 def _check_sources(facts: Facts, *, clinic: bool) -> None:
     known = {source.key for source in facts.sources}
     groups = (facts.facts, facts.checks, facts.signs, facts.rules, facts.trials)
-    for one in [one for group in (*groups, facts.templates) for one in group]:
+    for one in (one for group in (*groups, facts.templates) for one in group):
         if one.source not in known:
             raise CourseError(
                 "The fact file has no source {source!r} of its own; every value needs one.",
@@ -300,10 +297,3 @@ def _check_sources(facts: Facts, *, clinic: bool) -> None:
             )
     if clinic and any(source.kind != "clinic" for source in facts.sources):
         raise CourseError('A source in a clinic\'s file must have kind = "clinic".')
-
-
-def _find(records: Iterable[_Keyed], key: str) -> _Keyed:
-    for record in records:
-        if record.key == key:
-            return record
-    raise KeyError(key)
