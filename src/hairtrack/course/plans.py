@@ -13,34 +13,23 @@ program's own and stand in the fact file.
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, takewhile
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dateutil.relativedelta import relativedelta
 
 from hairtrack.course.aftercare import Window, add_hours, find_photo_window
 from hairtrack.course.entries import Part, Session, Status
 from hairtrack.course.facts import Facts, Template
 from hairtrack.errors import CourseError
-from hairtrack.messages import N_, Message
+from hairtrack.messages import Message
 
 MAX_SESSIONS = 200
 
-_UNITS = ("day", "week", "month")
 _PAST_THE_END = Message("The plan runs past the end of the calendar.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """A number of days, weeks or months."""
-
-    count: int
-    unit: str
-
-    def __str__(self) -> str:
-        return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,52 +57,6 @@ class PlanChoice:
     sessions: int | None = None
     maintenance_every: str = ""
     maintenance: int = 0
-
-
-def parse_period(text: str) -> Period:
-    """Read a period such as "2 weeks".
-
-    Raises
-    ------
-    CourseError
-        It is none.
-
-    Examples
-    --------
-    >>> str(parse_period("2 weeks"))
-    '2 weeks'
-    """
-    number, _, unit = text.strip().lower().partition(" ")
-    unit = unit.strip().removesuffix("s")
-    if not number.isdecimal() or not 1 <= int(number) <= 1000 or unit not in _UNITS:
-        raise CourseError(
-            "{text!r} is no interval; write it as 1 week, 10 days or 3 months.", text=text
-        )
-    return Period(count=int(number), unit=unit)
-
-
-def add_period(start: dt.date, every: Period, times: int = 1) -> dt.date:
-    """Return the date so many intervals later; the last of a month where it is shorter.
-
-    Examples
-    --------
-    >>> add_period(dt.date(2025, 1, 31), Period(count=1, unit="month"))
-    datetime.date(2025, 2, 28)
-
-    Raises
-    ------
-    CourseError
-        The calendar ends before that date.
-    """
-    steps = every.count * times
-    try:
-        if every.unit != "month":
-            return start + dt.timedelta(days=steps * (7 if every.unit == "week" else 1))
-        year, month = divmod(start.year * 12 + start.month - 1 + steps, 12)
-        last = calendar.monthrange(year, month + 1)[1]
-        return dt.date(year, month + 1, min(start.day, last))
-    except (ValueError, OverflowError, calendar.IllegalMonthError) as error:
-        raise CourseError(_PAST_THE_END) from error
 
 
 def load_time_zone(name: str) -> ZoneInfo:
@@ -147,23 +90,6 @@ def local_time(day: dt.date, time: dt.time, zone: str) -> dt.datetime:
         raise CourseError(_PAST_THE_END) from error
 
 
-def _list_dates(choice: PlanChoice, template: Template | None) -> list[dt.date]:
-    """Return the dates of the first series."""
-    every = parse_period(choice.every)
-    if template is not None:
-        _check(choice, template)
-    if template is not None and template.months is not None:
-        end = add_period(choice.start, Period(count=template.months, unit="month"))
-        dates = (add_period(choice.start, every, n) for n in count())
-        return list(takewhile(lambda day: day < end, dates))
-    number = choice.sessions
-    if number is None or not 1 <= number <= MAX_SESSIONS:
-        raise CourseError(
-            "A plan has 1 to {most} sessions; say how many.", most=MAX_SESSIONS
-        )
-    return [add_period(choice.start, every, n) for n in range(number)]
-
-
 def make_plan(
     choice: PlanChoice, *, subject: str, treatment: int, template: Template | None = None
 ) -> list[Session]:
@@ -184,14 +110,7 @@ def make_plan(
         The choice is not one that the template leaves, or no date or zone.
     """
     series = _list_dates(choice, template)
-    later: list[dt.date] = []
-    if choice.maintenance_every:
-        if not 1 <= choice.maintenance <= MAX_SESSIONS:
-            raise CourseError(
-                "Plan 1 to {most} sessions of maintenance.", most=MAX_SESSIONS
-            )
-        every = parse_period(choice.maintenance_every)
-        later = [add_period(series[-1], every, n + 1) for n in range(choice.maintenance)]
+    later = _list_maintenance(choice, series[-1])
     return [
         Session(
             treatment=treatment,
@@ -282,50 +201,103 @@ def count_sessions(session: Session, sessions: Sequence[Session]) -> int:
     return max(len(same), session.number)
 
 
+def _list_dates(choice: PlanChoice, template: Template | None) -> list[dt.date]:
+    """Return the dates of the series; those of maintenance come after it."""
+    every = _parse_period(choice.every)
+    if template is not None:
+        _check(choice, template)
+        if template.months is not None:
+            end = _add(choice.start, relativedelta(months=template.months))
+            dates = (_add(choice.start, every, n) for n in count())
+            return list(takewhile(lambda day: day < end, dates))
+    number = choice.sessions
+    if number is None or not 1 <= number <= MAX_SESSIONS:
+        raise CourseError(
+            "A plan has 1 to {most} sessions; say how many.", most=MAX_SESSIONS
+        )
+    return [_add(choice.start, every, n) for n in range(number)]
+
+
+def _list_maintenance(choice: PlanChoice, last: dt.date) -> list[dt.date]:
+    if not choice.maintenance_every:
+        return []
+    if not 1 <= choice.maintenance <= MAX_SESSIONS:
+        raise CourseError("Plan 1 to {most} sessions of maintenance.", most=MAX_SESSIONS)
+    every = _parse_period(choice.maintenance_every)
+    return [_add(last, every, n + 1) for n in range(choice.maintenance)]
+
+
+def _parse_period(text: str) -> relativedelta:
+    """Read a period such as "2 weeks"."""
+    number, _, unit = text.strip().lower().partition(" ")
+    unit = unit.strip().removesuffix("s")
+    known = unit in ("day", "week", "month") and number.isdecimal()
+    if not known or not 1 <= int(number) <= 1000:
+        raise CourseError(
+            "{text!r} is no interval; write it as 1 week, 10 days or 3 months.", text=text
+        )
+    return relativedelta(**{f"{unit}s": int(number)})
+
+
+def _add(start: dt.date, every: relativedelta, times: int = 1) -> dt.date:
+    """Return the date so many periods later; the last of a month where it is shorter."""
+    try:
+        later: dt.date = start + every * times
+    except (ValueError, OverflowError) as error:
+        raise CourseError(_PAST_THE_END) from error
+    return later
+
+
 def _is_planned(session: Session) -> bool:
     return session.status is Status.PLANNED
 
 
 def _check(choice: PlanChoice, template: Template) -> None:
     """Refuse what the source does not state."""
-    for text, stated in _find_conflicts(choice, template):
-        raise CourseError(text, source=template.source, stated=stated)
-
-
-def _find_conflicts(
-    choice: PlanChoice, template: Template
-) -> Iterator[tuple[str, Message | None]]:
-    counts, intervals = template.sessions, template.every
+    source, counts = template.source, template.sessions
     if template.months is not None and choice.sessions is not None:
-        yield N_("Source {source} states no number of sessions; leave it out."), None
+        raise CourseError(
+            "Source {source} states no number of sessions; leave it out.", source=source
+        )
     if counts and choice.sessions not in counts:
         stated = Message("{first} to {last}", first=counts[0], last=counts[-1])
         if len(counts) == 1:
             stated = Message("{number}", number=counts[0])
-        yield (
-            N_("Source {source} states {stated} sessions; plan freely for another number."),
-            stated,
+        raise CourseError(
+            "Source {source} states {stated} sessions; plan freely for another number.",
+            source=source,
+            stated=stated,
         )
-    if intervals and str(parse_period(choice.every)) not in intervals:
-        yield (
-            N_("Source {source} states {stated}; plan freely for another interval."),
-            _one_of(intervals),
+    if not _is_stated(choice.every, template.every):
+        raise CourseError(
+            "Source {source} states {stated}; plan freely for another interval.",
+            source=source,
+            stated=_one_of(template.every),
         )
-    if not choice.maintenance_every:
-        return
+    if choice.maintenance_every:
+        _check_maintenance(choice.maintenance_every, template)
+
+
+def _check_maintenance(every: str, template: Template) -> None:
+    source = template.source
     if not template.maintenance:
-        yield N_("Source {source} says nothing of maintenance; plan it freely."), None
-    elif template.maintenance == "none":
-        yield N_("Source {source} names no maintenance; plan it freely."), None
-    later = template.maintenance_every
-    if later and str(parse_period(choice.maintenance_every)) not in later:
-        yield (
-            N_(
-                "Source {source} states maintenance every {stated}; plan freely for "
-                "another."
-            ),
-            _one_of(later),
+        raise CourseError(
+            "Source {source} says nothing of maintenance; plan it freely.", source=source
         )
+    if template.maintenance == "none":
+        raise CourseError(
+            "Source {source} names no maintenance; plan it freely.", source=source
+        )
+    if not _is_stated(every, template.maintenance_every):
+        raise CourseError(
+            "Source {source} states maintenance every {stated}; plan freely for another.",
+            source=source,
+            stated=_one_of(template.maintenance_every),
+        )
+
+
+def _is_stated(every: str, stated: Sequence[str]) -> bool:
+    return not stated or _parse_period(every) in map(_parse_period, stated)
 
 
 def _one_of(values: Sequence[str]) -> Message:
