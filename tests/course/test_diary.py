@@ -6,9 +6,11 @@ from hairtrack.course import diary
 from hairtrack.course.diary import Level
 from hairtrack.course.entries import (
     Answer,
+    Course,
     Kind,
     MissedDose,
     Session,
+    Settings,
     Severity,
     Status,
     Symptom,
@@ -103,13 +105,21 @@ def test_the_last_answer_holds():
     ],
 )
 def test_a_missed_dose_near_a_session_is_marked(days, near, paused):
-    treatments = [
+    treatments = (
         Treatment(id=1, subject="me", kind=Kind.MESOTHERAPY_CHEMICAL),
         Treatment(id=2, subject="me", kind=Kind.MINOXIDIL),
-    ]
+    )
     session = Session(treatment=1, subject="me", number=1, at=AT, status=Status.DONE)
     dose = MissedDose(subject="me", treatment=2, day=DAY + dt.timedelta(days=days))
-    (marked,) = diary.match_missed_doses([dose], [session], treatments, FACTS)
+    course = Course(
+        subject="me",
+        settings=Settings(subject="me"),
+        facts=FACTS,
+        treatments=treatments,
+        sessions=(session,),
+        doses=(dose,),
+    )
+    (marked,) = diary.match_missed_doses(course)
     assert (marked.session is not None) == near
     # Document B asks to leave topical products out for 24 hours after injections.
     assert marked.paused == paused

@@ -1,5 +1,6 @@
 import datetime as dt
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from hairtrack.course.diary import Alert, Level, MatchedDose
 from hairtrack.course.entries import Kind, MissedDose, Part, Session
 from hairtrack.course.facts import packaged_facts
 from hairtrack.course.timeline import Event, EventKind, Phase, PhaseName
+from hairtrack.messages import Message
 
 FACTS = packaged_facts()
 AT = dt.datetime(2025, 3, 10, 10, tzinfo=dt.UTC)
@@ -47,16 +49,20 @@ def test_an_alert_says_what_to_do_and_names_its_source(level, told):
 
 
 def test_sessions_are_counted_within_their_part():
-    assert explanations.describe_session(SESSION, 8) == "session 3 of 8"
+    eight = [replace(SESSION, number=number) for number in range(1, 9)]
+    assert explanations.describe_session(SESSION, eight) == "session 3 of 8"
+    assert explanations.describe_session(SESSION, [SESSION]) == "session 3 of 3"
     later = Session(treatment=1, subject="me", number=1, at=AT, part=Part.MAINTENANCE)
-    assert explanations.describe_session(later, 2) == "maintenance session 1 of 2"
+    two = [*eight, later, replace(later, number=2)]
+    assert explanations.describe_session(later, two) == "maintenance session 1 of 2"
 
 
-@pytest.mark.parametrize("kind", list(EventKind))
-def test_every_event_is_told(kind):
-    about = "prp begun" if kind is EventKind.TREATMENT else "haircut"
-    event = Event(day=AT.date(), kind=kind, about=about, note="a note", ahead=True)
-    assert explanations.describe_event(event, FACTS).endswith("(planned): a note")
+def test_an_event_ahead_is_told_with_its_note():
+    about = Message("Session {number}", number=3)
+    event = Event(
+        day=AT.date(), kind=EventKind.SESSION, about=about, note="a note", ahead=True
+    )
+    assert explanations.describe_event(event) == "Session 3 (planned): a note"
 
 
 def test_a_phase_is_described_with_its_interval_and_not_praised():

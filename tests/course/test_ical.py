@@ -5,16 +5,26 @@ from zoneinfo import ZoneInfo
 import icalendar
 
 from hairtrack.course import ical, plans
-from hairtrack.course.entries import Kind, Status
-from hairtrack.course.plans import PhotoDay
+from hairtrack.course.entries import Course, Kind, Settings, Status, Treatment
+from hairtrack.course.facts import packaged_facts
 
 NOW = dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC)
 
 
-def write(sessions, days=()):
-    kinds = {1: Kind.MESOTHERAPY_CHEMICAL}
-    data = ical.to_icalendar(sessions, days, calendar_id="abc", now=NOW, kinds=kinds)
+def write(sessions, *, start=None):
+    course = Course(
+        subject="me",
+        settings=Settings(subject="me", started_on=start),
+        facts=packaged_facts(),
+        treatments=(Treatment(id=1, subject="me", kind=Kind.MESOTHERAPY_CHEMICAL),),
+        sessions=tuple(sessions),
+    )
+    data = ical.to_icalendar(course, calendar_id="abc", now=NOW)
     return icalendar.Calendar.from_ical(data)
+
+
+def list_sessions(calendar):
+    return [e for e in calendar.walk("VEVENT") if e["UID"].startswith("session-")]
 
 
 def plan():
@@ -24,7 +34,7 @@ def plan():
 
 
 def test_sessions_come_back_at_their_hour_on_both_sides_of_the_clock_change():
-    events = write(plan()).walk("VEVENT")
+    events = list_sessions(write(plan()))
     assert [event.decoded("dtstart") for event in events] == [
         dt.datetime(2025, 3, 24, 10, tzinfo=ZoneInfo("Europe/Berlin")),
         dt.datetime(2025, 3, 31, 10, tzinfo=ZoneInfo("Europe/Berlin")),
@@ -44,7 +54,7 @@ def test_the_zone_is_in_the_file():
 def test_written_again_an_entry_replaces_the_one_of_before():
     made = plan()
     moved = [replace(made[0], at=made[0].at + dt.timedelta(days=1)), made[1]]
-    first, second = ([e["UID"] for e in write(one).walk("VEVENT")] for one in (made, moved))
+    first, second = ([e["UID"] for e in list_sessions(write(one))] for one in (made, moved))
     assert first == second
     assert len(set(first)) == 2
     assert all(uid.endswith("@abc.hairtrack") for uid in first)
@@ -52,13 +62,13 @@ def test_written_again_an_entry_replaces_the_one_of_before():
 
 def test_a_skipped_session_is_cancelled_in_the_calendar():
     made = plan()
-    events = write([replace(made[0], status=Status.SKIPPED), made[1]]).walk("VEVENT")
+    events = list_sessions(write([replace(made[0], status=Status.SKIPPED), made[1]]))
     assert [str(event["STATUS"]) for event in events] == ["CANCELLED", "TENTATIVE"]
 
 
 def test_days_for_photographs_last_the_whole_day():
-    day = dt.date(2025, 12, 31)
-    (event,) = write([], [PhotoDay(day=day, why="week 12; of, treatment\n")]).walk("VEVENT")
-    assert event.decoded("dtstart") == day
+    events = write([], start=dt.date(2026, 1, 1)).walk("VEVENT")
+    event = events[1]
+    assert event.decoded("dtstart") == dt.date(2025, 12, 31)
     assert event.decoded("dtend") == dt.date(2026, 1, 1)
-    assert "week 12; of, treatment" in str(event["SUMMARY"])
+    assert str(event["SUMMARY"]) == "Hair: photographs (before treatment starts)"

@@ -11,12 +11,19 @@ from hypothesis import strategies as st
 
 from hairtrack.course import plans
 from hairtrack.course.aftercare import Window, find_photo_window
-from hairtrack.course.entries import Part, Session, Severity, Status, Symptom
+from hairtrack.course.entries import (
+    Course,
+    Part,
+    Session,
+    Settings,
+    Severity,
+    Status,
+    Symptom,
+)
 from hairtrack.course.facts import packaged_facts
 from hairtrack.course.plans import (
     PlanChoice,
     find_next_photo_day,
-    list_photo_days,
     make_plan,
 )
 from hairtrack.errors import CourseError
@@ -202,10 +209,15 @@ def test_next_and_overdue_part_the_planned_at_the_moment():
     assert plans.find_next_session(made, now=now) == made[2]
     assert plans.list_overdue_sessions(made, now=now) == made[:2]
     assert plans.find_next_session(made, now=made[7].at + dt.timedelta(seconds=1)) is None
-    assert plans.count_sessions(made[0], made) == 8
 
 
 START = MARCH
+
+
+def list_days(sessions, *, start=None):
+    settings = Settings(subject="me", started_on=start)
+    course = Course(subject="me", settings=settings, facts=FACTS, sessions=tuple(sessions))
+    return plans.list_photo_days(course)
 
 
 def plan_weekly(**options):
@@ -213,7 +225,7 @@ def plan_weekly(**options):
 
 
 def test_two_visits_before_the_start_then_just_before_sessions_then_the_weeks():
-    days = list_photo_days(plan_weekly(), FACTS, start=START)
+    days = list_days(plan_weekly(), start=START)
     assert [(d.day - START).days for d in days] == [-14, -1, *range(0, 50, 7), 84, 168, 364]
     assert {d.why for d in days if d.session} == {"just before the session"}
 
@@ -221,25 +233,23 @@ def test_two_visits_before_the_start_then_just_before_sessions_then_the_weeks():
 def test_a_week_that_falls_after_a_session_waits_until_the_scalp_is_calm():
     # Week 12 is 2 June; a session the day before moves the photographs to 5 June,
     # the first day that lies wholly after its 72 hours.
-    days = list_photo_days(
-        plan_weekly(start=dt.date(2025, 6, 1), sessions=1), FACTS, start=START
-    )
+    days = list_days(plan_weekly(start=dt.date(2025, 6, 1), sessions=1), start=START)
     assert dt.date(2025, 6, 5) in [d.day for d in days if d.why == "week 12 of treatment"]
 
 
 def test_without_a_start_there_are_only_sessions():
-    assert len(list_photo_days(plan_weekly(), FACTS, start=None)) == 8
-    assert list_photo_days([], FACTS, start=None) == []
+    assert len(list_days(plan_weekly())) == 8
+    assert list_days([]) == []
 
 
 def test_a_day_before_a_session_is_over_when_the_session_begins_or_is_done():
     made = plan_weekly()
-    days = list_photo_days(made, FACTS, start=None)
+    days = list_days(made)
     before = made[0].at - dt.timedelta(hours=1)
     assert find_next_photo_day(days, now=before).day == START
     assert find_next_photo_day(days, now=made[0].at).day == START + dt.timedelta(weeks=1)
     done = [replace(made[0], status=Status.DONE), *made[1:]]
-    left = find_next_photo_day(list_photo_days(done, FACTS, start=None), now=before)
+    left = find_next_photo_day(list_days(done), now=before)
     assert left.day == START + dt.timedelta(weeks=1)
 
 
@@ -251,7 +261,7 @@ def test_a_day_before_a_session_is_over_when_the_session_begins_or_is_done():
 )
 def test_no_day_lies_wholly_within_the_hours_after_another_session(every, shift, number):
     made = plan_weekly(every=every, sessions=number, start=START + dt.timedelta(days=shift))
-    days = list_photo_days(made, FACTS, start=START)
+    days = list_days(made, start=START)
     assert [d.day for d in days] == sorted({d.day for d in days})
     for day in days:
         when = day.session.at if day.session else day.day

@@ -5,6 +5,7 @@ import pytest
 
 from hairtrack.course import timeline
 from hairtrack.course.entries import (
+    Course,
     Kind,
     Mark,
     Part,
@@ -16,8 +17,10 @@ from hairtrack.course.entries import (
     Symptom,
     Treatment,
 )
-from hairtrack.course.explanations import describe_start
+from hairtrack.course.explanations import describe_event, describe_start
+from hairtrack.course.facts import packaged_facts
 from hairtrack.course.timeline import EventKind, PhaseName, Value
+from hairtrack.records import Visit
 
 START = dt.date(2025, 3, 10)
 
@@ -100,39 +103,42 @@ def test_an_interval_covers_the_truth_as_often_as_it_says():
 
 
 def test_everything_stands_on_one_axis_by_day():
-    events = timeline.list_events(
+    course = Course(
+        subject="me",
         settings=Settings(subject="me", started_on=START, stopped_on=day(40)),
-        today=day(2),
-        treatments=[Treatment(id=1, subject="me", kind=Kind.PRP, started_on=START)],
-        sessions=[
+        facts=packaged_facts(),
+        treatments=(Treatment(id=1, subject="me", kind=Kind.PRP, started_on=START),),
+        sessions=(
             session(0),
-            session(4, status=Status.PLANNED),
+            session(4, status=Status.PLANNED, number=2),
             session(5, status=Status.SKIPPED),
             session(30, part=Part.MAINTENANCE, status=Status.PLANNED),
-        ],
-        symptoms=[
+        ),
+        symptoms=(
             Symptom(
                 subject="me",
                 at=dt.datetime.combine(day(1), dt.time(9), dt.UTC),
                 sign="bruise",
                 severity=Severity.MILD,
-            )
-        ],
-        remarks=[Remark(subject="me", day=day(3), mark=Mark.HAIRCUT, note="short")],
-        values=[Value(day=day(-1), visible_scalp=0.312)],
+            ),
+        ),
+        remarks=(Remark(subject="me", day=day(3), mark=Mark.HAIRCUT, note="short"),),
+        visits=(Visit(subject="me", date=day(3), haircut_on=day(3), dyed_on=day(2)),),
     )
-    assert [(event.kind, event.ahead) for event in events] == [
-        (EventKind.MEASUREMENT, False),
-        (EventKind.START, False),
-        (EventKind.TREATMENT, False),
-        (EventKind.SESSION, False),
-        (EventKind.SYMPTOM, False),
-        (EventKind.REMARK, False),
-        (EventKind.SESSION, True),
-        (EventKind.MAINTENANCE, True),
-        (EventKind.STOP, False),
+    values = [Value(day=day(-1), visible_scalp=0.312)]
+    events = timeline.list_events(course, today=day(2), values=values)
+    assert [(event.kind, describe_event(event)) for event in events] == [
+        (EventKind.MEASUREMENT, "Visible scalp 31.2 %"),
+        (EventKind.START, "Declared start of treatment (week 0)"),
+        (EventKind.TREATMENT, "PRP: begun"),
+        (EventKind.SESSION, "Session 1"),
+        (EventKind.SYMPTOM, "Bruise"),
+        (EventKind.REMARK, "Dye"),
+        (EventKind.REMARK, "Haircut: short"),
+        (EventKind.SESSION, "Session 2 (planned)"),
+        (EventKind.MAINTENANCE, "Maintenance session 1 (planned)"),
+        (EventKind.STOP, "Treatment stopped"),
     ]
-    assert events[0].about == "31.2 %"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from hairtrack.course.entries import (
     Symptom,
     Treatment,
 )
-from hairtrack.course.timeline import list_phases
+from hairtrack.course.timeline import list_events, list_phases
 from hairtrack.errors import CourseError, PhotoError
 from hairtrack.imaging import codec
 from hairtrack.records import View
@@ -175,7 +175,7 @@ def test_measurements_stand_on_the_timeline_and_in_the_phases(own):
     course = load(own)
     (series,) = read_series(own, subject="me", view=View.VERTEX)
     values = series.values
-    events = courses.list_events(course, today=dt.date(2025, 7, 1), values=values)
+    events = list_events(course, today=dt.date(2025, 7, 1), values=values)
     assert [event.kind for event in events] == ["measurement", "start", "measurement"]
     before, during = list_phases(course.settings, course.sessions, values)
     change = values[1].visible_scalp - values[0].visible_scalp

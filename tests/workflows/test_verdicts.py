@@ -8,6 +8,7 @@ import pytest
 
 from hairtrack.change.records import Verdict
 from hairtrack.course.entries import Kind, Mark, Remark, Session, Settings, Treatment
+from hairtrack.course.plans import list_photo_days
 from hairtrack.course.timeline import EventKind
 from hairtrack.errors import LibraryError
 from hairtrack.records import (
@@ -31,7 +32,6 @@ from hairtrack.workflows import (
 )
 from hairtrack.workflows.course import (
     add_entry,
-    list_photo_days,
     load_course,
     save_settings,
 )

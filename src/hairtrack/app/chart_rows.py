@@ -235,15 +235,13 @@ class Mark:
 def list_marks(series: Series) -> list[Mark]:
     """Return what happened within the days that the chart shows."""
     from hairtrack.course.explanations import describe_event
-    from hairtrack.course.facts import packaged_facts
 
     first, last = find_domain(series)
-    facts = packaged_facts()
     return [
         Mark(
             event.day,
             _KINDS[event.kind],
-            f"{format_day(event.day)}: {translate(describe_event(event, facts))}",
+            f"{format_day(event.day)}: {translate(describe_event(event))}",
         )
         for event in series.events
         if event.kind in _KINDS and first <= event.day <= last

@@ -18,6 +18,7 @@ from hairtrack.course import explanations
 from hairtrack.course.diary import list_yes_answers, match_missed_doses
 from hairtrack.course.entries import (
     Answer,
+    Course,
     Entry,
     Kind,
     Mark,
@@ -31,6 +32,7 @@ from hairtrack.course.entries import (
 from hairtrack.course.facts import Facts, packaged_facts
 from hairtrack.course.plans import (
     PlanChoice,
+    list_photo_days,
     load_time_zone,
     local_time,
     skip_session,
@@ -40,7 +42,6 @@ from hairtrack.records import View
 
 if TYPE_CHECKING:
     from hairtrack.workflows import Library
-    from hairtrack.workflows.course import Course
 
 app = typer.Typer(
     help="The treatment course: plan, aftercare, diary, timeline. No advice.",
@@ -220,13 +221,10 @@ def show(
         for t in course.treatments
     ]
     head = ("number", "treatment", "begun", "ended", "given", "by", "where")
-    doses = match_missed_doses(
-        course.doses, course.sessions, course.treatments, course.facts
-    )
     lines = [
         output.make_table(head, rows),
         *output.format_plan(course.sessions, course),
-        *map(explanations.describe_dose, doses),
+        *map(explanations.describe_dose, match_missed_doses(course)),
     ]
     output.show(plain, lines, json=json)
 
@@ -501,17 +499,17 @@ def timeline(
     json: Json = False,
 ) -> None:
     """Tell everything by day, and the phases of the course side by side."""
-    from hairtrack.course.timeline import list_phases
+    from hairtrack.course.timeline import list_events, list_phases
 
     with _open(library, subject, make=False) as (opened, course):
         found = workflows.series.read_series(opened, subject=subject, view=view)
         values = found[0].values if found else []
         day = _now(course).date()
-        events = workflows.course.list_events(course, today=day, values=values)
+        events = list_events(course, today=day, values=values)
     facts = course.facts
     phases = list_phases(course.settings, course.sessions, values)
     lines = [
-        *(f"{one.day}  {explanations.describe_event(one, facts)}" for one in events),
+        *(f"{one.day}  {explanations.describe_event(one)}" for one in events),
         *map(explanations.describe_phase, phases),
     ]
     if phases:
@@ -527,7 +525,7 @@ def photos(
 ) -> None:
     """Tell the days for photographs, and those taken too soon after a session."""
     with _open(library, subject, make=False) as (opened, course):
-        days = workflows.course.list_photo_days(course)
+        days = list_photo_days(course)
         flags = workflows.course.flag_photos(opened, course)
     told = {digest: explanations.describe_window(one) for digest, one in flags.items()}
     lines = [

@@ -17,7 +17,6 @@ from hairtrack.change import VERSION
 from hairtrack.course import explanations
 from hairtrack.course.entries import Kind
 from hairtrack.course.facts import packaged_facts
-from hairtrack.course.plans import count_sessions
 from hairtrack.messages import Message
 from hairtrack.records import GRID, WHOLE, Method, QualityFlag
 
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from hairtrack.batch import Progress
     from hairtrack.change.records import Assessment
     from hairtrack.course.diary import Alert
-    from hairtrack.course.entries import Session
+    from hairtrack.course.entries import Course, Session
     from hairtrack.course.facts import Facts, Trial
     from hairtrack.records import Registration, ZoneMeasurement
     from hairtrack.workflows import (
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
         Series,
         VisitSummary,
     )
-    from hairtrack.workflows.course import Course
     from hairtrack.workflows.overview import CourseStatus
 
     Lines = Iterator[str | Table]
@@ -463,7 +461,7 @@ def format_plan(sessions: Sequence[Session], course: Course) -> Lines:
             one.id,
             one.at,
             course.kind_of(one),
-            explanations.describe_session(one, count_sessions(one, sessions)),
+            explanations.describe_session(one, sessions),
             one.status,
             one.plan or "free",
         )
@@ -493,8 +491,7 @@ def format_status(found: CourseStatus, course: Course) -> Lines:
         )
     coming = found.next_session
     if coming is not None:
-        count = count_sessions(coming, course.sessions)
-        told = explanations.describe_session(coming, count)
+        told = explanations.describe_session(coming, course.sessions)
         yield f"Next: {told}, {explanations.describe_moment(coming.at)}"
     if found.photo_day is not None:
         yield f"Next photographs: {found.photo_day.day}, {found.photo_day.why}"

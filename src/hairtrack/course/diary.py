@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from hairtrack.course.aftercare import list_timers
 from hairtrack.course.entries import (
     Answer,
+    Course,
     Kind,
     MissedDose,
     Session,
@@ -135,25 +136,21 @@ def list_yes_answers(answers: Iterable[Answer], facts: Facts) -> list[Check]:
     return [check for check in facts.checks if last.get(check.key)]
 
 
-def match_missed_doses(
-    doses: Iterable[MissedDose],
-    sessions: Iterable[Session],
-    treatments: Iterable[Treatment],
-    facts: Facts,
-) -> list[MatchedDose]:
+def match_missed_doses(course: Course) -> list[MatchedDose]:
     """Return missed doses by day, each with the session near it, if any."""
-    kinds = {treatment.id: treatment.kind for treatment in treatments}
-    held = [session for session in sessions if session.status is not Status.SKIPPED]
+    held = [session for session in course.sessions if session.status is not Status.SKIPPED]
     marked = []
-    for dose in sorted(doses, key=lambda one: (one.day, one.id)):
+    for dose in sorted(course.doses, key=lambda one: (one.day, one.id)):
         near = [s for s in held if abs((dose.day - s.at.date()).days) <= DOSE_DAYS]
         session = min(near, key=lambda s: abs((dose.day - s.at.date()).days), default=None)
-        paused = any(_is_paused(dose.day, s, kinds.get(s.treatment), facts) for s in near)
+        paused = any(_is_paused(dose.day, s, course) for s in near)
         marked.append(MatchedDose(dose=dose, session=session, paused=paused))
     return marked
 
 
-def _is_paused(day: dt.date, session: Session, kind: Kind | None, facts: Facts) -> bool:
-    timers = list_timers(session, facts, kind=kind or Kind.OTHER, now=session.at)
+def _is_paused(day: dt.date, session: Session, course: Course) -> bool:
+    """Return whether a source asks for a pause of topical products on this day."""
+    kind = course.kind_of(session)
+    timers = list_timers(session, course.facts, kind=kind, now=session.at)
     until = next((t.until for t in timers if t.topic == "topicals"), None)
     return until is not None and session.at.date() <= day <= until.date()

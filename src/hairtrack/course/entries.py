@@ -9,6 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hairtrack.records import Visit
+
+if TYPE_CHECKING:
+    from hairtrack.course.facts import Facts
 
 
 class Kind(enum.StrEnum):
@@ -182,3 +188,24 @@ class Settings:
 
 Entry = Treatment | Session | Symptom | MissedDose | Remark | Answer
 """A record of which a subject may have many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """Everything that is kept of one subject's course, with its visits and the facts."""
+
+    subject: str
+    settings: Settings
+    facts: Facts
+    treatments: tuple[Treatment, ...] = ()
+    sessions: tuple[Session, ...] = ()
+    symptoms: tuple[Symptom, ...] = ()
+    doses: tuple[MissedDose, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    visits: tuple[Visit, ...] = ()
+
+    def kind_of(self, session: Session) -> Kind:
+        """Return the kind of treatment that a session belongs to."""
+        kinds = {treatment.id: treatment.kind for treatment in self.treatments}
+        return kinds.get(session.treatment, Kind.OTHER)

@@ -6,13 +6,18 @@ It never says what to do beyond whom to speak to, and never that a treatment hel
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from hairtrack.course.aftercare import CLINIC, PhotoWindow, State, Timer, Window
 from hairtrack.course.diary import Alert, Level, MatchedDose
 from hairtrack.course.entries import Kind, Part, Session
 from hairtrack.course.facts import Facts
-from hairtrack.course.timeline import Event, EventKind, Phase, PhaseName
 from hairtrack.messages import N_, Message, capitalized, join, plural_message
+from hairtrack.statistics import Interval
+
+if TYPE_CHECKING:
+    from hairtrack.course.timeline import Event, Phase
 
 NO_ADVICE = Message(
     "These are statements of the named sources, side by side. hairtrack gives no diagnosis "
@@ -44,14 +49,6 @@ _LEVELS = {
 }
 
 
-_PHASES = {
-    PhaseName.BEFORE: Message("before treatment"),
-    PhaseName.DURING: Message("during the course"),
-    PhaseName.AFTER: Message("after the course"),
-    PhaseName.STOPPED: Message("after stopping"),
-}
-
-
 def describe_kind(kind: Kind) -> Message:
     """Name a kind of treatment."""
     return _KINDS[kind]
@@ -73,13 +70,14 @@ def describe_moment(moment: dt.datetime) -> Message:
     return Message("{moment}", moment=moment)
 
 
-def describe_session(session: Session, of: int) -> Message:
-    """Name a session: "session 3 of 8"."""
-    if session.part is Part.SERIES:
-        return Message("session {number} of {total}", number=session.number, total=of)
-    return Message(
-        "maintenance session {number} of {total}", number=session.number, total=of
-    )
+def describe_session(session: Session, sessions: Iterable[Session]) -> Message:
+    """Name a session among all: "session 3 of 8"."""
+    part = session.treatment, session.part
+    same = sum((other.treatment, other.part) == part for other in sessions)
+    text = N_("session {number} of {total}")
+    if session.part is Part.MAINTENANCE:
+        text = N_("maintenance session {number} of {total}")
+    return Message(text, number=session.number, total=max(same, session.number))
 
 
 def describe_timer(timer: Timer, facts: Facts, *, kind: Kind) -> Message:
@@ -133,35 +131,12 @@ def describe_alert(alert: Alert, facts: Facts) -> Message:
     )
 
 
-def describe_event(event: Event, facts: Facts) -> Message:
+def describe_event(event: Event) -> Message:
     """Describe one thing of the timeline."""
-    told = _name_event(event, facts)
+    told = event.about
     if event.ahead:
         told = Message("{event} (planned)", event=told)
     return Message("{event}: {note}", event=told, note=event.note) if event.note else told
-
-
-def _name_event(event: Event, facts: Facts) -> Message:
-    if event.kind is EventKind.START:
-        return Message("Declared start of treatment (week 0)")
-    if event.kind is EventKind.STOP:
-        return Message("Treatment stopped")
-    if event.kind is EventKind.SESSION:
-        return Message("Session {number}", number=event.about)
-    if event.kind is EventKind.MAINTENANCE:
-        return Message("Maintenance session {number}", number=event.about)
-    if event.kind is EventKind.MEASUREMENT:
-        return Message("Visible scalp {level}", level=event.about)
-    if event.kind is EventKind.REMARK:
-        return capitalized(event.about)
-    if event.kind is EventKind.TREATMENT:
-        kind, _, change = event.about.partition(" ")
-        text = (
-            N_("{treatment!c}: begun") if change == "begun" else N_("{treatment!c}: ended")
-        )
-        return Message(text, treatment=describe_kind(Kind(kind)))
-    title = next((s.title for s in facts.signs if s.key == event.about), event.about)
-    return Message("{title}", title=title)
 
 
 def describe_start(
@@ -191,7 +166,7 @@ def describe_start(
 
 def describe_phase(phase: Phase) -> Message:
     """Describe what was measured in one phase, and how sure it is."""
-    name = capitalized(_PHASES[phase.name])
+    name = capitalized(phase.name)
     if phase.mean is None:
         return Message("{phase}: no visit measured.", phase=name)
     visits = plural_message("{count} visit", "{count} visits", count=phase.visits)
@@ -217,9 +192,7 @@ def describe_phase(phase: Phase) -> Message:
     )
 
 
-def _describe_difference(
-    delta_pp: float, interval_pp: tuple[float, float] | None
-) -> Message:
+def _describe_difference(delta_pp: float, interval_pp: Interval | None) -> Message:
     points = abs(delta_pp)
     told = Message(
         "more scalp shows than in the first phase: {points:.1f} points", points=points

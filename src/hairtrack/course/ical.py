@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from hairtrack.course.entries import Kind, Session, Status
-from hairtrack.course.plans import PhotoDay
+from hairtrack.course.entries import Course, Status
+from hairtrack.course.plans import list_photo_days
 
 if TYPE_CHECKING:
     import icalendar
@@ -22,53 +21,36 @@ SESSION_MINUTES = 30
 """Length of an entry where the length of the session is not known."""
 
 
-def to_icalendar(
-    sessions: Iterable[Session],
-    photo_days: Iterable[PhotoDay] = (),
-    *,
-    calendar_id: str,
-    now: dt.datetime,
-    kinds: Mapping[int, Kind] | None = None,
-) -> bytes:
-    """Return an iCalendar file (RFC 5545).
+def to_icalendar(course: Course, *, calendar_id: str, now: dt.datetime) -> bytes:
+    """Return sessions and days for photographs as an iCalendar file (RFC 5545).
 
     Parameters
     ----------
-    sessions : iterable of Session
-        Skipped ones are written as cancelled, so that a calendar removes them.
-    photo_days : iterable of PhotoDay
-        Written as all-day entries.
+    course : Course
+        Skipped sessions are written as cancelled, so that a calendar removes them.
     calendar_id : str
         Distinguishes the entries of two libraries; an entry written again replaces
         the earlier one.
     now : datetime.datetime
         When the file is made, time zone aware.
-    kinds : mapping of int to Kind, optional
-        Number of a treatment -> its kind, for the title.
-
-    Returns
-    -------
-    bytes
-        UTF-8.
     """
     import icalendar
 
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//hairtrack//course//EN")
     calendar.add("version", "2.0")
-    for session in sessions:
+    for session in course.sessions:
         event = _event(f"session-{session.id}", calendar_id, now)
-        kind = (kinds or {}).get(session.treatment)
-        what = f" ({str(kind).replace('_', ', ')})" if kind else ""
+        kind = str(course.kind_of(session)).replace("_", ", ")
         part = "" if session.part == "series" else "maintenance "
-        event.add("summary", f"Hair: {part}session {session.number}{what}")
+        event.add("summary", f"Hair: {part}session {session.number} ({kind})")
         event.add("dtstart", session.at)
         length = dt.timedelta(minutes=session.minutes or SESSION_MINUTES)
         end = (session.at.astimezone(dt.UTC) + length).astimezone(session.at.tzinfo)
         event.add("dtend", end)
         event.add("status", _STATUS[session.status])
         calendar.add_component(event)
-    for one in photo_days:
+    for one in list_photo_days(course):
         event = _event(f"photos-{one.day.isoformat()}", calendar_id, now)
         event.add("summary", f"Hair: photographs ({one.why})")
         event.add("dtstart", one.day)

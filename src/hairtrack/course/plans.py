@@ -22,8 +22,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dateutil.relativedelta import relativedelta
 
 from hairtrack.course.aftercare import Window, add_hours, find_photo_window
-from hairtrack.course.entries import Part, Session, Status
-from hairtrack.course.facts import Facts, Template
+from hairtrack.course.entries import Course, Part, Session, Status
+from hairtrack.course.facts import Template
 from hairtrack.errors import CourseError
 from hairtrack.messages import Message
 
@@ -193,14 +193,6 @@ def list_overdue_sessions(
     return sorted(past, key=lambda one: one.at)
 
 
-def count_sessions(session: Session, sessions: Sequence[Session]) -> int:
-    """Return how many sessions the session's part of its treatment has."""
-    same = [
-        s for s in sessions if (s.treatment, s.part) == (session.treatment, session.part)
-    ]
-    return max(len(same), session.number)
-
-
 def _list_dates(choice: PlanChoice, template: Template | None) -> list[dt.date]:
     """Return the dates of the series; those of maintenance come after it."""
     every = _parse_period(choice.every)
@@ -316,22 +308,17 @@ class PhotoDay:
     session: Session | None = None
 
 
-def list_photo_days(
-    sessions: Iterable[Session], facts: Facts, *, start: dt.date | None
-) -> list[PhotoDay]:
-    """Return the days for photographs, in order, from all sessions of a subject."""
-    held = [one for one in sessions if one.status is not Status.SKIPPED]
+def list_photo_days(course: Course) -> list[PhotoDay]:
+    """Return the days for photographs, in order."""
+    held = [one for one in course.sessions if one.status is not Status.SKIPPED]
     held.sort(key=lambda one: one.at)
-    hours = facts.rule("photo_window").hours or 0.0
-    days = {day.day: day for day in _around_start(facts, start, held, hours=hours)}
+    hours = course.facts.rule("photo_window").hours or 0.0
+    days = {one.day: one for one in _around_start(course, held, hours=hours)}
     for session in held:
         before = [other for other in held if other.at < session.at]
         if find_photo_window(session.at, before, hours=hours).window is not Window.AFTER:
-            day = session.at.date()
-            days.setdefault(
-                day,
-                PhotoDay(day=day, why=Message("just before the session"), session=session),
-            )
+            day, why = session.at.date(), Message("just before the session")
+            days.setdefault(day, PhotoDay(day=day, why=why, session=session))
     return [days[day] for day in sorted(days)]
 
 
@@ -350,8 +337,9 @@ def find_next_photo_day(days: Iterable[PhotoDay], *, now: dt.datetime) -> PhotoD
 
 
 def _around_start(
-    facts: Facts, start: dt.date | None, held: list[Session], *, hours: float
+    course: Course, held: list[Session], *, hours: float
 ) -> Iterable[PhotoDay]:
+    facts, start = course.facts, course.settings.started_on
     if start is None:
         return
     fortnight = facts.rule("baseline_visits").days or 0

@@ -8,20 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from hairtrack.course.entries import (
-    Part,
-    Remark,
-    Session,
-    Settings,
-    Status,
-    Symptom,
-    Treatment,
-)
-from hairtrack.messages import Message
-from hairtrack.statistics import difference_half_width, pool_variance
+from hairtrack.course.entries import Course, Mark, Part, Session, Settings, Status
+from hairtrack.course.explanations import describe_kind
+from hairtrack.messages import N_, Message, capitalized
+from hairtrack.statistics import Interval, difference_half_width, pool_variance
 
 
 class EventKind(enum.StrEnum):
@@ -39,11 +32,11 @@ class EventKind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One event; `about` is a key or a number, `note` the person's words."""
+    """One event: what it is, and the person's note; `ahead` in the future."""
 
     day: dt.date
     kind: EventKind
-    about: str
+    about: Message
     note: str = ""
     ahead: bool = False
 
@@ -51,10 +44,10 @@ class Event:
 class PhaseName(enum.StrEnum):
     """Phases that are compared."""
 
-    BEFORE = "before treatment"
-    DURING = "during the course"
-    AFTER = "after the course"
-    STOPPED = "after stopping"
+    BEFORE = N_("before treatment")
+    DURING = N_("during the course")
+    AFTER = N_("after the course")
+    STOPPED = N_("after stopping")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,47 +80,43 @@ class Phase:
     last: dt.date | None
     visits: int = 0
     mean: float | None = None
-    interval: tuple[float, float] | None = None
+    interval: Interval | None = None
     delta_pp: float | None = None
-    delta_interval_pp: tuple[float, float] | None = None
+    delta_interval_pp: Interval | None = None
 
 
 def list_events(
-    *,
-    settings: Settings,
-    today: dt.date,
-    treatments: Iterable[Treatment] = (),
-    sessions: Iterable[Session] = (),
-    symptoms: Iterable[Symptom] = (),
-    remarks: Iterable[Remark] = (),
-    values: Iterable[Value] = (),
+    course: Course, *, today: dt.date, values: Iterable[Value] = ()
 ) -> list[Event]:
     """Return everything that happened or is planned, by day."""
-    events = [*_mark_ends(settings, treatments)]
+    events = [*_list_treatments(course), *_list_sessions(course, today)]
+    titles = {sign.key: sign.title for sign in course.facts.signs}
     events += [
         Event(
             day=one.at.date(),
-            kind=EventKind.SESSION if one.part is Part.SERIES else EventKind.MAINTENANCE,
-            about=str(one.number),
+            kind=EventKind.SYMPTOM,
+            about=Message("{title}", title=titles.get(one.sign, one.sign)),
             note=one.note,
-            ahead=one.at.date() > today,
         )
-        for one in sessions
-        if one.status is not Status.SKIPPED
+        for one in course.symptoms
     ]
-    events += [
-        Event(day=one.at.date(), kind=EventKind.SYMPTOM, about=one.sign, note=one.note)
-        for one in symptoms
+    noted = [
+        (day, mark, "")
+        for visit in course.visits
+        for day, mark in ((visit.haircut_on, Mark.HAIRCUT), (visit.dyed_on, Mark.DYE))
+        if day is not None
     ]
+    noted += [(one.day, one.mark, one.note) for one in course.remarks]
+    remarks = {(day, mark): note for day, mark, note in noted}
     events += [
-        Event(day=one.day, kind=EventKind.REMARK, about=str(one.mark), note=one.note)
-        for one in remarks
+        Event(day=day, kind=EventKind.REMARK, about=capitalized(mark), note=note)
+        for (day, mark), note in remarks.items()
     ]
     events += [
         Event(
             day=one.day,
             kind=EventKind.MEASUREMENT,
-            about=Message("{level:.1f} %", level=100 * one.visible_scalp),
+            about=Message("Visible scalp {level:.1f} %", level=100 * one.visible_scalp),
         )
         for one in values
     ]
@@ -135,18 +124,33 @@ def list_events(
     return sorted(events, key=lambda event: (event.day, order.index(event.kind)))
 
 
-def _mark_ends(settings: Settings, treatments: Iterable[Treatment]) -> list[Event]:
-    events = []
-    if settings.started_on:
-        events.append(Event(day=settings.started_on, kind=EventKind.START, about="week 0"))
-    if settings.stopped_on:
-        events.append(Event(day=settings.stopped_on, kind=EventKind.STOP, about="stopped"))
-    for one in treatments:
-        for day, word in ((one.started_on, "begun"), (one.stopped_on, "ended")):
+def _list_treatments(course: Course) -> Iterator[Event]:
+    start, stop = course.settings.started_on, course.settings.stopped_on
+    if start:
+        told = Message("Declared start of treatment (week 0)")
+        yield Event(day=start, kind=EventKind.START, about=told)
+    if stop:
+        yield Event(day=stop, kind=EventKind.STOP, about=Message("Treatment stopped"))
+    for one in course.treatments:
+        name = describe_kind(one.kind)
+        begun = Message("{treatment!c}: begun", treatment=name)
+        ended = Message("{treatment!c}: ended", treatment=name)
+        for day, told in ((one.started_on, begun), (one.stopped_on, ended)):
             if day:
-                kind, about = EventKind.TREATMENT, f"{one.kind} {word}"
-                events.append(Event(day=day, kind=kind, about=about, note=one.given))
-    return events
+                kind = EventKind.TREATMENT
+                yield Event(day=day, kind=kind, about=told, note=one.given)
+
+
+def _list_sessions(course: Course, today: dt.date) -> Iterator[Event]:
+    for one in course.sessions:
+        if one.status is Status.SKIPPED:
+            continue
+        kind, told = EventKind.SESSION, Message("Session {number}", number=one.number)
+        if one.part is Part.MAINTENANCE:
+            kind = EventKind.MAINTENANCE
+            told = Message("Maintenance session {number}", number=one.number)
+        day = one.at.date()
+        yield Event(day=day, kind=kind, about=told, note=one.note, ahead=day > today)
 
 
 def list_phases(

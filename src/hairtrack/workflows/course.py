@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
-from hairtrack.course import diary, ical, plans, timeline
+from hairtrack.course import diary, ical, plans
 from hairtrack.course.aftercare import PhotoWindow, find_photo_window
 from hairtrack.course.entries import (
     Answer,
+    Course,
     Entry,
-    Kind,
-    Mark,
     MissedDose,
     Part,
     Remark,
@@ -24,35 +23,12 @@ from hairtrack.course.entries import (
     Treatment,
 )
 from hairtrack.course.facts import Facts, add_clinic, packaged_facts
-from hairtrack.course.plans import PhotoDay
 from hairtrack.errors import CourseError
 from hairtrack.messages import join
-from hairtrack.records import Visit
 from hairtrack.store import Courses
 from hairtrack.workflows.library import Library
 
 _PICTURE_LONGEST = 1600
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """Everything that is kept of one subject's course, with its visits and the facts."""
-
-    subject: str
-    settings: Settings
-    facts: Facts
-    treatments: tuple[Treatment, ...] = ()
-    sessions: tuple[Session, ...] = ()
-    symptoms: tuple[Symptom, ...] = ()
-    doses: tuple[MissedDose, ...] = ()
-    remarks: tuple[Remark, ...] = ()
-    answers: tuple[Answer, ...] = ()
-    visits: tuple[Visit, ...] = ()
-
-    def kind_of(self, session: Session) -> Kind:
-        """Return the kind of treatment that a session belongs to."""
-        kinds = {treatment.id: treatment.kind for treatment in self.treatments}
-        return kinds.get(session.treatment, Kind.OTHER)
 
 
 def local_zone() -> str:
@@ -273,12 +249,6 @@ def read_picture(library: Library, *, subject: str, digest: str) -> bytes | None
     return Courses(library.catalog).picture(subject, digest)
 
 
-def list_photo_days(course: Course) -> list[PhotoDay]:
-    """Return the days for photographs of a course, in order."""
-    start = course.settings.started_on
-    return plans.list_photo_days(course.sessions, course.facts, start=start)
-
-
 def flag_photos(library: Library, course: Course) -> dict[str, PhotoWindow]:
     """Return digest -> position of each photograph between sessions."""
     hours = course.facts.rule("photo_window").hours or 0.0
@@ -290,45 +260,15 @@ def flag_photos(library: Library, course: Course) -> dict[str, PhotoWindow]:
     }
 
 
-def list_events(
-    course: Course, *, today: dt.date, values: Iterable[timeline.Value] = ()
-) -> list[timeline.Event]:
-    """Return everything of a course by day, with the measured values that are given."""
-    remarks = {(one.day, one.mark): one for one in _remarks_of_visits(course)}
-    remarks |= {(one.day, one.mark): one for one in course.remarks}
-    return timeline.list_events(
-        settings=course.settings,
-        today=today,
-        treatments=course.treatments,
-        sessions=course.sessions,
-        symptoms=course.symptoms,
-        remarks=remarks.values(),
-        values=values,
-    )
-
-
 def write_calendar(library: Library, course: Course, *, now: dt.datetime) -> bytes:
     """Return sessions and days for photographs as an iCalendar file."""
-    return ical.to_icalendar(
-        course.sessions,
-        list_photo_days(course),
-        calendar_id=library.catalog.library_id,
-        now=now,
-        kinds={treatment.id: treatment.kind for treatment in course.treatments},
-    )
+    library_id = library.catalog.library_id
+    return ical.to_icalendar(course, calendar_id=library_id, now=now)
 
 
 def export_course(library: Library, *, subject: str) -> dict[str, object]:
     """Return all that is kept of a subject's course, as plain values for JSON."""
     return Courses(library.catalog).export_course(subject)
-
-
-def _remarks_of_visits(course: Course) -> Iterator[Remark]:
-    """Yield the haircuts and dyeings that were noted with visits."""
-    for visit in course.visits:
-        for day, mark in ((visit.haircut_on, Mark.HAIRCUT), (visit.dyed_on, Mark.DYE)):
-            if day is not None:
-                yield Remark(subject=course.subject, day=day, mark=mark)
 
 
 def _count_held(kept: Courses, treatment: Treatment) -> dict[Part, int]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from hairtrack.course import diary, explanations, plans
 from hairtrack.course.aftercare import Timer, find_latest_session, list_timers
-from hairtrack.course.entries import Session
+from hairtrack.course.entries import Course, Session
 from hairtrack.course.facts import Check
 from hairtrack.course.plans import PhotoDay
 from hairtrack.records import WHOLE, View
-from hairtrack.workflows.course import Course, list_photo_days, load_course
+from hairtrack.workflows.course import load_course
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.series import Series
 from hairtrack.workflows.verdicts import assess_series, compare_visits
@@ -122,7 +122,6 @@ def find_course_status(
         kind = course.kind_of(latest)
         timers = list_timers(latest, course.facts, kind=kind, now=now, own_hours=own)
     visits = [photo.visit for photo in library.catalog.photos(subject=course.subject)]
-    days = list_photo_days(course)
     return CourseStatus(
         now=now,
         start=explanations.describe_start(
@@ -130,7 +129,7 @@ def find_course_status(
         ),
         next_session=plans.find_next_session(course.sessions, now=now),
         overdue=tuple(plans.list_overdue_sessions(course.sessions, now=now)),
-        photo_day=plans.find_next_photo_day(days, now=now),
+        photo_day=plans.find_next_photo_day(plans.list_photo_days(course), now=now),
         latest=latest,
         timers=tuple(timers),
         hits=tuple(diary.list_yes_answers(course.answers, course.facts)),

@@ -26,10 +26,10 @@ from hairtrack.change.repeatability import (
     IntraclassCorrelation,
 )
 from hairtrack.course.aftercare import hours_since_session
-from hairtrack.course.entries import Mark
+from hairtrack.course.entries import Course, Mark
 from hairtrack.course.facts import Trial
-from hairtrack.course.plans import PhotoDay
-from hairtrack.course.timeline import Event, Value
+from hairtrack.course.plans import PhotoDay, list_photo_days
+from hairtrack.course.timeline import Event, Value, list_events
 from hairtrack.records import (
     GRID,
     WHOLE,
@@ -42,7 +42,6 @@ from hairtrack.records import (
     Visit,
 )
 from hairtrack.statistics import Interval
-from hairtrack.workflows.course import Course, list_events, list_photo_days
 from hairtrack.workflows.library import Library
 
 __all__ = [

@@ -32,6 +32,7 @@ from hairtrack.change.repeatability import (
     measure_repeatability,
     pair_photos,
 )
+from hairtrack.course.entries import Course
 from hairtrack.course.facts import Trial, packaged_facts
 from hairtrack.errors import LibraryError
 from hairtrack.messages import Message, join
@@ -39,7 +40,7 @@ from hairtrack.records import (
     WHOLE,
     View,
 )
-from hairtrack.workflows.course import Course, load_course
+from hairtrack.workflows.course import load_course
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.measuring import write_file
 from hairtrack.workflows.series import Series, read_series

@@ -9,11 +9,10 @@ import streamlit as st
 from hairtrack.app.formatting import escape, format_zone
 from hairtrack.app.i18n import _, format_day, translate
 from hairtrack.course.diary import Alert, Level
-from hairtrack.course.entries import Kind
+from hairtrack.course.entries import Course, Kind
 from hairtrack.course.explanations import describe_level
 from hairtrack.course.facts import Facts
 from hairtrack.course.plans import load_time_zone
-from hairtrack.workflows.course import Course
 
 MEDICINES = (Kind.MINOXIDIL, Kind.FINASTERIDE, Kind.DUTASTERIDE)
 """Kinds that are taken every day; the others are done in sessions."""

@@ -12,12 +12,11 @@ from hairtrack.app.i18n import _, format_day, translate
 from hairtrack.app.pictures import show_picture
 from hairtrack.app.treatment.common import MEDICINES, clock, show_alerts
 from hairtrack.course.diary import check_symptom, match_missed_doses
-from hairtrack.course.entries import Mark, MissedDose, Remark, Severity, Symptom
+from hairtrack.course.entries import Course, Mark, MissedDose, Remark, Severity, Symptom
 from hairtrack.course.explanations import describe_dose, describe_kind, describe_moment
 from hairtrack.course.plans import local_time
 from hairtrack.workflows import Library
 from hairtrack.workflows.course import (
-    Course,
     add_entry,
     add_symptom,
     read_picture,
@@ -168,10 +167,7 @@ def _ask_dose(library: Library, course: Course) -> None:
 
 
 def _show_others(library: Library, course: Course) -> None:
-    matched = match_missed_doses(
-        course.doses, course.sessions, course.treatments, course.facts
-    )
-    for dose in matched:
+    for dose in match_missed_doses(course):
         _show_line(library, dose.dose, translate(describe_dose(dose)))
     for remark in course.remarks:
         note = f": {remark.note}" if remark.note else ""

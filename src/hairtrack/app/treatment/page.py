@@ -23,7 +23,7 @@ from hairtrack.app.treatment.common import (
     show_caption,
 )
 from hairtrack.course.aftercare import State, Timer
-from hairtrack.course.entries import Kind, MissedDose, Session, Treatment
+from hairtrack.course.entries import Course, Kind, MissedDose, Session, Treatment
 from hairtrack.course.explanations import (
     NO_ADVICE,
     SPEAK_FIRST,
@@ -33,10 +33,8 @@ from hairtrack.course.explanations import (
     describe_source,
     describe_timer,
 )
-from hairtrack.course.plans import count_sessions
 from hairtrack.workflows import Library, assess_series
 from hairtrack.workflows.course import (
-    Course,
     add_entry,
     load_course,
     remove_entry,
@@ -216,11 +214,9 @@ def _show_next(course: Course, found: CourseStatus) -> None:
     rows = []
     if found.next_session is not None:
         session = found.next_session
-        of = count_sessions(session, course.sessions)
         when = translate(describe_moment(session.at))
-        rows.append(
-            (_("Next session"), f"{when}, {translate(describe_session(session, of))}")
-        )
+        told = translate(describe_session(session, course.sessions))
+        rows.append((_("Next session"), f"{when}, {told}"))
     if found.photo_day is not None:
         why = translate(found.photo_day.why)
         rows.append((_("Next photographs"), f"{format_day(found.photo_day.day)}, {why}"))

@@ -13,7 +13,7 @@ from hairtrack.app.formatting import capitalize, escape
 from hairtrack.app.i18n import N_, _, translate
 from hairtrack.app.treatment.common import MEDICINES, ask_zones, clock, show_caption
 from hairtrack.course.diary import list_yes_answers
-from hairtrack.course.entries import Answer, Session, Status, Treatment
+from hairtrack.course.entries import Answer, Course, Session, Status, Treatment
 from hairtrack.course.explanations import (
     SPEAK_FIRST,
     describe_kind,
@@ -22,10 +22,9 @@ from hairtrack.course.explanations import (
     describe_source,
 )
 from hairtrack.course.facts import Template
-from hairtrack.course.plans import PlanChoice, count_sessions, local_time, skip_session
+from hairtrack.course.plans import PlanChoice, local_time, skip_session
 from hairtrack.workflows import Library
 from hairtrack.workflows.course import (
-    Course,
     add_entry,
     move_session,
     plan_course,
@@ -60,9 +59,7 @@ def show(library: Library, course: Course) -> None:
 def ask_whether_done(library: Library, course: Course, session: Session) -> None:
     """Ask what became of a planned session whose time has passed."""
     with st.container(border=True):
-        told = translate(
-            describe_session(session, count_sessions(session, course.sessions))
-        )
+        told = _name(course, session)
         when = translate(describe_moment(session.at))
         st.markdown(escape(_("{when}, {session}: was it done?", when=when, session=told)))
         with st.container(horizontal=True):
@@ -121,7 +118,7 @@ def _show_sessions(library: Library, course: Course) -> None:
 
 
 def _name(course: Course, session: Session) -> str:
-    return translate(describe_session(session, count_sessions(session, course.sessions)))
+    return translate(describe_session(session, course.sessions))
 
 
 def _edit_session(library: Library, course: Course, session: Session) -> None:

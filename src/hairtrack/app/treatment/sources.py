@@ -10,10 +10,11 @@ from hairtrack.app.edits import keep
 from hairtrack.app.formatting import capitalize, escape
 from hairtrack.app.i18n import _, translate
 from hairtrack.app.treatment.common import show_caption
+from hairtrack.course.entries import Course
 from hairtrack.course.explanations import NO_ADVICE, describe_kind, describe_source
 from hairtrack.course.facts import Facts, Topic
 from hairtrack.workflows import Library
-from hairtrack.workflows.course import Course, save_clinic_file
+from hairtrack.workflows.course import save_clinic_file
 
 _SHORT = 52
 """Letters of a statement in the table; the whole of it is a click away."""

@@ -12,22 +12,24 @@ from hairtrack.app.formatting import escape, format_view
 from hairtrack.app.frame import choose_view
 from hairtrack.app.i18n import N_, _, format_day, translate
 from hairtrack.app.treatment.common import clock, show_caption
+from hairtrack.course.entries import Course
 from hairtrack.course.explanations import (
     ASSOCIATION,
     describe_event,
     describe_phase,
     describe_window,
 )
-from hairtrack.course.facts import Facts
-from hairtrack.course.timeline import Event, EventKind, Value, list_phases
+from hairtrack.course.plans import list_photo_days
+from hairtrack.course.timeline import (
+    Event,
+    EventKind,
+    Value,
+    list_events,
+    list_phases,
+)
 from hairtrack.records import View
 from hairtrack.workflows import Library
-from hairtrack.workflows.course import (
-    Course,
-    flag_photos,
-    list_events,
-    list_photo_days,
-)
+from hairtrack.workflows.course import flag_photos
 from hairtrack.workflows.series import read_series
 
 _LANES = {
@@ -55,29 +57,27 @@ def show(library: Library, course: Course) -> None:
         st.info(_("Nothing yet: enter a treatment, or add photographs."))
         return
     st.altair_chart(
-        _draw(events, course.facts, today=clock(course).date()),
+        _draw(events, today=clock(course).date()),
         width="stretch",
         alt=_("All events by day; the list below holds the same"),
     )
     with st.expander(_("As a list")):
         for event in events:
-            told = translate(describe_event(event, course.facts))
+            told = translate(describe_event(event))
             st.markdown(escape(f"{format_day(event.day)}: {told}"))
     if view is not None:
         _show_phases(course, values)
     _show_photographs(library, course)
 
 
-def _draw(
-    events: Sequence[Event], facts: Facts, *, today: dt.date
-) -> alt.LayerChart | alt.FacetChart:
+def _draw(events: Sequence[Event], *, today: dt.date) -> alt.LayerChart | alt.FacetChart:
     lanes = [_(lane) for lane in dict.fromkeys(_LANES.values())]
     held = {_(_LANES[event.kind]) for event in events}
     values = [
         {
             "day": event.day.isoformat() + "T00:00:00",
             "lane": _(_LANES[event.kind]),
-            _("What"): translate(describe_event(event, facts)),
+            _("What"): translate(describe_event(event)),
             _("When"): format_day(event.day),
             "ahead": event.ahead,
         }
