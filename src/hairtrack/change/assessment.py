@@ -40,7 +40,14 @@ from hairtrack.change.records import (
     VisitReading,
 )
 from hairtrack.change.repeatability import measure_repeatability, value_visit
-from hairtrack.change.trend import Fit, TimeSeries, estimate_now, fit_until, trace_trend
+from hairtrack.change.trend import (
+    BASELINE_VISITS,
+    Fit,
+    TimeSeries,
+    estimate_now,
+    fit_until,
+    trace_trend,
+)
 from hairtrack.messages import Message, join
 
 Kept = list[tuple[VisitReading, float]]
@@ -73,14 +80,23 @@ def assess(
     kept, left_out, doubtful = _choose_visits(visits, breaks, plan)
     kept, levels, unmatched = _subtract_control(kept, control, plan)
     if not kept:
-        return _assess_nothing(visits, (*left_out, *unmatched), plan, today)
+        known = measure_repeatability(visits, prior=plan.prior)
+        assessment = Assessment(
+            since="treatment" if plan.start else "tracking",
+            origin=plan.start,
+            primary=plan.primary,
+            margin_pp=plan.margin_pp,
+            repeatability=known,
+            visits=tuple(value_visit(visit, known) for visit in visits),
+            left_out=(*left_out, *unmatched),
+        )
+        needed = tuple(explanations.list_needs(assessment, None, today=today))
+        return dataclasses.replace(assessment, needed=needed)
     broken = any(not found.joined for found in breaks)
     series = TimeSeries.of(kept, plan=plan, broken=broken, levels=levels)
     fit = fit_until(series, len(series.days))
     known = _measure_noise(visits, series, fit)
     assessment = Assessment(
-        verdict=Verdict.NOT_ENOUGH_DATA,
-        provisional=True,
         since=series.since,
         origin=series.origin,
         week=series.week,
@@ -102,7 +118,9 @@ def assess(
         decided,
         alerts=explanations.list_alerts(series, known),
         cautions=explanations.list_cautions(decided),
-        needed=explanations.list_needs(decided, series, today=today or visits[-1].day),
+        needed=tuple(
+            explanations.list_needs(decided, series, today=today or visits[-1].day)
+        ),
     )
 
 
@@ -156,30 +174,6 @@ def _measure_noise(
     return measure_repeatability(visits, steady=steady, prior=series.plan.prior)
 
 
-def _assess_nothing(
-    visits: Sequence[VisitReading],
-    left_out: Reasons,
-    plan: AnalysisPlan,
-    today: dt.date | None,
-) -> Assessment:
-    known = measure_repeatability(visits, prior=plan.prior)
-    assessment = Assessment(
-        verdict=Verdict.NOT_ENOUGH_DATA,
-        provisional=True,
-        since="treatment" if plan.start else "tracking",
-        origin=plan.start,
-        week=0.0,
-        primary=plan.primary,
-        margin_pp=plan.margin_pp,
-        repeatability=known,
-        visits=tuple(value_visit(visit, known) for visit in visits),
-        left_out=left_out,
-    )
-    return dataclasses.replace(
-        assessment, needed=explanations.list_needs(assessment, None, today=today)
-    )
-
-
 def _choose_visits(
     visits: Sequence[VisitReading], breaks: Sequence[Break], plan: AnalysisPlan
 ) -> tuple[Kept, Reasons, Reasons]:
@@ -225,22 +219,17 @@ def _subtract_control(
     if not control or not kept:
         return kept, None, ()
     levels = {reading.day: reading.level for reading in control if reading.values}
+    missing = Message("the control zone was not measured")
+    alone = tuple((r.day, missing) for r, _ in kept if r.day not in levels)
     matched = [(r, extra) for r, extra in kept if r.day in levels]
-    alone = tuple(
-        (r.day, Message("the control zone was not measured"))
-        for r, _ in kept
-        if r.day not in levels
-    )
     if not matched:
         return [], None, alone
-    days = [reading.day for reading, _ in matched]
-    before = [
-        i for i, day in enumerate(days) if plan.start is not None and day <= plan.start
-    ]
+    start = plan.start or dt.date.min
+    before = [place for place, (r, _) in enumerate(matched) if r.day <= start]
     adjusted = adjust(
-        [reading.level for reading, _ in matched],
-        [levels[day] for day in days],
-        baseline=before or range(min(3, len(days))),
+        [r.level for r, _ in matched],
+        [levels[r.day] for r, _ in matched],
+        baseline=before or range(min(BASELINE_VISITS, len(matched))),
     )
     return matched, adjusted, alone
 
@@ -261,26 +250,20 @@ def _estimate_control(
 def _decide(assessment: Assessment) -> Assessment:
     """Take the verdict of the latest analysis; before the first one a provisional one."""
     now = assessment.estimate
-    latest_verdict = judge_estimate(now, assessment.margin_pp) if now else None
+    latest = judge_estimate(now, assessment.margin_pp) if now else None
     if assessment.analyses:
         last = assessment.analyses[-1]
-        newer = bool(now and now.n > last.estimate.n)
         return dataclasses.replace(
             assessment,
             verdict=last.verdict,
             provisional=False,
-            latest_verdict=latest_verdict if newer else None,
+            latest_verdict=latest if now and now.n > last.estimate.n else None,
         )
-    if (
-        assessment.since == "treatment"
-        and assessment.week < explanations.FIRST_READING_WEEK
-    ):
+    early = assessment.week < explanations.FIRST_READING_WEEK
+    if assessment.since == "treatment" and early:
         return dataclasses.replace(assessment, verdict=Verdict.TOO_EARLY)
-    if latest_verdict is None:
-        return assessment
-    return dataclasses.replace(
-        assessment, verdict=latest_verdict, latest_verdict=latest_verdict
-    )
+    verdict = latest or Verdict.NOT_ENOUGH_DATA
+    return dataclasses.replace(assessment, verdict=verdict, latest_verdict=latest)
 
 
 FLOOR = 0.02

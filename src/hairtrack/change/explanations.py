@@ -19,7 +19,7 @@ from hairtrack.change.records import (
     Verdict,
 )
 from hairtrack.change.repeatability import OWN_DOF, variance_of_visit
-from hairtrack.change.trend import MIN_DOF, TimeSeries
+from hairtrack.change.trend import BASELINE_VISITS, TimeSeries
 from hairtrack.messages import N_, Message, join, number, plural_message
 from hairtrack.records import WHOLE, View
 from hairtrack.statistics import Interval, t_quantile
@@ -31,7 +31,6 @@ FIRST_READING_WEEK = 12
 """Before it every verdict on a treatment is "too early"."""
 
 _PHOTOS = 3
-_BASELINE_VISITS = 3
 
 
 def describe_delta(delta_pp: float) -> Message:
@@ -88,6 +87,16 @@ _VIEWS = {
 _CROWN, _OTHER = Message("Your crown"), Message("This part of the head")
 
 
+_CHECKED = {
+    Verdict.GAIN: N_("{part} looked fuller at the check of week {week}"),
+    Verdict.LOSS: N_("{part} looked thinner at the check of week {week}"),
+}
+_CALLED = {
+    Verdict.GAIN: N_("{part} looks fuller. {change}. This is probably real."),
+    Verdict.LOSS: N_("{part} looks thinner. {change}. This is probably real."),
+}
+
+
 def describe_verdict(
     assessment: Assessment, *, view: View = View.VERTEX, zone: str = WHOLE
 ) -> Message:
@@ -95,36 +104,35 @@ def describe_verdict(
 
     Its numbers are those of the trend through all visits, `Assessment.estimate`.
     """
-    now = assessment.estimate
-    if assessment.verdict is Verdict.TOO_EARLY:
-        return _describe_too_early(assessment)
-    if now is None or assessment.verdict is Verdict.NOT_ENOUGH_DATA:
-        return _describe_missing(assessment)
-    verdict, latest = assessment.verdict, assessment.latest_verdict
-    said = {"part": name_part(view, zone), "change": _describe_trend(now, assessment.week)}
-    if verdict in (Verdict.GAIN, Verdict.LOSS) and not assessment.provisional:
-        if latest not in (None, verdict):
-            text = {
-                Verdict.GAIN: N_("{part} looked fuller at the check of week {week}"),
-                Verdict.LOSS: N_("{part} looked thinner at the check of week {week}"),
-            }[verdict]
-            return Message(
-                "{before}, but the newest photographs no longer show it clearly. {change}.",
-                before=Message(text, week=assessment.analyses[-1].week, **said),
-                **said,
-            )
-        if _excludes_zero(now):
-            text = {
-                Verdict.GAIN: N_("{part} looks fuller. {change}. This is probably real."),
-                Verdict.LOSS: N_("{part} looks thinner. {change}. This is probably real."),
-            }[verdict]
-            return Message(text, **said)
-    if _excludes_zero(now):
-        text = (
-            N_("{part} may look fuller. {change}. This is not certain yet: {doubt}.")
-            if now.delta_pp < 0
-            else N_("{part} may look thinner. {change}. This is not certain yet: {doubt}.")
+    now, verdict, latest = (
+        assessment.estimate,
+        assessment.verdict,
+        assessment.latest_verdict,
+    )
+    if verdict is Verdict.TOO_EARLY:
+        origin = assessment.origin or dt.date.min
+        return Message(
+            "Too early to tell. Hair changes slowly: the first answer is possible from "
+            "week {week} of the treatment on, {day}.",
+            week=FIRST_READING_WEEK,
+            day=origin + dt.timedelta(weeks=FIRST_READING_WEEK),
         )
+    if now is None or verdict is Verdict.NOT_ENOUGH_DATA:
+        return _describe_missing(assessment)
+    said = {"part": name_part(view, zone), "change": _describe_trend(now, assessment.week)}
+    called = verdict in _CALLED and not assessment.provisional
+    if called and latest not in (None, verdict):
+        return Message(
+            "{before}, but the newest photographs no longer show it clearly. {change}.",
+            before=Message(_CHECKED[verdict], week=assessment.analyses[-1].week, **said),
+            **said,
+        )
+    if called and now.excludes_zero:
+        return Message(_CALLED[verdict], **said)
+    if now.excludes_zero:
+        text = N_("{part} may look thinner. {change}. This is not certain yet: {doubt}.")
+        if now.delta_pp < 0:
+            text = N_("{part} may look fuller. {change}. This is not certain yet: {doubt}.")
         return Message(text, doubt=_describe_doubt(assessment), **said)
     if (latest or verdict) is Verdict.NO_LARGER:
         return Message(
@@ -134,16 +142,6 @@ def describe_verdict(
             **said,
         )
     return Message("{part} shows no clear change. {change}, which may be chance.", **said)
-
-
-def _describe_too_early(assessment: Assessment) -> Message:
-    origin = assessment.origin or dt.date.min
-    return Message(
-        "Too early to tell. Hair changes slowly: the first answer is possible from week "
-        "{week} of the treatment on, {day}.",
-        week=FIRST_READING_WEEK,
-        day=origin + dt.timedelta(weeks=FIRST_READING_WEEK),
-    )
 
 
 def _describe_missing(assessment: Assessment) -> Message:
@@ -193,11 +191,6 @@ def _describe_doubt(assessment: Assessment) -> Message:
     return Message("the next visits must show it too")
 
 
-def _excludes_zero(estimate: Estimate) -> bool:
-    low, high = estimate.interval_pp
-    return low > 0 or high < 0
-
-
 def explain_verdict(assessment: Assessment) -> tuple[Message, ...]:
     """Explain a verdict: its estimate in numbers, and the check that it rests on."""
     now = assessment.estimate
@@ -241,17 +234,13 @@ def describe_change(change: Change) -> Message:
         least = Message("{points}, which is assumed so far", points=least)
     elif change.noise is Noise.PARTLY_ASSUMED:
         least = Message("{points}, which is partly assumed so far", points=least)
+    text = N_("Chance explains as much ({points}), so it may be no change.")
     if change.beyond_noise:
-        judged = Message("That is more than chance explains ({points}).", points=least)
-    else:
-        judged = Message(
-            "Chance explains as much ({points}), so it may be no change.", points=least
-        )
-    said = join((said, judged), " ")
-    if not change.comparability.reasons:
-        return said
-    doubtful = Message("What makes it doubtful: {reasons}.", reasons=doubt)
-    return join((said, doubtful), " ")
+        text = N_("That is more than chance explains ({points}).")
+    sentences = [said, Message(text, points=least)]
+    if change.comparability.reasons:
+        sentences.append(Message("What makes it doubtful: {reasons}.", reasons=doubt))
+    return join(sentences, " ")
 
 
 def advise_on_saturation(visible_scalp: float) -> Message | None:
@@ -270,8 +259,8 @@ def list_alerts(series: TimeSeries, known: Repeatability) -> tuple[Message, ...]
 
     It does not wait for an interim analysis.
     """
-    base = _find_baseline(series)
-    if len(series.days) - len(base) < 2 or len(base) == 0:
+    base = series.baseline
+    if not 0 < len(base) <= len(series.days) - 2:
         return ()
     level = float(np.mean(series.levels_pp[base]))
     for index in (-1, -2):
@@ -293,9 +282,7 @@ def list_alerts(series: TimeSeries, known: Repeatability) -> tuple[Message, ...]
 def list_cautions(assessment: Assessment) -> tuple[Message, ...]:
     """Return how far a verdict can be trusted."""
     cautions = [
-        *_caution_on_origin(assessment),
-        *_caution_on_noise(assessment),
-        *([_describe_step(assessment.step)] if assessment.step else []),
+        *_caution_on_comparison(assessment),
         *_caution_on_control(assessment),
         *_caution_on_visits(assessment),
     ]
@@ -306,7 +293,7 @@ def list_cautions(assessment: Assessment) -> tuple[Message, ...]:
     return tuple(cautions)
 
 
-def _caution_on_origin(assessment: Assessment) -> Iterator[Message]:
+def _caution_on_comparison(assessment: Assessment) -> Iterator[Message]:
     if assessment.since == "break":
         last = [found for found in assessment.breaks if not found.joined][-1]
         yield Message(
@@ -319,41 +306,35 @@ def _caution_on_origin(assessment: Assessment) -> Iterator[Message]:
             "Counted from the first visit, {day}, because no start of treatment is known.",
             day=assessment.origin,
         )
-
-
-def _caution_on_noise(assessment: Assessment) -> Iterator[Message]:
     noise = assessment.repeatability.noise if assessment.repeatability else Noise.OWN
     if noise is Noise.ASSUMED:
         yield Message("How far your own photographs scatter is still assumed.")
     elif noise is Noise.PARTLY_ASSUMED:
         yield Message("How far your own photographs scatter is still partly assumed.")
+    if assessment.step:
+        yield _describe_step(assessment.step)
 
 
 def _describe_step(step: Step) -> Message:
-    points = abs(step.delta_pp)
-    size = Message("{points:.1f} points less scalp", points=points)
+    size = N_("{points:.1f} points less scalp")
     if step.delta_pp > 0:
-        size = Message("{points:.1f} points more scalp", points=points)
-    if step.better < MIN_STEP_GAIN:
-        return Message(
-            "One step between {after} and {day} ({size}) would explain the visits as well "
-            "as a slow change. If the hair was cut or the lamp changed then, note it.",
-            after=step.after,
-            day=step.day,
-            size=size,
-        )
-    return Message(
+        size = N_("{points:.1f} points more scalp")
+    text = N_(
         "The change seems to have come at once, between {after} and {day} ({size}): a "
-        "haircut, dye, another comb or another lamp does that; growth does not.",
-        after=step.after,
-        day=step.day,
-        size=size,
+        "haircut, dye, another comb or another lamp does that; growth does not."
     )
+    if step.better < MIN_STEP_GAIN:
+        text = N_(
+            "One step between {after} and {day} ({size}) would explain the visits as well "
+            "as a slow change. If the hair was cut or the lamp changed then, note it."
+        )
+    points = Message(size, points=abs(step.delta_pp))
+    return Message(text, after=step.after, day=step.day, size=points)
 
 
 def _caution_on_control(assessment: Assessment) -> Iterator[Message]:
     moved = assessment.control
-    if moved and moved.interval_pp[0] <= 0 <= moved.interval_pp[1]:
+    if moved and not moved.excludes_zero:
         yield Message("The control zone shows no clear change; what it did is taken off.")
     elif moved:
         yield Message(
@@ -382,14 +363,8 @@ def _caution_on_visits(assessment: Assessment) -> Iterator[Message]:
 
 def list_needs(
     assessment: Assessment, series: TimeSeries | None, *, today: dt.date | None
-) -> tuple[Message, ...]:
-    """Return what would tell more, with dates."""
-    return tuple(_list_needs(assessment, series, today))
-
-
-def _list_needs(
-    assessment: Assessment, series: TimeSeries | None, today: dt.date | None
 ) -> Iterator[Message]:
+    """Yield what would tell more, with dates."""
     if not assessment.visits or assessment.visits[-1].n < _PHOTOS:
         yield Message(
             "Take three photographs of this view on every visit, and comb again between "
@@ -417,7 +392,7 @@ def _need_baseline(
         if assessment.since == "tracking" and not declared:
             yield Message("Enter the start of your treatment, if there is one.")
         return
-    missing = _BASELINE_VISITS - len(_find_baseline(series))
+    missing = BASELINE_VISITS - len(series.baseline)
     if missing > 0 and today is not None and today <= series.origin:
         yield plural_message(
             "One more visit before treatment starts on {day}.",
@@ -430,7 +405,7 @@ def _need_baseline(
 def _need_time(
     assessment: Assessment, series: TimeSeries, today: dt.date
 ) -> Iterator[Message]:
-    short = _count_missing(series)
+    short = series.count_missing()
     if short and not assessment.analyses:
         yield plural_message(
             "One more visit is needed for a check.",
@@ -459,15 +434,13 @@ def _need_time(
 def _need_next_analysis(
     assessment: Assessment, series: TimeSeries, today: dt.date
 ) -> Iterator[Message]:
-    held = max((one.week for one in assessment.analyses), default=0)
     passed = (today - series.origin).days / 7
+    held = max((one.week for one in assessment.analyses), default=0)
     ends = [*list(SPENT)[1:], math.inf]
-    ahead = [
-        week for week, end in zip(SPENT, ends, strict=True) if week > held and passed < end
-    ]
-    if not ahead:
+    pairs = zip(SPENT, ends, strict=True)
+    week = next((week for week, end in pairs if week > held and passed < end), None)
+    if week is None:
         return
-    week = ahead[0]
     day = series.origin + dt.timedelta(weeks=week)
     if day > today:
         yield Message("The next check is on {day}, in week {week}.", day=day, week=week)
@@ -475,28 +448,11 @@ def _need_next_analysis(
         yield Message("The check of week {week} is due: the next visit decides.", week=week)
 
 
-def _find_baseline(series: TimeSeries) -> np.ndarray:
-    """Return the indices of the visits that form the baseline."""
-    if series.treated:
-        return np.flatnonzero(series.weeks <= 0)
-    return np.arange(min(_BASELINE_VISITS, len(series.days)))
-
-
-def _count_missing(series: TimeSeries) -> int:
-    """Return how many visits are missing for an interim analysis."""
-    weeks = series.weeks
-    missing = MIN_DOF + 2 - len(weeks)
-    if series.treated:
-        missing = max(missing, 3 - int(np.sum(weeks >= 12)))
-    return max(0, missing)
-
-
 def _count_visits_to_margin(assessment: Assessment) -> int:
     """Return how many visits make the 90 % interval fit into the margin, roughly."""
-    if assessment.estimate is None:
+    now = assessment.estimate
+    if now is None:
         return 0
-    low, high = assessment.estimate.interval90_pp
+    low, high = now.interval90_pp
     ratio = (high - low) / 2 / assessment.margin_pp
-    if ratio <= 1:
-        return 0
-    return min(99, math.ceil(assessment.estimate.n * (ratio**2 - 1)))
+    return max(0, min(99, math.ceil(now.n * (ratio**2 - 1))))

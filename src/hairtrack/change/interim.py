@@ -194,8 +194,7 @@ def _judge(
     chance = 2 * float(special.ndtr(-abs(score)))
     half = t_quantile(1 - float(special.ndtr(-bound)), fit.dof) * fit.error
     side = Verdict.GAIN if fit.change < 0 else Verdict.LOSS
-    low, high = estimate.interval_pp
-    upheld = bool(before) and before[-1].verdict is side and (low > 0 or high < 0)
+    upheld = bool(before) and before[-1].verdict is side and estimate.excludes_zero
     called = abs(score) >= bound or upheld
     verdict = side if called else _judge_size(estimate, series.plan.margin_pp)
     if verdict is Verdict.LOSS:

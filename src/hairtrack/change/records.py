@@ -216,6 +216,12 @@ class Estimate:
     slope_pp: float | None = None
     slope_interval_pp: Interval | None = None
 
+    @property
+    def excludes_zero(self) -> bool:
+        """Whether the 95 % interval is wholly above or wholly below 0."""
+        low, high = self.interval_pp
+        return low > 0 or high < 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterimAnalysis:
@@ -312,11 +318,11 @@ class Assessment:
         Change of the control zone, where one was given.
     """
 
-    verdict: Verdict
-    provisional: bool
-    since: str
-    origin: dt.date | None
-    week: float
+    verdict: Verdict = Verdict.NOT_ENOUGH_DATA
+    provisional: bool = True
+    since: str = "tracking"
+    origin: dt.date | None = None
+    week: float = 0.0
     analyses: tuple[InterimAnalysis, ...] = ()
     estimate: Estimate | None = None
     latest_verdict: Verdict | None = None

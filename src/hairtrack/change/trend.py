@@ -54,6 +54,9 @@ MIN_DOF = 5
 _MIN_BEFORE, _MIN_LATE, _LATE_WEEK = 2, 3, 12
 """Visits before treatment, and from week 12 on, that an interim analysis needs."""
 
+BASELINE_VISITS = 3
+"""Visits of a good baseline: before treatment, or the first ones."""
+
 _SLOPE_WEEKS = 24.0
 _NEARLY_A_YEAR = 51.5
 
@@ -81,8 +84,6 @@ class Fit:
         Weights of the visits in `change`.
     covariance : (N, N) float
         Of the visits, in units of `sd` squared.
-    squares : float
-        Weighted sum of squared residuals.
     coefficients : (P,) float
         Level, change and, with a yearly wave, its two parts.
     information : (P, P) float
@@ -98,7 +99,6 @@ class Fit:
     phi: float
     contrast: _Floats
     covariance: _Floats
-    squares: float
     coefficients: _Floats
     information: _Floats
     season: bool
@@ -181,7 +181,6 @@ def fit_shape(
         phi=float(_PHI[best]),
         contrast=contrast,
         covariance=covariance,
-        squares=float(squares[best]),
         coefficients=projections[best] @ levels_pp,
         information=informations[best],
         season=season,
@@ -269,15 +268,27 @@ class TimeSeries:
         span = max(float(weeks[-1] - weeks[0]), 1e-9)
         return np.asarray((weeks - weeks[0]) / span, float)
 
+    @property
+    def baseline(self) -> NDArray[np.int_]:
+        """Indices of the visits before treatment; without a treatment, of the first."""
+        if self.treated:
+            return np.flatnonzero(self.weeks <= 0)
+        return np.arange(min(BASELINE_VISITS, len(self.days)))
+
+    def count_missing(self, count: int | None = None) -> int:
+        """Return how many later visits an analysis of the first `count` still needs."""
+        weeks = self.weeks[:count]
+        missing = MIN_DOF + 2 - len(weeks)
+        if self.treated:
+            missing = max(missing, _MIN_LATE - int(np.sum(weeks >= _LATE_WEEK)))
+        return max(0, missing)
+
     def is_enough(self, count: int) -> bool:
         """Return whether the first `count` visits suffice for an interim analysis."""
-        weeks = self.weeks[:count]
-        if count < MIN_DOF + 2 or len(weeks) < 2:
-            return False
-        if not self.treated:
-            return True
-        before, late = np.sum(weeks <= 0), np.sum(weeks >= _LATE_WEEK)
-        return bool(before >= _MIN_BEFORE and late >= _MIN_LATE)
+        before = np.sum(self.weeks[:count] <= 0)
+        return not self.count_missing(count) and bool(
+            before >= _MIN_BEFORE or not self.treated
+        )
 
 
 def fit_until(series: TimeSeries, count: int) -> Fit | None:
