@@ -69,22 +69,6 @@ def test_a_sign_of_another_file_counts_as_something_else():
     assert judge("of a clinic that is gone", Severity.SEVERE) == [Level.CONTACT]
 
 
-@pytest.mark.parametrize(
-    ("deltas", "alerts"),
-    [
-        ([5, 5], 1),
-        ([5, 3, 5], 0),
-        ([5, 4], 0),  # 4 is the smallest that can be detected, not beyond it
-        ([5, 5, 5], 2),
-        ([-9, -9], 0),  # less scalp shows: no loss
-        ([9], 0),
-    ],
-)
-def test_a_loss_counts_on_two_visits_running(deltas, alerts):
-    changes = [(DAY + dt.timedelta(weeks=n), d, 4.0) for n, d in enumerate(deltas)]
-    assert len(diary.check_losses(changes, FACTS)) == alerts
-
-
 def test_the_last_answer_holds():
     answers = [
         Answer(id=1, subject="me", check="diabetes", yes=True, day=DAY),

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from hairtrack.change.assessment import assess
+from hairtrack.change.records import AnalysisPlan, VisitReading
 from hairtrack.course import plans
 from hairtrack.course.aftercare import State
 from hairtrack.course.entries import (
@@ -21,6 +23,7 @@ from hairtrack.workflows import Library, assess_series
 from hairtrack.workflows import course as courses
 from hairtrack.workflows.editing import update_photo
 from hairtrack.workflows.overview import find_course_status, load_overview
+from hairtrack.workflows.series import Series, VisitSummary
 
 DAY = dt.date(2025, 3, 10)
 ZONE = "Europe/Berlin"
@@ -101,6 +104,38 @@ def test_the_loudest_alert_comes_first_and_old_ones_stay_in_the_diary(library):
     assert [alert.level for alert in found.alerts] == ["emergency", "contact"]
     assert find_status(library, "2025-06-24 20:00").alerts == ()
     assert len(courses.load_course(library, subject="me").symptoms) == 3
+
+
+@pytest.mark.parametrize(("later", "count"), [((30, 31), 0), ((31, 56), 0), ((55, 56), 1)])
+def test_a_loss_on_the_last_two_visits_asks_for_the_clinician(library, later, count):
+    levels = (30, 31, 30, 31, 30, 31, *later)
+    readings = [
+        VisitReading(
+            day=DAY + dt.timedelta(weeks=week),
+            values=tuple((level + step) / 100 for step in (-1, 0, 1)),
+        )
+        for week, level in enumerate(levels, start=-4)
+    ]
+    assessment = assess(readings, plan=AnalysisPlan(start=DAY))
+    visits = tuple(
+        VisitSummary(subject="me", visit=one.day, day=0, view=View.VERTEX, reading=one)
+        for one in readings
+    )
+    series = Series(
+        subject="me",
+        view=View.VERTEX,
+        zone=WHOLE,
+        week_zero=DAY,
+        visits=visits,
+        assessment=assessment,
+    )
+    course = courses.load_course(library, subject="me")
+    found = find_course_status(
+        library, course, now=dt.datetime(2025, 4, 1, tzinfo=dt.UTC), assessed=[series]
+    )
+    assert [(one.level, one.day) for one in found.alerts] == [
+        ("contact", readings[-1].day)
+    ] * count
 
 
 def test_a_hit_of_the_checklist_is_told(library):

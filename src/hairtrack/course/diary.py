@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hairtrack.course.aftercare import list_timers
@@ -97,35 +97,6 @@ def _in_shedding_weeks(day: dt.date, treatments: Iterable[Treatment], rule: Rule
     first, last = rule.weeks
     starts = [t.started_on for t in treatments if t.kind is Kind.MINOXIDIL]
     return any(s is not None and first <= (day - s).days // 7 <= last for s in starts)
-
-
-def check_losses(
-    changes: Sequence[tuple[dt.date, float, float]], facts: Facts
-) -> list[Alert]:
-    """Return an alert for each second visit in a row with a detectable loss.
-
-    Parameters
-    ----------
-    changes : sequence of (date, float, float)
-        Of each visit in order: its day, 100 x (visible scalp - that of the
-        baseline), and the smallest change that can be detected, both in
-        percentage points. Positive is less hair cover.
-    facts : Facts
-        The rule and its source.
-    """
-    rule = facts.rule("loss_twice")
-    lost = [delta > smallest for _, delta, smallest in changes]
-    return [
-        Alert(
-            level=Level.CONTACT,
-            about=Message("More scalp shows"),
-            says=rule.says,
-            source=rule.source,
-            day=day,
-        )
-        for (day, _, _), before, now in zip(changes[1:], lost, lost[1:], strict=False)
-        if before and now
-    ]
 
 
 def list_yes_answers(answers: Iterable[Answer], facts: Facts) -> list[Check]:

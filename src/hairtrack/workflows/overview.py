@@ -6,16 +6,18 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hairtrack.course import diary, explanations, plans
+from hairtrack.course import explanations, plans
 from hairtrack.course.aftercare import Timer, find_latest_session, list_timers
+from hairtrack.course.diary import Alert, Level, check_symptom, list_yes_answers
 from hairtrack.course.entries import Course, Session
 from hairtrack.course.facts import Check
 from hairtrack.course.plans import PhotoDay
+from hairtrack.messages import Message
 from hairtrack.records import WHOLE, View
 from hairtrack.workflows.course import load_course
 from hairtrack.workflows.library import Library
 from hairtrack.workflows.series import Series
-from hairtrack.workflows.verdicts import assess_series, compare_visits
+from hairtrack.workflows.verdicts import assess_series
 
 __all__ = ["CourseStatus", "Overview", "find_course_status", "load_overview"]
 
@@ -94,7 +96,7 @@ class CourseStatus:
     latest: Session | None
     timers: tuple[Timer, ...]
     hits: tuple[Check, ...]
-    alerts: tuple[diary.Alert, ...]
+    alerts: tuple[Alert, ...]
 
 
 def find_course_status(
@@ -132,39 +134,33 @@ def find_course_status(
         photo_day=plans.find_next_photo_day(plans.list_photo_days(course), now=now),
         latest=latest,
         timers=tuple(timers),
-        hits=tuple(diary.list_yes_answers(course.answers, course.facts)),
+        hits=tuple(list_yes_answers(course.answers, course.facts)),
         alerts=tuple(_list_alerts(library, course, assessed, today=now.date())),
     )
 
 
 def _list_alerts(
     library: Library, course: Course, assessed: Sequence[Series] | None, *, today: dt.date
-) -> list[diary.Alert]:
+) -> list[Alert]:
     recent = [s for s in course.symptoms if 0 <= (today - s.at.date()).days <= ALERT_DAYS]
     found = [
         alert
         for symptom in recent
-        for alert in diary.check_symptom(
-            symptom, course.facts, treatments=course.treatments
-        )
+        for alert in check_symptom(symptom, course.facts, treatments=course.treatments)
     ]
     if assessed is None:
         assessed = assess_series(library, subject=course.subject, today=today)
-    found += _check_losses(course, assessed)
-    levels = list(diary.Level)
+    rule = course.facts.rule("loss_twice")
+    found += [
+        Alert(
+            level=Level.CONTACT,
+            about=Message("More scalp shows"),
+            says=rule.says,
+            source=rule.source,
+            day=series.readings[-1].day,
+        )
+        for series in assessed
+        if series.assessment is not None and series.assessment.alerts
+    ]
+    levels = list(Level)
     return sorted(found, key=lambda one: (levels.index(one.level), -one.day.toordinal()))
-
-
-def _check_losses(course: Course, assessed: Sequence[Series]) -> list[diary.Alert]:
-    """Return alerts for losses on two visits in a row, against the first visit."""
-    found = []
-    for series in assessed:
-        changes = []
-        for reading in series.readings[1:]:
-            first = series.readings[0].day
-            change = compare_visits(series, first=first, last=reading.day)
-            apart = change.beyond_noise is None
-            smallest = float("inf") if apart else change.sdc95_pp
-            changes.append((reading.day, change.delta_pp, smallest))
-        found += diary.check_losses(changes, course.facts)
-    return found
