@@ -105,13 +105,11 @@ def test_verdicts_wait_for_their_weeks(make_visit):
     assert at(24).latest_verdict is None
 
 
-def test_without_visits_there_is_not_enough():
+def test_without_visits_there_is_not_enough_and_one_is_a_value(make_visit):
     course = assess([], plan=PLAN)
     assert course.verdict is Verdict.NOT_ENOUGH_DATA
     assert course.needed
-
-
-def test_one_visit_is_a_value_with_assumed_noise(make_visit):
+    assert (course.trend, course.reference) == ((), None)
     course = assess([make_visit(0, 35)], plan=PLAN)
     assert course.visits[0].level == pytest.approx(0.35)
     assert course.repeatability.noise is Noise.ASSUMED
@@ -123,11 +121,9 @@ def test_without_a_start_nothing_is_said_about_before(make_visit):
     assert course.since == "tracking"
     assert course.verdict is not Verdict.TOO_EARLY
     assert any("Counted from the first visit" in said for said in course.cautions)
-
-
-def test_a_start_before_the_first_visit_is_no_baseline(make_visit):
-    late = [make_visit(week, 35) for week in range(6, 40, 2)]
-    assert assess(late, plan=PLAN).since == "tracking"
+    late = [make_visit(week, 35 + week % 3) for week in range(6, 40, 2)]
+    assert assess(late, plan=PLAN).since == "tracking"  # a start before all visits
+    assert assess(late, plan=PLAN) == assess(late[::-1], plan=PLAN)
 
 
 def test_a_haircut_breaks_the_series_and_can_be_joined(make_visit):
@@ -146,18 +142,16 @@ def test_a_haircut_breaks_the_series_and_can_be_joined(make_visit):
 
 def test_a_wet_visit_is_left_out_and_a_dark_one_counts_for_less(make_visit):
     visits = [make_visit(w, 35, hair_state="dry", brightness=0.7) for w in range(-4, 30, 2)]
-    visits[8] = make_visit(12, 50, hair_state="wet", brightness=0.7)
-    visits[9] = make_visit(14, 40, hair_state="dry", brightness=0.6)
-    course = assess(visits, plan=PLAN)
-    assert [(day, "wet" in why) for day, why in course.left_out] == [(visits[8].day, True)]
-    assert [day for day, _ in course.doubtful] == [visits[9].day]
+    wet = make_visit(12, 50, hair_state="wet", brightness=0.7)
+    dark = make_visit(14, 40, hair_state="dry", brightness=0.6)
+    course = assess([*visits[:8], wet, dark, *visits[10:]], plan=PLAN)
+    assert [(day, "wet" in why) for day, why in course.left_out] == [(wet.day, True)]
+    assert [day for day, _ in course.doubtful] == [dark.day]
     assert len(course.visits) == len(visits)
-
-
-def test_one_odd_first_visit_does_not_throw_out_the_rest(make_visit):
-    visits = [make_visit(w, 35, hair_state="dry") for w in range(-4, 30, 2)]
-    visits[0] = make_visit(-4, 50, hair_state="wet")
-    assert [day for day, _ in assess(visits, plan=PLAN).left_out] == [visits[0].day]
+    # One odd first visit does not throw out the rest.
+    first = make_visit(-4, 50, hair_state="wet")
+    course = assess([first, *visits[1:]], plan=PLAN)
+    assert [day for day, _ in course.left_out] == [first.day]
 
 
 def test_a_control_that_moved_is_said(make_visit):
@@ -181,47 +175,37 @@ def test_other_zones_are_held_together():
         if c.verdict is Verdict.GAIN and min(x.p_value / x.level for x in c.analyses) > 0.2
     )
     other = dataclasses.replace(course, primary=False)
-    null = assess(
-        simulate_visits(Scenario(), rng).target,
-        plan=dataclasses.replace(PLAN, primary=False),
-    )
-    zones = {"a": course, "b": other} | {f"n{i}": null for i in range(9)}
-    held = hold_family(zones)
+    plan = dataclasses.replace(PLAN, primary=False)
+    null = assess(simulate_visits(Scenario(), rng).target, plan=plan)
+    held = hold_family({"a": course, "b": other} | {f"n{i}": null for i in range(9)})
     assert held["a"].verdict is Verdict.GAIN  # the primary stands alone
     assert held["b"].verdict is Verdict.WITHIN_NOISE
     assert hold_family({"b": other})["b"].verdict is Verdict.GAIN
-
-
-def test_the_same_visits_give_the_same_course(make_visit):
-    visits = [make_visit(week, 35 + week % 3) for week in range(-4, 40, 2)]
-    assert assess(visits, plan=PLAN) == assess(visits[::-1], plan=PLAN)
 
 
 def test_more_shadow_on_both_is_no_change():
     target = [0.4, 0.4**1.1, 0.4**0.9]
     control = [0.08, 0.08**1.1, 0.08**0.9]
     assert adjust(target, control, baseline=[0]) == pytest.approx([0.4] * 3)
-
-
-def test_taken_in_points_the_same_shadow_would_be_a_false_gain():
-    """The figures of the module's docstring: 3.5 and 1.8 points leave 1.7."""
+    # The figures of the docstring: in points, 3.5 and 1.8 leave a false gain of 1.7.
     target, control = (100 * (v - v**1.1) for v in (0.4, 0.08))
     assert target == pytest.approx(3.5, abs=0.05)
     assert target - control == pytest.approx(1.7, abs=0.05)
 
 
-def test_a_change_of_the_target_alone_stays():
-    assert adjust([0.4, 0.36], [0.1, 0.1], baseline=[0]) == pytest.approx([0.4, 0.36])
-
-
-def test_the_baseline_may_be_several_visits():
-    found = adjust([0.4, 0.4, 0.4], [0.1, 0.12, math.sqrt(0.012)], baseline=[0, 1])
-    assert found[2] == pytest.approx(0.4)
-
-
-def test_logs_of_nearly_nothing_are_floored():
+@pytest.mark.parametrize(
+    ("target", "control", "baseline", "expected"),
+    [
+        ([0.4, 0.36], [0.1, 0.1], [0], [0.4, 0.36]),  # of the target alone: it stays
+        ([0.4] * 3, [0.1, 0.12, math.sqrt(0.012)], [0, 1], [None, None, 0.4]),
+        ([0.4, 0.4], [0.0, 0.001], [0], [0.4, 0.4]),  # logs of nearly nothing
+    ],
+)
+def test_a_target_is_adjusted_to_its_baseline(target, control, baseline, expected):
+    found = adjust(target, control, baseline=baseline)
+    for value, known in zip(found, expected, strict=True):
+        assert known is None or value == pytest.approx(known)
     assert log_scalp(0.0) == log_scalp(FLOOR) == math.log(FLOOR)
-    assert adjust([0.4, 0.4], [0.0, 0.001], baseline=[0]) == pytest.approx([0.4, 0.4])
 
 
 def test_zones_without_a_baseline_are_a_mistake():

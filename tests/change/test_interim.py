@@ -36,7 +36,7 @@ def fall(week, size=-4.0):
     return 35 + size * min(1.0, max(0.0, (week - 8) / 16))
 
 
-def test_looks_are_held_at_24_36_and_52(lay_out):
+def test_looks_are_held_at_24_36_and_52_and_rest_on_nothing_later(lay_out):
     looks = analyze_interim(lay_out(WEEKS, fall))
     assert [look.week for look in looks] == [24, 36, 52]
     assert [(look.day - START).days // 7 for look in looks] == [24, 36, 52]
@@ -44,12 +44,11 @@ def test_looks_are_held_at_24_36_and_52(lay_out):
     # Three looks of at least 15 visits at SD 0.5 know 4 points to about 0.4.
     assert looks[0].estimate.delta_pp == pytest.approx(-4.0, abs=1.2)
     assert looks[0].joint_interval_pp[0] < looks[0].estimate.interval_pp[0]
-
-
-def test_a_look_rests_on_nothing_later(lay_out):
+    assert [look.estimate.season for look in looks] == [False, False, True]
     early = analyze_interim(lay_out([w for w in WEEKS if w <= 30], fall))
-    late = analyze_interim(lay_out(WEEKS, fall))
-    assert early == late[:1]
+    assert early == looks[:1]
+    slow = analyze_interim(lay_out(WEEKS, lambda week: fall(week, 4.0)))
+    assert slow[0].verdict is Verdict.LOSS
 
 
 def test_a_missed_week_moves_its_look_to_the_next_visit(lay_out):
@@ -61,16 +60,16 @@ def test_a_missed_week_moves_its_look_to_the_next_visit(lay_out):
     assert looks[1].level > analyze_interim(lay_out(WEEKS, fall))[2].level
 
 
-def test_too_few_visits_hold_no_look(lay_out):
-    assert analyze_interim(lay_out([-2, 0, 12, 16, 20, 24], fall)) == ()
-    one_before_the_start = [0, 4, 8, 12, 16, 20, 24]
-    assert analyze_interim(lay_out(one_before_the_start, fall)) == ()
-    assert len(analyze_interim(lay_out([-2, 0, 8, 12, 16, 20, 24], fall))) == 1
-
-
-def test_season_is_fitted_from_a_year_on(lay_out):
-    looks = analyze_interim(lay_out(WEEKS, fall))
-    assert [look.estimate.season for look in looks] == [False, False, True]
+@pytest.mark.parametrize(
+    ("weeks", "count"),
+    [
+        ([-2, 0, 12, 16, 20, 24], 0),
+        ([0, 4, 8, 12, 16, 20, 24], 0),  # one before the start
+        ([-2, 0, 8, 12, 16, 20, 24], 1),
+    ],
+)
+def test_too_few_visits_hold_no_look(lay_out, weeks, count):
+    assert len(analyze_interim(lay_out(weeks, fall))) == count
 
 
 def test_a_step_is_no_loss_before_it_is_explained(lay_out):
@@ -81,11 +80,6 @@ def test_a_step_is_no_loss_before_it_is_explained(lay_out):
     assert looks[0].verdict is Verdict.NOT_ENOUGH_DATA
     day = looks[0].day.replace(month=5, day=1)  # week 17 is 30 April
     assert analyze_interim(lay_out(WEEKS, step, joined=(day,)))[0].verdict is Verdict.LOSS
-
-
-def test_a_slow_loss_is_a_loss(lay_out):
-    looks = analyze_interim(lay_out(WEEKS, lambda week: fall(week, 4.0)))
-    assert looks[0].verdict is Verdict.LOSS
 
 
 def test_no_change_within_the_margin_is_said(lay_out):
@@ -120,11 +114,6 @@ def test_before_24_weeks_the_change_so_far_is_told(lay_out):
     assert found.delta_pp == pytest.approx(-2.0, abs=0.01)
 
 
-def test_one_look_is_the_usual_quantile():
-    (bound,) = solve_boundary(np.eye(1), [0.05])
-    assert bound == pytest.approx(1.960, abs=2e-3)
-
-
 def test_pocock_boundary_of_three_equal_looks():
     """Constant bound 2.289 (Pocock 1977); the error it spends, from tables, comes back."""
     times = np.array([1.0, 2.0, 3.0])
@@ -147,12 +136,12 @@ def test_looks_together_spend_what_they_may():
     assert crossed == pytest.approx(0.05, abs=0.002)  # 4 binomial SD of 0.0005
 
 
-def test_a_t_statistic_as_a_normal_deviate():
+def test_quantiles_and_holm_are_those_of_the_tables():
+    (bound,) = solve_boundary(np.eye(1), [0.05])
+    assert bound == pytest.approx(1.960, abs=2e-3)
     assert normal_score(2.086, 20) == pytest.approx(1.960, abs=1e-3)
     assert normal_score(-2.776, 4) == pytest.approx(-1.960, abs=1e-3)
-
-
-def test_holm_stops_at_the_first_that_stands():
+    # Holm stops at the first that stands.
     assert holm([0.01, 0.04, 0.03, 0.005]) == (True, False, False, True)
     assert holm([]) == ()
     assert holm([0.02, 0.02], level=0.02) == (False, False)
@@ -164,28 +153,19 @@ SHAPE = shape_after_start(STEP_WEEKS)
 
 
 def test_a_step_is_found_on_its_day():
-    rng = np.random.default_rng(1)
-    levels = 30 + 3 * (STEP_WEEKS >= 30) + rng.normal(0, 0.5, len(STEP_WEEKS))
-    found = find_step(DAYS, levels, SHAPE)
+    noise = np.random.default_rng(1).normal(0, 0.5, len(STEP_WEEKS))
+    found = find_step(DAYS, 30 + 3 * (STEP_WEEKS >= 30) + noise, SHAPE)
     assert (found.after, found.day) == (DAYS[16], DAYS[17])
     assert STEP_WEEKS[17] == 30
     assert found.delta_pp == pytest.approx(3.0, abs=0.6)  # SD of the two means is 0.19
     assert found.better > MIN_STEP_GAIN
-
-
-def test_a_slow_course_is_no_step():
-    levels = 30 + 4 * SHAPE + np.random.default_rng(2).normal(0, 0.3, len(STEP_WEEKS))
-    assert find_step(DAYS, levels, SHAPE) is None
-
-
-def test_steps_to_less_scalp_are_left_out_when_only_losses_matter():
-    levels = (
-        30
-        - 3 * (STEP_WEEKS >= 30)
-        + np.random.default_rng(1).normal(0, 0.5, len(STEP_WEEKS))
-    )
-    assert find_step(DAYS, levels, SHAPE).delta_pp < -2
-    assert find_step(DAYS, levels, SHAPE, upwards=True) is None
+    # To less scalp, where only losses matter; a slow course; few visits.
+    down = 30 - 3 * (STEP_WEEKS >= 30) + noise
+    assert find_step(DAYS, down, SHAPE).delta_pp < -2
+    assert find_step(DAYS, down, SHAPE, upwards=True) is None
+    slow = 30 + 4 * SHAPE + np.random.default_rng(2).normal(0, 0.3, len(STEP_WEEKS))
+    assert find_step(DAYS, slow, SHAPE) is None
+    assert find_step(DAYS[:5], np.array([30.0, 30, 30, 40, 40]), SHAPE[:5]) is None
 
 
 def test_noise_is_seldom_a_step():
@@ -196,7 +176,3 @@ def test_noise_is_seldom_a_step():
         for _ in range(400)
     )
     assert 1 <= seen <= 33
-
-
-def test_few_visits_tell_no_step():
-    assert find_step(DAYS[:5], np.array([30.0, 30, 30, 40, 40]), SHAPE[:5]) is None

@@ -46,26 +46,18 @@ def test_sdc_with_many_own_visits_is_1_96_root_2_sem(make_visit):
     assert known.sdc95_pp == pytest.approx(1.96 * math.sqrt(2) * 2.0, rel=2e-3)
 
 
-@pytest.mark.parametrize(
-    ("freedom", "noise"), [(1, "partly assumed"), (7, "partly assumed"), (8, "own")]
-)
-def test_noise_is_ones_own_only_from_8_degrees_of_freedom(make_visit, freedom, noise):
-    known = measure_repeatability([make_visit(0, 30)], steady=(1.0, freedom))
-    assert str(known.noise) == noise
-    assert known.dof == (freedom if noise == "own" else freedom + 4)
-
-
-def test_two_visits_before_treatment_do_not_make_small_noise(make_visit):
-    """A purely personal figure from one degree of freedom would be 0 here."""
+def test_noise_is_ones_own_only_from_8_degrees_of_freedom(make_visit):
+    for freedom, noise, dof in (
+        (1, "partly assumed", 5),
+        (7, "partly assumed", 11),
+        (8, "own", 8),
+    ):
+        known = measure_repeatability([make_visit(0, 30)], steady=(1.0, freedom))
+        assert (str(known.noise), known.dof) == (noise, dof)
+    # A purely personal figure from one degree of freedom would be 0 here.
     visits = [make_visit(0, 30), make_visit(2, 30)]
-    known = measure_repeatability(visits, steady=(0.0, 1))
-    assert known.sdc95_pp > 4
-
-
-def test_shrinking_keeps_between_both():
-    variance, freedom = shrink(1.0, 3, assumed=4.0, weight=4)
-    assert variance == pytest.approx(19 / 7)
-    assert freedom == 7
+    assert measure_repeatability(visits, steady=(0.0, 1)).sdc95_pp > 4
+    assert shrink(1.0, 3, assumed=4.0, weight=4) == (pytest.approx(19 / 7), 7)
 
 
 def test_an_interval_covers_as_often_as_it_says():
@@ -97,30 +89,20 @@ def test_less_scalp_is_negative_and_doubt_widens(make_visit):
     wider = change_between(first, last, known, comparability=doubt)
     assert wider.sdc95_pp == pytest.approx(STUDENT_975[20] * math.sqrt(2 + 9), rel=1e-3)
     assert not wider.beyond_noise
-
-
-def test_refused_visits_get_no_judgement(make_visit):
-    known = measure_repeatability([])
     refused = Comparability(grade=Grade.REFUSED, reasons=("wet",))
-    change = change_between(
-        make_visit(0, 60), make_visit(9, 20), known, comparability=refused
-    )
+    change = change_between(first, last, known, comparability=refused)
     assert change.beyond_noise is None
 
 
 def test_an_odd_shot_is_flagged_and_still_counts(make_visit):
     known = measure_repeatability([make_visit(w, 30) for w in range(9)])
-    odd = VisitReading(day=make_visit(0, 0).day, values=(0.30, 0.31, 0.45))
+    odd, two = make_readings([(0.30, 0.31, 0.45), (0.1, 0.6)])
     value = value_visit(odd, known)
     assert value.outliers == (2,)
     assert value.level == pytest.approx(odd.level)
-    assert value_visit(make_visit(0, 30), known).outliers == ()
-
-
-def test_of_two_shots_neither_is_the_odd_one(make_visit):
-    known = measure_repeatability([make_visit(w, 30) for w in range(9)])
-    two = VisitReading(day=make_visit(0, 0).day, values=(0.1, 0.6))
+    # Of two shots neither is the odd one.
     assert value_visit(two, known).outliers == ()
+    assert value_visit(make_visit(0, 30), known).outliers == ()
 
 
 def test_few_false_outliers():
@@ -171,13 +153,12 @@ def test_icc_is_that_of_shrout_and_fleiss():
     assert found.value == pytest.approx(0.17, abs=0.005)
     assert found.interval == pytest.approx((-0.13, 0.72), abs=0.01)
     assert (found.visits, found.photos_per_visit) == (6, 4)
-
-
-def test_icc_needs_repeats_and_spread():
-    with pytest.raises(ValueError, match="repeats"):
-        intraclass_correlation(make_readings([(0.3,), (0.4,)]))
-    with pytest.raises(ValueError, match="differ"):
-        intraclass_correlation(make_readings([(0.3, 0.3), (0.4, 0.4)]))
+    for groups, told in (
+        ([(0.3,), (0.4,)], "repeats"),
+        ([(0.3, 0.3), (0.4, 0.4)], "differ"),
+    ):
+        with pytest.raises(ValueError, match=told):
+            intraclass_correlation(make_readings(groups))
 
 
 def test_bland_altman_by_hand():
@@ -187,12 +168,6 @@ def test_bland_altman_by_hand():
     assert found.limits_pp == pytest.approx((1 - 1.96 * 2**0.5, 1 + 1.96 * 2**0.5))
     assert found.bias_interval_pp[1] - 1 == pytest.approx(3.182 * 2**0.5 / 2, rel=1e-3)
     assert found.points[2] == pytest.approx((36.5, 3.0))
-
-
-def test_fewer_than_three_pairs_say_nothing():
     with pytest.raises(ValueError, match="three pairs"):
         bland_altman([(0.3, 0.3), (0.3, 0.4)])
-
-
-def test_pairs_are_the_first_two_of_each_visit():
     assert pair_photos(make_readings([(0.1, 0.2, 0.3), (0.4,)])) == [(0.1, 0.2)]

@@ -11,8 +11,10 @@ def levels(readings):
     return np.array([100 * reading.level for reading in readings])
 
 
-def test_visits_come_as_often_as_asked():
-    lived = simulate_visits(Scenario(every=4, missing=0.0), np.random.default_rng(0))
+def test_visits_come_as_often_as_asked_and_again_from_the_same_seed():
+    life = Scenario(every=4, missing=0.0)
+    lived, again = (simulate_visits(life, np.random.default_rng(0)) for _ in range(2))
+    assert lived == again
     weeks = [(reading.day - START).days / 7 for reading in lived.target]
     assert weeks == [-4, -2, 0, *range(4, 53, 4)]
     assert [r.day for r in lived.control] == [r.day for r in lived.target]
@@ -41,17 +43,9 @@ def test_drift_moves_both_zones_by_the_same_shadow():
     shadow = np.log(target) / np.log(TARGET)
     assert np.log(control) / np.log(CONTROL) == pytest.approx(shadow)
     assert np.ptp(target) > 0.005
-
-
-def test_drift_shows_in_the_light():
     lived = simulate_visits(Scenario(sd_pp=1e-9, drift_pp=20.0), np.random.default_rng(3))
     light = [light_stops(reading.conditions.brightness) for reading in lived.target]
     assert np.corrcoef(light, levels(lived.target))[0, 1] > 0.9
-
-
-def test_the_same_seed_lives_the_same_life():
-    one, other = (simulate_visits(Scenario(), np.random.default_rng(4)) for _ in range(2))
-    assert one == other
 
 
 def test_errors_hang_together_as_asked():

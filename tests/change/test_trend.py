@@ -114,23 +114,14 @@ def test_a_course_without_noise_is_traced_exactly(lay_out) -> None:
     traced = trace(lay_out(fall(VISIT_WEEKS)))
     assert list(traced) == sorted(traced)
     assert (min(traced), max(traced)) == (on(-4), on(32))
-    for day, (level, _, _) in traced.items():
-        weeks = (day - START).days / 7
-        # Nothing is fitted but what was put in: rounding alone.
-        assert 100 * level == pytest.approx(fall([weeks])[0], abs=1e-6)
-
-
-def test_every_visit_and_every_bend_has_its_day(lay_out) -> None:
-    days = set(trace(lay_out(fall(VISIT_WEEKS))))
-    assert {on(week) for week in VISIT_WEEKS} <= days
-    assert {on(4), on(24)} <= days
-    assert len(days) <= 61 + len(VISIT_WEEKS) + 2
-
-
-def test_without_a_start_the_course_is_a_straight_line(lay_out) -> None:
-    traced = trace(lay_out([30 + week / 4 for week in VISIT_WEEKS], start=None))
-    for day, (level, _, _) in traced.items():
-        assert 100 * level == pytest.approx(30 + (day - START).days / 28, abs=1e-6)
+    # Every visit and every bend has its day.
+    assert {on(week) for week in (*VISIT_WEEKS, 4, 24)} <= set(traced)
+    assert len(traced) <= 61 + len(VISIT_WEEKS) + 2
+    line = trace(lay_out([30 + week / 4 for week in VISIT_WEEKS], start=None))
+    for found, level in ((traced, lambda w: fall([w])[0]), (line, lambda w: 30 + w / 4)):
+        for day, (told, _, _) in found.items():
+            # Nothing is fitted but what was put in: rounding alone.
+            assert 100 * told == pytest.approx(level((day - START).days / 7), abs=1e-6)
 
 
 def test_the_band_holds_the_truth_as_often_as_it_says(lay_out) -> None:
@@ -193,9 +184,3 @@ def test_noise_is_reckoned_from_the_first_visit_that_counts(make_visit) -> None:
         course, breaks=(Break(day=on(8), reason="cut", joined=True),)
     )
     assert joined.reference.day == on(-4)
-
-
-def test_without_visits_there_is_nothing_to_draw() -> None:
-    course = assess([])
-    assert course.trend == ()
-    assert course.reference is None

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from factories import CLINIC
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,17 +13,6 @@ from hairtrack.course.entries import Kind, Session, Status
 from hairtrack.course.facts import add_clinic, packaged_facts
 
 FACTS = packaged_facts()
-CLINIC = """
-[sources.ours]
-title = "Our clinic"
-kind = "clinic"
-
-[[facts]]
-topic = "washing"
-source = "ours"
-says = "Three days"
-hours = 72
-"""
 INJECTED = Kind.MESOTHERAPY_CHEMICAL
 
 
@@ -39,26 +29,16 @@ def timers(one=None, *, kind=INJECTED, after=0.0, facts=FACTS, **own):
     return {timer.topic: timer for timer in found}
 
 
-def test_the_strictest_stated_value_holds_with_its_source():
+def test_the_strictest_stated_value_holds_with_its_source_to_the_minute():
     found = timers()
     stated = {t: (timer.hours, timer.source) for t, timer in found.items() if timer.hours}
-    assert stated == {
-        "washing": (48, "B"),
-        "sun": (48, "B"),
-        "topicals": (24, "B"),
-        "exercise": (48, "B"),
-        "alcohol": (48, "B"),
-    }
+    two_days = dict.fromkeys(("washing", "sun", "exercise", "alcohol"), (48, "B"))
+    assert stated == two_days | {"topicals": (24, "B")}
     without = {topic for topic in found if found[topic].state is State.NO_TIME}
     assert without == {"touching", "pool", "dye"}
     assert {fact.source for fact in found["washing"].others} == {"B", "D"}
-
-
-@pytest.mark.parametrize(
-    ("after", "state"), [(0, State.APPLIES), (47.99, State.APPLIES), (48, State.ENDED)]
-)
-def test_a_timer_ends_to_the_minute(after, state):
-    assert timers(after=after)["washing"].state is state
+    for after, state in ((0, State.APPLIES), (47.99, State.APPLIES), (48, State.ENDED)):
+        assert timers(after=after)["washing"].state is state
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not INJECTED])
@@ -137,22 +117,20 @@ def test_a_time_without_zone_is_on_the_clock_of_the_session():
         assert find_photo_window(taken, there, hours=72).window is window
 
 
-def test_skipped_sessions_do_not_count():
+def test_hours_since_the_last_session_that_was_held():
+    two = [session(), session("2025-03-17 10:00")]
+    taken = two[1].at + dt.timedelta(hours=30)
+    for at, hours in (
+        (taken, 30),
+        (two[0].at - dt.timedelta(hours=1), None),
+        (dt.date(2025, 3, 17), None),  # which came first?
+        (dt.date(2025, 3, 18), 14),
+    ):
+        assert aftercare.hours_since_session(at, two) == pytest.approx(hours)
     skipped = session(status=Status.SKIPPED)
     taken = skipped.at + dt.timedelta(hours=1)
     assert find_photo_window(taken, [skipped], hours=72).window is Window.CLEAR
     assert aftercare.hours_since_session(taken, [skipped]) is None
-
-
-def test_hours_since_the_last_session():
-    two = [session(), session("2025-03-17 10:00")]
-    taken = two[1].at + dt.timedelta(hours=30)
-    assert aftercare.hours_since_session(taken, two) == pytest.approx(30)
-    assert aftercare.hours_since_session(two[0].at - dt.timedelta(hours=1), two) is None
-    assert (
-        aftercare.hours_since_session(dt.date(2025, 3, 17), two) is None
-    )  # which came first?
-    assert aftercare.hours_since_session(dt.date(2025, 3, 18), two) == pytest.approx(14)
 
 
 @settings(max_examples=40, deadline=None)

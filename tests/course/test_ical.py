@@ -46,24 +46,18 @@ def test_sessions_come_back_at_their_hour_on_both_sides_of_the_clock_change():
     }
 
 
-def test_the_zone_is_in_the_file():
-    (zone,) = write(plan()).walk("VTIMEZONE")
-    assert zone["TZID"] == "Europe/Berlin"
-
-
-def test_written_again_an_entry_replaces_the_one_of_before():
+def test_an_entry_replaces_the_one_of_before_and_a_skipped_one_is_cancelled():
     made = plan()
     moved = [replace(made[0], at=made[0].at + dt.timedelta(days=1)), made[1]]
     first, second = ([e["UID"] for e in list_sessions(write(one))] for one in (made, moved))
     assert first == second
     assert len(set(first)) == 2
     assert all(uid.endswith("@abc.hairtrack") for uid in first)
-
-
-def test_a_skipped_session_is_cancelled_in_the_calendar():
-    made = plan()
-    events = list_sessions(write([replace(made[0], status=Status.SKIPPED), made[1]]))
-    assert [str(event["STATUS"]) for event in events] == ["CANCELLED", "TENTATIVE"]
+    calendar = write([replace(made[0], status=Status.SKIPPED), made[1]])
+    told = [str(event["STATUS"]) for event in list_sessions(calendar)]
+    assert told == ["CANCELLED", "TENTATIVE"]
+    (zone,) = calendar.walk("VTIMEZONE")
+    assert zone["TZID"] == "Europe/Berlin"
 
 
 def test_days_for_photographs_last_the_whole_day():

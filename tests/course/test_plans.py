@@ -33,6 +33,9 @@ MARCH = dt.date(2025, 3, 10)
 PLACES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"]
 
 
+MONTHLY = {"maintenance_every": "1 month", "maintenance": 1}
+
+
 def plan(template="", **options):
     choice = PlanChoice(**{"start": MARCH} | options)
     found = next((one for one in FACTS.templates if one.key == template), None)
@@ -44,34 +47,27 @@ def days(sessions):
     return [session.at.date() for session in sessions]
 
 
-def test_document_a_is_eight_weekly_sessions_of_half_an_hour():
+def test_plans_are_those_of_the_documents():
     made = plan("A", sessions=8)
     assert days(made) == [MARCH + dt.timedelta(weeks=n) for n in range(8)]
     assert {session.minutes for session in made} == {30}
-
-
-def test_document_b_then_maintenance_at_the_clinics_interval():
-    made = plan(
-        "B", sessions=4, every="2 weeks", maintenance_every="3 months", maintenance=2
-    )
-    assert [one.part for one in made] == [Part.SERIES] * 4 + [Part.MAINTENANCE] * 2
-    assert days(made)[3:] == [dt.date(2025, month, 21) for month in (4, 7, 10)]
-    assert [one.number for one in made] == [1, 2, 3, 4, 1, 2]
-
-
-def test_document_e_fills_four_months_and_no_day_more():
     weekly, fortnightly = plan("E"), plan("E", every="2 weeks")
     # 10 March to 10 July are 122 days: 17 weeks and 3 days, 18 weekly dates.
     assert (len(weekly), len(fortnightly)) == (18, 9)
-    assert (
-        days(weekly)[-1] < dt.date(2025, 7, 10) <= days(weekly)[-1] + dt.timedelta(weeks=1)
-    )
-
-
-def test_document_d_leaves_number_and_interval_to_the_clinician():
+    last, end = days(weekly)[-1], dt.date(2025, 7, 10)
+    assert last < end <= last + dt.timedelta(weeks=1)
+    # Document D leaves number and interval to the clinician.
     assert len(plan("D", sessions=7, every="10 days")) == 7
     with pytest.raises(CourseError, match="say how many"):
         plan("D")
+
+
+def test_document_b_then_maintenance_at_the_clinics_interval():
+    after = {"maintenance_every": "3 months", "maintenance": 2}
+    made = plan("B", sessions=4, every="2 weeks", **after)
+    assert [one.part for one in made] == [Part.SERIES] * 4 + [Part.MAINTENANCE] * 2
+    assert days(made)[3:] == [dt.date(2025, month, 21) for month in (4, 7, 10)]
+    assert [one.number for one in made] == [1, 2, 3, 4, 1, 2]
 
 
 @pytest.mark.parametrize(
@@ -83,29 +79,21 @@ def test_document_d_leaves_number_and_interval_to_the_clinician():
         ("B", {"sessions": 7}, "states 4 to 6 sessions"),
         ("C-hereditary", {"sessions": 4}, "5 to 15"),
         ("C-hereditary", {"sessions": 5, "every": "2 weeks"}, "1 week or 1 month"),
-        (
-            "C-hereditary",
-            {"sessions": 5, "maintenance_every": "1 month", "maintenance": 1},
-            "6 months or 4 months",
-        ),
-        (
-            "C-other",
-            {"sessions": 10, "maintenance_every": "1 month", "maintenance": 1},
-            "names no",
-        ),
+        ("C-hereditary", {"sessions": 5} | MONTHLY, "6 months or 4 months"),
+        ("C-other", {"sessions": 10} | MONTHLY, "names no"),
         ("E", {"sessions": 8}, "no number of sessions"),
         ("", {"sessions": 0}, "1 to 200"),
-        ("", {"sessions": 3, "every": "often"}, "no interval"),
-        ("", {"sessions": 3, "every": "0 weeks"}, "no interval"),
-        ("", {"sessions": 3, "zone": "Mars/Olympus"}, "no time zone"),
-        ("", {"sessions": 3, "zone": "../etc"}, "no time zone"),
+        ("", {"every": "often"}, "no interval"),
+        ("", {"every": "0 weeks"}, "no interval"),
+        ("", {"zone": "Mars/Olympus"}, "no time zone"),
+        ("", {"zone": "../etc"}, "no time zone"),
         ("", {"sessions": 200, "every": "1000 months"}, "end of the calendar"),
-        ("", {"sessions": 3, "maintenance_every": "1 month"}, "maintenance"),
+        ("", {"maintenance_every": "1 month"}, "maintenance"),
     ],
 )
 def test_what_a_source_does_not_state_is_refused_in_a_sentence(template, options, told):
     with pytest.raises(CourseError, match=told):
-        plan(template, **{"maintenance": 0} | options)
+        plan(template, **{"sessions": 3, "maintenance": 0} | options)
 
 
 def test_months_are_counted_from_the_first_date_and_do_not_drift():
@@ -116,18 +104,17 @@ def test_months_are_counted_from_the_first_date_and_do_not_drift():
     assert days(leap)[2] == dt.date(2024, 2, 29)
 
 
-def test_ten_stays_ten_when_the_clocks_change():
+def test_ten_stays_ten_and_an_hour_that_does_not_exist_is_an_hour_later():
     made = plan(start=dt.date(2025, 3, 24), zone="Europe/Berlin", sessions=2)
     assert [one.at.hour for one in made] == [10, 10]
     apart = made[1].at.astimezone(dt.UTC) - made[0].at.astimezone(dt.UTC)
     assert apart == dt.timedelta(hours=7 * 24 - 1)
-
-
-def test_an_hour_that_does_not_exist_is_an_hour_later_on_the_clock():
-    at = plans.local_time(dt.date(2025, 3, 30), dt.time(2, 30), "Europe/Berlin")
-    assert at.isoformat() == "2025-03-30T03:30:00+02:00"
-    twice = plans.local_time(dt.date(2025, 10, 26), dt.time(2, 30), "Europe/Berlin")
-    assert twice.isoformat() == "2025-10-26T02:30:00+02:00"
+    for day, told in (
+        (dt.date(2025, 3, 30), "2025-03-30T03:30:00+02:00"),
+        (dt.date(2025, 10, 26), "2025-10-26T02:30:00+02:00"),  # there are two
+    ):
+        at = plans.local_time(day, dt.time(2, 30), "Europe/Berlin")
+        assert at.isoformat() == told
 
 
 DATES = st.dates(dt.date(1990, 1, 1), dt.date(2060, 12, 31))
@@ -195,20 +182,17 @@ def test_skipping_keeps_numbers_and_the_next_is_never_a_skipped_one(which):
     assert found == (left[0] if left else None)
 
 
-def test_what_was_done_stays():
-    done = replace(plan("A", sessions=8)[0], status=Status.DONE)
-    with pytest.raises(CourseError, match="was done"):
-        plans.skip_session(done)
-    with pytest.raises(CourseError, match="it stays"):
-        plans.move_session([done], done, to=done.at)
-
-
 def test_next_and_overdue_part_the_planned_at_the_moment():
     made = plan("A", sessions=8)
     now = made[2].at
     assert plans.find_next_session(made, now=now) == made[2]
     assert plans.list_overdue_sessions(made, now=now) == made[:2]
     assert plans.find_next_session(made, now=made[7].at + dt.timedelta(seconds=1)) is None
+    done = replace(made[0], status=Status.DONE)
+    with pytest.raises(CourseError, match="was done"):
+        plans.skip_session(done)
+    with pytest.raises(CourseError, match="it stays"):
+        plans.move_session([done], done, to=done.at)
 
 
 START = MARCH
@@ -228,6 +212,8 @@ def test_two_visits_before_the_start_then_just_before_sessions_then_the_weeks():
     days = list_days(plan_weekly(), start=START)
     assert [(d.day - START).days for d in days] == [-14, -1, *range(0, 50, 7), 84, 168, 364]
     assert {d.why for d in days if d.session} == {"just before the session"}
+    assert len(list_days(plan_weekly())) == 8
+    assert list_days([]) == []
 
 
 def test_a_week_that_falls_after_a_session_waits_until_the_scalp_is_calm():
@@ -235,11 +221,6 @@ def test_a_week_that_falls_after_a_session_waits_until_the_scalp_is_calm():
     # the first day that lies wholly after its 72 hours.
     days = list_days(plan_weekly(start=dt.date(2025, 6, 1), sessions=1), start=START)
     assert dt.date(2025, 6, 5) in [d.day for d in days if d.why == "week 12 of treatment"]
-
-
-def test_without_a_start_there_are_only_sessions():
-    assert len(list_days(plan_weekly())) == 8
-    assert list_days([]) == []
 
 
 def test_a_day_before_a_session_is_over_when_the_session_begins_or_is_done():

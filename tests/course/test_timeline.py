@@ -1,6 +1,7 @@
 import datetime as dt
 import math
 
+import numpy as np
 import pytest
 
 from hairtrack.course import timeline
@@ -70,27 +71,18 @@ def test_maintenance_belongs_to_the_time_after_and_skipped_sessions_to_none():
     assert found[PhaseName.AFTER].last is None
 
 
-def test_without_a_start_there_are_no_phases():
-    assert phases([(day(0), 0.3)], start=None) == {}
-
-
 def test_without_sessions_the_course_goes_on():
+    before, during, stopped = PhaseName.BEFORE, PhaseName.DURING, PhaseName.STOPPED
     found = phases([], sessions=[])
-    assert list(found) == [PhaseName.BEFORE, PhaseName.DURING]
-    assert found[PhaseName.DURING].last is None
-    stopped = phases([], sessions=[], stop=day(12))
-    assert list(stopped) == [PhaseName.BEFORE, PhaseName.DURING, PhaseName.STOPPED]
-
-
-def test_a_phase_of_single_visits_has_no_interval():
-    found = phases([(day(-1), 0.4), (day(8), 0.3)])
-    assert found[PhaseName.AFTER].delta_interval_pp is None
-    assert found[PhaseName.AFTER].interval is None
+    assert list(found) == [before, during]
+    assert found[during].last is None
+    assert list(phases([], sessions=[], stop=day(12))) == [before, during, stopped]
+    assert phases([(day(0), 0.3)], start=None) == {}
+    single = phases([(day(-1), 0.4), (day(8), 0.3)])[PhaseName.AFTER]
+    assert (single.interval, single.delta_interval_pp) == (None, None)
 
 
 def test_an_interval_covers_the_truth_as_often_as_it_says():
-    import numpy as np
-
     rng = np.random.default_rng(2)
     held = 0
     for _ in range(600):
@@ -146,11 +138,7 @@ def test_everything_stands_on_one_axis_by_day():
     [
         (None, None, "since tracking began"),
         (START, START, "today is in week 2"),
-        (
-            START,
-            day(5),
-            "begin in week 5, in mid-course: nothing is said about the time before",
-        ),
+        (START, day(5), "week 5, in mid-course: nothing is said about the time before"),
         (day(9), None, "it lies ahead"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Records for the tests of the store."""
+"""Records that tests file, measure and keep."""
 
 import datetime as dt
 
@@ -19,6 +19,17 @@ from hairtrack.store import digest_of
 
 METHOD = Method(name="m", version="1")
 DAY = dt.date(2025, 3, 3)
+CLINIC = """
+[sources.ours]
+title = "Our clinic"
+kind = "clinic"
+
+[[facts]]
+topic = "washing"
+source = "ours"
+says = "Three days"
+hours = 72
+"""
 
 
 def make_photo(name, *, day=3, subject="anna", **other):
@@ -36,10 +47,10 @@ def make_photo(name, *, day=3, subject="anna", **other):
     return Photo(**filed | other)
 
 
-def make_measurement(photo, baseline, level=0.25, **other):
-    """Return a measurement of two zones; a refused one has none."""
-    zone = {"visible_scalp": level, "standard_error": 0.1, "area_px": 9}
-    zones = [ZoneMeasurement(zone=name, **zone) for name in ("scalp", "rim", "grid_r1c1")]
+def make_measurement(photo, baseline, level=0.25, *, error=0.1, **other):
+    """Return a measurement of three zones; a refused one has none."""
+    zone = {"visible_scalp": level, "standard_error": error, "area_px": 9}
+    zones = [ZoneMeasurement(zone=name, **zone) for name in ("scalp", "crown", "grid_r1c1")]
     values = {"view": photo.view, "method": METHOD, "zones": tuple(zones)}
     if other.get("refused"):
         values["zones"] = ()

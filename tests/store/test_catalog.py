@@ -40,12 +40,6 @@ def catalog(address):
         yield catalog
 
 
-@pytest.fixture
-def in_file(tmp_path):
-    with Catalog.create(tmp_path / "catalog.sqlite") as catalog:
-        yield catalog
-
-
 def photo(name, *, subject="me", day=1, view=View.VERTEX, hour=12):
     at = dt.datetime(2025, 3, day, hour)
     other = {"taken_at": at, "taken_from": TakenFrom.EXIF, "view": view}
@@ -78,7 +72,7 @@ def measurement(moving, baseline, *, method=METHOD, value=0.25, refused=None):
     )
 
 
-def test_every_field_of_a_photo_comes_back(catalog):
+def test_every_field_of_a_photo_comes_back_once_and_as_filed(catalog):
     kept = Photo(
         digest=digest_of(b"a"),
         subject="Zoë; DROP TABLE photos",
@@ -93,22 +87,18 @@ def test_every_field_of_a_photo_comes_back(catalog):
         note="after washing\nat home",
     )
     assert catalog.add_photo(kept)
+    assert not catalog.add_photo(photo("a", subject="other"))
     assert catalog.photo(kept.digest) == kept
     assert catalog.photo(digest_of(b"b")) is None
     assert catalog.subjects() == ["Zoë; DROP TABLE photos"]
-
-
-def test_a_photo_without_a_time_keeps_its_visit(catalog):
-    kept = photo("a")
-    timeless = dataclasses.replace(kept, taken_at=None, taken_from=TakenFrom.FILE_NAME)
+    # Imported after it was deleted, it comes back as it was filed.
+    editing.delete_photo(catalog, kept.digest)
+    assert catalog.photos() == []
+    assert catalog.add_photo(photo("a", subject="other"))
+    assert catalog.photos() == [kept]
+    timeless = make_photo("b", subject="me", taken_from=TakenFrom.FILE_NAME)
     catalog.add_photo(timeless)
-    assert catalog.photos() == [timeless]
-
-
-def test_the_same_photo_twice_is_one_and_stays_as_filed(catalog):
-    assert catalog.add_photo(photo("a", subject="me"))
-    assert not catalog.add_photo(photo("a", subject="other"))
-    assert [p.subject for p in catalog.photos()] == ["me"]
+    assert catalog.photo(timeless.digest) == timeless
 
 
 def test_photos_come_by_subject_view_and_time(catalog):
@@ -120,6 +110,9 @@ def test_photos_come_by_subject_view_and_time(catalog):
     assert catalog.photos() == [other, midline, morning, evening, early, late]
     assert catalog.photos(subject="aa") == [other]
     assert catalog.photos(subject="me", view=View.MIDLINE) == [midline]
+    assert catalog.find_photos(late.digest[:6]) == [late]
+    assert catalog.photo(late.digest[:6]) is None
+    assert len(catalog.find_photos("")) == 6
 
 
 def test_the_first_baseline_of_a_series_stays(catalog):
@@ -131,56 +124,38 @@ def test_the_first_baseline_of_a_series_stays(catalog):
         ("me", View.VERTEX): first.digest,
         ("me", View.MIDLINE): midline.digest,
     }
-
-
-def test_a_baseline_must_be_a_kept_photo(catalog):
     with pytest.raises(ValueError, match="no photo"):
         catalog.set_baseline(digest_of(b"unknown"))
 
 
 def test_every_field_of_a_measurement_comes_back(catalog):
     base, moving = photo("base"), photo("moving", day=5)
-    catalog.add_photo(base)
-    catalog.add_photo(moving)
+    for each in (base, moving):
+        catalog.add_photo(each)
+    assert catalog.latest_method() is None
     kept = measurement(moving, base)
-    assert catalog.add_measurement(kept)
-    assert read_all(catalog, METHOD) == [kept]
-
-
-def test_measuring_again_changes_nothing(catalog):
-    base = photo("base")
-    catalog.add_photo(base)
-    catalog.add_measurement(measurement(base, base, value=0.25))
-    assert not catalog.add_measurement(measurement(base, base, value=0.75))
-    assert values(catalog, METHOD) == [0.25]
+    refused = measurement(base, base, refused="No head was found.")
+    for one in (kept, refused):
+        assert catalog.add_measurement(one)
+        assert not catalog.add_measurement(dataclasses.replace(one, quality=Quality()))
+    assert read_all(catalog, METHOD) == [refused, kept]  # by the time of the photo
+    with pytest.raises(sa.exc.IntegrityError):
+        catalog.add_measurement(measurement(photo("unknown"), base))
+    assert read_all(catalog, METHOD) == [refused, kept]  # by the time of the photo
 
 
 def test_another_method_stands_beside_the_old_one(catalog):
     base = photo("base")
     catalog.add_photo(base)
-    assert catalog.latest_method() is None
     catalog.add_measurement(measurement(base, base))
     catalog.add_measurement(measurement(base, base, method=NEWER, value=0.5))
     assert values(catalog, METHOD) == [0.25]
     assert values(catalog, NEWER) == [0.5]
     assert catalog.latest_method() == NEWER
-
-
-def test_a_refused_photo_keeps_its_reason_and_no_number(catalog):
-    base = photo("base")
-    catalog.add_photo(base)
-    catalog.add_measurement(measurement(base, base, refused="No head was found."))
-    (kept,) = read_all(catalog, METHOD)
-    assert kept.refused == "No head was found."
-    assert kept.zones == ()
-
-
-def test_a_measurement_of_an_unknown_photo_is_a_bug_and_leaves_no_trace(catalog):
-    base = photo("base")
-    catalog.add_photo(base)
-    with pytest.raises(sa.exc.IntegrityError):
-        catalog.add_measurement(measurement(photo("unknown"), base))
-    assert read_all(catalog, METHOD) == []
+    assert catalog.methods() == [METHOD.key, NEWER.key]
+    assert catalog.methods(subject="me", view=View.VERTEX) == [METHOD.key, NEWER.key]
+    assert catalog.methods(subject="me", view=View.MIDLINE) == []
+    assert catalog.methods(subject="bert") == []
 
 
 @settings(max_examples=20, deadline=None, database=None)
@@ -228,24 +203,22 @@ def test_two_makers_make_one_catalogue(tmp_path):
         assert len(set(pool.map(make, range(8)))) == 1
 
 
-def test_only_its_owner_may_read_it(in_file):
-    in_file.add_photo(photo("a"))
-    files = [f for f in in_file.path.parent.iterdir() if f.name.startswith("catalog")]
-    assert [oct(f.stat().st_mode & 0o777) for f in files] == ["0o600"] * len(files)
+def test_only_its_owner_may_read_it(tmp_path):
+    with Catalog.create(tmp_path / "catalog.sqlite") as catalog:
+        catalog.add_photo(photo("a"))
+        files = [f for f in tmp_path.iterdir() if f.name.startswith("catalog")]
+        assert {oct(f.stat().st_mode & 0o777) for f in files} == {"0o600"}
 
 
-@pytest.mark.parametrize("content", [b"", b"no database at all" * 100])
-def test_a_damaged_catalogue_is_refused(tmp_path, content):
+def test_a_damaged_or_missing_catalogue_is_refused_and_not_made_anew(tmp_path):
     path = tmp_path / "catalog.sqlite"
-    path.write_bytes(content)
-    with pytest.raises(LibraryError, match=r"cannot be used|incomplete|is damaged"):
-        Catalog.open(path)
-
-
-def test_a_missing_catalogue_is_not_made_anew(tmp_path):
     with pytest.raises(LibraryError, match="missing"):
-        Catalog.open(tmp_path / "catalog.sqlite")
+        Catalog.open(path)
     assert list(tmp_path.iterdir()) == []
+    for content in (b"", b"no database at all" * 100):
+        path.write_bytes(content)
+        with pytest.raises(LibraryError, match=r"cannot be used|incomplete|is damaged"):
+            Catalog.open(path)
 
 
 def test_the_overview_counts_what_is_there(catalog):
@@ -255,38 +228,13 @@ def test_the_overview_counts_what_is_there(catalog):
     gone = photo("e", day=30)
     catalog.add_photo(gone)
     editing.delete_photo(catalog, gone.digest)
-    march = dt.date(2025, 3, 1)
+    first, second, ninth = (dt.date(2025, 3, day) for day in (1, 2, 9))
+    anna = {"subject": "anna", "view": View.MIDLINE, "first": first, "last": first}
+    me = {"subject": "me", "view": View.VERTEX, "first": second, "last": ninth}
     assert catalog.overview() == [
-        Series(
-            subject="anna", view=View.MIDLINE, first=march, last=march, visits=1, photos=1
-        ),
-        Series(
-            subject="me",
-            view=View.VERTEX,
-            first=dt.date(2025, 3, 2),
-            last=dt.date(2025, 3, 9),
-            visits=2,
-            photos=3,
-        ),
+        Series(**anna, visits=1, photos=1),
+        Series(**me, visits=2, photos=3),
     ]
-
-
-def test_photos_are_found_by_their_first_digits(catalog):
-    for name in "abc":
-        catalog.add_photo(photo(name))
-    digest = digest_of(b"b")
-    assert [p.digest for p in catalog.find_photos(digest[:6])] == [digest]
-    assert catalog.photo(digest[:6]) is None
-    assert len(catalog.find_photos("")) == 3
-
-
-def test_importing_a_deleted_photo_brings_it_back_as_it_was_filed(catalog):
-    kept = photo("a")
-    catalog.add_photo(kept)
-    editing.delete_photo(catalog, kept.digest)
-    assert catalog.photos() == []
-    assert catalog.add_photo(photo("a", subject="other"))
-    assert catalog.photos() == [kept]
 
 
 def read_all(catalog, method):
@@ -301,26 +249,20 @@ def values(catalog, method):
 
 
 def test_the_state_differs_after_every_change(catalog) -> None:
+    one, courses = photo("a"), Courses(catalog)
     seen = [catalog.state()]
     assert catalog.state() == seen[0]
-
-    def changed() -> bool:
+    for change in (
+        lambda: catalog.add_photo(one),
+        lambda: catalog.set_baseline(one.digest),
+        lambda: catalog.add_measurement(measurement(one, one)),
+        lambda: editing.delete_photo(catalog, one.digest),
+        lambda: courses.save_clinic_file("[sources]"),
+        lambda: courses.save_clinic_file("[topics]"),
+    ):
+        change()
         seen.append(catalog.state())
-        return seen[-1] not in seen[:-1]
-
-    one = photo("a")
-    catalog.add_photo(one)
-    assert changed()
-    catalog.set_baseline(one.digest)
-    assert changed()
-    catalog.add_measurement(measurement(one, one))
-    assert changed()
-    editing.delete_photo(catalog, one.digest)
-    assert changed()
-    Courses(catalog).save_clinic_file("[sources]")
-    assert changed()
-    Courses(catalog).save_clinic_file("[topics]")
-    assert changed()
+    assert len(set(seen)) == 7
 
 
 @pytest.fixture
@@ -356,15 +298,21 @@ def test_numbers_in_the_zones_of_the_baseline_hold(catalog, pair):
     assert levels(catalog) == {first.digest: 0.3, later.digest: 0.2}
     assert catalog.results(method="another") == {}
     assert catalog.results(method=FOUND_BY.key, view=View.MIDLINE) == {}
+    # A photo in another view keeps no numbers of this one.
+    editing.save_photo(catalog, dataclasses.replace(later, view=View.MIDLINE))
+    assert levels(catalog) == {first.digest: 0.3}
+    editing.save_photo(catalog, later)
+    assert levels(catalog) == {first.digest: 0.3, later.digest: 0.2}
 
 
 def test_one_zone_may_be_asked_for(catalog, pair):
-    found = catalog.results(method=FOUND_BY.key, subject="anna", zone="rim")
-    assert {tuple(z.zone for z in m.zones) for m in found.values()} == {("rim",)}
-    found = catalog.results(method=FOUND_BY.key, zone="grid_r1c1")
-    assert {tuple(z.zone for z in m.zones) for m in found.values()} == {("grid_r1c1",)}
-    found = catalog.results(method=FOUND_BY.key, grid=False)
-    assert {tuple(z.zone for z in m.zones) for m in found.values()} == {("scalp", "rim")}
+    for wanted, zones in (
+        ({"subject": "anna", "zone": "crown"}, ("crown",)),
+        ({"zone": "grid_r1c1"}, ("grid_r1c1",)),
+        ({"grid": False}, ("scalp", "crown")),
+    ):
+        found = catalog.results(method=FOUND_BY.key, **wanted)
+        assert {tuple(z.zone for z in m.zones) for m in found.values()} == {zones}
 
 
 def test_while_the_baseline_is_away_the_next_one_holds(catalog, pair):
@@ -378,14 +326,12 @@ def test_while_the_baseline_is_away_the_next_one_holds(catalog, pair):
     editing.restore_photo(catalog, first.digest)
     assert catalog.baselines() == {("anna", View.VERTEX): first.digest}
     assert levels(catalog) == {first.digest: 0.3, later.digest: 0.2}
-
-
-def test_a_photo_in_another_view_keeps_no_numbers_of_this_one(catalog, pair):
-    first, later = pair
-    editing.save_photo(catalog, dataclasses.replace(later, view=View.MIDLINE))
-    assert levels(catalog) == {first.digest: 0.3}
-    editing.save_photo(catalog, later)
-    assert levels(catalog) == {first.digest: 0.3, later.digest: 0.2}
+    # Purged, it takes the numbers along that rest on it.
+    editing.delete_photo(catalog, first.digest)
+    editing.purge_photos(catalog, [first.digest])
+    (left,) = read_all(catalog, FOUND_BY)
+    assert (left.photo, left.baseline) == (later.digest, later.digest)
+    assert [p.digest for p in catalog.photos()] == [later.digest]
 
 
 def test_a_new_outline_leaves_its_photo_pending(catalog, pair):
@@ -416,24 +362,3 @@ def test_a_refusal_as_a_baseline_of_its_own_holds_until_an_outline_is_drawn(cata
     editing.save_outline(catalog, bare.digest, b"picture")
     assert bare.digest not in levels(catalog)
     assert bare.digest not in catalog.alone(method=FOUND_BY.key)
-
-
-def test_purging_a_baseline_takes_the_numbers_that_rest_on_it(catalog, pair):
-    first, later = pair
-    editing.delete_photo(catalog, first.digest)
-    editing.purge_photos(catalog, [first.digest])
-    assert read_all(catalog, FOUND_BY) == []
-    assert [p.digest for p in catalog.photos()] == [later.digest]
-
-
-def test_methods_are_told_of_the_series_they_measured(catalog, pair):
-    later = Method(name="m", version="2")
-    catalog.add_measurement(
-        dataclasses.replace(
-            catalog.results(method=FOUND_BY.key)[pair[0].digest], method=later
-        )
-    )
-    assert catalog.methods() == [FOUND_BY.key, later.key]
-    assert catalog.methods(subject="anna", view=View.VERTEX) == [FOUND_BY.key, later.key]
-    assert catalog.methods(subject="anna", view=View.MIDLINE) == []
-    assert catalog.methods(subject="bert") == []

@@ -115,31 +115,25 @@ def test_a_new_plan_takes_the_place_of_planned_sessions_only(courses):
     assert len(courses.entries(Treatment, subject="me")) == 1
 
 
-def test_settings_and_the_clinics_file_are_written_over(courses):
+def test_settings_and_the_clinics_file_are_written_over(courses, catalog):
     fill(courses)
+    assert catalog.subject("me").started_at == DAY
+    editing.save_subject(catalog, Subject(name="me", started_at=None))
+    assert courses.settings("me").started_on is None
     courses.save_settings(Settings(subject="me", zone="UTC"))
     assert courses.settings("me") == Settings(subject="me", zone="UTC")
     assert courses.clinic_file() == ""
-    courses.save_clinic_file("a = 1")
-    courses.save_clinic_file("a = 2")
-    assert courses.clinic_file() == "a = 2"
-    courses.save_clinic_file("")
-    assert courses.clinic_file() == ""
+    for text in ("a = 1", "a = 2", ""):
+        courses.save_clinic_file(text)
+        assert courses.clinic_file() == text
 
 
 def test_the_export_is_json_and_holds_everything(courses):
     fill(courses)
     found = json.loads(json.dumps(courses.export_course("me")))
     assert found["settings"]["started_on"] == "2025-03-10"
-    for name in (
-        "treatments",
-        "sessions",
-        "symptoms",
-        "missed_doses",
-        "remarks",
-        "answers",
-    ):
-        assert len(found[name]) == 1, name
+    names = {"treatments", "sessions", "symptoms", "missed_doses", "remarks", "answers"}
+    assert {name: len(found[name]) for name in names} == dict.fromkeys(names, 1)
     assert found["sessions"][0]["at"] == "2025-03-10T10:00:00+01:00[Europe/Berlin]"
     assert courses.export_course("nobody")["treatments"] == []
 
@@ -153,13 +147,6 @@ def test_erasing_the_subject_erases_the_course(courses, catalog):
     assert set(counts.values()) == {1}
     assert courses.entries(Symptom, subject="me") == []
     assert check_catalog(catalog) == []
-
-
-def test_the_declared_start_is_the_subjects_(courses, catalog):
-    fill(courses)
-    assert catalog.subject("me").started_at == DAY
-    editing.save_subject(catalog, Subject(name="me", started_at=None))
-    assert courses.settings("me").started_on is None
 
 
 def test_a_flipped_bit_in_the_diary_is_noticed(courses, catalog):

@@ -46,16 +46,14 @@ def test_a_server_commits_to_disk_and_reads_one_state(postgres):
 
 
 def test_libraries_in_one_database_do_not_see_each_other(postgres):
+    assert is_server(postgres)
     with Catalog.create(postgres) as one, Catalog.create(postgres) as other:
         assert one.address != other.address
         assert one.library_id != other.library_id
         with Catalog.open(one.address) as again:
             assert again.library_id == one.library_id
-
-
-def test_a_password_is_not_kept():
-    with pytest.raises(LibraryError, match="pgpass"):
-        Database("postgresql://me:secret@host/name")
+        with pytest.raises(LibraryError, match="pg_dump"):
+            _ = one.path
 
 
 def test_a_server_that_is_not_there_is_one_plain_sentence(tmp_path):
@@ -63,12 +61,8 @@ def test_a_server_that_is_not_there_is_one_plain_sentence(tmp_path):
     with pytest.raises(LibraryError, match="cannot be used") as told:
         Catalog.open(f"postgresql:///none?host={tmp_path}")
     assert "\n" not in str(told.value)
-
-
-def test_a_catalogue_on_a_server_has_no_file(postgres):
-    assert is_server(postgres)
-    with Catalog.create(postgres) as catalog, pytest.raises(LibraryError, match="pg_dump"):
-        _ = catalog.path
+    with pytest.raises(LibraryError, match="pgpass"):  # a password is not kept
+        Database("postgresql://me:secret@host/name")
 
 
 def test_a_broken_rule_is_a_bug_and_no_trouble_with_the_library(tmp_path):
@@ -104,7 +98,7 @@ def test_processes_that_write_at_once_wait_for_each_other(address):
         assert check_catalog(catalog) == []
 
 
-def test_scrubbing_removes_what_deleted_rows_left(tmp_path):
+def test_scrubbing_removes_what_deleted_rows_left_or_says_who_is_in_the_way(tmp_path):
     path = tmp_path / "a.sqlite"
     secret = b"a very private sentence"
     database = Database.make(path)
@@ -113,24 +107,15 @@ def test_scrubbing_removes_what_deleted_rows_left(tmp_path):
         connection.exec_driver_sql("INSERT INTO a VALUES (?)", (secret.decode(),))
     files = [path, path.with_name("a.sqlite-wal")]
     assert any(secret in file.read_bytes() for file in files)
-    with database.writing() as connection:
-        connection.exec_driver_sql("DELETE FROM a")
-    assert database.scrub()
-    assert not any(secret in file.read_bytes() for file in files if file.exists())
-    database.close()
-
-
-def test_scrubbing_says_when_a_reader_is_in_the_way(tmp_path):
-    path = tmp_path / "a.sqlite"
-    database = Database.make(path)
-    with database.writing() as connection:
-        connection.exec_driver_sql("CREATE TABLE a (x)")
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN").close()
         reader.execute("SELECT * FROM a").fetchall()
         assert not database.scrub()
         reader.execute("COMMIT").close()
+    with database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM a")
     assert database.scrub()
+    assert not any(secret in file.read_bytes() for file in files if file.exists())
     database.close()
 
 

@@ -11,11 +11,14 @@ from hairtrack.store import digest_of, files
 
 
 def test_the_content_is_there_and_only_its_owner_may_read_it(tmp_path):
-    files.write_durably(tmp_path / "a", b"first")
-    files.write_durably(tmp_path / "a", b"second")
-    assert (tmp_path / "a").read_bytes() == b"second"
-    assert oct((tmp_path / "a").stat().st_mode & 0o777) == "0o600"
-    assert os.listdir(tmp_path) == ["a"]
+    folder = tmp_path / "outer" / "inner"
+    for data in (b"first", b"second"):
+        files.make_private_folder(folder)
+        files.write_durably(folder / "a", data)
+    assert (folder / "a").read_bytes() == b"second"
+    assert oct((folder / "a").stat().st_mode & 0o777) == "0o600"
+    assert oct(folder.stat().st_mode & 0o777) == "0o700"
+    assert os.listdir(folder) == ["a"]
 
 
 def test_a_failed_write_leaves_the_old_content_and_no_litter(tmp_path, monkeypatch):
@@ -57,30 +60,28 @@ def test_content_is_on_disk_before_its_name_and_the_name_before_the_answer(
     assert steps == ["folder", "file", "rename", "folder"]
 
 
-def test_a_private_folder_is_private_and_may_be_asked_for_twice(tmp_path):
-    folder = tmp_path / "outer" / "inner"
-    files.make_private_folder(folder)
-    files.make_private_folder(folder)
-    assert oct(folder.stat().st_mode & 0o777) == "0o700"
-
-
 ONE, TWO = digest_of(b"one"), digest_of(b"two")
 
 
-def left_by_a_killed_process(folder, *lines):
-    (folder / files.JOURNALS.replace("*", "dead")).write_text("\n".join(lines))
-
-
 def test_what_was_noted_and_not_finished_is_cleared_up_once(tmp_path):
-    left_by_a_killed_process(tmp_path, ONE, TWO)
+    """A killed process has left its notes; what the kill cut short is no digest."""
+    lines = (ONE, TWO, ONE[:20], "../../etc/passwd")
+    (tmp_path / files.JOURNALS.replace("*", "dead")).write_text("\n".join(lines))
     cleared = []
-    with files.import_lock(tmp_path, clean=cleared.append):
-        pass
-    assert cleared == [{ONE, TWO}]
-    with files.import_lock(tmp_path, clean=cleared.append):
-        pass
-    assert cleared[1:] == [set()]
+    for _ in range(2):
+        with files.import_lock(tmp_path, clean=cleared.append):
+            pass
+    assert cleared == [{ONE, TWO}, set()]
     assert os.listdir(tmp_path) == [files.LOCK]
+    with (
+        suppress(KeyboardInterrupt),
+        files.import_lock(tmp_path, clean=cleared.append) as note,
+    ):
+        note(ONE)
+        raise KeyboardInterrupt
+    with files.import_lock(tmp_path, clean=cleared.append):
+        pass
+    assert cleared[2:] == [set(), {ONE}]
 
 
 def test_an_import_that_ends_well_leaves_no_note(tmp_path):
@@ -92,19 +93,6 @@ def test_an_import_that_ends_well_leaves_no_note(tmp_path):
     assert os.listdir(tmp_path) == [files.LOCK]
 
 
-def test_an_import_that_ends_in_trouble_leaves_its_note_for_the_next(tmp_path):
-    cleared = []
-    with (
-        suppress(KeyboardInterrupt),
-        files.import_lock(tmp_path, clean=cleared.append) as note,
-    ):
-        note(ONE)
-        raise KeyboardInterrupt
-    with files.import_lock(tmp_path, clean=cleared.append):
-        pass
-    assert cleared == [set(), {ONE}]
-
-
 def test_nothing_is_cleared_up_under_somebody_who_is_at_it(tmp_path):
     cleared = []
     with files.import_lock(tmp_path, clean=cleared.append) as note:
@@ -114,14 +102,6 @@ def test_nothing_is_cleared_up_under_somebody_who_is_at_it(tmp_path):
         assert cleared == [set()]
         assert len(list(tmp_path.glob(files.JOURNALS))) == 1
     assert cleared == [set()]
-
-
-def test_a_note_cut_short_by_the_kill_is_no_digest(tmp_path):
-    left_by_a_killed_process(tmp_path, ONE, TWO[:20], "../../etc/passwd")
-    cleared = []
-    with files.import_lock(tmp_path, clean=cleared.append):
-        pass
-    assert cleared == [{ONE}]
 
 
 def test_a_folder_that_is_gone_is_one_sentence(tmp_path):

@@ -20,15 +20,25 @@ def make_small():
     return make
 
 
-@pytest.fixture
-def small(tmp_path, make_small):
-    """Return an open library of six small photographs of two subjects."""
+@pytest.fixture(scope="session")
+def small_folder(tmp_path_factory, make_small):
+    """Return the folder of a library of six small photographs of two subjects."""
     from hairtrack.workflows import Filing, Library, import_photo
 
-    with Library.create(tmp_path / "small") as library:
+    folder = tmp_path_factory.mktemp("small") / "library"
+    with Library.create(folder) as library:
         for number in range(6):
             filing = Filing(subject="anna" if number % 2 else "me", note=f"note {number}")
             import_photo(library, make_small(number), filing=filing)
+    return folder
+
+
+@pytest.fixture
+def small(small_folder, tmp_path):
+    """Return an open copy of that library."""
+    from hairtrack.workflows import Library
+
+    with Library.open(shutil.copytree(small_folder, tmp_path / "small")) as library:
         yield library
 
 

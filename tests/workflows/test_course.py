@@ -2,6 +2,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from factories import CLINIC
 
 from hairtrack.course import plans
 from hairtrack.course.aftercare import Window
@@ -24,17 +25,6 @@ from hairtrack.workflows.series import read_series
 
 DAY = dt.date(2025, 3, 10)
 CHOICE = plans.PlanChoice(start=DAY, zone="Europe/Berlin", sessions=8)
-CLINIC = """
-[sources.ours]
-title = "Our clinic"
-kind = "clinic"
-
-[[facts]]
-topic = "washing"
-source = "ours"
-says = "Three days"
-hours = 72
-"""
 
 
 def plan(library, kind=Kind.MESOTHERAPY_CHEMICAL, choice=CHOICE, template="A"):
@@ -51,12 +41,14 @@ def symptom(sign="bruise", severity=Severity.MILD):
     return Symptom(subject="me", at=at, sign=sign, severity=severity)
 
 
-def test_a_plan_is_kept_with_its_treatment(library):
+def test_a_plan_is_kept_and_goes_with_its_treatment(library):
     made = plan(library)
     course = load(library)
     assert list(course.sessions) == made
     assert [one.number for one in made] == list(range(1, 9))
     assert course.kind_of(made[0]) is Kind.MESOTHERAPY_CHEMICAL
+    courses.remove_entry(library, course.treatments[0])
+    assert load(library).sessions == ()
 
 
 def test_a_refused_plan_keeps_nothing(library):
@@ -73,11 +65,8 @@ def test_a_new_plan_goes_on_counting_after_sessions_that_were_done(library):
     (treatment,) = load(library).treatments
     later = replace(CHOICE, start=DAY + dt.timedelta(weeks=3), sessions=2, every="2 weeks")
     made = courses.plan_course(library, treatment, later)
-    assert [(one.number, one.status) for one in made] == [
-        (1, "done"),
-        (2, "planned"),
-        (3, "planned"),
-    ]
+    kept = [(one.number, one.status) for one in made]
+    assert kept == [(1, "done"), (2, "planned"), (3, "planned")]
 
 
 def test_moving_one_and_those_after_it_is_kept(library):
@@ -113,16 +102,15 @@ def test_settings_are_checked_and_kept(library):
 
 
 def test_unknown_signs_and_items_are_refused(library):
-    with pytest.raises(CourseError, match="no sign"):
-        courses.add_entry(library, symptom("luck"))
-    answer = Answer(subject="me", check="luck", yes=True, day=DAY)
-    with pytest.raises(CourseError, match="no item"):
-        courses.add_entry(library, answer)
-    backwards = Treatment(
-        subject="me", kind=Kind.LASER, started_on=DAY, stopped_on=DAY - dt.timedelta(days=1)
-    )
-    with pytest.raises(CourseError, match="stop before it starts"):
-        courses.add_entry(library, backwards)
+    yesterday = DAY - dt.timedelta(days=1)
+    laser = {"subject": "me", "kind": Kind.LASER, "started_on": DAY}
+    for entry, told in (
+        (symptom("luck"), "no sign"),
+        (Answer(subject="me", check="luck", yes=True, day=DAY), "no item"),
+        (Treatment(**laser, stopped_on=yesterday), "stop before it starts"),
+    ):
+        with pytest.raises(CourseError, match=told):
+            courses.add_entry(library, entry)
 
 
 def test_a_picture_of_the_diary_is_small_bare_and_never_measured(library, draw_photo):
@@ -134,12 +122,9 @@ def test_a_picture_of_the_diary_is_small_bare_and_never_measured(library, draw_p
     assert b"Exif" not in jpeg
     assert max(codec.decode(jpeg).shape) <= 1600
     assert library.catalog.photos() == []
-
-
-def test_an_unreadable_picture_keeps_no_entry(library):
     with pytest.raises(PhotoError):
         courses.add_symptom(library, symptom(), pictures={"a.jpg": b"hello"})
-    assert load(library).symptoms == ()
+    assert load(library).symptoms == (kept,)
 
 
 def test_the_clinics_file_is_checked_before_it_is_kept(library):
@@ -155,19 +140,13 @@ def test_photographs_near_a_session_are_flagged(own):
     # Photographs of 3 March at 8:30 and 8:31, and of 2 June; sessions the day before
     # the first and at nine on the last day.
     treatment = Treatment(subject="me", kind=Kind.PRP)
-    for day, time in [
-        (dt.date(2025, 3, 2), dt.time(9)),
-        (dt.date(2025, 6, 2), dt.time(9)),
-    ]:
-        one = replace(CHOICE, start=day, time=time, sessions=1)
+    first, last = sorted({photo.visit for photo in own.catalog.photos()})
+    for day in (first - dt.timedelta(days=1), last):
+        one = replace(CHOICE, start=day, time=dt.time(9), sessions=1)
         courses.plan_course(own, treatment, one)
-    course = load(own)
-    found = courses.flag_photos(own, course)
+    found = courses.flag_photos(own, load(own))
     by_day = {photo.visit: found[photo.digest].window for photo in own.catalog.photos()}
-    assert by_day == {
-        dt.date(2025, 3, 3): Window.AFTER,
-        dt.date(2025, 6, 2): Window.CLEAR,
-    }
+    assert by_day == {first: Window.AFTER, last: Window.CLEAR}
 
 
 def test_measurements_stand_on_the_timeline_and_in_the_phases(own):
@@ -193,11 +172,3 @@ def test_calendar_and_export_hold_the_course(library):
     exported = courses.export_course(library, subject="me")
     assert len(exported["sessions"]) == len(made)
     assert {one["part"] for one in exported["sessions"]} == {str(Part.SERIES)}
-
-
-def test_removing_a_treatment_removes_its_plan(library):
-    plan(library)
-    (treatment,) = load(library).treatments
-    courses.remove_entry(library, treatment)
-    assert load(library).sessions == ()
-    assert isinstance(courses.local_zone(), str)

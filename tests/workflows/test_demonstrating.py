@@ -33,10 +33,12 @@ def test_the_sample_course_has_a_start_a_primary_zone_and_eight_sessions(course,
 def test_each_set_of_samples_has_a_folder_of_its_own(course, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
-    (tmp_path / "other.jpg").write_bytes(b"")
-    folders = {default_demo_folder(course), default_demo_folder(tmp_path)}
-    assert len(folders) == 2
-    assert default_demo_folder(course) in folders
+    monkeypatch.chdir(tmp_path)
+    found = find_samples()
+    assert found.is_absolute()
+    assert (found / "truth.csv").is_file()
+    folders = [default_demo_folder(one) for one in (course, found, course)]
+    assert folders[0] == folders[2] != folders[1]
     assert {folder.name[:5] for folder in folders} == {"demo-"}
 
 
@@ -44,13 +46,6 @@ def test_a_folder_of_other_things_is_left_alone(course, tmp_path):
     (tmp_path / "letter.txt").write_text("dear")
     with pytest.raises(LibraryError, match="other files"):
         demo(tmp_path, samples=course)
-
-
-def test_the_samples_are_found_from_anywhere(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    found = find_samples()
-    assert found.is_absolute()
-    assert (found / "truth.csv").is_file()
 
 
 def test_the_latest_visit_of_the_sample_is_today(tmp_path, make_small):

@@ -1,6 +1,7 @@
 """Files are measured where they lie; a bad one stops no other."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -26,35 +27,26 @@ def drawn(tmp_path_factory, photo):
 
 
 def test_a_photograph_gives_numbers_by_a_named_method(drawn, photo):
-    result, _ = drawn
+    result, out = drawn
     assert (result.photo, result.view, result.error) == (str(photo), View.VERTEX, None)
     assert result.zones[0].zone == "scalp"
     assert 0 < result.zone("scalp").visible_scalp < 1
     assert result.zone("no such zone") is None
     assert result.method.version
-
-
-def test_pictures_have_the_size_of_the_photograph(drawn, photo):
-    result, out = drawn
-    assert sorted(path.name for path in out.iterdir()) == [
-        f"{photo.stem}.{kind}.png" for kind in ("hair", "overlay", "scalp")
-    ]
+    names = [f"{photo.stem}.{kind}.png" for kind in ("hair", "overlay", "scalp")]
+    assert sorted(path.name for path in out.iterdir()) == names
     assert sorted(result.pictures) == sorted(str(path) for path in out.iterdir())
-    for kind in ("hair", "scalp"):
-        assert codec.decode((out / f"{photo.stem}.{kind}.png").read_bytes()).shape == (
-            480,
-            480,
-            3,
-        )
 
 
 def test_the_pictures_hold_what_was_measured(drawn, photo):
     """8 bits round each pixel by 0.2 %; the whole zone is the region itself."""
     result, out = drawn
-    hair, scalp = (
-        codec.decode((out / f"{photo.stem}.{kind}.png").read_bytes())[..., 0]
+    pictures = [
+        codec.decode((out / f"{photo.stem}.{kind}.png").read_bytes())
         for kind in ("hair", "scalp")
-    )
+    ]
+    assert {picture.shape for picture in pictures} == {(480, 480, 3)}
+    hair, scalp = (picture[..., 0] for picture in pictures)
     assert set(np.unique(scalp)) == {0, 255}
     assert (hair[scalp == 0] == 0).all()
     level = 1 - hair[scalp == 255].mean() / 255
@@ -62,37 +54,29 @@ def test_the_pictures_hold_what_was_measured(drawn, photo):
 
 
 def test_a_region_given_by_a_person_is_the_region_that_is_measured(drawn, photo, tmp_path):
-    _, out = drawn
-    scalp = codec.decode_region((out / f"{photo.stem}.scalp.png").read_bytes())
+    name = f"{photo.stem}.scalp.png"
+    scalp = codec.decode_region((drawn[1] / name).read_bytes())
     scalp[:, 240:] = False
     region = tmp_path / "region.png"
     region.write_bytes(codec.encode_png(scalp))
     (result,) = measure_files([photo], region=region, out=tmp_path)
-    assert codec.decode_region(
-        (tmp_path / f"{photo.stem}.scalp.png").read_bytes()
-    ).sum() == (scalp.sum())
+    assert np.array_equal(codec.decode_region((tmp_path / name).read_bytes()), scalp)
     assert result.zone("scalp").area_px == pytest.approx(scalp.sum(), rel=0.01)
 
 
-@pytest.mark.parametrize(
-    ("region", "sentence"),
-    [
-        (np.ones((100, 90), bool), "90 x 100 pixels"),
-        (np.zeros((480, 480), bool), "marks nothing"),
-        (None, "cannot be read"),
-    ],
-)
-def test_a_region_that_does_not_fit_is_refused(photo, tmp_path, region, sentence):
+def test_a_region_that_does_not_fit_is_refused(photo, tmp_path):
     path = tmp_path / "region.png"
-    if region is not None:
-        path.write_bytes(codec.encode_png(region))
     (result,) = measure_files([photo], region=path)
-    assert sentence in result.error
-
-
-def test_a_region_for_two_photographs_is_wrong_use(photo):
+    assert "cannot be read" in result.error
+    for data, sentence in (
+        (codec.encode_png(np.ones((100, 90), bool)), "90 x 100 pixels"),
+        (codec.encode_png(np.zeros((480, 480), bool)), "marks nothing"),
+    ):
+        path.write_bytes(data)
+        (result,) = measure_files([photo], region=path)
+        assert sentence in result.error
     with pytest.raises(ValueError, match="exactly one"):
-        measure_files([photo, photo], region=photo)
+        measure_files([photo, photo], region=path)
 
 
 def test_one_bad_photograph_stops_no_other(photo, tmp_path, without_colour):
@@ -107,32 +91,27 @@ def test_one_bad_photograph_stops_no_other(photo, tmp_path, without_colour):
     assert told[-1] == (4, 4)
 
 
-def test_zones_of_the_baseline_are_carried_into_the_others(course):
+def test_zones_of_the_baseline_are_carried_into_the_others(course, tmp_path):
     first, second, later = sorted(course.glob("*.jpg"))
-    found = measure_files([first, second, later], baseline=first)
+    same_name = tmp_path / "elsewhere" / first.name
+    same_name.parent.mkdir()
+    shutil.copy(second, same_name)
+    out = tmp_path / "out"
+    found = measure_files([first, same_name, later], baseline=first, out=out)
     assert [result.error for result in found] == [None] * 3
-    names = {tuple(zone.zone for zone in result.zones) for result in found}
-    assert len(names) == 1
+    assert len({tuple(zone.zone for zone in result.zones) for result in found}) == 1
     levels = [result.zone("scalp").visible_scalp for result in found]
     assert levels[2] < levels[0]  # drawn with more hair
+    written = [name for result in found for name in result.pictures]
+    assert len(set(written)) == len(written) == len(list(out.iterdir())) == 9
 
 
-def test_a_bad_baseline_is_named_before_anything_is_measured(photo, tmp_path):
+def test_nothing_is_measured_without_its_baseline_or_its_folder(photo, tmp_path):
     (tmp_path / "bad.jpg").write_bytes(b"hello")
     with pytest.raises(PhotoError, match="The baseline cannot be used"):
         measure_files([photo, photo], baseline=tmp_path / "bad.jpg")
-
-
-def test_files_of_one_name_do_not_overwrite_each_other(photo, tmp_path):
-    paths = []
-    for folder in ("a", "b"):
-        paths.append(tmp_path / folder / "me.jpg")
-        paths[-1].parent.mkdir()
-        paths[-1].write_bytes(photo.read_bytes())
-    found = measure_files(paths, out=tmp_path / "out")
-    written = [name for result in found for name in result.pictures]
-    assert len(set(written)) == len(written) == 6
-    assert len(list((tmp_path / "out").iterdir())) == 6
+    with pytest.raises(HairtrackError, match="cannot be made"):
+        measure_files([photo], out=tmp_path / "bad.jpg" / "out")
 
 
 @pytest.mark.parametrize(
@@ -144,12 +123,6 @@ def test_files_of_one_name_do_not_overwrite_each_other(photo, tmp_path):
 )
 def test_stems_are_numbered_where_they_would_collide(names, stems):
     assert measuring._unique_stems(map(Path, names)) == stems
-
-
-def test_a_folder_that_cannot_be_made_is_said_so(photo, tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(HairtrackError, match="cannot be made"):
-        measure_files([photo], out=tmp_path / "file" / "out")
 
 
 def test_two_photographs_of_one_head_are_laid_over_each_other(course, tmp_path):

@@ -1,15 +1,14 @@
 """A library is opened only where one is, whole, and made only where there is room."""
 
 import contextlib
-import datetime as dt
 import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from factories import make_photo
 
 from hairtrack.errors import LibraryError
-from hairtrack.records import Photo, TakenFrom, View
 from hairtrack.store import digest_of
 from hairtrack.workflows import Library, default_folder
 from hairtrack.workflows.editing import rename_subject
@@ -32,19 +31,8 @@ MARKER = "hairtrack-library.json"
 def folder(tmp_path):
     folder = tmp_path / "library"
     with Library.create(folder) as library:
-        digest = library.originals.put(b"bytes of a photograph")
-        library.catalog.add_photo(
-            Photo(
-                digest=digest,
-                subject="me",
-                visit=dt.date(2025, 3, 3),
-                view=View.VERTEX,
-                taken_at=None,
-                taken_from=TakenFrom.PERSON,
-                width=10,
-                height=10,
-            )
-        )
+        library.originals.put(b"bytes of a photograph")
+        library.catalog.add_photo(make_photo("bytes of a photograph", subject="me"))
     return folder
 
 
@@ -53,17 +41,17 @@ def test_what_was_kept_is_there_when_it_is_opened_again(folder, way_in):
     with way_in(folder) as library:
         (photo,) = library.catalog.photos()
         assert library.originals.get(photo.digest) == b"bytes of a photograph"
+        marker = json.loads((folder / MARKER).read_text())
+        told = {"kind": "hairtrack library", "id": library.catalog.library_id, "version": 1}
+        assert marker == told
 
 
-def test_an_existing_empty_folder_becomes_one_and_private(tmp_path):
-    tmp_path.chmod(0o755)
-    Library.create(tmp_path).close()
-    assert oct(tmp_path.stat().st_mode & 0o777) == "0o700"
-
-
-def test_nobody_else_may_read_anything_in_it(folder):
+def test_nobody_else_may_read_anything_in_it(folder, tmp_path):
     modes = {oct(path.stat().st_mode & 0o077) for path in [folder, *folder.rglob("*")]}
     assert modes == {"0o0"}
+    (tmp_path / "empty").mkdir(mode=0o755)
+    Library.create(tmp_path / "empty").close()
+    assert oct((tmp_path / "empty").stat().st_mode & 0o777) == "0o700"
 
 
 @pytest.mark.parametrize("missing", [True, False])
@@ -134,13 +122,6 @@ def test_a_library_half_made_by_a_crash_is_completed(tmp_path, steps):
         assert library.catalog.photos() == []
 
 
-def test_the_marker_tells_what_the_folder_is(folder):
-    with Library.open(folder) as library:
-        marker = json.loads((folder / MARKER).read_text())
-        told = {"kind": "hairtrack library", "id": library.catalog.library_id, "version": 1}
-        assert marker == told
-
-
 @pytest.mark.parametrize("marker", ['{"version": 99}', '{"kind": "x", "version": 2}'])
 def test_a_library_of_a_newer_program_is_refused_before_anything_is_opened(folder, marker):
     (folder / MARKER).write_text(marker)
@@ -194,22 +175,18 @@ def test_the_person_may_say_where_the_library_lies(monkeypatch):
     assert default_folder().parts[-2:] == ("hairtrack", "library")
 
 
-def test_the_catalogue_may_lie_on_a_server(tmp_path, postgres):
+def test_the_catalogue_may_lie_on_a_server(tmp_path, postgres, monkeypatch):
     """The marker leads there; the folder holds the photographs and no catalogue."""
-    folder = tmp_path / "library"
-    with Library.create(folder, catalog=postgres) as library:
+    with Library.create(tmp_path / "one", catalog=postgres) as library:
         made = library.catalog.library_id
-    assert not (folder / "catalog.sqlite").exists()
-    with Library.open(folder) as library:
-        assert library.catalog.library_id == made
-
-
-def test_the_environment_may_name_the_server(tmp_path, postgres, monkeypatch):
     monkeypatch.setenv("HAIRTRACK_CATALOG", postgres)
-    Library.create(tmp_path / "library").close()
+    Library.create(tmp_path / "two").close()
     monkeypatch.delenv("HAIRTRACK_CATALOG")
-    with Library.create(tmp_path / "library") as library:
-        assert str(library.catalog.address).startswith("postgresql")
+    for name, same in (("one", True), ("two", False)):
+        assert not (tmp_path / name / "catalog.sqlite").exists()
+        with Library.open(tmp_path / name) as library:
+            assert (library.catalog.library_id == made) == same
+            assert str(library.catalog.address).startswith("postgresql")
 
 
 # ---- paths that a person types --------------------------------------------------------
@@ -217,25 +194,19 @@ def test_the_environment_may_name_the_server(tmp_path, postgres, monkeypatch):
 
 def test_a_path_is_taken_as_typed(tmp_path, monkeypatch):
     path = tmp_path / "copy.zip"
-    assert read_path(f"  {path} ", outside=tmp_path / "library") == path
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    assert read_path("~/copy.zip", outside=tmp_path / "library") == path
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
+    for typed in (f"  {path} ", "~/copy.zip"):
+        assert read_path(typed, outside=tmp_path / "library") == path
+    for typed, told in (
         ("", "Type the place"),
         ("../copy.zip", "not a whole path"),
-        ("{at}/library/../library/x/copy.zip", "inside the library"),
-        ("{at}/a\0b", "no path"),
+        (f"{tmp_path}/library/../library/x/copy.zip", "inside the library"),
+        (f"{tmp_path}/a\0b", "no path"),
         ("~nobody-of-that-name/copy.zip", "no home folder"),
-    ],
-)
-def test_a_path_that_cannot_be_used_is_told(tmp_path, text, told):
-    with pytest.raises(LibraryError, match=told):
-        read_path(text.format(at=tmp_path), outside=tmp_path / "library")
+    ):
+        with pytest.raises(LibraryError, match=told):
+            read_path(typed, outside=tmp_path / "library")
 
 
 def test_a_name_becomes_part_of_a_files_name():
@@ -254,18 +225,15 @@ def test_the_size_is_that_of_all_kept_photographs(small):
 SOME = Preferences(language="de", units=Units.IMPERIAL, folders={"anna": "/photos/a"})
 
 
-def test_what_is_preferred_is_read_again(tmp_path):
+def test_what_is_preferred_is_read_again_and_damage_stands_for_the_defaults(tmp_path):
     assert read_preferences(tmp_path) == Preferences()
     save_preferences(tmp_path, SOME)
     assert read_preferences(tmp_path) == SOME
     with pytest.raises(LibraryError, match="cannot be used"):
         save_preferences(tmp_path / "gone", SOME)
-
-
-@pytest.mark.parametrize("damage", ["", "[]", '{"units": "ells"}', '{"folders": 3}'])
-def test_damaged_preferences_stand_for_the_defaults(tmp_path, damage):
-    (tmp_path / PREFERENCES_FILE).write_text(damage)
-    assert read_preferences(tmp_path) == Preferences()
+    for damage in ("", "[]", '{"units": "ells"}', '{"folders": 3}'):
+        (tmp_path / PREFERENCES_FILE).write_text(damage)
+        assert read_preferences(tmp_path) == Preferences()
 
 
 def test_folders_follow_a_new_name_and_leave_with_the_subject(small):

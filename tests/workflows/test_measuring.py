@@ -32,11 +32,20 @@ def test_every_photograph_gets_its_numbers_in_the_zones_of_the_first(measured):
         assert measurement.registration is not None
 
 
-def test_running_again_measures_nothing_and_changes_nothing(own):
-    before = results(own)
+def test_running_again_measures_nothing_and_a_later_import_leaves_the_baseline(
+    own, draw_photo
+):
+    """Every number of the series is taken in the baseline's zones."""
+    before, baselines = results(own), own.catalog.baselines()
     summary = run_pending(own)
     assert (summary.measured, summary.refused, summary.failed) == (0, (), ())
     assert results(own) == before
+    data, _ = draw_photo(9, taken_at=dt.datetime(2024, 1, 2))
+    import_photo(own, data)
+    assert count_pending(own) == 1
+    summary = run_pending(own)
+    assert summary.measured + len(summary.refused) == 1
+    assert own.catalog.baselines() == baselines
 
 
 def test_processes_give_the_same_numbers_as_one_process(own, course, tmp_path):
@@ -45,17 +54,6 @@ def test_processes_give_the_same_numbers_as_one_process(own, course, tmp_path):
         summary = run_pending(other, workers=2)
         assert summary.measured == 3
         assert results(other) == results(own)
-
-
-def test_a_later_import_leaves_the_baseline_where_it_is(own, draw_photo):
-    """Every number of the series is taken in the baseline's zones."""
-    baselines = own.catalog.baselines()
-    data, _ = draw_photo(9, taken_at=dt.datetime(2024, 1, 2))
-    import_photo(own, data)
-    assert count_pending(own) == 1
-    summary = run_pending(own)
-    assert summary.measured + len(summary.refused) == 1
-    assert own.catalog.baselines() == baselines
 
 
 def test_the_baseline_is_the_earliest_photograph_with_a_scalp(
@@ -77,44 +75,29 @@ def test_the_baseline_is_the_earliest_photograph_with_a_scalp(
     assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
 
 
-def test_a_refused_photograph_is_not_tried_again(library, without_colour):
-    import_photo(library, without_colour)
+def test_a_grey_photograph_is_flagged_and_refused_and_not_tried_again(
+    library, without_colour
+):
+    photo, _ = import_photo(library, without_colour)
+    assert library.originals.get(photo.digest)
     assert len(run_pending(library).refused) == 1
     again = run_pending(library)
     assert (again.measured, again.refused) == (0, ())
     (row,) = progress(library)
-    assert (row.refused, row.pending) == (1, 0)
-    assert len(row.reasons) == 1
-
-
-def test_a_grey_photograph_is_kept_and_flagged_and_not_measured(own, without_colour):
-    photo, _ = import_photo(own, without_colour)
-    assert own.originals.get(photo.digest)
-    run_pending(own)
-    (found,) = [m for m in results(own) if m.photo == photo.digest]
+    assert (row.refused, row.pending, len(row.reasons)) == (1, 0, 1)
+    (found,) = results(library)
     assert "colour" in found.refused
     assert found.quality.flags == (QualityFlag.GREY,)
     assert found.zones == ()
 
 
 def test_a_lost_photograph_fails_this_time_and_is_tried_next_time(library, course):
-    first, second = sorted(course.glob("*.jpg"))[:2]
-    import_photos(library, [first])
-    run_pending(library)
-    (photo,) = import_photos(library, [second]).added
-    path = library.originals.path(photo.digest)
-    aside = path.rename(path.with_name("aside"))
-    (failed,) = run_pending(library).failed
-    assert "missing" in failed.error
-    aside.rename(path)
-    assert run_pending(library).measured == 1
-
-
-def test_a_lost_first_photograph_gives_its_place_to_no_other(library, course):
+    """The baseline gives its place to no other."""
     first, _ = import_photos(library, sorted(course.glob("*.jpg"))[:2]).added
     path = library.originals.path(first.digest)
     aside = path.rename(path.with_name("aside"))
-    assert len(run_pending(library).failed) == 1
+    (failed,) = run_pending(library).failed
+    assert "missing" in failed.error
     assert library.catalog.baselines() == {}
     aside.rename(path)
     assert run_pending(library).measured == 2

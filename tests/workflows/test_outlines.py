@@ -2,14 +2,11 @@
 
 import pytest
 
-from hairtrack.errors import LibraryError, PhotoError
 from hairtrack.imaging import codec, outline
 from hairtrack.imaging.outline import Stroke
 from hairtrack.records import WHOLE
 from hairtrack.workflows import editing, import_photo
 from hairtrack.workflows.series import list_photo_results
-
-NOTHING = editing.DrawnOutline(outline_xy=((1, 1), (1, 1), (1, 1)))
 
 
 def test_the_outline_that_was_found_gives_nearly_the_same_number(own):
@@ -24,16 +21,6 @@ def test_the_outline_that_was_found_gives_nearly_the_same_number(own):
     measured = shot.measurement.zone(WHOLE).visible_scalp
     # Few points cut the rim by about 1 % of the area, where hair and skin are mixed.
     assert value == pytest.approx(measured, abs=0.03)
-
-
-def test_an_outline_of_nothing_is_refused_in_a_sentence(own):
-    shot = list_photo_results(own)[0]
-    with pytest.raises(PhotoError, match="next to nothing"):
-        editing.preview_outline(own, shot, NOTHING)
-    with pytest.raises(PhotoError, match="next to nothing"):
-        editing.save_outline(own, shot.photo.digest, NOTHING)
-    with pytest.raises(LibraryError, match="no photograph"):
-        editing.save_outline(own, "0" * 64, NOTHING)
 
 
 def test_what_is_brushed_is_kept_and_comes_back(library, draw_photo):

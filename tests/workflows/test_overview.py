@@ -91,17 +91,14 @@ def test_a_year_later_nothing_is_planned_and_the_season_has_matched(library):
 
 
 def test_the_loudest_alert_comes_first_and_old_ones_stay_in_the_diary(library):
-    def note(sign, day, severity=Severity.MILD):
-        at = plans.local_time(day, dt.time(12), ZONE)
-        courses.add_entry(
-            library, Symptom(subject="me", at=at, sign=sign, severity=severity)
-        )
-
-    note("pus", dt.date(2025, 3, 20))
-    note("breathing", dt.date(2025, 3, 18))
-    note("bruise", dt.date(2025, 3, 21))
+    for sign, day in (("pus", 20), ("breathing", 18), ("bruise", 21)):
+        at = plans.local_time(dt.date(2025, 3, day), dt.time(12), ZONE)
+        entry = Symptom(subject="me", at=at, sign=sign, severity=Severity.MILD)
+        courses.add_entry(library, entry)
+    courses.add_entry(library, Answer(subject="me", check="diabetes", yes=True, day=DAY))
     found = find_status(library, "2025-03-24 20:00")
     assert [alert.level for alert in found.alerts] == ["emergency", "contact"]
+    assert [(hit.asks, hit.source) for hit in found.hits] == [("Diabetes", "A")]
     assert find_status(library, "2025-06-24 20:00").alerts == ()
     assert len(courses.load_course(library, subject="me").symptoms) == 3
 
@@ -138,12 +135,6 @@ def test_a_loss_on_the_last_two_visits_asks_for_the_clinician(library, later, co
     ] * count
 
 
-def test_a_hit_of_the_checklist_is_told(library):
-    courses.add_entry(library, Answer(subject="me", check="diabetes", yes=True, day=DAY))
-    (hit,) = find_status(library, "2025-03-24 08:00").hits
-    assert (hit.asks, hit.source) == ("Diabetes", "A")
-
-
 def test_the_clinics_hours_go_first(library):
     course = courses.load_course(library, subject="me")
     settings = replace(course.settings, hours=(("washing", 6.0), ("touching", 4.0)))
@@ -168,20 +159,18 @@ NOW = dt.datetime(2025, 6, 10, tzinfo=dt.UTC)
 
 
 def test_the_overview_holds_the_assessed_series_of_every_view(own):
-    (subject,) = own.catalog.subjects()
-    found = load_overview(own, subject=subject, now=NOW).series
-    (series,) = [one for one in found if one.zone == WHOLE]
-    (alone,) = assess_series(own, subject=subject, today=NOW.date())
-    assert series == alone
+    """One without numbers has no verdict and comes last."""
+
+    def load():
+        found = load_overview(own, subject="me", now=NOW).series
+        return [one for one in found if one.zone == WHOLE]
+
+    assert load() == assess_series(own, subject="me", today=NOW.date())
+    (series,) = load()
     assert (len(series.visits), len(series.photos)) == (2, 3)
-
-
-def test_a_view_without_numbers_has_no_verdict_and_comes_last(own):
-    (subject,) = own.catalog.subjects()
     photo = own.catalog.photos()[-1]
     update_photo(own, photo.digest, view=View.FRONTAL)
-    found = load_overview(own, subject=subject, now=NOW).series
-    first, second = [one for one in found if one.zone == WHOLE]
+    first, second = load()
     assert first.assessment is not None
     assert (second.view, second.assessment) == (View.FRONTAL, None)
     assert [one.photo.digest for one in second.photos] == [photo.digest]

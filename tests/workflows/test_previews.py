@@ -35,11 +35,6 @@ def found(library):
     return compare(library, view=View.VERTEX, first=FIRST, last=LATER)
 
 
-@pytest.fixture(scope="module")
-def pair(library, found):
-    return render_pair(library, found)
-
-
 def holds_no_notes(jpeg):
     """Return whether a JPEG has no EXIF, XMP or comment segment."""
     return not any(
@@ -55,16 +50,10 @@ def test_a_preview_says_view_and_day_and_carries_no_notes(course, library):
     assert holds_no_notes(found.picture)
     assert max(codec.decode(found.picture).shape) == 200
     assert found.digest in find_existing(library, [found.digest])
-
-
-def test_a_preview_of_no_photograph_is_refused():
-    with pytest.raises(PhotoError):
-        previews.preview(b"nothing", name="x.jpg")
-
-
-def test_unknown_photographs_are_not_found(library):
     assert find_existing(library, ["0" * 64]) == {}
     assert find_photo_results(library, ["0" * 64]) == {}
+    with pytest.raises(PhotoError):
+        previews.preview(b"nothing", name="x.jpg")
 
 
 def test_shots_are_all_photographs_with_their_numbers(library):
@@ -78,52 +67,29 @@ def test_shots_are_all_photographs_with_their_numbers(library):
     assert mean == pytest.approx(progress(library)[0].visible_scalp)
 
 
-def test_a_shown_photograph_is_small_and_carries_no_notes(library):
-    shot = list_photo_results(library)[0]
-    picture = previews.render_photo(library, shot.photo.digest, longest=120)
-    assert holds_no_notes(picture)
-    assert codec.decode(picture).shape == (120, 120, 3)
-
-
-@pytest.mark.parametrize("number", [0, 2])
-def test_an_overlay_tints_scalp_and_keeps_to_its_size(library, number):
-    shot = list_photo_results(library)[number]
-    picture = previews.render_overlay(library, shot, longest=300)
-    image = codec.decode(picture).astype(int)
-    assert holds_no_notes(picture)
-    assert max(image.shape) == 300
-    plain = codec.decode(previews.render_photo(library, shot.photo.digest, longest=300))
-    bluer = (image[:250, :250, 2] - image[:250, :250, 0]).mean()
-    assert bluer > (plain[:250, :250, 2].astype(int) - plain[:250, :250, 0]).mean() + 2
-
-
-def test_what_was_not_measured_has_no_overlay(library):
-    shot = list_photo_results(library)[0]
+def test_an_overlay_tints_scalp_and_keeps_to_its_size(library):
+    for shot in list_photo_results(library)[::2]:
+        overlay = previews.render_overlay(library, shot, longest=300)
+        plain = previews.render_photo(library, shot.photo.digest, longest=300)
+        assert holds_no_notes(overlay)
+        assert holds_no_notes(plain)
+        tinted, bare = (codec.decode(one).astype(int) for one in (overlay, plain))
+        assert max(tinted.shape) == 300
+        assert bare.shape == (300, 300, 3)
+        bluer = [(one[:250, :250, 2] - one[:250, :250, 0]).mean() for one in (tinted, bare)]
+        assert bluer[0] > bluer[1] + 2
+    unmeasured = previews.PhotoResult(photo=shot.photo, measurement=None)
     with pytest.raises(PhotoError, match="not measured"):
-        previews.render_overlay(
-            library, previews.PhotoResult(photo=shot.photo, measurement=None)
-        )
+        previews.render_overlay(library, unmeasured)
 
 
-def test_both_pictures_of_a_change_have_one_size_and_no_notes(pair):
-    *pictures, (width, height) = pair
-    for picture in pictures:
+def test_both_pictures_of_a_change_have_one_size_and_no_notes(library, found):
+    first, last, (width, height) = render_pair(library, found)
+    for picture in (first, last):
         assert holds_no_notes(picture)
         assert codec.decode(picture).shape == (height, width, 3)
-
-
-def test_light_is_evened_in_the_later_picture_only(library, found, pair):
-    assert render_pair(library, found, even_light=True)[0] == pair[0]
-
-
-def test_pictures_of_a_change_may_be_smaller(library, found):
+    assert render_pair(library, found, even_light=True)[0] == first  # only the later one
     assert render_pair(library, found, longest=100)[-1] == (100, 100)
-
-
-def test_the_method_is_named_with_all_it_rests_on():
-    assert {"hairtrack", "cv2", "numpy"} <= set(
-        previews.method_key().replace("=", " ").split()
-    )
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +97,7 @@ def image(draw_photo):
     return codec.decode(draw_photo(3)[0])
 
 
-def test_blur_is_told_before_anything_is_measured(image) -> None:
+def test_blur_is_told_before_anything_is_measured(image, without_head) -> None:
     sharp = check_photo(image)
     assert sharp.unusable is None
     assert QualityFlag.BLURRED not in {one.flag for one in sharp.flags}
@@ -139,44 +105,26 @@ def test_blur_is_told_before_anything_is_measured(image) -> None:
     (doubt,) = (one for one in blurred.flags if one.flag is QualityFlag.BLURRED)
     assert codec.decode(doubt.picture).shape[0] == 360
     assert b"Exif" not in doubt.picture
+    wall = check_photo(codec.decode(without_head))
+    assert wall.flags == ()
+    assert "No head" in wall.unusable
 
 
-def test_a_wall_is_told_to_have_no_head(without_head) -> None:
-    found = check_photo(codec.decode(without_head))
-    assert found.flags == ()
-    assert "No head" in found.unusable
-
-
-def test_the_doubts_of_a_measured_photograph_are_those_it_was_measured_with(
-    tmp_path, image
-) -> None:
-    blurred = codec.encode_jpeg(cv2.GaussianBlur(image, (0, 0), 4), quality=95)
-    with Library.create(tmp_path / "library") as library:
-        import_photo(library, blurred, name="2025-03-03_vertex.jpg")
-        run_pending(library)
-        (shot,) = list_photo_results(library)
-        drawn = draw_flag_pictures(library, shot.measurement)
-    assert shot.measurement.quality.flags
-    assert tuple(one.flag for one in drawn) == shot.measurement.quality.flags
-
-
-def test_a_photograph_that_does_not_fit_its_baseline_is_judged_too(
+def test_the_doubts_of_a_photograph_are_those_it_was_measured_with(
     tmp_path, image, draw_photo
 ) -> None:
+    """One that does not fit its baseline is judged too."""
+    blurred = codec.encode_jpeg(cv2.GaussianBlur(image, (0, 0), 4), quality=95)
     cut = codec.encode_jpeg(image[200:, :280], quality=95)
     with Library.create(tmp_path / "library") as library:
-        import_photo(library, draw_photo(3)[0], name="2025-03-03_vertex.jpg")
-        import_photo(library, cut, name="2025-03-04_vertex.jpg")
+        for number, data in enumerate((draw_photo(3)[0], blurred, cut), start=3):
+            import_photo(library, data, name=f"2025-03-0{number}_vertex.jpg")
         run_pending(library)
-        shot = list_photo_results(library)[-1]
-        drawn = draw_flag_pictures(library, shot.measurement)
-    assert shot.measurement.refused is not None
-    assert shot.measurement.quality.flags == ()
-    assert QualityFlag.CROPPED in {one.flag for one in drawn}
-
-
-def test_a_photograph_without_doubts_needs_no_picture(measured) -> None:
-    with Library.open(measured) as library:
-        for shot in list_photo_results(library):
-            drawn = draw_flag_pictures(library, shot.measurement)
-            assert tuple(one.flag for one in drawn) == shot.measurement.quality.flags
+        shots = list_photo_results(library)
+        drawn = [draw_flag_pictures(library, shot.measurement) for shot in shots]
+    flags = [tuple(one.flag for one in pictures) for pictures in drawn]
+    assert flags[:2] == [shot.measurement.quality.flags for shot in shots[:2]]
+    assert QualityFlag.BLURRED in flags[1]
+    assert shots[2].measurement.refused is not None
+    assert shots[2].measurement.quality.flags == ()
+    assert QualityFlag.CROPPED in flags[2]

@@ -5,24 +5,15 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from factories import METHOD, make_measurement, make_photo
 
 from hairtrack.change.records import Verdict
 from hairtrack.course.entries import Kind, Mark, Remark, Session, Settings, Treatment
 from hairtrack.course.plans import list_photo_days
 from hairtrack.course.timeline import EventKind
 from hairtrack.errors import LibraryError
-from hairtrack.records import (
-    HairState,
-    Measurement,
-    Method,
-    Photo,
-    Quality,
-    Registration,
-    TakenFrom,
-    View,
-    ZoneMeasurement,
-)
-from hairtrack.store import Courses, digest_of
+from hairtrack.records import HairState, Method, Quality, Registration, View
+from hairtrack.store import Courses
 from hairtrack.workflows import (
     Declaration,
     Library,
@@ -38,46 +29,25 @@ from hairtrack.workflows.course import (
 from hairtrack.workflows.editing import change_subject, change_visit
 from hairtrack.workflows.verdicts import compare_visits
 
-METHOD = Method(name="m", version="1")
 START = dt.date(2025, 3, 3)
 TODAY = dt.date(2025, 12, 1)
 WEEKS = [-4, -2, 0, *range(2, 29, 2)]
 
 
-def add(library, name, level, *, week=0, view=View.VERTEX, width=100, **photo):
-    digest = digest_of(name.encode())
-    library.catalog.add_photo(
-        Photo(
-            digest=digest,
-            subject="me",
-            visit=START + dt.timedelta(weeks=week),
-            view=view,
-            taken_at=None,
-            taken_from=TakenFrom.PERSON,
-            width=width,
-            height=80,
-            **photo,
-        )
-    )
-    library.catalog.set_baseline(digest)  # the first one stays
+def add(library, name, level, *, week=0, view=View.VERTEX):
+    catalog, visit = library.catalog, START + dt.timedelta(weeks=week)
+    photo = make_photo(name, subject="me", visit=visit, view=view, width=100)
+    catalog.add_photo(photo)
+    catalog.set_baseline(photo.digest)  # the first one stays
     eye = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
-    names = ("scalp", "crown", "grid_r1c1")
-    library.catalog.add_measurement(
-        Measurement(
-            photo=digest,
-            baseline=library.catalog.baselines()["me", view],
-            view=view,
-            method=METHOD,
-            quality=Quality(numbers=(("brightness", 0.7), ("head_width_px", 50.0))),
-            registration=Registration(
-                matrix=eye, model="affine", inliers=9, rms_px=0.5, scale=1.0, overlap=0.9
-            ),
-            zones=tuple(
-                ZoneMeasurement(zone=z, visible_scalp=level, standard_error=0.05, area_px=9)
-                for z in names
-            ),
-        )
-    )
+    values = {
+        "quality": Quality(numbers=(("brightness", 0.7), ("head_width_px", 50.0))),
+        "registration": Registration(
+            matrix=eye, model="affine", inliers=9, rms_px=0.5, scale=1.0, overlap=0.9
+        ),
+    }
+    baseline = catalog.photo(catalog.baselines()["me", view])
+    catalog.add_measurement(make_measurement(photo, baseline, level, error=0.05, **values))
 
 
 @pytest.fixture(scope="module")
@@ -117,31 +87,29 @@ def test_every_zone_is_told_at_once_as_it_is_alone(library):
 
 def test_a_fall_of_8_points_after_the_start_is_a_gain(library):
     first, second = assess_series(library, declared=Declaration(start=START), today=TODAY)
-    assert [str(first.view), str(second.view)] == ["occipital", "vertex"]
+    assert [first.view, second.view] == [View.OCCIPITAL, View.VERTEX]
+    assert first.assessment.verdict is Verdict.NO_LARGER
     assert second.assessment.verdict is Verdict.GAIN
     # SD of a visit is 0.6 points; 16 visits know the change to about 0.4.
     assert second.assessment.analyses[0].estimate.delta_pp == pytest.approx(-8.0, abs=1.5)
-    assert first.assessment.verdict is Verdict.NO_LARGER
-    assert second.assessment.primary
     assert second.icc.value > 0.5
-    assert any("chosen beforehand" in said for said in second.assessment.cautions)
     assert second.method == METHOD
+    (alone,) = assess_series(library, view=View.VERTEX, today=TODAY)
+    assert alone.assessment.since == "tracking"
 
 
 def test_what_is_declared_decides(library):
-    declared = Declaration(start=START, primary=(View.VERTEX, "crown"))
-    (judged,) = assess_series(library, view=View.VERTEX, declared=declared, today=TODAY)
-    assert not judged.assessment.primary
-    (crown,) = assess_series(
-        library, view=View.VERTEX, zone="crown", declared=declared, today=TODAY
-    )
-    assert crown.assessment.primary
-    assert not any("chosen beforehand" in said for said in crown.assessment.cautions)
+    def judge(zone, **declared):
+        declared = Declaration(start=START, **declared)
+        wanted = {"view": View.VERTEX, "zone": zone, "today": TODAY}
+        (judged,) = assess_series(library, declared=declared, **wanted)
+        said = any("chosen beforehand" in one for one in judged.assessment.cautions)
+        return judged.assessment.primary, said
 
-
-def test_without_a_start_it_is_since_tracking_began(library):
-    (judged,) = assess_series(library, view=View.VERTEX, today=TODAY)
-    assert judged.assessment.since == "tracking"
+    assert judge("scalp") == (True, True)
+    primary = (View.VERTEX, "crown")
+    assert not judge("scalp", primary=primary)[0]
+    assert judge("crown", primary=primary) == (True, False)
 
 
 def test_a_control_and_context_come_when_asked_for(library):
@@ -177,43 +145,30 @@ def test_two_visits_are_judged_by_the_noise_of_the_series(library):
         compare_visits(judged, first=first, last=dt.date(2020, 1, 1))
 
 
-def test_agreement_is_drawn(library, tmp_path):
+def test_agreement_is_drawn_of_repeats(library, tmp_path):
     path = tmp_path / "agreement.svg"
     found = draw_agreement(library, path, subject="me", view=View.VERTEX)
     assert found.n == len(WEEKS)
     # Differences of two shots of SD 1 point.
     assert found.sd_pp == pytest.approx(2**0.5, rel=0.5)
     assert ET.parse(path).getroot().tag.endswith("svg")
-
-
-def test_agreement_needs_repeats(tmp_path):
     with Library.create(tmp_path / "few") as few:
+        assert assess_series(few) == []
         add(few, "vertex -4 0", 0.3)
         with pytest.raises(LibraryError, match="there are 0"):
             draw_agreement(few, tmp_path / "a.svg")
 
 
-def test_an_empty_library_has_nothing_to_judge(tmp_path):
-    with Library.create(tmp_path / "empty") as empty:
-        assert assess_series(empty) == []
-
-
-def test_what_the_library_keeps_of_a_subject_counts(tmp_path):
-    with Library.create(tmp_path / "kept") as kept:
-        for week in (-2, 0, 2):
-            add(kept, f"vertex {week} 0", 0.3, week=week)
-        change_subject(
-            kept, "me", started_at=START, primary_view=View.VERTEX, primary_zone="crown"
-        )
-        (judged,) = assess_series(kept, today=TODAY)
-        (other,) = assess_series(
-            kept, declared=Declaration(start=START + dt.timedelta(weeks=2)), today=TODAY
-        )
+def test_what_the_library_keeps_of_a_subject_counts(kept):
+    change_subject(
+        kept, "me", started_at=START, primary_view=View.VERTEX, primary_zone="crown"
+    )
+    (judged,) = assess_series(kept, today=TODAY)
+    later = START + dt.timedelta(weeks=2)
+    (other,) = assess_series(kept, declared=Declaration(start=later), today=TODAY)
     assert (judged.assessment.since, judged.assessment.origin) == ("treatment", START)
     assert not judged.assessment.primary
-    assert other.assessment.origin == START + dt.timedelta(
-        weeks=2
-    )  # what is asked goes first
+    assert other.assessment.origin == later, "what is asked goes first"
 
 
 def chart(library, view=View.VERTEX, zone="crown"):
@@ -232,12 +187,9 @@ def test_the_chart_shows_what_the_table_and_the_verdict_say(library):
     half = found.assessment.repeatability.sdc95_pp / 100
     level = found.reference.level
     assert found.noise == pytest.approx((level - half, level + half))
-
-
-def test_a_series_that_was_never_measured_has_no_assessment(library):
     empty = chart(library, zone="moon")
     assert {row.reading for row in empty.visits} == {None}
-    assert len(empty.visits) == len(chart(library).visits)
+    assert len(empty.visits) == len(found.visits)
     assert empty.assessment is None
     assert (empty.noise, empty.reference) == (None, None)
 
@@ -250,9 +202,9 @@ def kept(tmp_path):
         yield kept
 
 
-def test_events_and_days_for_photographs_come_with_the_chart(kept):
+def test_events_photograph_days_and_breaks_come_with_the_chart(kept):
     save_settings(kept, Settings(subject="me", zone="UTC", started_on=START))
-    cut = START + dt.timedelta(weeks=30)
+    cut, joined = START + dt.timedelta(weeks=10), START + dt.timedelta(weeks=12)
     add_entry(kept, Remark(subject="me", day=cut, mark=Mark.HAIRCUT))
     found = chart(kept)
     assert found.started_on == START
@@ -261,30 +213,14 @@ def test_events_and_days_for_photographs_come_with_the_chart(kept):
     course = load_course(kept, subject="me")
     assert found.photo_days == tuple(list_photo_days(course))
     assert found.photo_days
-
-
-def test_a_haircut_between_visits_breaks_the_course(kept):
-    day = START + dt.timedelta(weeks=10)
-    add_entry(kept, Remark(subject="me", day=day, mark=Mark.HAIRCUT))
-    found = chart(kept)
-    assert [one.day for one in found.assessment.breaks] == [START + dt.timedelta(weeks=12)]
-    assert found.reference.day == START + dt.timedelta(weeks=12)
+    assert [one.day for one in found.assessment.breaks] == [joined]
+    assert found.reference.day == joined
 
 
 def test_methods_that_are_not_shown_are_named(kept):
     older = chart(kept).method
-    photo = kept.catalog.photos()[0]
-    newer = Method(name="m", version="2")
-    zone = ZoneMeasurement(zone="scalp", visible_scalp=0.2, standard_error=0.05, area_px=9)
-    kept.catalog.add_measurement(
-        Measurement(
-            photo=photo.digest,
-            baseline=photo.digest,
-            view=View.VERTEX,
-            method=newer,
-            zones=(zone,),
-        )
-    )
+    photo, newer = kept.catalog.photos()[0], Method(name="m", version="2")
+    kept.catalog.add_measurement(make_measurement(photo, photo, 0.2, method=newer))
     found = chart(kept)
     assert (found.method, found.other_methods) == (newer, (older.key,))
 
@@ -303,17 +239,10 @@ def test_sessions_haircuts_and_notes_belong_to_the_conditions(kept):
     # Of a day alone the earliest hour counts: fourteen after the session.
     assert readings[START].hours_since_treatment == pytest.approx(14)
     assert (readings[START].haircut_on, readings[START].dyed_on) == (cut, None)
-    change_visit(
-        kept,
-        "me",
-        START,
-        hair_state=HairState.OILY,
-        hair_length_mm=30.0,
-        haircut_on=noted,
-    )
+    told = {"hair_state": HairState.OILY, "hair_length_mm": 30.0, "haircut_on": noted}
+    change_visit(kept, "me", START, **told)
     found = {one.day: one.conditions for one in chart(kept).readings}[START]
-    assert (found.hair_state, found.hair_length_mm) == ("oily", 30.0)
-    assert found.haircut_on == noted
+    assert {name: getattr(found, name) for name in told} == told
 
 
 # ---- one definition of week 0 ---------------------------------------------------------
@@ -333,10 +262,11 @@ def test_week_zero_is_the_same_for_table_chart_comparison_and_verdict(kept):
 
 
 def test_a_declared_start_is_not_asked_for_again(kept):
-    asked = "Enter the start"
-    (before,) = assess_series(kept, today=TODAY)
-    assert any(asked in need for need in before.assessment.needed)
+    def is_asked():
+        (found,) = assess_series(kept, today=TODAY)
+        return any("Enter the start" in need for need in found.assessment.needed)
+
+    assert is_asked()
     # Before the first visit, so the visits cannot be compared with one before it.
     change_subject(kept, "me", started_at=START - dt.timedelta(weeks=9))
-    (after,) = assess_series(kept, today=TODAY)
-    assert not any(asked in need for need in after.assessment.needed)
+    assert not is_asked()
