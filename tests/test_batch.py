@@ -47,6 +47,14 @@ def test_processes_give_what_one_process_gives():
     jobs = [f"{n} ** 3" for n in range(20)]
     serial, several = (list(batch.run(eval, jobs, workers=w)) for w in WORKERS)
     assert serial == several
+    for workers in WORKERS:
+        assert list(batch.run(eval, [], workers=workers)) == []
+        # A caller who stops early leaves nothing running.
+        outcomes = batch.run(eval, jobs, workers=workers)
+        assert next(outcomes).result == 0
+        outcomes.close()
+    with pytest.raises(ValueError, match="at least 1"):
+        list(batch.run(eval, ["1"], workers=0))
 
 
 def test_each_worker_keeps_to_one_thread():
@@ -65,36 +73,22 @@ def test_progress_is_told_before_and_after_each_job():
     assert told == [(0, 2), (1, 2), (2, 2)]
 
 
-@pytest.mark.parametrize("workers", WORKERS)
-def test_a_caller_who_stops_early_leaves_nothing_running(workers):
-    outcomes = batch.run(eval, [str(n) for n in range(50)], workers=workers)
-    assert next(outcomes).result == 0
-    outcomes.close()
-
-
-@pytest.mark.parametrize("workers", WORKERS)
-def test_no_jobs_no_outcomes(workers):
-    assert list(batch.run(eval, [], workers=workers)) == []
-
-
 @pytest.mark.parametrize(
     ("jobs", "limit", "workers"),
     [(6, None, 1), (100, None, 4), (100, 7, 7), (3, 7, 3), (1, 7, 1), (0, None, 1)],
 )
 def test_small_batches_stay_in_this_process(monkeypatch, jobs, limit, workers):
     monkeypatch.setattr(os, "cpu_count", lambda: 16)
+    monkeypatch.setattr(batch, "_find_free_memory", lambda: 10**12)
     assert batch.count_workers(jobs, limit=limit) == workers
 
 
 @pytest.mark.parametrize(("free", "workers"), [(1.5, 1), (2.4, 2), (99, 4), (None, 4)])
 def test_no_more_processes_run_than_there_is_memory_for(monkeypatch, free, workers):
+    assert 1e8 < batch._find_free_memory() < 1e14
     monkeypatch.setattr(os, "cpu_count", lambda: 16)
     monkeypatch.setattr(batch, "_find_free_memory", lambda: free and int(free * 1e9))
     assert batch.count_workers(100, memory=1_190_000_000) == workers
-
-
-def test_the_memory_of_this_computer_is_found():
-    assert 1e8 < batch._find_free_memory() < 1e14
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
@@ -126,8 +120,3 @@ def is_alive(pid):
         return False
     state = Path(f"/proc/{pid}/stat")  # one that nobody waits for stays as a zombie
     return not (state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z")
-
-
-def test_no_workers_is_wrong_use():
-    with pytest.raises(ValueError, match="at least 1"):
-        list(batch.run(eval, ["1"], workers=0))

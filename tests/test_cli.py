@@ -22,10 +22,11 @@ def bad(tmp_path):
     return path
 
 
-def test_measure_gives_the_promised_json(hairtrack, photo, tmp_path):
-    status, out, _ = hairtrack("measure", photo, "--out", tmp_path, "--json")
-    (found,) = json.loads(out)
-    assert status == 0
+def test_measure_gives_the_promised_json(hairtrack, photo, bad, tmp_path):
+    status, out, _ = hairtrack("measure", bad, photo, "--out", tmp_path, "--json")
+    refused, found = json.loads(out)
+    assert status == 1
+    assert refused.keys() == {"photo", "error"}
     assert set(found) == {
         "photo",
         "view",
@@ -35,21 +36,12 @@ def test_measure_gives_the_promised_json(hairtrack, photo, tmp_path):
         "flags",
         "method",
     }
-    assert found["photo"] == str(photo)
-    assert found["view"] == "vertex"
+    assert (found["photo"], found["view"]) == (str(photo), "vertex")
     assert found["zones"][0]["zone"] == "scalp"
     assert found["zones"][0]["visible_scalp"] == found["visible_scalp"]
     assert {"zone", "visible_scalp", "standard_error"} < set(found["zones"][0])
     assert set(found["method"]) == {"name", "version"}
     assert len(list(tmp_path.glob("*.png"))) == 3
-
-
-def test_measure_with_a_refusal_is_status_1_and_json_still_complete(hairtrack, photo, bad):
-    status, out, _ = hairtrack("measure", bad, photo, "--json")
-    first, second = json.loads(out)
-    assert status == 1
-    assert first.keys() == {"photo", "error"}
-    assert "visible_scalp" in second
 
 
 def test_measure_for_people(hairtrack, photo, bad):
@@ -59,6 +51,9 @@ def test_measure_for_people(hairtrack, photo, bad):
     assert " % ± " in out
     assert str(bad) in err
     assert "Traceback" not in err
+    status, out, err = hairtrack()
+    assert status == 2
+    assert "measure" in out + err
 
 
 @pytest.mark.parametrize(
@@ -79,6 +74,11 @@ def test_measure_for_people(hairtrack, photo, bad):
         ["restore", "a.zip"],
         ["export"],
         ["verify", "x"],
+        ["photo", "move", "123456", "from above"],
+        ["photo", "date", "123456", "yesterday"],
+        ["photo", "purge", "--days", "-1"],
+        ["visit", "set", "me", "2025-03-03", "--length-mm", "-1"],
+        ["erase"],
     ],
     ids=" ".join,
 )
@@ -88,7 +88,7 @@ def test_wrong_use_is_status_2(hairtrack, arguments):
     assert err
 
 
-def test_register_gives_matrix_and_evidence(hairtrack, course, tmp_path):
+def test_register_gives_matrix_and_evidence(hairtrack, course, bad, tmp_path):
     first, second, _ = sorted(course.glob("*.jpg"))
     picture = tmp_path / "both.png"
     status, out, _ = hairtrack("register", second, first, "--out", picture, "--json")
@@ -100,13 +100,10 @@ def test_register_gives_matrix_and_evidence(hairtrack, course, tmp_path):
     status, out, _ = hairtrack("register", second, first)
     assert status == 0
     assert "by outline, rms" in out, "combed anew: no points agree"
-
-
-def test_register_refuses_with_a_reason(hairtrack, photo, bad):
-    status, out, _ = hairtrack("register", bad, photo, "--json")
+    status, out, _ = hairtrack("register", bad, first, "--json")
     assert status == 1
     assert json.loads(out)["error"].endswith(".")
-    status, out, err = hairtrack("register", bad, photo)
+    status, out, err = hairtrack("register", bad, first)
     assert (status, out) == (1, "")
     assert err.startswith("hairtrack: ")
     assert err.count("\n") == 1
@@ -137,7 +134,8 @@ def test_from_import_to_picture(hairtrack, course, tmp_path):
     assert picture.is_file()
 
 
-def test_people_read_the_same(hairtrack, measured, tmp_path):
+def test_people_read_the_same(hairtrack, measured, monkeypatch, tmp_path):
+    monkeypatch.setenv("HAIRTRACK_LIBRARY", str(tmp_path / "nowhere"))
     library = ["--library", measured]
     status, out, _ = hairtrack("progress", *library)
     assert status == 0
@@ -146,6 +144,9 @@ def test_people_read_the_same(hairtrack, measured, tmp_path):
     status, out, _ = hairtrack("compare", *library, "--out", tmp_path / "both.png")
     assert status == 0
     assert "Between these two visits: less scalp shows: " in out
+    assert hairtrack("progress")[0] == 1
+    monkeypatch.setenv("HAIRTRACK_LIBRARY", str(measured))
+    assert hairtrack("progress")[0] == 0
 
 
 def test_import_says_what_it_did_not_take(hairtrack, bad, photo, tmp_path):
@@ -158,6 +159,9 @@ def test_import_says_what_it_did_not_take(hairtrack, bad, photo, tmp_path):
     assert status == 1
     assert "0 new, 1 known, 1 refused" in out
     assert str(bad) in err
+    # A folder without photographs was not what was asked.
+    (tmp_path / "empty").mkdir()
+    assert hairtrack("import", tmp_path / "empty", *library)[0] == 1
 
 
 def test_a_library_is_kept_over_the_years(hairtrack, course, tmp_path):
@@ -226,14 +230,6 @@ def test_what_cannot_be_done_is_one_plain_line(hairtrack, course, tmp_path):
         assert err.splitlines()[-1].endswith(".")
 
 
-def test_a_folder_without_photographs_was_not_what_was_asked(hairtrack, tmp_path):
-    (tmp_path / "empty").mkdir()
-    status, _, _ = hairtrack(
-        "import", tmp_path / "empty", "--library", tmp_path / "library"
-    )
-    assert status == 1
-
-
 def test_a_refused_photograph_makes_run_status_1_once(hairtrack, without_colour, tmp_path):
     (tmp_path / "grey.jpg").write_bytes(without_colour)
     library = ["--library", tmp_path / "library"]
@@ -251,14 +247,6 @@ def test_without_a_library_there_is_one_plain_line(hairtrack, command, tmp_path)
     assert err.startswith("hairtrack: There is no hairtrack library at ")
     assert err.count("\n") == 1
     assert not (tmp_path / "nothing").exists()
-
-
-def test_the_environment_names_the_library(hairtrack, measured, monkeypatch):
-    monkeypatch.setenv("HAIRTRACK_LIBRARY", str(measured / "nowhere"))
-    assert hairtrack("progress", "--library", measured)[0] == 0
-    assert hairtrack("progress")[0] == 1
-    monkeypatch.setenv("HAIRTRACK_LIBRARY", str(measured))
-    assert hairtrack("progress")[0] == 0
 
 
 def test_demo_twice_is_harmless(hairtrack, course, tmp_path, monkeypatch):
@@ -294,51 +282,21 @@ def test_version(hairtrack):
     assert hairtrack("version") == (0, f"{__version__}\n", "")
 
 
-def test_help_without_arguments(hairtrack):
-    status, out, err = hairtrack()
-    assert status == 2
-    assert "measure" in out + err
-
-
-def test_the_help_is_quick():
-    """The promise is 0.3 s; what can be held on a busy machine is what is loaded."""
-    code = "import sys; from hairtrack.cli import app; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    loaded = set(done.stdout.split())
-    assert not loaded & {
-        "cv2",
-        "numpy",
-        "pandas",
-        "rich.progress",
-        "sqlalchemy",
-        "streamlit",
-    }
-
-
 def test_missing_system_libraries_are_one_plain_line(tmp_path):
     """On a bare Debian cv2 cannot be loaded; here a broken one stands before it."""
-    (tmp_path / "cv2.py").write_text("raise ImportError('libGL.so.1: cannot open')\n")
-    path = os.pathsep.join([str(tmp_path), *sys.path])
+    reason = "libGL.so.1: cannot open shared object file: No such file or directory"
+    (tmp_path / "cv2.py").write_text(f"raise ImportError({reason!r})\n")
+    code = "from hairtrack.cli import main; main()"
     done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from hairtrack.cli import main; main()",
-            "measure",
-            "a.jpg",
-        ],
+        [sys.executable, "-c", code, "measure", "a.jpg"],
         capture_output=True,
         text=True,
         check=False,
-        env=os.environ | {"PYTHONPATH": path},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])},
     )
-    assert done.returncode == 1
-    assert done.stdout == ""
+    assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("hairtrack: ")
     assert done.stderr.count("\n") == 1
-    assert "libgl1" in done.stderr
+    assert "libGL.so.1" in done.stderr
+    assert "apt-get install libxcb1 libgl1 libglib2.0-0" in done.stderr
+    assert "opencv-python-headless" in done.stderr

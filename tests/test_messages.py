@@ -40,19 +40,11 @@ SENTENCES = [
 
 
 @pytest.mark.parametrize(("message", "english"), SENTENCES)
-def test_a_message_is_an_english_sentence(message, english) -> None:
+def test_a_message_is_an_english_sentence_that_travels(message, english) -> None:
     assert str(message) == (message.msgid if english is None else english)
-
-
-@pytest.mark.parametrize(("message", "english"), SENTENCES)
-def test_a_message_is_kept_as_json(message, english) -> None:
     kept = Message.load(json.loads(json.dumps(message.dump())))
     assert str(kept) == str(message)
     assert kept == Message.load(kept.dump())
-
-
-@pytest.mark.parametrize(("message", "english"), SENTENCES)
-def test_messages_travel_between_processes(message, english) -> None:
     assert pickle.loads(pickle.dumps(message)) == message
     assert hash(message) == hash(message)
 
@@ -83,7 +75,4 @@ def test_an_error_holds_its_message() -> None:
     assert str(error) == "a.jpg is damaged."
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), again.message) == (PhotoError, message)
-
-
-def test_an_error_with_a_plain_sentence_says_it_as_it_is() -> None:
     assert str(LibraryError("the disk says {no}").message) == "the disk says {no}"

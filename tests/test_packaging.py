@@ -68,57 +68,32 @@ def read_metadata(site: Path) -> email.message.Message:
     return email.message_from_string(path.read_text(encoding="utf-8"))
 
 
-def run_installed(site: Path, code: str, *arguments: str, cwd: Path) -> str:
-    """Run Python with the unpacked wheel first on its path, outside the checkout."""
-    done = subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=cwd,
-        env=os.environ | {"PYTHONPATH": str(site)},
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def test_wheel_holds_exactly_the_package_and_its_data(site: Path) -> None:
+def test_wheel_holds_exactly_the_package_and_its_data(wheel: Path, site: Path) -> None:
+    expected = list_package_files()
     inside = {
         path.relative_to(site).as_posix()
         for path in (site / "hairtrack").rglob("*")
         if path.is_file()
     }
-    assert inside == set(list_package_files())
-
-
-def test_wheel_holds_nothing_beside_the_package(site: Path) -> None:
+    assert inside == set(expected)
+    for name, source in expected.items():
+        assert (site / name).read_bytes() == source.read_bytes(), name
     (info,) = site.glob("*.dist-info")
     assert {path.name for path in site.iterdir()} == {"hairtrack", info.name}
+    # 15 MB of sample photographs (JPEG, they do not shrink) and some models and code.
+    assert wheel.stat().st_size < 25e6
 
 
-def test_files_in_the_wheel_are_those_of_the_checkout(site: Path) -> None:
-    for name, source in list_package_files().items():
-        assert (site / name).read_bytes() == source.read_bytes(), name
-
-
-@pytest.mark.parametrize(
-    ("pattern", "at_least"),
-    [
+def test_wheel_holds_what_a_person_needs(site: Path) -> None:
+    for pattern, at_least in (
         ("hairtrack/imaging/models/*.onnx", 1),
         ("hairtrack/sample_images/**/*.jpg", 12),
         ("hairtrack/sample_images/truth.csv", 1),
         ("hairtrack/sample_images/README.md", 1),
         ("hairtrack/py.typed", 1),
         ("*.dist-info/licenses/LICENSE", 1),
-    ],
-)
-def test_wheel_holds_what_a_person_needs(site: Path, pattern: str, at_least: int) -> None:
-    assert len(list(site.glob(pattern))) >= at_least
-
-
-def test_wheel_stays_small(wheel: Path) -> None:
-    # 15 MB of sample photographs (JPEG, they do not shrink) and some models and code.
-    assert wheel.stat().st_size < 25e6
+    ):
+        assert len(list(site.glob(pattern))) >= at_least, pattern
 
 
 def test_metadata_says_what_pyproject_says(site: Path) -> None:
@@ -129,27 +104,28 @@ def test_metadata_says_what_pyproject_says(site: Path) -> None:
     assert metadata["Requires-Python"] == ">=3.11"
     required = [r for r in metadata.get_all("Requires-Dist", []) if "extra ==" not in r]
     assert len(required) == len(PROJECT["dependencies"])
-
-
-def test_command_is_installed(site: Path) -> None:
     (path,) = site.glob("*.dist-info/entry_points.txt")
     (entry,) = importlib.metadata.PathDistribution(path.parent).entry_points
     assert (entry.group, entry.name) == ("console_scripts", "hairtrack")
     assert entry.value == PROJECT["scripts"]["hairtrack"]
 
 
-def test_installed_package_is_used_and_tells_its_version(
-    site: Path, tmp_path: Path
-) -> None:
-    code = "import hairtrack; print(hairtrack.__file__, hairtrack.__version__)"
-    told = run_installed(site, code, cwd=tmp_path).split()
-    assert Path(told[0]) == site / "hairtrack" / "__init__.py"
-    assert told[1] == PROJECT["version"]
-
-
 def test_installed_program_measures_one_of_its_samples(site: Path, tmp_path: Path) -> None:
+    """With the unpacked wheel first on its path, outside the checkout."""
     photo = min((site / "hairtrack" / "sample_images").rglob("*.jpg"))
-    code = "from hairtrack.cli import main; main()"
-    told = run_installed(site, code, "measure", str(photo), "--json", cwd=tmp_path)
-    assert '"visible_scalp"' in told
-    assert '"error"' not in told
+    code = "import hairtrack; print(hairtrack.__file__, hairtrack.__version__, flush=True)"
+    code += "; from hairtrack.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "measure", str(photo), "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(site)},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    place, version, *told = done.stdout.split(maxsplit=2)
+    assert Path(place) == site / "hairtrack" / "__init__.py"
+    assert version == PROJECT["version"]
+    assert '"visible_scalp"' in told[0]
+    assert '"error"' not in told[0]

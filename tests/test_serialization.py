@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+from factories import make_photo as photo
 
 from hairtrack.course.entries import (
     Answer,
@@ -26,12 +27,10 @@ from hairtrack.records import (
     HairState,
     Measurement,
     Method,
-    Photo,
     Quality,
     QualityFlag,
     Registration,
     Subject,
-    TakenFrom,
     View,
     Visit,
     ZoneMeasurement,
@@ -66,21 +65,17 @@ MEASUREMENT = Measurement(
 )
 
 
-def photo(**changes):
-    known = {"width": 10, "height": 20, "visit": DAY, "view": View.FRONTAL, "digest": "d"}
-    known |= {"subject": "me", "taken_at": None, "taken_from": TakenFrom.EXIF}
-    return Photo(**known | changes)
-
-
 RECORDS = [
     MEASUREMENT,
     Measurement(
         photo="p", baseline="b", view=View.VERTEX, method=MEASUREMENT.method, refused="No."
     ),
-    photo(),
-    photo(taken_at=dt.datetime(2025, 3, 3, 23, 30), hair_state=HairState.WET),
-    photo(taken_at=dt.datetime(2025, 3, 3, 9, tzinfo=dt.UTC), deleted_at=SECOND_0230),
-    photo(taken_at=dt.datetime(2025, 3, 3, tzinfo=dt.timezone(dt.timedelta(hours=-3.5)))),
+    photo("d"),
+    photo("d", taken_at=dt.datetime(2025, 3, 3, 23, 30), hair_state=HairState.WET),
+    photo("d", taken_at=dt.datetime(2025, 3, 3, 9, tzinfo=dt.UTC), deleted_at=SECOND_0230),
+    photo(
+        "d", taken_at=dt.datetime(2025, 3, 3, tzinfo=dt.timezone(dt.timedelta(hours=-3.5)))
+    ),
     Subject(name="Zoë", started_at=DAY, primary_view=View.VERTEX, primary_zone="crown"),
     Visit(subject="me", date=DAY, hair_length_mm=3, haircut_on=DAY, note="x"),
     Treatment(subject="me", kind=Kind.PRP, started_on=DAY, zones=("crown", "grid_r4c3")),

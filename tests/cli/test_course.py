@@ -4,8 +4,11 @@ import functools
 import json
 
 import pytest
+from factories import CLINIC
 
 from hairtrack.course.facts import packaged_facts
+
+PLAN = ["plan", "--first", "2025-03-10"]
 
 
 @pytest.fixture
@@ -35,11 +38,8 @@ def test_a_course_from_plan_to_calendar(course, tmp_path):
     assert course("skip", 8)[0] == 0
     assert course("done", 1, "--where", "grid_r4c3", "--given", "biotin")[0] == 0
     kept = read(course, "show")
-    assert [one["status"] for one in kept["sessions"]] == [
-        "done",
-        *["planned"] * 6,
-        "skipped",
-    ]
+    statuses = [one["status"] for one in kept["sessions"]]
+    assert statuses == ["done", *["planned"] * 6, "skipped"]
     assert kept["sessions"][4]["at"] == "2025-04-09T10:00:00+02:00"
     assert kept["sessions"][0]["zones"] == ["grid_r4c3"]
     assert course("calendar", "--out", tmp_path / "c.ics")[0] == 0
@@ -63,30 +63,34 @@ def test_the_diary_tells_red_flags_at_once(course):
     assert "face_swelling" in course("signs")[1]
 
 
-def test_treatments_doses_remarks_and_the_checklist(course):
+def test_treatments_doses_remarks_and_the_checklist(course, tmp_path):
     assert "number 1" in course("treat", "minoxidil", "--started", "2025-03-10")[1]
     assert course("treat", "minoxidil", "--number", 1, "--given", "5 %")[0] == 0
     assert course("missed", 1, "2025-03-12")[0] == 0
     assert course("remark", "haircut", "2025-03-12", "--note", "short")[0] == 0
     assert "dose missed" in course("show")[1]
+    assert course("export", "--out", tmp_path / "c.json")[0] == 0
+    written = json.loads((tmp_path / "c.json").read_text())
+    assert written["remarks"][0]["mark"] == "haircut"
+    assert json.loads(course("export")[1]) == written
     told = course("before", "--yes", "diabetes", "--no", "kidney")[1]
     assert "Speak to the clinician before the session." in told
     assert [one["key"] for one in read(course, "before")["hits"]] == ["diabetes"]
 
 
 def test_sources_stand_side_by_side_and_a_clinic_adds_its_own(course, tmp_path):
+    printed = " ".join(course("sources")[1].split())
+    for fact in packaged_facts().facts:
+        assert " ".join(fact.says.split()) in printed
+    assert "Kieling" in printed
     told = course("sources", "permanent", "washing")[1]
     assert "Hair mesotherapy Q&A: No;" in told
     assert "Dr Ipshita Johri: Yes;" in told
     assert "Vizox Clinique: At least 24 hours" in told
-    assert "Kieling" in course("sources")[1]
     assert read(course, "templates")[0]["title"] == "8 sessions, one a week"
     assert course("templates")[1].startswith("template")
     file = tmp_path / "ours.toml"
-    file.write_text(
-        '[sources.ours]\ntitle = "Our clinic"\nkind = "clinic"\n'
-        '[[facts]]\ntopic = "washing"\nsource = "ours"\nsays = "Three days"\nhours = 72\n'
-    )
+    file.write_text(CLINIC)
     assert course("clinic", file)[0] == 0
     assert "Our clinic: Three days" in course("sources", "washing")[1]
     assert course("clinic", "--forget")[0] == 0
@@ -101,28 +105,13 @@ def test_looking_makes_no_library(course, tmp_path):
     assert not (tmp_path / "library").exists()
 
 
-def test_the_export_is_written(course, tmp_path):
-    course("remark", "dye", "2025-03-12")
-    assert course("export", "--out", tmp_path / "c.json")[0] == 0
-    assert json.loads((tmp_path / "c.json").read_text())["remarks"][0]["mark"] == "dye"
-    assert json.loads(course("export")[1])["subject"] == "me"
-
-
 @pytest.mark.parametrize(
     ("arguments", "status", "told"),
     [
-        (
-            ["plan", "--template", "B", "--first", "2025-03-10", "--sessions", 9],
-            1,
-            "4 to 6",
-        ),
-        (
-            ["plan", "--first", "2025-03-10", "--treatment", 7, "--sessions", 2],
-            1,
-            "number 7",
-        ),
+        ([*PLAN, "--template", "B", "--sessions", 9], 1, "4 to 6"),
+        ([*PLAN, "--treatment", 7, "--sessions", 2], 1, "number 7"),
         (["plan", "--first", "2025-02-30"], 2, ""),
-        (["plan", "--first", "2025-03-10", "--time", "noon"], 2, "no hour"),
+        ([*PLAN, "--time", "noon"], 2, "no hour"),
         (["move", 5, "2025-03-10"], 1, "no session with number 5"),
         (["note", "luck"], 1, "no sign 'luck'"),
         (["note", "pus", "--picture", "/no/such.jpg"], 1, "cannot be read"),
@@ -146,11 +135,3 @@ def test_trouble_is_one_plain_sentence(course, arguments, status, told):
     # Typer draws a box and breaks lines around the words of a wrong use.
     assert told in " ".join(err.replace("│", " ").split())
     assert "Traceback" not in err
-
-
-def test_every_fact_is_printed(course):
-    status, out, _ = course("sources")
-    assert status == 0
-    shown = " ".join(out.split())
-    for fact in packaged_facts().facts:
-        assert " ".join(fact.says.split()) in shown

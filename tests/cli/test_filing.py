@@ -20,27 +20,21 @@ def digits(hairtrack):
     return [photo["digest"][:12] for photo in json.loads(out)]
 
 
-@pytest.mark.parametrize(
-    ("command", "arguments", "expected"),
-    [
+def test_a_photo_is_filed_as_told(hairtrack, digits):
+    for command, arguments, expected in (
         ("move", ["midline"], {"view": "midline"}),
         ("date", ["2025-04-01"], {"visit": "2025-04-01", "taken_from": "person"}),
         ("assign", ["S-02"], {"subject": "S-02"}),
         ("describe", ["--hair", "wet", "--note", "x"], {"hair_state": "wet", "note": "x"}),
-    ],
-)
-def test_a_photo_is_filed_as_told(hairtrack, digits, command, arguments, expected):
-    status, out, _ = hairtrack("photo", command, digits[2], *arguments, "--json")
-    assert status == 0
-    told = json.loads(out)
-    assert {name: told[name] for name in expected} == expected
+    ):
+        told = hairtrack("photo", command, digits[2], *arguments, "--json")
+        assert told[0] == 0
+        assert json.loads(told[1]).items() >= expected.items()
     status, out, _ = hairtrack("photo", "list")
-    assert status == 0
-    assert out.count("\n") == 3
-    assert digits[2] in out
+    assert (status, out.count("\n"), digits[2] in out) == (0, 3, True)
 
 
-def test_deleting_restoring_and_purging(hairtrack, digits):
+def test_deleting_restoring_and_purging(hairtrack, digits, tmp_path):
     assert hairtrack("photo", "delete", digits[0])[0] == 0
     assert hairtrack("photo", "list")[1].count("\n") == 2
     assert digits[0] in hairtrack("photo", "list", "--deleted")[1]
@@ -48,18 +42,13 @@ def test_deleting_restoring_and_purging(hairtrack, digits):
     hairtrack("photo", "delete", digits[0])
     status, out, _ = hairtrack("photo", "purge", "--days", "0", "--json")
     assert (status, json.loads(out)) == (0, {"purged": 1})
-    status, out, err = hairtrack("photo", "restore", digits[0])
-    assert (status, out) == (1, "")
-    assert err.startswith("hairtrack: ")
-
-
-def test_an_outline_that_is_no_picture_is_one_plain_line(hairtrack, digits, tmp_path):
     (tmp_path / "a.png").write_bytes(b"hello")
-    status, out, err = hairtrack("photo", "outline", digits[0], tmp_path / "a.png")
-    assert (status, out) == (1, "")
-    assert err.startswith("hairtrack: ")
-    assert err.count("\n") == 1
-    assert hairtrack("photo", "outline", digits[0])[0] == 0
+    for refused in (["restore", digits[0]], ["outline", digits[1], tmp_path / "a.png"]):
+        status, out, err = hairtrack("photo", *refused)
+        assert (status, out) == (1, "")
+        assert err.startswith("hairtrack: ")
+        assert err.count("\n") == 1
+    assert hairtrack("photo", "outline", digits[1])[0] == 0
 
 
 def test_what_is_told_of_subjects_and_visits(hairtrack):
@@ -77,23 +66,6 @@ def test_what_is_told_of_subjects_and_visits(hairtrack):
     status, out, _ = hairtrack("subject", "list", "--json")
     (subject,) = json.loads(out)
     assert (subject["subject"], subject["photos"]) == ("S-01", 3)
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["photo", "move", "123456", "from above"],
-        ["photo", "date", "123456", "yesterday"],
-        ["photo", "purge", "--days", "-1"],
-        ["visit", "set", "me", "2025-03-03", "--length-mm", "-1"],
-        ["erase"],
-    ],
-    ids=" ".join,
-)
-def test_wrong_use_is_status_2(hairtrack, arguments):
-    status, out, err = hairtrack(*arguments)
-    assert (status, out) == (2, "")
-    assert err
 
 
 def test_erasing_asks_first(hairtrack, monkeypatch):

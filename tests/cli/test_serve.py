@@ -33,12 +33,6 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def test_the_command_runs_the_app_with_this_python():
-    command = serve.build_command(port=8501)
-    assert command[:4] == [sys.executable, "-m", "streamlit", "run"]
-    assert Path(command[4]).is_file()
-
-
 def test_the_safe_settings_hold_whatever_the_file_says(monkeypatch, tmp_path):
     script, settings = tmp_path / "app.py", tmp_path / "config.toml"
     script.write_text("")
@@ -47,18 +41,24 @@ def test_the_safe_settings_hold_whatever_the_file_says(monkeypatch, tmp_path):
         "[browser]\ngatherUsageStats = true\n"
         '[theme.light]\nprimaryColor = "#000000"\n'
     )
+    command = serve.build_command(port=8501)
+    assert command[:4] == [sys.executable, "-m", "streamlit", "run"]
+    assert Path(command[4]).is_file()
     monkeypatch.setattr(serve, "_find_app", lambda: (script, settings))
     found = flags(serve.build_command(port=1234))
     assert found["--server.address"] == ["127.0.0.1"]
     assert found["--server.allowedHosts"] == ["127.0.0.1", "localhost", "*.localhost"]
     assert "--server.headless" not in found
     found = flags(serve.build_command(port=1234, browser=False))
-    assert found["--server.headless"] == ["true"]
-    assert found["--browser.gatherUsageStats"] == ["false"]
-    assert found["--server.showEmailPrompt"] == ["false"]
-    assert found["--server.port"] == ["1234"]
-    assert found["--server.maxUploadSize"] == ["60"]
-    assert found["--theme.light.primaryColor"] == ["#000000"]
+    for name, value in {
+        "--server.headless": "true",
+        "--browser.gatherUsageStats": "false",
+        "--server.showEmailPrompt": "false",
+        "--server.port": "1234",
+        "--server.maxUploadSize": "60",
+        "--theme.light.primaryColor": "#000000",
+    }.items():
+        assert found[name] == [value]
 
 
 def test_a_taken_port_is_said_so(free_port):

@@ -32,3 +32,12 @@ def easy_pair(easy_head: phantom.Head) -> tuple[phantom.PhantomPhoto, phantom.Ph
         phantom.photograph(easy_head, phantom.random_shot(rng, size=SIZE)) for _ in range(2)
     )
     return first, last
+
+
+@pytest.fixture(scope="session")
+def easy_analyses(easy_pair):
+    """Return the baseline of the first photograph, and the analysis of both by it."""
+    from hairtrack.imaging import pipeline
+
+    baseline = pipeline.prepare_baseline(easy_pair[0].image, view="vertex")
+    return baseline, [pipeline.analyze(one.image.copy(), baseline) for one in easy_pair]

@@ -19,13 +19,12 @@ def draw_head(size=240, *, shift=(0, 0)):
 
 
 def test_the_grid_covers_the_scalp_in_twelve_squares_across() -> None:
-    scalp, _ = draw_head()
-    grid = change_grid.make_grid(scalp)
-    assert grid.columns == 12
-    assert grid.rows == 12  # 193 px high and wide
+    grid = change_grid.make_grid(draw_head()[0])
+    assert (grid.columns, grid.rows) == (12, 12)  # 193 px high and wide
     assert grid.side == pytest.approx(193 / 12)
     assert grid.left == 23.5
-    assert grid.rows * grid.side == pytest.approx(193)
+    with pytest.raises(ValueError, match="some scalp"):
+        change_grid.make_grid(np.zeros((5, 5), bool))
 
 
 def test_every_square_has_the_mean_of_its_pixels() -> None:
@@ -38,6 +37,14 @@ def test_every_square_has_the_mean_of_its_pixels() -> None:
     assert np.allclose(found[:, :5][known[:, :5]], 1.0, atol=1e-4)
     assert np.allclose(found[:, 7:][known[:, 7:]], 0.25, atol=1e-4)
     assert np.isnan(found[0, 0])
+    # What a photograph does not show has no value.
+    half = scalp.copy()
+    half[:, 120:] = False
+    found = change_grid.average(hair, half, IDENTITY, scalp, grid)
+    assert np.isnan(found[:, 7:]).all()
+    assert (~np.isnan(found[:, 2:5])).any()
+    with pytest.raises(ValueError, match="hair is"):
+        change_grid.average(hair[:5], scalp, IDENTITY, scalp, grid)
 
 
 def test_a_moved_photograph_gives_the_same_squares() -> None:
@@ -52,16 +59,6 @@ def test_a_moved_photograph_gives_the_same_squares() -> None:
     assert np.abs(still - moved)[both].max() < 1e-3
 
 
-def test_what_a_photograph_does_not_show_has_no_value() -> None:
-    scalp, hair = draw_head()
-    grid = change_grid.make_grid(scalp)
-    half = scalp.copy()
-    half[:, 120:] = False
-    found = change_grid.average(hair, half, IDENTITY, scalp, grid)
-    assert np.isnan(found[:, 7:]).all()
-    assert (~np.isnan(found[:, 2:5])).any()
-
-
 def test_the_spread_between_photographs_is_found_again() -> None:
     rng = np.random.default_rng(4)
     shots = [0.4 + rng.normal(0, 0.05, (12, 12)) for _ in range(3)]
@@ -72,19 +69,8 @@ def test_the_spread_between_photographs_is_found_again() -> None:
     # 143 squares of 2 degrees of freedom: 6 % is the standard error of a variance here
     # times 0.7; 25 % is over four of them.
     assert variance == pytest.approx(0.05**2, rel=0.25)
-
-
-def test_one_photograph_tells_nothing_of_spread() -> None:
-    _, variance, freedom = change_grid.pool([np.zeros((2, 2))])
+    _, variance, freedom = change_grid.pool(shots[:1])
     assert np.isnan(variance)
     assert freedom == 0
-
-
-def test_wrong_use_is_refused() -> None:
-    scalp, hair = draw_head()
-    with pytest.raises(ValueError, match="some scalp"):
-        change_grid.make_grid(np.zeros((5, 5), bool))
-    with pytest.raises(ValueError, match="hair is"):
-        change_grid.average(hair[:5], scalp, IDENTITY, scalp, change_grid.make_grid(scalp))
     with pytest.raises(ValueError, match="at least one"):
         change_grid.pool([])

@@ -27,7 +27,7 @@ def field(seed, shape=(480, 400), *, correlation=12.0, spread=0.15):
     return np.clip(0.6 + spread * smooth / smooth.std(), 0, 1).astype(np.float32)
 
 
-def test_every_zone_is_the_mean_of_its_pixels():
+def test_every_zone_is_the_mean_of_its_pixels_in_plain_numbers():
     drawn = zones.draw(head(), view="vertex")
     hair = field(1)
     for zone in coverage.measure(hair, drawn):
@@ -38,6 +38,12 @@ def test_every_zone_is_the_mean_of_its_pixels():
             truth = 1 - hair[inside].mean(dtype=np.float64)
             assert zone.visible_scalp == pytest.approx(truth, abs=1e-6)
             assert zone.seen == 1
+            numbers = zone.visible_scalp, zone.standard_error, zone.seen, zone.area_px
+            assert [type(one) for one in numbers] == [float, float, float, int]
+    with pytest.raises(ValueError, match="hair"):
+        coverage.measure(hair[:5], drawn)
+    with pytest.raises(ValueError, match="weight"):
+        coverage.measure(hair, drawn, weight=hair[:5])
 
 
 def test_large_picture_is_thinned_without_harm():
@@ -67,21 +73,17 @@ def test_bare_and_covered():
     }
 
 
-def test_empty_zone_has_no_value():
+def test_empty_and_hardly_seen_zones_have_no_value():
     scalp = head()
     scalp[:200] = False
     drawn = zones.draw(head(), view="vertex", front="down").within(scalp)
     measured = {z.zone: z for z in coverage.measure(field(3), drawn)}
     assert measured["crown"].visible_scalp is None or measured["crown"].seen >= 0.25
-    assert measured["grid_r6c3"].visible_scalp is None
-    assert measured["grid_r6c3"].standard_error is None
-    assert measured["grid_r6c3"].area_px == 0
+    empty = measured["grid_r6c3"]
+    assert (empty.visible_scalp, empty.standard_error, empty.area_px) == (None, None, 0)
     nothing = coverage.measure(field(3), drawn.within(np.zeros_like(scalp)))
     assert {z.visible_scalp for z in nothing} == {None}
     assert [z.zone for z in nothing] == list(drawn.names)
-
-
-def test_too_little_seen_has_no_value():
     strip = np.zeros((480, 400), bool)
     strip[:, :90] = True
     whole = coverage.measure(field(3), zones.draw(head(), view="vertex").within(strip))[0]
@@ -161,7 +163,7 @@ def test_a_steady_slope_is_not_taken_for_noise():
     assert zone.standard_error < 0.005
 
 
-def test_unseen_part_widens_the_error():
+def test_unseen_part_widens_the_error_and_the_method_is_a_floor():
     drawn = zones.draw(head(), view="temporal_left")
     half = np.zeros((480, 400), bool)
     half[:, 200:] = True
@@ -170,27 +172,7 @@ def test_unseen_part_widens_the_error():
     partly = coverage.measure(hair, drawn.within(half))[0]
     assert partly.seen == pytest.approx(0.5, abs=0.01)
     assert partly.standard_error > seen.standard_error + 0.01
-
-
-def test_method_error_is_a_floor():
-    drawn = zones.draw(head(), view="temporal_left")
     flat = np.full((480, 400), 0.5, np.float32)
     wide = coverage.MethodError(ends=0.03, middle=0.05)
     zone = coverage.measure(flat, drawn, method_error=wide)[0]
     assert zone.standard_error == pytest.approx(0.08, abs=1e-6)
-
-
-def test_values_are_plain_numbers():
-    zone = coverage.measure(field(1), zones.draw(head(), view="vertex"))[0]
-    assert type(zone.visible_scalp) is float
-    assert type(zone.standard_error) is float
-    assert type(zone.area_px) is int
-    assert type(zone.seen) is float
-
-
-def test_shapes_must_agree():
-    drawn = zones.draw(head(), view="vertex")
-    with pytest.raises(ValueError, match="hair"):
-        coverage.measure(np.zeros((5, 5), np.float32), drawn)
-    with pytest.raises(ValueError, match="weight"):
-        coverage.measure(field(1), drawn, weight=np.zeros((5, 5), np.float32))

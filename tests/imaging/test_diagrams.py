@@ -20,12 +20,9 @@ def test_the_scalp_lies_on_the_head(view):
     assert 0.2 < scalp.sum() / head.sum() < 0.95
 
 
-def test_right_is_left_in_the_mirror():
+def test_right_is_left_in_the_mirror_and_size_is_all_that_differs_between_sizes():
     left, right = draw_head("temporal_left")[1], draw_head("temporal_right")[1]
     assert np.array_equal(left, right[:, ::-1])
-
-
-def test_size_is_all_that_differs_between_sizes():
     small, large = draw_head("vertex", size=120)[1], draw_head("vertex", size=480)[1]
     # A quarter of the border's pixels may fall to either side.
     assert small.mean() == pytest.approx(large.mean(), abs=0.01)

@@ -28,30 +28,27 @@ def test_a_head_comes_back_from_its_points(a, b, turn) -> None:
     assert (back & scalp).sum() / (back | scalp).sum() > 0.95
 
 
-def test_more_points_follow_more_closely() -> None:
+def test_an_outline_by_its_corners_is_filled_and_cut_off_at_the_edge() -> None:
+    inside = outline.fill_polygon([(2, 1), (7, 1), (7, 4), (2, 4)], (6, 9))
+    expected = np.zeros((6, 9), bool)
+    expected[1:5, 2:8] = True
+    assert np.array_equal(inside, expected)
+    cut = outline.fill_polygon([(-5, -5), (3.4, -5), (3.4, 20), (-5, 20)], (6, 9))
+    assert np.array_equal(cut, np.mgrid[:6, :9][1] <= 3)
+    with pytest.raises(ValueError, match="three corners"):
+        outline.fill_polygon([(0, 0), (1, 1)], (6, 9))
+
+
+def test_more_points_follow_the_largest_piece_more_closely() -> None:
     scalp = draw_ellipse(80, 60)
+    whole = scalp.copy()
+    whole[:5, :5] = True
     areas = [
-        (outline.fill_polygon(outline.trace(scalp, points=n), scalp.shape) ^ scalp).sum()
+        (outline.fill_polygon(outline.trace(whole, points=n), scalp.shape) ^ scalp).sum()
         for n in (8, 16, 64)
     ]
     assert areas[0] > areas[1] > areas[2]
-
-
-def test_the_largest_piece_is_traced() -> None:
-    scalp = draw_ellipse(50, 50)
-    scalp[:5, :5] = True
-    points = np.array(outline.trace(scalp))
-    assert points.min() > 40
-
-
-def test_points_beyond_the_picture_are_cut_off() -> None:
-    inside = outline.fill_polygon([(-50, -50), (30, -50), (30, 30), (-50, 30)], (40, 60))
-    assert inside.shape == (40, 60)
-    assert inside[:30, :30].all()
-    assert not inside[32:, :].any()
-
-
-def test_an_empty_region_has_no_outline() -> None:
+    assert areas[2] < 0.01 * scalp.sum()
     with pytest.raises(ValueError, match="no outline"):
         outline.trace(np.zeros((9, 9), bool))
     with pytest.raises(ValueError, match="3 points"):
@@ -92,6 +89,8 @@ def test_the_later_stroke_lies_over_the_earlier() -> None:
 
 
 def test_a_brush_may_leave_the_frame() -> None:
+    with pytest.raises(ValueError, match="at least one point"):
+        outline.render(BOX, [outline.Stroke(add=True, path_xy=(), width=3)], (90, 90))
     stroke = outline.Stroke(add=True, path_xy=((0.0, 0.0), (99.0, 0.0)), width=30)
     drawn = outline.render(BOX, [stroke], (100, 100))
     assert drawn[:15].all()
@@ -100,6 +99,7 @@ def test_a_brush_may_leave_the_frame() -> None:
 
 def test_holes_and_pieces_come_back_too() -> None:
     scalp = draw_ellipse(80, 60)
+    assert outline.trace_rest(scalp, outline.trace(scalp, points=48)) == ()
     scalp[95:106, 90:112] = False
     scalp[5:25, 5:25] = True
     points = outline.trace(scalp, points=48)
@@ -110,13 +110,3 @@ def test_holes_and_pieces_come_back_too() -> None:
     assert (back & scalp).sum() / (back | scalp).sum() > 0.97
     assert not back[98:103, 93:109].any()
     assert back[8:22, 8:22].all()
-
-
-def test_a_whole_region_has_no_rest() -> None:
-    scalp = draw_ellipse(80, 60)
-    assert outline.trace_rest(scalp, outline.trace(scalp, points=48)) == ()
-
-
-def test_a_stroke_has_a_point() -> None:
-    with pytest.raises(ValueError, match="at least one point"):
-        outline.render(BOX, [outline.Stroke(add=True, path_xy=(), width=3)], (90, 90))

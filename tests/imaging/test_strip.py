@@ -145,15 +145,10 @@ def test_no_identifying_tag_is_left_and_no_pixel_moves(form: str) -> None:
     assert after.taken_at == before.taken_at == TAKEN
     assert before.image.shape[0] > before.image.shape[1], "turned upright"
     assert codec.strip(kept) == kept
-
-
-@pytest.mark.parametrize("form", MAKERS)
-def test_probe_agrees_with_read(form: str) -> None:
-    data = MAKERS[form]()
-    probed, decoded = codec.probe(data), codec.read(data)
+    probed = codec.probe(data)
     for name in ("format", "width", "height", "taken_at", "camera"):
-        assert getattr(probed, name) == getattr(decoded, name)
-    assert decoded.image.shape == (decoded.height, decoded.width, 3)
+        assert getattr(probed, name) == getattr(before, name)
+    assert before.image.shape == (before.height, before.width, 3)
 
 
 @pytest.mark.parametrize("name", ["phone", "private", "turned", "opaque", "plain"])
@@ -167,22 +162,19 @@ def test_heic_keeps_its_length(name: str) -> None:
 
 
 def test_known_parts_only_are_kept() -> None:
-    jpeg = Image.open(io.BytesIO(codec.strip(make_jpeg())))
+    data = make_jpeg()
+    stripped = codec.strip(data)
+    plain = JpegImagePlugin.JpegImageFile  # takes the first picture as it is
+    first, jpeg = (plain(io.BytesIO(part)) for part in (data, stripped))
+    np.testing.assert_array_equal(np.asarray(first), np.asarray(jpeg))
+    assert stripped.count(b"\xff\xd8\xff") == 1, "no thumbnail"
     assert [name for name, _ in jpeg.applist] == ["APP0", "APP1", "APP2"]
     entries = jpeg.getexif()
     assert dict(entries).keys() == {0x0112, 0x8769}
+    assert entries[0x0112] == 6
     assert entries.get_ifd(0x8769) == {0x9003: "2024:03:09 09:08:07"}
     png = Image.open(io.BytesIO(codec.strip(make_png())))
     assert png.info.keys() == {"icc_profile", "exif"}
-
-
-def test_kept_jpeg_opens_elsewhere_with_the_same_pixels() -> None:
-    data = make_jpeg()
-    plain = JpegImagePlugin.JpegImageFile  # takes the first picture as it is
-    first, second = (plain(io.BytesIO(part)) for part in (data, codec.strip(data)))
-    np.testing.assert_array_equal(np.asarray(first), np.asarray(second))
-    assert second.getexif()[0x0112] == 6
-    assert codec.strip(data).count(b"\xff\xd8\xff") == 1, "no thumbnail"
 
 
 @pytest.mark.parametrize(

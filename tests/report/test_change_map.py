@@ -30,6 +30,10 @@ def test_blue_is_less_and_orange_is_more() -> None:
     assert 0 < faint[2] - faint[0] < less[2] - less[0]
     assert np.array_equal(middle(picture, 0, 2), picture[5, 5])
     assert np.array_equal(middle(picture, 1, 0), picture[5, 5])
+    height, width, _ = picture.shape
+    assert (height > 120, width) == (True, 160)  # with a legend below
+    with pytest.raises(ValueError, match="rows, columns"):
+        change_map.draw_change(PHOTO, GRID, DELTA.T, none.T)
 
 
 def test_only_squares_beyond_are_framed() -> None:
@@ -43,14 +47,3 @@ def test_only_squares_beyond_are_framed() -> None:
     less, more = white[24:56, 14:46], white[64:96, 94:126]
     assert less[:16].sum() > less[16:].sum()
     assert more[:16].sum() < more[16:].sum()
-
-
-def test_the_legend_is_below_the_picture() -> None:
-    picture = change_map.draw_change(PHOTO, GRID, DELTA, np.zeros(DELTA.shape, bool))
-    assert picture.shape[0] > 120
-    assert picture.shape[1] == 160
-
-
-def test_arrays_must_fit_the_grid() -> None:
-    with pytest.raises(ValueError, match="rows, columns"):
-        change_map.draw_change(PHOTO, GRID, DELTA.T, np.zeros((3, 2), bool))

@@ -43,16 +43,24 @@ def test_overlay_keeps_the_photo_on_top_and_adds_a_legend_below() -> None:
         assert (legend == colour).all(axis=2).sum() > 30
 
 
-def test_overlay_tints_bare_scalp_blue_and_leaves_hair_as_it_is() -> None:
+def test_overlay_tints_bare_scalp_blue_and_fades_what_was_not_measured() -> None:
     scalp = draw_disc()
     hair = np.zeros(scalp.shape, np.float32)
     hair[:, : SIZE // 2] = 1.0
     picture = figures.overlay(make_photo(), scalp, hair)
+    assert np.array_equal(figures.overlay(make_photo(), scalp, hair), picture)
     covered, bare = look(picture, 120, 80), look(picture, 120, 160)
     assert covered.tolist() == [200, 160, 130]
     tint = np.array(figures.TINT)
     assert bare[2] > bare[1] > bare[0]
     assert np.abs(bare - tint).sum() < np.abs(covered - tint).sum() / 2
+    assert np.ptp(look(picture, 10, 10)) < np.ptp(covered) / 2
+    nothing = np.zeros((SIZE, SIZE), bool)
+    picture = figures.overlay(make_photo(), nothing, nothing * 1.0)
+    assert (picture[:SIZE] == picture[0, 0]).all()
+    for shapes in (((5, 5), (SIZE, SIZE)), ((SIZE, SIZE), (5, 5))):
+        with pytest.raises(ValueError, match="same height and width"):
+            figures.overlay(make_photo(), np.zeros(shapes[0], bool), np.zeros(shapes[1]))
 
 
 def test_overlay_tint_follows_the_hair_fraction() -> None:
@@ -67,13 +75,6 @@ def test_overlay_tint_follows_the_hair_fraction() -> None:
     assert steps.max() - steps.min() <= 2
 
 
-def test_overlay_fades_what_was_not_measured_to_grey() -> None:
-    scalp = draw_disc()
-    picture = figures.overlay(make_photo(), scalp, scalp * 1.0)
-    outside, before = look(picture, 10, 10), np.array([200, 160, 130])
-    assert np.ptp(outside) < np.ptp(before) / 2
-
-
 def test_overlay_outline_runs_round_the_scalp_white_on_dark() -> None:
     scalp = draw_disc(radius=80)
     picture = figures.overlay(make_photo(), scalp, scalp * 1.0)
@@ -83,14 +84,12 @@ def test_overlay_outline_runs_round_the_scalp_white_on_dark() -> None:
     assert abs(brightest - 200) <= 1
     assert along.max() > 3 * 235
     assert along.min() < 3 * 110
-
-
-def test_overlay_draws_no_line_where_the_scalp_leaves_the_frame() -> None:
+    # Where the scalp leaves the frame there is no line.
     scalp = np.zeros((SIZE, SIZE), bool)
     scalp[:120] = True
     picture = figures.overlay(make_photo(), scalp, scalp * 1.0)
-    assert look(picture, 0, 120).tolist() == [200, 160, 130]
-    assert look(picture, 60, 0).tolist() == [200, 160, 130]
+    for row, column in ((0, 120), (60, 0)):
+        assert look(picture, row, column).tolist() == [200, 160, 130]
 
 
 def test_overlay_draws_and_names_zones_but_not_the_grid() -> None:
@@ -117,26 +116,6 @@ def test_overlay_measures_nothing_outside_the_zones() -> None:
     assert abs(outside[2] - outside[0]) < 40
 
 
-def test_overlay_of_an_empty_scalp_is_a_faded_photo() -> None:
-    nothing = np.zeros((SIZE, SIZE), bool)
-    picture = figures.overlay(make_photo(), nothing, nothing * 1.0)
-    assert (picture[:SIZE] == picture[0, 0]).all()
-
-
-@pytest.mark.parametrize(
-    ("scalp", "hair"),
-    [
-        (np.zeros((5, 5), bool), np.zeros((SIZE, SIZE))),
-        (np.zeros((SIZE, SIZE), bool), np.zeros((5, 5))),
-    ],
-)
-def test_overlay_refuses_arrays_of_different_size(
-    scalp: np.ndarray, hair: np.ndarray
-) -> None:
-    with pytest.raises(ValueError, match="same height and width"):
-        figures.overlay(make_photo(), scalp, hair)
-
-
 @given(st.integers(2, 12), st.integers(1, 60), st.integers(1, 60))
 def test_checkerboard_shows_each_pixel_of_one_of_the_two(
     squares: int, height: int, width: int
@@ -147,14 +126,6 @@ def test_checkerboard_shows_each_pixel_of_one_of_the_two(
     side = -(-max(height, width) // squares)
     rows, columns = np.mgrid[:height, :width] // side
     assert np.array_equal(board, (rows + columns) % 2 == 1)
-
-
-def test_checkerboard_refuses_what_it_cannot_lay_out() -> None:
-    photo = make_photo()
-    with pytest.raises(ValueError, match="same size"):
-        figures.checkerboard(photo, photo[1:])
-    with pytest.raises(ValueError, match="2 squares"):
-        figures.checkerboard(photo, photo, squares=1)
 
 
 def test_before_after_stands_left_to_right_under_labels() -> None:
@@ -169,13 +140,10 @@ def test_before_after_stands_left_to_right_under_labels() -> None:
     for half in (picture[:strip, :150], picture[:strip, -150:]):
         assert (half > 200).any()
         assert (half < 50).any()
-
-
-def test_before_after_reduces_the_taller_to_the_height_of_the_other() -> None:
-    first, second = make_photo(size=100), make_photo(size=200)
-    picture = figures.before_after(first, second, labels=("a", "b"))
-    assert 200 < picture.shape[1] < 215
-    assert picture.shape[0] < 150
+    # The taller is reduced to the height of the other.
+    smaller = figures.before_after(second[:100, :100], second, labels=("a", "b"))
+    assert smaller.shape[0] < 150
+    assert 175 < smaller.shape[1] < 190
 
 
 @pytest.mark.parametrize("label", ["", "x" * 500, "<b>3</b>", "日本", "a\nb"])
@@ -195,29 +163,12 @@ def test_shrink_averages_areas() -> None:
     assert small.shape == (100, 50, 3)
     # Alternating rows of 0 and 200 average to 100, to the rounding of 8 bits.
     assert np.abs(small.astype(int) - 100).max() <= 1
-
-
-def test_shrink_never_enlarges() -> None:
-    photo = make_photo()
     assert figures.shrink(photo, longest=10_000) is photo
     with pytest.raises(ValueError, match="at least 1"):
         figures.shrink(photo, longest=0)
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [np.zeros((9, 9), np.uint8), np.zeros((9, 9, 3)), np.zeros((9, 9, 4), np.uint8)],
-)
-def test_only_rgb_pictures_are_taken(wrong: np.ndarray) -> None:
-    with pytest.raises(ValueError, match="uint8"):
-        figures.shrink(wrong, longest=5)
-
-
-def test_same_input_gives_the_same_picture() -> None:
-    scalp = draw_disc()
-    hair = scalp * np.random.default_rng(1).random(scalp.shape)
-    again = [figures.overlay(make_photo(), scalp, hair) for _ in range(2)]
-    assert np.array_equal(*again)
+    for shape, kind in (((9, 9), np.uint8), ((9, 9, 3), float), ((9, 9, 4), np.uint8)):
+        with pytest.raises(ValueError, match="uint8"):
+            figures.shrink(np.zeros(shape, kind), longest=5)
 
 
 # Privacy crop, brightness, time-lapse ----------------------------------------------
@@ -244,9 +195,6 @@ def test_only_the_scalp_and_a_margin_stay(noise, scalp) -> None:
     ring = np.zeros(scalp.shape, bool)
     ring[53:127, 43:107] = True
     assert np.array_equal(hidden[ring], noise[ring])
-
-
-def test_without_a_margin_nothing_but_scalp_stays(noise, scalp) -> None:
     hidden = figures.privacy_crop(noise, scalp, margin=0)
     assert len(np.unique(hidden[~scalp], axis=0)) == 1
 
@@ -258,9 +206,7 @@ def test_light_is_evened(noise, scalp, gain) -> None:
     back = figures.match_brightness(other, dim, scalp=scalp)
     # Two roundings to codes; the darkest codes are the coarsest.
     assert np.abs(back.astype(int) - dim)[scalp].mean() < 1.5
-
-
-def test_a_missing_part_stays_black(noise, scalp) -> None:
+    # A missing part stays black.
     part = noise.copy()
     part[:, :70] = 0
     assert not figures.match_brightness(part, noise, scalp=scalp)[:, :70].any()
@@ -305,3 +251,7 @@ def test_wrong_use_is_refused(noise, scalp) -> None:
         figures.match_brightness(noise, noise[:5], scalp=scalp)
     with pytest.raises(ValueError, match="one size"):
         figures.encode_gif([noise, noise[:5]])
+    with pytest.raises(ValueError, match="same size"):
+        figures.checkerboard(noise, noise[1:])
+    with pytest.raises(ValueError, match="2 squares"):
+        figures.checkerboard(noise, noise, squares=1)

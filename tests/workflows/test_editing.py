@@ -65,19 +65,6 @@ def test_a_photo_filed_elsewhere_and_back_has_its_numbers_without_measuring(libr
         assert progress(library) == before
 
 
-def test_deleting_the_baseline_and_undoing_it_changes_no_number(library):
-    before = progress(library)
-    first, second, _ = library.catalog.photos()
-    editing.delete_photo(library, first.digest)
-    assert count_pending(library) == 2
-    assert run_pending(library).measured == 2
-    assert library.catalog.baselines() == {("me", View.VERTEX): second.digest}
-    editing.restore_photo(library, first.digest)
-    assert library.catalog.baselines() == {("me", View.VERTEX): first.digest}
-    assert progress(library) == before
-    assert count_pending(library) == 0
-
-
 def test_a_corrected_outline_is_measured_within(library):
     """A half of the scalp has half the area, and another share of skin."""
     last = library.catalog.photos()[-1]

@@ -24,7 +24,6 @@ from hairtrack.workflows import import_photo, sources
 from hairtrack.workflows.editing import delete_photo
 from hairtrack.workflows.measuring import decode_colour
 from hairtrack.workflows.sources import (
-    check_folder,
     find_digest,
     find_new_photos,
     get_watch_folder,
@@ -359,14 +358,6 @@ def test_a_folder_is_remembered_for_its_subject(library, folder):
     assert set_watch_folder(library, "me", f' "{folder}" ') == folder
     assert get_watch_folder(library, "me") == str(folder)
     assert get_watch_folder(library, "anna") == ""
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
-def test_a_watched_folder_that_may_not_be_read_is_told(folder):
-    folder.chmod(0)
-    with pytest.raises(FolderError, match="may not be read"):
-        check_folder(str(folder))
-    folder.chmod(0o700)
 
 
 def test_digests_may_be_remembered_and_progress_is_told(library, folder):
