@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from hairtrack.change.records import Comparability, Grade, Noise, Prior, VisitReading
+from hairtrack.change.records import Comparability, Grade, Noise, VisitReading
 from hairtrack.change.repeatability import (
     bland_altman,
     change_between,
@@ -30,9 +30,8 @@ def test_spreads_are_pooled_by_their_degrees_of_freedom(make_visit):
 
 def test_without_data_all_is_assumed():
     known = measure_repeatability([])
-    prior = Prior()
     assert known.noise is Noise.ASSUMED
-    assert known.sem_pp == pytest.approx(math.hypot(prior.within_pp, prior.between_pp))
+    assert known.sem_pp == pytest.approx(math.hypot(3.0, 1.5))
     assert known.sdc95_pp == pytest.approx(
         STUDENT_975[4] * math.sqrt(2) * known.sem_pp, rel=1e-3
     )
@@ -57,13 +56,13 @@ def test_noise_is_ones_own_only_from_8_degrees_of_freedom(make_visit):
     # A purely personal figure from one degree of freedom would be 0 here.
     visits = [make_visit(0, 30), make_visit(2, 30)]
     assert measure_repeatability(visits, steady=(0.0, 1)).sdc95_pp > 4
-    assert shrink(1.0, 3, assumed=4.0, weight=4) == (pytest.approx(19 / 7), 7)
+    assert shrink(1.0, 3, assumed=4.0) == (pytest.approx(19 / 7), 7)
 
 
 def test_an_interval_covers_as_often_as_it_says():
-    """Assumed noise that is right: 95 % of 800 differences of two visits hold 0."""
+    """Noise that is known: 95 % of 800 differences of two visits hold 0."""
     rng = np.random.default_rng(3)
-    prior = Prior(within_pp=2.0, between_pp=1.0, dof=1000.0)
+    steady = (1.0 + 2.0**2 / 3, 1000)
     held = 0
     for _ in range(800):
         means = rng.normal(30, 1.0, 2)
@@ -72,7 +71,7 @@ def test_an_interval_covers_as_often_as_it_says():
             VisitReading(day=day, values=tuple(s / 100))
             for day, s in zip(("2025-01-01", "2025-03-01"), shots, strict=True)
         ]
-        change = change_between(*pair, measure_repeatability(pair, prior=prior))
+        change = change_between(*pair, measure_repeatability(pair, steady=steady))
         held += change.interval_pp[0] <= 0 <= change.interval_pp[1]
     # 95 % of 800 is 760 with a binomial SD of 6.2; three of them.
     assert abs(held - 760) <= 19

@@ -80,7 +80,7 @@ def assess(
     kept, left_out, doubtful = _choose_visits(visits, breaks, plan)
     kept, levels, unmatched = _subtract_control(kept, control, plan)
     if not kept:
-        known = measure_repeatability(visits, prior=plan.prior)
+        known = measure_repeatability(visits)
         assessment = Assessment(
             since="treatment" if plan.start else "tracking",
             origin=plan.start,
@@ -171,7 +171,7 @@ def _measure_noise(
         steady = fit.sd**2, fit.dof
     elif len(before) > 1:
         steady = float(before.var(ddof=1)), len(before) - 1
-    return measure_repeatability(visits, steady=steady, prior=series.plan.prior)
+    return measure_repeatability(visits, steady=steady)
 
 
 def _choose_visits(

@@ -72,8 +72,8 @@ def solve_boundary(correlation: _Floats, spent: Sequence[float]) -> tuple[float,
     return tuple(found)
 
 
-def holm(p_values: Sequence[float], *, level: float = 0.05) -> tuple[bool, ...]:
-    """Return which of several hypotheses are rejected at a familywise error of `level`.
+def holm(p_values: Sequence[float]) -> tuple[bool, ...]:
+    """Return which of several hypotheses are rejected at a familywise error of 5 %.
 
     References
     ----------
@@ -85,12 +85,12 @@ def holm(p_values: Sequence[float], *, level: float = 0.05) -> tuple[bool, ...]:
     (False, True, False)
     """
     order = sorted(range(len(p_values)), key=lambda i: p_values[i])
-    fallen = [False] * len(p_values)
+    rejected = [False] * len(p_values)
     for place, index in enumerate(order):
-        if p_values[index] > level / (len(p_values) - place):
+        if p_values[index] > 0.05 / (len(p_values) - place):
             break
-        fallen[index] = True
-    return tuple(fallen)
+        rejected[index] = True
+    return tuple(rejected)
 
 
 @lru_cache(maxsize=4096)

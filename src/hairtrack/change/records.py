@@ -91,19 +91,6 @@ class VisitReading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prior:
-    """The noise that is assumed before there are data.
-
-    `within_pp` is the SD of one photograph, combed anew, about its visit; `between_pp`
-    that of visits beyond what their photographs explain; `dof` the weight of both.
-    """
-
-    within_pp: float = 3.0
-    between_pp: float = 1.5
-    dof: float = 4.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Repeatability:
     """How far repeats of one subject, view and zone differ when nothing changes.
 
@@ -367,8 +354,6 @@ class AnalysisPlan:
         Declared start of treatment.
     margin_pp : float
         X of "no change larger than X".
-    prior : Prior
-        What is assumed of the noise.
     primary : bool
         Whether this is the zone declared beforehand.
     breaks, joined : tuple of datetime.date
@@ -378,7 +363,6 @@ class AnalysisPlan:
 
     start: dt.date | None = None
     margin_pp: float = 3.0
-    prior: Prior = field(default_factory=Prior)
     primary: bool = True
     breaks: tuple[dt.date, ...] = ()
     joined: tuple[dt.date, ...] = ()

@@ -23,7 +23,6 @@ from hairtrack.change.records import (
     Comparability,
     Grade,
     Noise,
-    Prior,
     Repeatability,
     VisitReading,
     VisitValue,
@@ -34,33 +33,36 @@ OWN_DOF = 8
 """Degrees of freedom between visits from which on only the person's own data count; a rule
 set beforehand (docs/statistics.md)."""
 
+ASSUMED_WITHIN_PP, ASSUMED_BETWEEN_PP, ASSUMED_DOF = 3.0, 1.5, 4.0
+"""The noise assumed before there are data, a working figure (docs/statistics.md): the SD
+of one photograph, combed anew, about its visit; SD of visits beyond what their photographs
+explain; and how many degrees of freedom both count for."""
+
 _OUTLIER_CHANCE = 0.01
 """Chance that a visit without outliers has a shot flagged."""
 
 
-def shrink(
-    own_variance: float, own_dof: float, *, assumed: float, weight: float
-) -> tuple[float, float]:
+def shrink(own_variance: float, own_dof: float, *, assumed: float) -> tuple[float, float]:
     """Shrink a variance towards an assumed one; return it and its degrees of freedom.
 
     Parameters
     ----------
     own_variance, own_dof : float
         Of the data; from `OWN_DOF` on they are returned unchanged.
-    assumed, weight : float
-        Variance of the prior, and its degrees of freedom.
+    assumed : float
+        Variance of the prior, which has `ASSUMED_DOF` degrees of freedom.
 
     Examples
     --------
-    >>> shrink(1.0, 4, assumed=9.0, weight=4)
-    (5.0, 8)
-    >>> shrink(1.0, 20, assumed=9.0, weight=4)
+    >>> shrink(1.0, 4, assumed=9.0)
+    (5.0, 8.0)
+    >>> shrink(1.0, 20, assumed=9.0)
     (1.0, 20)
     """
     if own_dof >= OWN_DOF:
         return own_variance, own_dof
-    both = own_dof + weight
-    return (own_variance * own_dof + assumed * weight) / both, both
+    both = own_dof + ASSUMED_DOF
+    return (own_variance * own_dof + assumed * ASSUMED_DOF) / both, both
 
 
 def name_noise(dof: float) -> Noise:
@@ -71,10 +73,7 @@ def name_noise(dof: float) -> Noise:
 
 
 def measure_repeatability(
-    readings: Sequence[VisitReading],
-    *,
-    steady: tuple[float, int] | None = None,
-    prior: Prior | None = None,
+    readings: Sequence[VisitReading], *, steady: tuple[float, int] | None = None
 ) -> Repeatability:
     """Measure the noise of one subject, view and zone.
 
@@ -85,22 +84,14 @@ def measure_repeatability(
     steady : (float, int), optional
         Variance (pp squared) of visits' means among which nothing changes, and its
         degrees of freedom: those before treatment, or the residuals of a trend.
-    prior : Prior, optional
-        What is assumed; the documented one by default.
     """
-    prior = prior or Prior()
     groups = [[100 * shot for shot in reading.values] for reading in readings]
     variance, dof = pool_variance(groups)
-    within, _ = shrink(
-        variance,
-        dof,
-        assumed=prior.within_pp**2,
-        weight=prior.dof,
-    )
+    within, _ = shrink(variance, dof, assumed=ASSUMED_WITHIN_PP**2)
     photos = len(groups) / sum(1 / len(group) for group in groups) if groups else 1.0
     total, between_dof = steady or (0.0, 0)
-    assumed = prior.between_pp**2 + within / photos
-    visits, both = shrink(total, between_dof, assumed=assumed, weight=prior.dof)
+    assumed = ASSUMED_BETWEEN_PP**2 + within / photos
+    visits, both = shrink(total, between_dof, assumed=assumed)
     sem = math.sqrt(visits)
     return Repeatability(
         within_pp=math.sqrt(within),

@@ -28,6 +28,8 @@ from hairtrack.change.records import (
     VisitReading,
 )
 from hairtrack.change.repeatability import (
+    ASSUMED_BETWEEN_PP,
+    ASSUMED_WITHIN_PP,
     measure_repeatability,
     name_noise,
     shrink,
@@ -244,7 +246,7 @@ class TimeSeries:
             days=days,
             weeks=np.array([(day - origin).days / 7 for day in days]),
             levels_pp=100 * np.array(own, float),
-            relative=_weigh(kept, plan),
+            relative=_weigh(kept),
             photos=np.array([len(reading.values) for reading in readings]),
             since=since,
             origin=origin,
@@ -329,18 +331,17 @@ def estimate_now(series: TimeSeries, fit: Fit) -> Estimate:
 
 def estimate_spread(series: TimeSeries, fit: Fit) -> tuple[float, float]:
     """Return the SD of a visit about the trend, pp, shrunk if visits are few; its dof."""
-    prior = series.plan.prior
-    assumed = prior.between_pp**2 + prior.within_pp**2 / max(1, series.photos.min())
-    variance, dof = shrink(fit.sd**2, fit.dof, assumed=assumed, weight=prior.dof)
+    assumed = ASSUMED_BETWEEN_PP**2 + ASSUMED_WITHIN_PP**2 / max(1, series.photos.min())
+    variance, dof = shrink(fit.sd**2, fit.dof, assumed=assumed)
     return math.sqrt(variance), dof
 
 
-def _weigh(kept: Sequence[tuple[VisitReading, float]], plan: AnalysisPlan) -> _Floats:
+def _weigh(kept: Sequence[tuple[VisitReading, float]]) -> _Floats:
     """Return each visit's variance over that of a usual one."""
     counts = {len(reading.values) for reading, _ in kept}
     if len(counts) == 1 and not any(extra for _, extra in kept):
         return np.ones(len(kept))
-    known = measure_repeatability([reading for reading, _ in kept], prior=plan.prior)
+    known = measure_repeatability([reading for reading, _ in kept])
     variances = [variance_of_visit(len(r.values), known) + extra**2 for r, extra in kept]
     return np.array(variances) / known.sem_pp**2
 

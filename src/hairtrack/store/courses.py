@@ -108,19 +108,6 @@ class Courses:
                 delete_owned(connection, table, table.c.id == row["id"])
             _audit(connection, "course entries removed", records)
 
-    def find(self, kind: type[Record], number: int, *, subject: str) -> Record:
-        """Return one record of a subject by its number.
-
-        Raises
-        ------
-        CourseError
-            There is none.
-        """
-        for record in self.entries(kind, subject=subject):
-            if record.id == number:
-                return record
-        raise CourseError(_missing(kind, number))
-
     def entries(self, kind: type[Record], *, subject: str) -> list[Record]:
         """Return a subject's records of one kind by their number."""
         table = ENTRY_TABLES[kind]
