@@ -155,16 +155,12 @@ def serve(folder: Path, room: Path) -> Iterator[tuple[str, subprocess.Popen[byte
 
 def measure(url: str, process: subprocess.Popen[bytes]) -> None:
     """Print the times of a first visit and of going from page to page."""
-    from playwright.sync_api import sync_playwright
-
-    path = next(p for n in ("chromium", "google-chrome") if (p := shutil.which(n)))
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        before = resident(process)
+    with open_browser() as browser:
+        before = read_memory(process)
         for session in ("first session since the start", "second session"):
             page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
             began = time.perf_counter()
-            page.goto(f"{url}/progress?token={TOKEN}")
+            page.goto(f"{url}/?token={TOKEN}")
             page.wait_for_selector(CHART)
             print(f"{session}: first chart after {time.perf_counter() - began:.2f} s")
             page.wait_for_selector(FOOT)
@@ -176,15 +172,14 @@ def measure(url: str, process: subprocess.Popen[bytes]) -> None:
                 f"{title}: first {times[0]:.2f} s, then median "
                 f"{statistics.median(times[1:]):.2f} s, longest {max(times[1:]):.2f} s"
             )
-        print(f"memory: {before:.0f} MB before, {resident(process):.0f} MB after")
+        print(f"memory: {before:.0f} MB before, {read_memory(process):.0f} MB after")
         for number in range(3):
             page = browser.new_context().new_page()
             page.goto(f"{url}/?token={TOKEN}")
             page.wait_for_selector(FOOT)
             for title in PAGES:
                 go(page, title)
-            print(f"memory with {number + 3} sessions: {resident(process):.0f} MB")
-        browser.close()
+            print(f"memory with {number + 3} sessions: {read_memory(process):.0f} MB")
 
 
 TIMES: dict[str, list[float]] = {}
@@ -200,10 +195,22 @@ def go(page: Any, title: str) -> float:
     return time.perf_counter() - began
 
 
-def resident(process: subprocess.Popen[bytes]) -> float:
-    """Return the resident memory of a process, MB."""
-    pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+@contextmanager
+def open_browser() -> Iterator[Any]:
+    """Open Chromium until the block ends."""
+    from playwright.sync_api import sync_playwright
+
+    path = next(p for n in ("chromium", "google-chrome") if (p := shutil.which(n)))
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def read_memory(process: subprocess.Popen[bytes], field: str = "VmRSS") -> float:
+    """Return the resident memory of a process, or its peak (VmHWM), MB."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    return int(status.partition(f"{field}:")[2].split()[0]) * 1024 / 1e6
 
 
 if __name__ == "__main__":

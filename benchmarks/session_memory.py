@@ -11,21 +11,14 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import os
 import platform
 import re
-import shutil
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
-
-ROOT = Path(__file__).parents[1]
-TOKEN = "benchmark"
+from app_speed import FOOT, TOKEN, open_browser, read_memory, serve
 
 
 def draw(folder: Path, *, photos: int, megapixels: float) -> int:
@@ -49,85 +42,50 @@ def draw(folder: Path, *, photos: int, megapixels: float) -> int:
     return total
 
 
-def read_mb(pid: int, field: str) -> float:
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(rf"{field}:\s+(\d+)", status)[1]) / 1024
-
-
-def serve(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless"]
-    process = subprocess.Popen(
-        [*command, "true", "--server.port", str(port)],
-        cwd=ROOT,
-        env=os.environ
-        | {"HAIRTRACK_LIBRARY": str(folder / "library"), "HAIRTRACK_TOKEN": TOKEN},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    for _ in range(100):
-        with socket.socket() as line:
-            if line.connect_ex(("127.0.0.1", port)) == 0:
-                return process, f"http://127.0.0.1:{port}/add-photographs?token={TOKEN}"
-        time.sleep(0.2)
-    raise SystemExit("the app did not come up")
-
-
 def add(page, url: str, files: list[Path], tell) -> None:
     """Open the page, add the files, and wait for their verdicts."""
     page.goto(url)
-    page.wait_for_selector("text=It gives no diagnosis")
+    page.wait_for_selector(FOOT)
     page.wait_for_timeout(1000)
     tell("page open")
     page.set_input_files("input[type=file]", files)
-    page.get_by_role("button", name=f"Add {len(files)} photographs").wait_for()
-    tell("photographs looked at")
-    page.get_by_role("button", name=f"Add {len(files)} photographs").click()
-    page.get_by_text("photographs added").wait_for()
+    button = page.get_by_role("button", name=f"Add {len(files)} photograph")
+    button.wait_for()
+    tell("looked at")
+    button.click()
+    page.get_by_text(re.compile("photographs? added")).wait_for()
     page.wait_for_selector("[data-stale=true]", state="detached")
     page.wait_for_timeout(2000)
     tell("added and measured")
 
 
 def main() -> None:
-    from playwright.sync_api import sync_playwright
-
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--photos", type=int, default=30)
     parser.add_argument("--megapixels", type=float, default=12)
     asked = parser.parse_args()
-    browser_path = shutil.which("chromium") or shutil.which("google-chrome")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         size = draw(folder, photos=asked.photos, megapixels=asked.megapixels)
         print(f"{asked.photos} photographs, {size / 1e6:.0f} MB as files")
-        process, url = serve(folder)
-        began = time.monotonic()
+        files = sorted(folder.glob("*.jpg"))
+        with (
+            serve(folder / "library", folder) as (url, process),
+            open_browser() as browser,
+        ):
+            began = time.monotonic()
+            for added in (files[:1], files[1:]):
 
-        def tell(state: str) -> None:
-            now, peak = (read_mb(process.pid, field) for field in ("VmRSS", "VmHWM"))
-            passed = time.monotonic() - began
-            print(f"{state:24} {now:6.0f} MB now, {peak:6.0f} MB at most, {passed:4.0f} s")
+                def tell(state: str, count: int = len(added)) -> None:
+                    now, peak = (read_memory(process, f) for f in ("VmRSS", "VmHWM"))
+                    passed = time.monotonic() - began
+                    memory = f"{now:6.0f} MB now, {peak:6.0f} MB at most"
+                    print(f"{count} photographs, {state:20} {memory}, {passed:4.0f} s")
 
-        try:
-            with sync_playwright() as driver:
-                browser = driver.chromium.launch(
-                    executable_path=browser_path, args=["--no-sandbox"]
-                )
                 page = browser.new_page()
                 page.set_default_timeout(1_200_000)
-                files = sorted(folder.glob("*.jpg"))
-                add(page, url, files[:1], lambda state: tell(f"first: {state}"))
+                add(page, f"{url}/photographs?token={TOKEN}", added, tell)
                 page.close()
-                page = browser.new_page()
-                page.set_default_timeout(1_200_000)
-                add(page, url, files[1:], tell)
-                browser.close()
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
     print(
         f"Python {platform.python_version()}, NumPy {np.__version__}, {platform.machine()}"
     )

@@ -16,7 +16,7 @@ from hairtrack.course.entries import Kind, Mark, Remark, Session, Settings, Trea
 from hairtrack.records import Measurement, Method, Photo, TakenFrom, View, ZoneMeasurement
 from hairtrack.store import digest_of
 from hairtrack.workflows import Library, assess_series
-from hairtrack.workflows.course import add_entry, save_settings
+from hairtrack.workflows.course import save_entry, save_settings
 from hairtrack.workflows.series import Series
 
 START = dt.date(2025, 3, 3)
@@ -71,13 +71,13 @@ def fill(library: Library, *, method: Method = METHOD) -> None:
 def enter_course(library: Library) -> None:
     """Declare the start, and enter two sessions and a haircut."""
     save_settings(library, Settings(subject="me", zone="UTC", started_on=START))
-    number = add_entry(library, Treatment(subject="me", kind=Kind.PRP, started_on=START))
+    number = save_entry(library, Treatment(subject="me", kind=Kind.PRP, started_on=START))
     for place, week in enumerate((0, 6), start=1):
         at = dt.datetime.combine(on(week), dt.time(10), ZoneInfo("UTC"))
         session = Session(treatment=number, subject="me", number=place, at=at)
-        add_entry(library, session)
+        save_entry(library, session)
     cut = Remark(subject="me", day=on(HAIRCUT_WEEK), mark=Mark.HAIRCUT)
-    add_entry(library, cut)
+    save_entry(library, cut)
 
 
 def chart_library(library: Library) -> Series:

@@ -13,7 +13,7 @@ from hairtrack.course.entries import Kind, Severity, Symptom, Treatment
 from hairtrack.course.plans import PlanChoice
 from hairtrack.records import WHOLE, View
 from hairtrack.workflows import Filing, Library, import_photo, run_pending
-from hairtrack.workflows.course import add_entry, load_course, plan_course
+from hairtrack.workflows.course import load_course, plan_course, save_entry
 
 SCRIPT = "from hairtrack.app.home import show\nshow()"
 
@@ -135,7 +135,7 @@ def test_next_photographs_and_red_flags_stand_on_the_first_screen(full) -> None:
             sign="fever",
             severity=Severity.SEVERE,
         )
-        add_entry(library, sign)
+        save_entry(library, sign)
     page = open_home()
     told = read(page)
     assert f"Next photographs: **{format_day_short(tomorrow)}**" in told

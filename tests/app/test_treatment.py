@@ -30,7 +30,7 @@ def load(folder) -> courses.Course:
 
 def add(folder, kind: Kind, **given) -> None:
     with Library.create(folder) as library:
-        courses.add_entry(library, Treatment(subject="me", kind=kind, **given))
+        courses.save_entry(library, Treatment(subject="me", kind=kind, **given))
 
 
 def plan_from(folder, start, *, kind=Kind.MESOTHERAPY_CHEMICAL, template="A"):
@@ -142,7 +142,7 @@ def test_timers_show_only_while_they_run(empty) -> None:
         assert {one.status for one in load(empty).sessions[:number]} == {Status.DONE}
     with Library.open(empty) as library:
         for session in load(empty).sessions[2:]:
-            courses.remove_entry(library, session)
+            library.courses.remove(session)
     assert "After the session" not in open_section().told(), "a week later all is over"
 
 
@@ -221,6 +221,6 @@ def test_a_note_never_becomes_markup(empty, section) -> None:
         entry = Symptom(
             subject="me", at=at, sign="itch", severity=Severity.MILD, place=bad, note=bad
         )
-        courses.add_entry(library, entry)
+        courses.save_entry(library, entry)
     shown = open_section(section).markup()
     assert not any("<img" in one or "](http" in one for one in shown)

@@ -47,7 +47,7 @@ def test_a_plan_is_kept_and_goes_with_its_treatment(library):
     assert list(course.sessions) == made
     assert [one.number for one in made] == list(range(1, 9))
     assert course.kind_of(made[0]) is Kind.MESOTHERAPY_CHEMICAL
-    courses.remove_entry(library, course.treatments[0])
+    library.courses.remove(course.treatments[0])
     assert load(library).sessions == ()
 
 
@@ -61,7 +61,7 @@ def test_a_refused_plan_keeps_nothing(library):
 
 def test_a_new_plan_goes_on_counting_after_sessions_that_were_done(library):
     first, *_ = plan(library)
-    courses.replace_entry(library, replace(first, status=Status.DONE))
+    courses.save_entry(library, replace(first, status=Status.DONE))
     (treatment,) = load(library).treatments
     later = replace(CHOICE, start=DAY + dt.timedelta(weeks=3), sessions=2, every="2 weeks")
     made = courses.plan_course(library, treatment, later)
@@ -110,7 +110,7 @@ def test_unknown_signs_and_items_are_refused(library):
         (Treatment(**laser, stopped_on=yesterday), "stop before it starts"),
     ):
         with pytest.raises(CourseError, match=told):
-            courses.add_entry(library, entry)
+            courses.save_entry(library, entry)
 
 
 def test_a_picture_of_the_diary_is_small_bare_and_never_measured(library, draw_photo):
@@ -118,7 +118,7 @@ def test_a_picture_of_the_diary_is_small_bare_and_never_measured(library, draw_p
     alerts = courses.add_symptom(library, symptom("pus"), pictures={"a.jpg": data})
     assert [alert.level for alert in alerts] == ["contact"]
     (kept,) = load(library).symptoms
-    jpeg = courses.read_picture(library, subject="me", digest=kept.pictures[0])
+    jpeg = library.courses.picture("me", kept.pictures[0])
     assert b"Exif" not in jpeg
     assert max(codec.decode(jpeg).shape) <= 1600
     assert library.catalog.photos() == []
@@ -169,6 +169,6 @@ def test_calendar_and_export_hold_the_course(library):
     text = courses.write_calendar(library, course, now=now).decode()
     assert text.count("UID:session-") == 8
     assert library.catalog.library_id in text
-    exported = courses.export_course(library, subject="me")
+    exported = library.courses.export_course("me")
     assert len(exported["sessions"]) == len(made)
     assert {one["part"] for one in exported["sessions"]} == {str(Part.SERIES)}

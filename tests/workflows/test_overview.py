@@ -39,7 +39,7 @@ def library(tmp_path):
         choice = plans.PlanChoice(start=DAY, zone=ZONE, sessions=8)
         made = courses.plan_course(opened, treatment, choice, template="A")
         for session in made[:2]:
-            courses.replace_entry(opened, replace(session, status=Status.DONE))
+            courses.save_entry(opened, replace(session, status=Status.DONE))
         yield opened
 
 
@@ -81,7 +81,7 @@ def test_in_the_evening_of_session_3_its_timers_run(library):
 
 def test_a_year_later_nothing_is_planned_and_the_season_has_matched(library):
     for session in courses.load_course(library, subject="me").sessions:
-        courses.replace_entry(library, replace(session, status=Status.DONE))
+        courses.save_entry(library, replace(session, status=Status.DONE))
     found = find_status(library, "2026-03-09 08:00")
     assert found.next_session is None
     assert found.photo_day.day == dt.date(2026, 3, 9)
@@ -94,8 +94,8 @@ def test_the_loudest_alert_comes_first_and_old_ones_stay_in_the_diary(library):
     for sign, day in (("pus", 20), ("breathing", 18), ("bruise", 21)):
         at = plans.local_time(dt.date(2025, 3, day), dt.time(12), ZONE)
         entry = Symptom(subject="me", at=at, sign=sign, severity=Severity.MILD)
-        courses.add_entry(library, entry)
-    courses.add_entry(library, Answer(subject="me", check="diabetes", yes=True, day=DAY))
+        courses.save_entry(library, entry)
+    courses.save_entry(library, Answer(subject="me", check="diabetes", yes=True, day=DAY))
     found = find_status(library, "2025-03-24 20:00")
     assert [alert.level for alert in found.alerts] == ["emergency", "contact"]
     assert [(hit.asks, hit.source) for hit in found.hits] == [("Diabetes", "A")]

@@ -22,8 +22,8 @@ from hairtrack.workflows import (
     progress,
 )
 from hairtrack.workflows.course import (
-    add_entry,
     load_course,
+    save_entry,
     save_settings,
 )
 from hairtrack.workflows.editing import change_subject, change_visit
@@ -205,7 +205,7 @@ def kept(tmp_path):
 def test_events_photograph_days_and_breaks_come_with_the_chart(kept):
     save_settings(kept, Settings(subject="me", zone="UTC", started_on=START))
     cut, joined = START + dt.timedelta(weeks=10), START + dt.timedelta(weeks=12)
-    add_entry(kept, Remark(subject="me", day=cut, mark=Mark.HAIRCUT))
+    save_entry(kept, Remark(subject="me", day=cut, mark=Mark.HAIRCUT))
     found = chart(kept)
     assert found.started_on == START
     kinds = [(event.day, event.kind) for event in found.events]

@@ -13,7 +13,7 @@ from hairtrack.course.entries import Kind, Settings, Treatment
 from hairtrack.course.explanations import describe_kind
 from hairtrack.records import WHOLE, View
 from hairtrack.workflows import Library
-from hairtrack.workflows.course import add_entry, local_zone, save_settings
+from hairtrack.workflows.course import local_zone, save_entry, save_settings
 from hairtrack.workflows.editing import add_subject, change_subject
 from hairtrack.workflows.importing import DEFAULT_SUBJECT
 from hairtrack.workflows.samples import SUBJECT, load_sample_course
@@ -79,7 +79,7 @@ def _keep(
     name = add_subject(library, DEFAULT_SUBJECT).name
     save_settings(library, Settings(subject=name, zone=local_zone(), started_on=start))
     if kind is not None:
-        add_entry(library, Treatment(subject=name, kind=kind, started_on=start))
+        save_entry(library, Treatment(subject=name, kind=kind, started_on=start))
     if view is not None:
         change_subject(library, name, primary_view=view, primary_zone=WHOLE)
 

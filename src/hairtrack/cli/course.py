@@ -200,10 +200,7 @@ def treat(
         note=note,
     )
     with _open(library, subject) as (opened, _):
-        if number:
-            workflows.course.replace_entry(opened, treatment)
-        else:
-            number = workflows.course.add_entry(opened, treatment)
+        number = workflows.course.save_entry(opened, treatment)
     output.print_line(f"treatment number {number}")
 
 
@@ -311,7 +308,7 @@ def skip(number: _Number, subject: _Subject = "me", library: LibraryFolder = Non
     """Mark a session as skipped; the others stay."""
     with _open(library, subject) as (opened, course):
         session = workflows.course.find_session(course, number)
-        workflows.course.replace_entry(opened, skip_session(session))
+        workflows.course.save_entry(opened, skip_session(session))
     output.print_line(f"session number {number}: skipped")
 
 
@@ -340,7 +337,7 @@ def done(
             zones=tuple(where or ()) or session.zones,
             note=note or session.note,
         )
-        workflows.course.replace_entry(opened, changed)
+        workflows.course.save_entry(opened, changed)
     output.print_line(
         f"session number {number}: done; `hairtrack course today` tells what applies"
     )
@@ -375,7 +372,7 @@ def before(
         for items, answer in ((no or [], False), (yes or [], True)):
             for item in items:
                 entry = Answer(subject=subject, check=item, yes=answer, day=day)
-                workflows.course.add_entry(opened, entry)
+                workflows.course.save_entry(opened, entry)
         course = workflows.course.load_course(opened, subject=subject)
     hits = list_yes_answers(course.answers, course.facts)
     told = {answer.check: "no" for answer in course.answers}
@@ -470,7 +467,7 @@ def remark(
 
 def _add(library: Path | None, entry: Entry) -> None:
     with _open(library, entry.subject) as (opened, _):
-        workflows.course.add_entry(opened, entry)
+        workflows.course.save_entry(opened, entry)
     output.print_line("noted")
 
 
@@ -573,7 +570,7 @@ def remove(
         found = next((entry for entry in kept[what] if entry.id == number), None)
         if found is None:
             raise CourseError(f"There is no {what} with number {number}.")
-        workflows.course.remove_entry(opened, found)
+        opened.courses.remove(found)
     output.print_line(f"{what} number {number}: gone")
 
 
@@ -585,7 +582,7 @@ def export(
 ) -> None:
     """Write all that is kept of a course as JSON."""
     with _open(library, subject, make=False) as (opened, _):
-        found = workflows.course.export_course(opened, subject=subject)
+        found = opened.courses.export_course(subject)
     if out is None:
         output.show(found, (), json=True)
         return

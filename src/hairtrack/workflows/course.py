@@ -40,7 +40,7 @@ def local_zone() -> str:
 
 def load_course(library: Library, *, subject: str) -> Course:
     """Return what is kept of a subject's course; an empty one where nothing is."""
-    kept = Courses(library.catalog)
+    kept = library.courses
     settings = kept.settings(subject)
     return Course(
         subject=subject,
@@ -62,7 +62,7 @@ def load_course(library: Library, *, subject: str) -> Course:
 
 def load_facts(library: Library) -> Facts:
     """Return the packaged facts, and the clinic's beside them where it gave any."""
-    text = Courses(library.catalog).clinic_file()
+    text = library.courses.clinic_file()
     return add_clinic(packaged_facts(), text) if text else packaged_facts()
 
 
@@ -75,7 +75,7 @@ def save_clinic_file(library: Library, text: str) -> Facts:
         One sentence says what is wrong in it; the one before stays.
     """
     facts = add_clinic(packaged_facts(), text) if text else packaged_facts()
-    Courses(library.catalog).save_clinic_file(text)
+    library.courses.save_clinic_file(text)
     return facts
 
 
@@ -99,16 +99,16 @@ def save_settings(library: Library, settings: Settings) -> None:
         if not 0 <= hours <= 24 * 365:
             raise CourseError("The clinic's time must lie between 0 hours and a year.")
     _check_order(settings.started_on, settings.stopped_on)
-    Courses(library.catalog).save_settings(settings)
+    library.courses.save_settings(settings)
 
 
-def add_entry(library: Library, entry: Entry) -> int:
-    """Keep a treatment, session, sign, missed dose, remark or answer; return its number.
+def save_entry(library: Library, entry: Entry) -> int:
+    """Keep a new entry, or write one over that of its number; return the number.
 
     Raises
     ------
     CourseError
-        It names something that is not there.
+        It names something that is not there, or ends before it starts.
     """
     if isinstance(entry, Treatment):
         _check_order(entry.started_on, entry.stopped_on)
@@ -123,20 +123,11 @@ def add_entry(library: Library, entry: Entry) -> int:
         raise CourseError(
             "There is no item {check!r}; there are {names}.", check=entry.check, names=names
         )
-    (number,) = Courses(library.catalog).add(entry)
+    if entry.id:
+        library.courses.replace(entry)
+        return entry.id
+    (number,) = library.courses.add(entry)
     return number
-
-
-def replace_entry(library: Library, entry: Entry) -> None:
-    """Write an entry over the one of its number; CourseError where there is none."""
-    if isinstance(entry, Treatment):
-        _check_order(entry.started_on, entry.stopped_on)
-    Courses(library.catalog).replace(entry)
-
-
-def remove_entry(library: Library, entry: Entry) -> None:
-    """Forget an entry; a treatment takes its sessions and missed doses with it."""
-    Courses(library.catalog).remove(entry)
 
 
 def plan_course(
@@ -176,7 +167,7 @@ def plan_course(
         treatment=treatment.id,
         template=known.get(template),
     )
-    kept = Courses(library.catalog)
+    kept = library.courses
     before = _count_held(kept, treatment)
     planned = [replace(one, number=one.number + before[one.part]) for one in planned]
     number = kept.replan(treatment, planned)
@@ -204,7 +195,7 @@ def move_session(
     to = plans.local_time(day, time or session.at.time(), zone)
     same = [one for one in course.sessions if one.treatment == session.treatment]
     changed = plans.move_session(same, session, to=to, rest=rest)
-    Courses(library.catalog).replace(*changed)
+    library.courses.replace(*changed)
     return changed
 
 
@@ -236,17 +227,12 @@ def add_symptom(
     """
     small = [_reduce(data) for data in (pictures or {}).values()]
     digests = tuple(hashlib.sha256(jpeg).hexdigest() for jpeg in small)
-    kept = Courses(library.catalog)
+    kept = library.courses
     for digest, jpeg in zip(digests, small, strict=True):
         kept.add_picture(symptom.subject, digest, jpeg)
-    add_entry(library, replace(symptom, pictures=digests))
+    save_entry(library, replace(symptom, pictures=digests))
     treatments = kept.entries(Treatment, subject=symptom.subject)
     return diary.check_symptom(symptom, load_facts(library), treatments=treatments)
-
-
-def read_picture(library: Library, *, subject: str, digest: str) -> bytes | None:
-    """Return a picture of the diary as JPEG, or `None`."""
-    return Courses(library.catalog).picture(subject, digest)
 
 
 def flag_photos(library: Library, course: Course) -> dict[str, PhotoWindow]:
@@ -264,11 +250,6 @@ def write_calendar(library: Library, course: Course, *, now: dt.datetime) -> byt
     """Return sessions and days for photographs as an iCalendar file."""
     library_id = library.catalog.library_id
     return ical.to_icalendar(course, calendar_id=library_id, now=now)
-
-
-def export_course(library: Library, *, subject: str) -> dict[str, object]:
-    """Return all that is kept of a subject's course, as plain values for JSON."""
-    return Courses(library.catalog).export_course(subject)
 
 
 def _count_held(kept: Courses, treatment: Treatment) -> dict[Part, int]:

@@ -20,7 +20,7 @@ from hairtrack import batch
 from hairtrack.errors import LibraryError
 from hairtrack.messages import Message
 from hairtrack.serialization import from_plain, to_plain
-from hairtrack.store import Catalog, Originals, open_originals
+from hairtrack.store import Catalog, Courses, Originals, open_originals
 from hairtrack.store.database import Database
 from hairtrack.store.editing import erase_subject
 from hairtrack.store.files import (
@@ -68,6 +68,11 @@ class Library:
     folder: Path
     catalog: Catalog
     originals: Originals
+
+    @property
+    def courses(self) -> Courses:
+        """The treatment courses."""
+        return Courses(self.catalog)
 
     @classmethod
     def create(

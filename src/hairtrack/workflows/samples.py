@@ -14,7 +14,7 @@ from hairtrack.course.plans import PlanChoice
 from hairtrack.errors import LibraryError
 from hairtrack.messages import Message
 from hairtrack.records import WHOLE, View
-from hairtrack.workflows.course import load_course, plan_course, replace_entry
+from hairtrack.workflows.course import load_course, plan_course, save_entry
 from hairtrack.workflows.editing import change_subject
 from hairtrack.workflows.importing import Filing, ImportRun, find_date, import_photos
 from hairtrack.workflows.library import Library, data_folder
@@ -169,4 +169,4 @@ def _invent_course(library: Library) -> None:
         sessions=8,
     )
     for session in plan_course(library, treatment, choice, template="A"):
-        replace_entry(library, replace(session, status=Status.DONE))
+        save_entry(library, replace(session, status=Status.DONE))

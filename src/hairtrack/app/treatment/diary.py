@@ -17,10 +17,8 @@ from hairtrack.course.explanations import describe_dose, describe_kind, describe
 from hairtrack.course.plans import local_time
 from hairtrack.workflows import Library
 from hairtrack.workflows.course import (
-    add_entry,
     add_symptom,
-    read_picture,
-    remove_entry,
+    save_entry,
 )
 
 _PICTURES = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
@@ -123,11 +121,11 @@ def _show_symptom(library: Library, course: Course, symptom: Symptom) -> None:
         alerts = check_symptom(symptom, course.facts, treatments=course.treatments)
         show_alerts(alerts, course.facts)
         for digest in symptom.pictures:
-            jpeg = read_picture(library, subject=course.subject, digest=digest)
+            jpeg = library.courses.picture(course.subject, digest)
             if jpeg is not None:
                 show_picture(jpeg, alt=_("Picture of {day}", day=when))
         if st.button(_("Delete"), key=f"remove_symptom_{symptom.id}"):
-            keep(lambda: remove_entry(library, symptom), _("Deleted."))
+            keep(lambda: library.courses.remove(symptom), _("Deleted."))
 
 
 def _ask_remark(library: Library, course: Course) -> None:
@@ -148,7 +146,7 @@ def _ask_remark(library: Library, course: Course) -> None:
         st.warning(_("Choose what it was."), icon=":material/info:")
     else:
         remark = Remark(subject=course.subject, day=day, mark=Mark(mark), note=note)
-        keep(lambda: add_entry(library, remark), _("Saved."))
+        keep(lambda: save_entry(library, remark), _("Saved."))
 
 
 def _ask_dose(library: Library, course: Course) -> None:
@@ -163,7 +161,7 @@ def _ask_dose(library: Library, course: Course) -> None:
         sent = st.form_submit_button(_("Save"), type="primary")
     if sent and chosen is not None and isinstance(day, dt.date):
         dose = MissedDose(subject=course.subject, treatment=chosen, day=day)
-        keep(lambda: add_entry(library, dose), _("Saved."))
+        keep(lambda: save_entry(library, dose), _("Saved."))
 
 
 def _show_others(library: Library, course: Course) -> None:
@@ -180,4 +178,4 @@ def _show_line(library: Library, entry: MissedDose | Remark, told: str) -> None:
         st.markdown(escape(told))
         key = f"remove_{type(entry).__name__}_{entry.id}"
         if st.button(_("Delete"), key=key):
-            keep(lambda: remove_entry(library, entry), _("Deleted."))
+            keep(lambda: library.courses.remove(entry), _("Deleted."))

@@ -35,10 +35,8 @@ from hairtrack.course.explanations import (
 )
 from hairtrack.workflows import Library, assess_series
 from hairtrack.workflows.course import (
-    add_entry,
     load_course,
-    remove_entry,
-    replace_entry,
+    save_entry,
     save_settings,
 )
 from hairtrack.workflows.importing import DEFAULT_SUBJECT
@@ -155,9 +153,9 @@ def _ask_dose(library: Library, course: Course, one: Treatment) -> None:
     )
     if ticked and not missed:
         dose = MissedDose(subject=course.subject, treatment=one.id, day=today)
-        keep(lambda: add_entry(library, dose), _("Saved."))
+        keep(lambda: save_entry(library, dose), _("Saved."))
     elif missed and not ticked:
-        keep(lambda: remove_entry(library, missed[0]), _("Saved."))
+        keep(lambda: library.courses.remove(missed[0]), _("Saved."))
 
 
 def _edit_treatment(library: Library, one: Treatment) -> None:
@@ -187,7 +185,7 @@ def _edit_treatment(library: Library, one: Treatment) -> None:
     if closed:
         st.rerun()
     if gone:
-        keep(lambda: remove_entry(library, one), _("Deleted."))
+        keep(lambda: library.courses.remove(one), _("Deleted."))
     if sent:
         changed = replace(
             one,
@@ -198,8 +196,7 @@ def _edit_treatment(library: Library, one: Treatment) -> None:
             note=note,
             zones=zones,
         )
-        write = replace_entry if one.id else add_entry
-        keep(lambda: write(library, changed), _("Saved."))
+        keep(lambda: save_entry(library, changed), _("Saved."))
 
 
 def _ask_day(place: object, label: str, one: Treatment) -> dt.date | None:

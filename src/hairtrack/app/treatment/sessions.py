@@ -25,11 +25,9 @@ from hairtrack.course.facts import Template
 from hairtrack.course.plans import PlanChoice, local_time, skip_session
 from hairtrack.workflows import Library
 from hairtrack.workflows.course import (
-    add_entry,
     move_session,
     plan_course,
-    remove_entry,
-    replace_entry,
+    save_entry,
     write_calendar,
 )
 
@@ -65,9 +63,9 @@ def ask_whether_done(library: Library, course: Course, session: Session) -> None
         with st.container(horizontal=True):
             if st.button(_("Done"), key=f"done_{session.id}", type="primary"):
                 done = replace(session, status=Status.DONE)
-                keep(lambda: replace_entry(library, done), _("Saved."))
+                keep(lambda: save_entry(library, done), _("Saved."))
             if st.button(_("Skipped"), key=f"skip_{session.id}"):
-                keep(lambda: replace_entry(library, skip_session(session)), _("Saved."))
+                keep(lambda: save_entry(library, skip_session(session)), _("Saved."))
 
 
 # ---- those there are ------------------------------------------------------------------
@@ -143,12 +141,12 @@ def _edit_session(library: Library, course: Course, session: Session) -> None:
                     _("Saved."),
                 )
             if st.button(_("Skip")):
-                keep(lambda: replace_entry(library, skip_session(session)), _("Saved."))
+                keep(lambda: save_entry(library, skip_session(session)), _("Saved."))
     done = _ask_done(course, session)
     if done is not None:
-        keep(lambda: replace_entry(library, done), _("Saved."))
+        keep(lambda: save_entry(library, done), _("Saved."))
     if st.button(_("Delete this session"), key=f"remove_session_{session.id}"):
-        keep(lambda: remove_entry(library, session), _("Deleted."))
+        keep(lambda: library.courses.remove(session), _("Deleted."))
 
 
 def _ask_done(course: Course, session: Session) -> Session | None:
@@ -240,7 +238,7 @@ def _ask_past(library: Library, course: Course, treatment: Treatment) -> None:
     )
     done = _ask_done(course, blank)
     if done is not None:
-        keep(lambda: add_entry(library, done), _("Saved."))
+        keep(lambda: save_entry(library, done), _("Saved."))
 
 
 def _ask_plan(
@@ -348,4 +346,4 @@ def _ask_questions(library: Library, course: Course) -> None:
             for key in keys
             if given[asks] is not None
         ]
-        keep(lambda: [add_entry(library, one) for one in answers], _("Saved."))
+        keep(lambda: [save_entry(library, one) for one in answers], _("Saved."))
