@@ -67,7 +67,10 @@ def test_a_second_shot_moves_the_maps_with_the_picture(bald):
     marked[DISC] = (40, 30, 25)
     for seed in range(12):
         rng = np.random.default_rng(seed)
-        image, (moved,) = half_real.shoot(marked, DISC.astype(np.float32)[None], rng)
+        disc = DISC.astype(np.float32)[None]
+        image, (moved,) = half_real.shoot(marked, disc, rng, whole=DISC)
+        edges = (moved[0], moved[-1], moved[:, 0], moved[:, -1])
+        assert max(edge.max() for edge in edges) < 0.5, "all of it stays in view"
         grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(float)
         reach = cv2.dilate(moved, np.ones((41, 41)))
         ring = (reach > 0.5) & (cv2.dilate(moved, np.ones((9, 9))) < 0.01)
