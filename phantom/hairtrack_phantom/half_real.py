@@ -289,7 +289,7 @@ def _pose(
     height, width = image.shape[:2]
     size = (width, height)
     rows, columns = np.nonzero(whole[::8, ::8])
-    points = np.float32(8 * np.stack((columns, rows), axis=1)[None])
+    points = (8 * np.stack((columns, rows), axis=1)[None]).astype(np.float32)
     scale = float(rng.uniform(0.72, 1.04))
     for _ in range(20):
         angle = float(rng.normal(0, 8) if rng.random() < 0.6 else rng.uniform(0, 360))
