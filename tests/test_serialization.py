@@ -1,7 +1,9 @@
 """Records become plain values and come back as they were."""
 
+import dataclasses
 import datetime as dt
 import json
+import pickle
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -142,3 +144,23 @@ def test_what_makes_no_record_is_refused(plain):
     broken = plain if len(plain) == 1 and "subject" in plain else known | plain
     with pytest.raises((ValueError, KeyError, TypeError)):
         from_plain(Remark, broken)
+
+
+def test_records_compare_by_value_and_travel_between_processes():
+    assert pickle.loads(pickle.dumps(MEASUREMENT)) == MEASUREMENT
+    assert hash(dataclasses.replace(MEASUREMENT)) == hash(MEASUREMENT)
+    assert MEASUREMENT.zone("rim") is MEASUREMENT.zones[1]
+    assert MEASUREMENT.zone("crown") is None
+
+
+def test_the_key_of_a_method_is_one_plain_line_that_tells_it_apart():
+    method = MEASUREMENT.method
+    assert method.key == "m 1 cv2=5 numpy=2"
+    assert Method(name="m", version="1").key == "m 1"
+    for changes in (
+        {"version": "2"},
+        {"parameters": (("cv2", "4.14.0"), ("numpy", "2"))},
+        {"parameters": ()},
+        {"name": "other"},
+    ):
+        assert dataclasses.replace(method, **changes).key != method.key

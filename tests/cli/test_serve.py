@@ -14,7 +14,6 @@ import pytest
 
 from hairtrack.app.server import NO_TOKEN
 from hairtrack.cli import serve
-from hairtrack.errors import HairtrackError
 
 
 def flags(command):
@@ -59,15 +58,6 @@ def test_the_safe_settings_hold_whatever_the_file_says(monkeypatch, tmp_path):
         "--theme.light.primaryColor": "#000000",
     }.items():
         assert found[name] == [value]
-
-
-def test_a_taken_port_is_said_so(free_port):
-    with socket.socket() as taken:
-        taken.bind((serve.HOST, free_port))
-        taken.listen()
-        with pytest.raises(HairtrackError, match=f"Port {free_port} is in use"):
-            serve.check_port(free_port)
-    serve.check_port(free_port)
 
 
 def test_the_app_answers_on_loopback_from_a_strange_folder(tmp_path, free_port):

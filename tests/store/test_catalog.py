@@ -11,7 +11,6 @@ from factories import make_measurement, make_photo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hairtrack.errors import LibraryError
 from hairtrack.records import (
     WHOLE,
     HairState,
@@ -184,14 +183,6 @@ def test_any_numbers_and_words_come_back(tmp_path_factory, fractions, text):
         assert read_all(catalog, METHOD) == [kept]
 
 
-def test_eight_writers_lose_nothing(catalog):
-    """Deferred transactions under eight writers mostly end as "locked"."""
-    with ThreadPoolExecutor(8) as pool:
-        done = list(pool.map(lambda n: catalog.add_photo(photo(f"{n % 40}")), range(80)))
-    assert sum(done) == 40
-    assert len(catalog.photos()) == 40
-
-
 def test_two_makers_make_one_catalogue(tmp_path):
     path = tmp_path / "catalog.sqlite"
 
@@ -201,24 +192,6 @@ def test_two_makers_make_one_catalogue(tmp_path):
 
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(make, range(8)))) == 1
-
-
-def test_only_its_owner_may_read_it(tmp_path):
-    with Catalog.create(tmp_path / "catalog.sqlite") as catalog:
-        catalog.add_photo(photo("a"))
-        files = [f for f in tmp_path.iterdir() if f.name.startswith("catalog")]
-        assert {oct(f.stat().st_mode & 0o777) for f in files} == {"0o600"}
-
-
-def test_a_damaged_or_missing_catalogue_is_refused_and_not_made_anew(tmp_path):
-    path = tmp_path / "catalog.sqlite"
-    with pytest.raises(LibraryError, match="missing"):
-        Catalog.open(path)
-    assert list(tmp_path.iterdir()) == []
-    for content in (b"", b"no database at all" * 100):
-        path.write_bytes(content)
-        with pytest.raises(LibraryError, match=r"cannot be used|incomplete|is damaged"):
-            Catalog.open(path)
 
 
 def test_the_overview_counts_what_is_there(catalog):

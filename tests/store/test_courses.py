@@ -18,17 +18,10 @@ from hairtrack.course.entries import (
     Symptom,
     Treatment,
 )
-from hairtrack.errors import CourseError, LibraryError
+from hairtrack.errors import CourseError
 from hairtrack.records import Subject
-from hairtrack.store import Catalog, Courses, check_catalog, editing, schema
-from hairtrack.store.schema import ENTRY_TABLES
+from hairtrack.store import Catalog, Courses, editing, schema
 
-COURSE_TABLES = [
-    *ENTRY_TABLES.values(),
-    schema.course_settings,
-    schema.course_pictures,
-    schema.clinic_facts,
-]
 DAY = dt.date(2025, 3, 10)
 AT = dt.datetime(2025, 3, 10, 10, tzinfo=ZoneInfo("Europe/Berlin"))
 
@@ -46,16 +39,6 @@ def courses(catalog):
 
 def fill(courses, subject="me"):
     return fill_course(courses, subject=subject, at=AT)
-
-
-def count_rows(catalog):
-    with catalog.database.reading() as connection:
-        return {
-            table.name: connection.execute(
-                sa.select(sa.func.count()).select_from(table)
-            ).scalar()
-            for table in COURSE_TABLES
-        }
 
 
 def test_entries_come_back_in_order_and_of_their_subject_only(courses):
@@ -137,29 +120,6 @@ def test_the_export_is_json_and_holds_everything(courses):
     assert {name: len(found[name]) for name in names} == dict.fromkeys(names, 1)
     assert found["sessions"][0]["at"] == "2025-03-10T10:00:00+01:00[Europe/Berlin]"
     assert courses.export_course("nobody")["treatments"] == []
-
-
-def test_erasing_the_subject_erases_the_course(courses, catalog):
-    fill(courses)
-    fill(courses, "someone else")
-    assert editing.erase_subject(catalog, "me")
-    counts = count_rows(catalog)
-    assert counts.pop("clinic_facts") == 0
-    assert set(counts.values()) == {1}
-    assert courses.entries(Symptom, subject="me") == []
-    assert check_catalog(catalog) == []
-
-
-def test_a_flipped_bit_in_the_diary_is_noticed(courses, catalog):
-    fill(courses)
-    assert check_catalog(catalog) == []
-    with catalog.database.writing() as connection:
-        connection.execute(sa.text("UPDATE symptoms SET sign = 'pain'"))
-    (fault,) = check_catalog(catalog)
-    assert fault.where == "symptoms 1"
-    (symptom,) = courses.entries(Symptom, subject="me")
-    with pytest.raises(LibraryError, match="damaged on disk"):
-        courses.replace(symptom)
 
 
 def test_the_audit_table_tells_that_entries_changed_and_not_what_they_say(courses, catalog):

@@ -1,7 +1,6 @@
 """The settings that durability rests on, writers that wait their turn, plain errors."""
 
 import sqlite3
-import threading
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from multiprocessing import get_context
@@ -125,33 +124,6 @@ def filled(tmp_path):
         for number in range(5):
             catalog.add_photo(make_photo(f"{number}"))
         yield catalog
-
-
-def test_a_copy_made_while_another_writes_is_one_moment(filled, tmp_path):
-    stop = threading.Event()
-
-    def write():
-        number = 5
-        while not stop.is_set():
-            filled.add_photo(make_photo(f"{number}"))
-            number += 1
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
-        for number in range(5):
-            filled.database.copy_to(tmp_path / f"{number}.sqlite")
-    finally:
-        stop.set()
-        writer.join()
-    live = set(map(repr, filled.photos()))
-    for number in range(5):
-        with Catalog.open(tmp_path / f"{number}.sqlite") as copy:
-            photos = set(map(repr, copy.photos()))
-            assert copy.library_id == filled.library_id
-            assert check_catalog(copy) == []
-        assert len(photos) >= 5
-        assert photos <= live
 
 
 def test_a_copy_is_one_private_file_and_replaces_none(filled, tmp_path):

@@ -9,7 +9,6 @@ from hairtrack.course.aftercare import Window
 from hairtrack.course.entries import (
     Answer,
     Kind,
-    Part,
     Settings,
     Severity,
     Status,
@@ -160,15 +159,3 @@ def test_measurements_stand_on_the_timeline_and_in_the_phases(own):
     change = values[1].visible_scalp - values[0].visible_scalp
     assert during.delta_pp == pytest.approx(100 * change)
     assert (before.visits, during.visits) == (1, 1)
-
-
-def test_calendar_and_export_hold_the_course(library):
-    made = plan(library)
-    course = load(library)
-    now = dt.datetime(2025, 3, 1, tzinfo=dt.UTC)
-    text = courses.write_calendar(library, course, now=now).decode()
-    assert text.count("UID:session-") == 8
-    assert library.catalog.library_id in text
-    exported = library.courses.export_course("me")
-    assert len(exported["sessions"]) == len(made)
-    assert {one["part"] for one in exported["sessions"]} == {str(Part.SERIES)}
