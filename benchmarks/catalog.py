@@ -5,9 +5,9 @@
     python benchmarks/catalog.py --address postgresql://host/name
 
 Prints the time of one subject's timeline (`workflows.progress`, the rows of the
-table and chart), of the overview of all subjects, and the outcome of eight
-processes that write at once. Rows are made up; every photograph is in the audit table,
-so that the catalogue is a whole one.
+table and chart), of the rows and verdicts of all subjects, of the overview, and the
+outcome of eight processes that write at once. Rows are made up; every photograph is in
+the audit table, so that the catalogue is a whole one.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from hairtrack.errors import LibraryError
 from hairtrack.records import Method, Photo, TakenFrom, View
 from hairtrack.store import Catalog, check_catalog, digest_of, schema
 from hairtrack.store.rows import insert
-from hairtrack.workflows import Library, progress
+from hairtrack.workflows import Library, assess_series, progress
 
 VISITS, SHOTS = 14, 3
 """Of each subject: visits, and photographs of each view on a visit."""
@@ -167,6 +167,9 @@ def print_reading(library: Library) -> None:
     for views, view in (("one view", View.VERTEX), ("all views", None)):
         asks = [partial(progress, library, subject=name, view=view) for name in chosen]
         print_times(f"timeline, {views}", asks)
+    print_times("every row of all subjects", [partial(progress, library)])
+    print_times("every verdict of all subjects", [partial(assess_series, library)])
+    print_times("photo list", [library.catalog.photos])
     print_times("overview", [library.catalog.overview] * 5)
 
 

@@ -1,162 +1,31 @@
-"""What a crash may cost: imports killed at random, and every state a power cut leaves.
+"""What a power cut may cost: every state in which it leaves an import.
 
-    python benchmarks/crashes.py kills [--kills 1000] [--folder DIR]
-    python benchmarks/crashes.py states
+    python benchmarks/crashes.py [--folder DIR]
 
-`kills` forks from a warm process a child that imports small photographs, kills it with
-SIGKILL at a random moment, starts again and looks. `states` records what the real import
-asks of the disk and goes through every state in which a power cut may leave it: whatever
-was not synced may be there or not, each on its own. Four broken orders must fail there.
-Linux only; exit status 1 when anything was lost, or a broken order passes.
+Records what the real import asks of the disk and goes through every state in which a power
+cut may leave it: whatever was not synced may be there or not, each on its own. Four broken
+orders must fail there. `kills.py` kills processes instead.
+Linux only; exit status 1 when a promise is broken, or a broken order passes.
 """
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
-import datetime as dt
 import itertools
 import os
-import random
-import signal
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from unittest import mock
 
-import cv2
-import numpy as np
+from kills import make_photo
 
 from hairtrack.imaging import codec
 from hairtrack.store import digest_of, files, originals
-from hairtrack.workflows import Library, import_photo, import_photos
-
-PER_LIBRARY = 25
-"""Kills before a new library is begun, so that its making is hit as well."""
-
-PER_IMPORT = 8
-
-
-def make_photo(number: int) -> bytes:
-    """Return a small photograph like no other: its day is its number."""
-    image = np.full((64, 64, 3), (200, 150, number % 256), np.uint8)
-    taken_at = dt.datetime(1990, 1, 1, 12) + dt.timedelta(minutes=number)
-    return codec.encode_jpeg(image, quality=80, taken_at=taken_at)
-
-
-# ---- kills ------------------------------------------------------------------------
-
-
-@dataclasses.dataclass
-class Toll:
-    """What the kills did, and what they cost."""
-
-    kills: int = 0
-    acknowledged: int = 0
-    starts_with_leftovers: int = 0
-    acknowledged_lost: int = 0
-    rows_without_photo: int = 0
-    leftovers_after_start: int = 0
-
-    @property
-    def bad(self) -> int:
-        """Number of broken promises."""
-        return self.acknowledged_lost + self.rows_without_photo + self.leftovers_after_start
-
-
-def kill_imports(kills: int, room: Path, *, seed: int = 0) -> Toll:
-    """Kill imports until `kills` of them died in the middle, and count the cost."""
-    cv2.setNumThreads(1)
-    rng, toll, numbers = random.Random(seed), Toll(), itertools.count()
-    longest = rehearse(room, numbers)
-    while toll.kills < kills:
-        folder = room / f"library{toll.kills // PER_LIBRARY}"
-        offered = room / f"offered{next(numbers)}"
-        photos = write_photos(offered, numbers)
-        done, killed, took = run_and_kill(folder, offered, rng.uniform(0, longest))
-        if not killed:
-            longest = 0.8 * longest + 0.2 * took
-        toll.kills += killed
-        toll.acknowledged += done
-        look(folder, [digest for digest, _ in photos[:done]], toll)
-        for _, path in photos:
-            path.unlink()
-        offered.rmdir()
-    return toll
-
-
-def rehearse(room: Path, numbers: Iterator[int]) -> float:
-    """Return how long an import takes that nobody kills, s."""
-    write_photos(room / "rehearsal", numbers)
-    done, _, took = run_and_kill(room / "first library", room / "rehearsal", None)
-    if done != PER_IMPORT:
-        raise SystemExit("The import does not come to its end by itself.")
-    return took
-
-
-def write_photos(folder: Path, numbers: Iterator[int]) -> list[tuple[str, Path]]:
-    """Write photographs to be imported; return digest of the kept bytes, and path."""
-    folder.mkdir()
-    photos = []
-    for place in range(PER_IMPORT):
-        data = make_photo(next(numbers))
-        path = folder / f"{place}.jpg"
-        path.write_bytes(data)
-        photos.append((digest_of(codec.strip(data)), path))
-    return photos
-
-
-def run_and_kill(
-    folder: Path, offered: Path, after: float | None
-) -> tuple[int, bool, float]:
-    """Import in a child and kill it; return photographs acknowledged, and if it died."""
-    reading, writing = os.pipe()
-    begin = time.monotonic()
-    child = os.fork()
-    if child == 0:
-        with Library.create(folder) as library:
-            import_photos(
-                library,
-                [offered],
-                on_progress=lambda done, _: os.write(writing, bytes([done])),
-            )
-        os._exit(0)
-    os.close(writing)
-    if after is not None:
-        time.sleep(after)
-        os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    took = time.monotonic() - begin
-    with os.fdopen(reading, "rb") as pipe:
-        told = pipe.read()
-    return (told[-1] if told else 0), os.WIFSIGNALED(status), took
-
-
-def look(folder: Path, acknowledged: list[str], toll: Toll) -> None:
-    """Start again, as the next import does, and count what is not as promised."""
-    left = [*folder.glob("importing-*"), *folder.glob("originals/.incoming/*")]
-    toll.starts_with_leftovers += bool(left)
-    with Library.create(folder) as library:
-        with library.import_lock():
-            pass
-        rows = {photo.digest for photo in library.catalog.photos()}
-        kept = {digest for digest in library.originals.names() if whole(library, digest)}
-        names = set(library.originals.names())
-    left = [*folder.glob("importing-*"), *folder.glob("originals/.incoming/*")]
-    toll.acknowledged_lost += len(set(acknowledged) - (rows & kept))
-    toll.rows_without_photo += len(rows - kept)
-    toll.leftovers_after_start += len(left) + len(names - rows)
-
-
-def whole(library: Library, digest: str) -> bool:
-    """Tell whether the kept bytes are those of the digest."""
-    return digest_of(library.originals.path(digest).read_bytes()) == digest
-
-
-# ---- states -----------------------------------------------------------------------
+from hairtrack.workflows import Library, import_photo
 
 
 @dataclasses.dataclass(frozen=True)
@@ -400,16 +269,9 @@ def check_states(room: Path) -> dict[str, tuple[int, int]]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["kills", "states"])
-    parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--folder", type=Path, help="where the libraries are made")
     told = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=told.folder) as room:
-        if told.what == "kills":
-            toll = kill_imports(told.kills, Path(room))
-            for name, value in dataclasses.asdict(toll).items():
-                print(f"{name.replace('_', ' '):24} {value:6}")
-            return int(toll.bad > 0)
         found = check_states(Path(room))
     for name, (states, violations) in found.items():
         print(f"{name:16} {states:6} crash states, {violations:5} break a promise")

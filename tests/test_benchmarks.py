@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -32,15 +33,21 @@ def run(script, *arguments):
 
 
 def test_no_kill_loses_what_was_acknowledged(tmp_path):
-    """With `--kills 1000` by hand; here a few, and the clearing up must be seen at work."""
-    told = run("crashes.py", "kills", "--kills", 12, "--folder", tmp_path)
-    counts = dict(re.findall(r"^(\D+?) +(\d+)$", told, re.MULTILINE))
-    assert int(counts["starts with leftovers"]) > 0
-    assert int(counts["acknowledged"]) > 0
+    """With `--kills 100` by hand; here a few, and the clearing up must be seen at work."""
+    commands = ["import", "backup", "restore", "erase"]
+    told = run("kills.py", "--kills", 4, "--only", *commands, "--folder", tmp_path)
+    assert "16 kills" in told
+    counts = re.findall(r"^ +(\D+?) +(\d+)$", told, re.MULTILINE)
+    total = Counter()
+    for name, count in counts:
+        total[name] += int(count)
+    assert total["with leftovers"] > 0
+    assert total["acknowledged"] > 0
+    assert total["lost"] == total["untold"] == total["processes left"] == 0
 
 
 def test_no_power_cut_breaks_a_promise_and_each_broken_order_does(tmp_path):
-    told = run("crashes.py", "states", "--folder", tmp_path)
+    told = run("crashes.py", "--folder", tmp_path)
     broken = {
         name.strip(): int(count)
         for name, count in re.findall(

@@ -67,15 +67,22 @@ def test_an_interrupted_run_is_forgotten_and_the_next_one_reads_all(small):
 
 def test_files_that_belong_to_nothing_are_told_wherever_they_lie(small):
     """Those that somebody may be writing at the moment are left out."""
-    incoming = small.originals.folder / ".incoming"
-    places = [small.folder / "letter.txt", incoming / ".incoming-x"]
+    names = ["letter.txt", "originals/.incoming/.incoming-x", "catalog-copies/.incoming-y"]
+    places = [small.folder / name for name in names]
+    small.renew_copies()
     for place in places:
         place.write_text("x")
     assert verify(small).faults == ()
     for place in places:
         os.utime(place, (1e9, 1e9))
     where = {fault.where for fault in verify(small).faults}
-    assert where == {"library: letter.txt", "originals: .incoming/.incoming-x"}
+    assert where == {
+        "library: letter.txt",
+        "originals: .incoming/.incoming-x",
+        "library: catalog-copies/.incoming-y",
+    }
+    with small.import_lock():
+        assert [place.exists() for place in places] == [True, False, False]
 
 
 def test_what_is_on_its_way_in_is_not_too_much(small):

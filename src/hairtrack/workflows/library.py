@@ -212,6 +212,8 @@ class Library:
     def _clean(self, noted: set[str]) -> None:
         """Remove unfinished files, and noted photographs that never got their row."""
         self.originals.clean()
+        for copy in (self.folder / COPIES).glob(f"{UNFINISHED}*"):
+            copy.unlink(missing_ok=True)
         for digest in sorted(noted):
             if self.catalog.photo(digest) is None:
                 self.originals.delete(digest)

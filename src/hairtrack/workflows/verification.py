@@ -13,7 +13,7 @@ from hairtrack.errors import LibraryError, PhotoDamaged, PhotoMissing
 from hairtrack.messages import Message
 from hairtrack.records import Fault, Photo
 from hairtrack.store import check_catalog, is_digest
-from hairtrack.store.files import JOURNALS, LOCK, read_noted
+from hairtrack.store.files import JOURNALS, LOCK, UNFINISHED, read_noted
 from hairtrack.store.originals import INCOMING, LocalOriginals
 from hairtrack.workflows.library import (
     CATALOG,
@@ -117,14 +117,16 @@ def _list_extra(library: Library) -> Iterator[Fault]:
         else:
             sentence = Message("hairtrack did not put this file there.")
         yield _fault("extra", name, sentence)
+    unfinished = [*(library.folder / COPIES).glob(f"{UNFINISHED}*")]
     if isinstance(library.originals, LocalOriginals):
-        for file in sorted((library.originals.folder / INCOMING).glob("*")):
-            if _was_left(file):
-                sentence = Message(
-                    "A process that ended left this unfinished file; the next import "
-                    "removes it."
-                )
-                yield _fault("extra", f"{INCOMING}/{file.name}", sentence)
+        unfinished += (library.originals.folder / INCOMING).glob("*")
+    for file in sorted(filter(_was_left, unfinished)):
+        sentence = Message(
+            "A process that ended left this unfinished file; the next import removes it."
+        )
+        place = "library" if file.parent.name == COPIES else "originals"
+        where = f"{place}: {file.parent.name}/{file.name}"
+        yield Fault(kind="extra", where=where, sentence=sentence)
     for file in sorted(library.folder.iterdir()):
         if not any(fnmatch(file.name, own) for own in _OWN_FILES) and _was_left(file):
             sentence = Message("hairtrack did not put this file there.")
