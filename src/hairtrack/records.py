@@ -40,6 +40,12 @@ ZONES: dict[View, tuple[str, ...]] = {
 }
 """Names of the zones of each view, without the whole and the grid."""
 
+
+def list_zones(view: View) -> tuple[str, ...]:
+    """Return the names of all zones of a view, the whole scalp first."""
+    return WHOLE, *ZONES[view]
+
+
 GRID = "grid_"
 """How the names of the grid's squares begin; they are for maps, not for verdicts."""
 
@@ -236,18 +242,6 @@ class Photo:
     note: str = ""
     outline: str | None = None
     deleted_at: dt.datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
-    """First and last visit of one subject and view, and the number of visits and photos."""
-
-    subject: str
-    view: View
-    first: dt.date
-    last: dt.date
-    visits: int
-    photos: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,8 +20,8 @@ from hairtrack.workflows import Library
 from hairtrack.workflows.library import (
     Preferences,
     Units,
-    forget_subject,
     read_preferences,
+    rename_in_preferences,
     save_preferences,
 )
 from hairtrack.workflows.previews import method_key
@@ -126,7 +126,7 @@ def _show_folders(library: Library, kept: Preferences) -> None:
                 st.text(folder)
             if st.button(_("Stop watching"), key=f"forget_{number}"):
                 keep(
-                    lambda name=name: forget_subject(library.folder, name),  # type: ignore[misc]
+                    lambda name=name: rename_in_preferences(library.folder, name, to=None),  # type: ignore[misc]
                     _("The folder of {name} is no longer watched.", name=name),
                 )
 

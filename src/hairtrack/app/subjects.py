@@ -10,12 +10,11 @@ from hairtrack.app.edits import form_generation, keep, open_next
 from hairtrack.app.formatting import format_view, format_zone
 from hairtrack.app.frame import choose_subject
 from hairtrack.app.i18n import _, format_day
-from hairtrack.records import View
+from hairtrack.records import View, list_zones
 from hairtrack.workflows import Library
 from hairtrack.workflows.editing import (
     add_subject,
     change_subject,
-    list_zones,
     rename_subject,
 )
 
@@ -96,7 +95,7 @@ def _ask_main_view(library: Library, name: str) -> None:
         )
         zone: str | None = None
         if view is not None:
-            zones = [one for one in list_zones(view) if not one.startswith("grid_")]
+            zones = list_zones(view)
             kept = subject.primary_zone if view == subject.primary_view else None
             zone = st.selectbox(
                 _("Part of the head"),

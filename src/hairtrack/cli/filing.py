@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -138,9 +139,7 @@ def list_subjects(library: LibraryFolder = None, json: Json = False) -> None:
     with open_library(library) as opened:
         names = opened.catalog.subjects()
         known = [s for name in names if (s := opened.catalog.subject(name)) is not None]
-        counts = dict.fromkeys(names, 0)
-        for series in opened.catalog.overview():
-            counts[series.subject] += series.photos
+        counts = Counter(photo.subject for photo in opened.catalog.photos())
     plain = [_subject_to_json(s) | {"photos": counts[s.name]} for s in known]
     lines = (
         f"{_describe_subject(s)}, {format_count(counts[s.name], 'photograph')}"

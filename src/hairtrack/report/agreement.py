@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from xml.sax.saxutils import escape
+from xml.etree import ElementTree
 
 from hairtrack.change.repeatability import Agreement
 
 _WIDTH, _HEIGHT = 640, 420
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 118, 34, 50
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 522, 34, 370
 _INK, _BLUE = "#1c2430", "#2b80b6"
 
 
@@ -29,104 +28,86 @@ def draw_agreement(
     bytes
         SVG, UTF-8.
     """
-    plot = _Plot(found)
-    summary = (
-        f"Bland-Altman plot of {found.n} pairs: bias {found.bias_pp:.1f} points, 95 % "
-        f"limits of agreement {found.limits_pp[0]:.1f} to {found.limits_pp[1]:.1f} points"
+    svg = ElementTree.Element(
+        "svg",
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {_WIDTH} {_HEIGHT}",
+        role="img",
+        fill=_INK,
     )
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
-        f'role="img" font-family="sans-serif" font-size="12" fill="{_INK}">',
-        f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>",
-        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="white"/>',
-        f'<text x="{_LEFT}" y="20" font-size="14">{escape(title)} (n = {found.n})</text>',
-        *plot.draw_levels(found),
-        *plot.draw_axes(),
-        *(plot.draw_point(mean, difference) for mean, difference in found.points),
-        "</svg>",
-    ]
-    return "\n".join(lines).encode()
+    svg.set("font-family", "sans-serif")
+    svg.set("font-size", "12")
+    low, high = found.limits_pp
+    _add(svg, "title", title)
+    told = (
+        f"Bland-Altman plot of {found.n} pairs: bias {found.bias_pp:.1f} points, 95 % "
+        f"limits of agreement {low:.1f} to {high:.1f} points"
+    )
+    _add(svg, "desc", told)
+    _add(svg, "rect", width=_WIDTH, height=_HEIGHT, fill="white")
+    _add(svg, "text", f"{title} (n = {found.n})", x=_LEFT, y=20)
+    x = _Axis([mean for mean, _ in found.points], _LEFT, _RIGHT, least=2.5)
+    limits = [*found.lower_pp, *found.upper_pp, *(one for _, one in found.points)]
+    y = _Axis([*limits, *(-end for end in limits)], _BOTTOM, _TOP, least=1.0)
+    for name, value, interval, dash in (
+        ("bias", found.bias_pp, found.bias_interval_pp, "none"),
+        ("-1.96 SD", low, found.lower_pp, "6 4"),
+        ("+1.96 SD", high, found.upper_pp, "6 4"),
+    ):
+        bottom, top, at = (y.place(one) for one in (*interval, value))
+        box = {"x": _LEFT, "y": top, "width": _RIGHT - _LEFT, "height": bottom - top}
+        _add(svg, "rect", fill=_BLUE, opacity=0.12, **box)
+        ends = {"x1": _LEFT, "x2": _RIGHT, "y1": at, "y2": at}
+        _add(svg, "line", stroke=_BLUE, stroke_dasharray=dash, **ends)
+        _add(svg, "text", f"{name}: {value:+.1f}", x=_RIGHT + 6, y=at + 4)
+    _add_axes(svg, x, y)
+    for mean, difference in found.points:
+        at_x, at_y = x.place(mean), y.place(difference)
+        _add(svg, "circle", cx=at_x, cy=at_y, r=4, fill="none", stroke=_INK)
+    written: bytes = ElementTree.tostring(svg)
+    return written
 
 
-class _Plot:
-    """Scales of the plot: per cent across, points upwards."""
-
-    def __init__(self, found: Agreement) -> None:
-        means = [mean for mean, _ in found.points]
-        middle, half = (
-            (max(means) + min(means)) / 2,
-            max(2.5, (max(means) - min(means)) * 0.55),
-        )
-        self.x_span = middle - half, middle + half
-        ends = [*found.lower_pp, *found.upper_pp, *(d for _, d in found.points)]
-        most = 1.1 * max(abs(end) for end in ends) or 1.0
-        self.y_span = -most, most
-
-    def x(self, mean: float) -> float:
-        low, high = self.x_span
-        return _LEFT + (mean - low) / (high - low) * (_WIDTH - _LEFT - _RIGHT)
-
-    def y(self, difference: float) -> float:
-        low, high = self.y_span
-        return _TOP + (high - difference) / (high - low) * (_HEIGHT - _TOP - _BOTTOM)
-
-    def draw_levels(self, found: Agreement) -> Iterator[str]:
-        """Yield bias and limits, each with the band of its interval."""
-        low, high = found.limits_pp
-        levels = (
-            ("bias", found.bias_pp, found.bias_interval_pp, ""),
-            ("-1.96 SD", low, found.lower_pp, ' stroke-dasharray="6 4"'),
-            ("+1.96 SD", high, found.upper_pp, ' stroke-dasharray="6 4"'),
-        )
-        right = _WIDTH - _RIGHT
-        for name, value, (least, most), dash in levels:
-            top, tall = self.y(most), self.y(least) - self.y(most)
-            yield (
-                f'<rect x="{_LEFT}" y="{top:.1f}" width="{right - _LEFT}" '
-                f'height="{tall:.1f}" fill="{_BLUE}" opacity="0.12"/>'
-            )
-            at = self.y(value)
-            yield (
-                f'<line x1="{_LEFT}" x2="{right}" y1="{at:.1f}" y2="{at:.1f}" '
-                f'stroke="{_BLUE}" stroke-width="1.5"{dash}/>'
-            )
-            yield f'<text x="{right + 6}" y="{at + 4:.1f}">{name}: {value:+.1f}</text>'
-
-    def draw_axes(self) -> Iterator[str]:
-        """Yield frame, ticks and names of the axes."""
-        right, bottom = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
-        yield (f'<path d="M{_LEFT} {_TOP}V{bottom}H{right}" fill="none" stroke="{_INK}"/>')
-        for value in _ticks(*self.x_span):
-            yield (
-                f'<text x="{self.x(value):.1f}" y="{bottom + 18}" '
-                f'text-anchor="middle">{value:g}</text>'
-            )
-        for value in _ticks(*self.y_span):
-            yield (
-                f'<text x="{_LEFT - 8}" y="{self.y(value) + 4:.1f}" '
-                f'text-anchor="end">{value:g}</text>'
-            )
-        middle = (_LEFT + right) / 2
-        yield (
-            f'<text x="{middle}" y="{_HEIGHT - 10}" text-anchor="middle">'
-            "visible scalp, mean of both (%)</text>"
-        )
-        yield (
-            f'<text transform="translate(16 {(_TOP + bottom) / 2}) rotate(-90)" '
-            'text-anchor="middle">second minus first (points)</text>'
-        )
-
-    def draw_point(self, mean: float, difference: float) -> str:
-        return (
-            f'<circle cx="{self.x(mean):.1f}" cy="{self.y(difference):.1f}" r="4" '
-            f'fill="none" stroke="{_INK}" stroke-width="1.4"/>'
-        )
+def _add_axes(svg: ElementTree.Element, x: _Axis, y: _Axis) -> None:
+    """Add frame, ticks and names of the axes."""
+    frame = f"M{_LEFT} {_TOP}V{_BOTTOM}H{_RIGHT}"
+    _add(svg, "path", d=frame, fill="none", stroke=_INK)
+    middle = {"text_anchor": "middle"}
+    for value in x.list_ticks():
+        _add(svg, "text", f"{value:g}", x=x.place(value), y=_BOTTOM + 18, **middle)
+    for value in y.list_ticks():
+        _add(svg, "text", f"{value:g}", x=_LEFT - 20, y=y.place(value) + 4, **middle)
+    below, beside = "visible scalp, mean of both (%)", "second minus first (points)"
+    _add(svg, "text", below, x=(_LEFT + _RIGHT) / 2, y=_HEIGHT - 10, **middle)
+    turned = f"translate(16 {(_TOP + _BOTTOM) / 2}) rotate(-90)"
+    _add(svg, "text", beside, transform=turned, **middle)
 
 
-def _ticks(low: float, high: float) -> list[float]:
-    """Return round values inside a span, four to eight of them."""
-    for step in (0.5, 1.0, 2.0, 5.0, 10.0, 20.0):
-        if (high - low) / step <= 8:
-            break
-    first = -(-low // step)
-    return [step * (first + k) for k in range(int(high // step - first) + 1)]
+def _add(
+    svg: ElementTree.Element, tag: str, text: str = "", /, **attributes: str | float
+) -> None:
+    """Add an element; an underscore in the name of an attribute stands for a hyphen."""
+    named = {name.replace("_", "-"): str(value) for name, value in attributes.items()}
+    ElementTree.SubElement(svg, tag, named).text = text
+
+
+class _Axis:
+    """A span of values, with a margin, between two ends in px."""
+
+    def __init__(self, values: list[float], start: int, end: int, *, least: float) -> None:
+        low, high = min(values), max(values)
+        half = max(least, 0.55 * (high - low))
+        self.low, self.high = (low + high) / 2 - half, (low + high) / 2 + half
+        self.start, self.end = start, end
+
+    def place(self, value: float) -> float:
+        share = (value - self.low) / (self.high - self.low)
+        return round(self.start + share * (self.end - self.start), 1)
+
+    def list_ticks(self) -> list[float]:
+        """Return round values, eight at most."""
+        for step in (0.5, 1.0, 2.0, 5.0, 10.0, 20.0):
+            if (self.high - self.low) / step <= 8:
+                break
+        first, last = -(-self.low // step), self.high // step
+        return [step * (first + number) for number in range(int(last - first) + 1)]

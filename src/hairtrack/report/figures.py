@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from hairtrack.imaging import color
+from hairtrack.imaging import codec, color
 from hairtrack.records import GRID
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ _PAPER = (255, 255, 255)
 _TINT_STRENGTH = 0.62
 _LABEL_SHARE = 0.04
 _HIDDEN = (128, 130, 132)
+
+_JPEG_QUALITY = 88
 
 _MAX_GAIN = 2.0
 """Brightness is matched up to one stop; beyond it noise and clipping would show."""
@@ -210,6 +212,12 @@ def shrink(image: _Image, *, longest: int) -> _Image:
     scale = longest / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return _to_array(Image.fromarray(image).resize(size, Image.Resampling.BOX))
+
+
+def encode_jpeg(image: _Image, *, longest: int | None = None) -> bytes:
+    """Return a picture for the screen as JPEG without metadata, reduced to `longest` px."""
+    small = image if longest is None else shrink(image, longest=longest)
+    return codec.encode_jpeg(small, quality=_JPEG_QUALITY)
 
 
 def privacy_crop(

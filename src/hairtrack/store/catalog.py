@@ -23,7 +23,7 @@ import sqlalchemy as sa
 
 from hairtrack.errors import LibraryError
 from hairtrack.messages import Message
-from hairtrack.records import GRID, Measurement, Method, Photo, Series, Subject, View, Visit
+from hairtrack.records import GRID, Measurement, Method, Photo, Subject, View, Visit
 from hairtrack.serialization import from_plain
 from hairtrack.store import migrations, rows, schema
 from hairtrack.store.database import Database, is_server
@@ -231,31 +231,6 @@ class Catalog:
         query = rows.PHOTOS.where(*wanted).order_by(*rows.ORDER)
         with self.database.reading() as connection:
             return from_plain(list[Photo], connection.execute(query).mappings().all())
-
-    def overview(self) -> list[Series]:
-        """Return one line for each subject and view, with counts and the last visit."""
-        table = schema.photos
-        counts = (
-            sa.select(
-                table.c.subject_id,
-                table.c.view,
-                sa.func.min(table.c.visit).label("first"),
-                sa.func.max(table.c.visit).label("last"),
-                sa.func.count(sa.distinct(table.c.visit)).label("visits"),
-                sa.func.count().label("photos"),
-            )
-            .where(table.c.deleted_at.is_(None))
-            .group_by(table.c.subject_id, table.c.view)
-            .subquery()
-        )
-        names = schema.subjects
-        query = (
-            sa.select(names.c.name.label("subject"), counts)
-            .join_from(counts, names, names.c.id == counts.c.subject_id)
-            .order_by(names.c.name, counts.c.view)
-        )
-        with self.database.reading() as connection:
-            return from_plain(list[Series], connection.execute(query).mappings().all())
 
     def outline(self, photo: str, digest: str) -> bytes:
         """Return the scalp outline (PNG) of this digest that a person drew on a photograph.

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     Region = NDArray[np.bool_]
     Squares = NDArray[np.float64]
 
-_JPEG_QUALITY = 88
-
 MIN_DOF = 4
 """Fewer degrees of freedom of repeats give no usable spread of a square."""
 
@@ -252,7 +250,7 @@ def map_change(
     """
     import numpy as np
 
-    from hairtrack.imaging import change_grid, codec
+    from hairtrack.imaging import change_grid
     from hairtrack.report import change_map, figures
 
     (series,) = read_series(library, subject=subject, view=view) or (None,)
@@ -281,7 +279,7 @@ def map_change(
     )
     drawn = change_map.draw_change(small, reduced, delta, beyond)
     return ChangeMap(
-        picture=codec.encode_jpeg(drawn, quality=_JPEG_QUALITY),
+        picture=figures.encode_jpeg(drawn),
         known=int((~np.isnan(delta)).sum()),
         less=int((beyond & (delta < 0)).sum()),
         more=int((beyond & (delta > 0)).sum()),
@@ -319,13 +317,13 @@ def render_pair(
     LibraryError
         A photograph is lost.
     """
-    from hairtrack.imaging import codec
+    from hairtrack.report import figures
 
     days = found.first.visit, found.last.visit
     before, after, _ = _align_pair(
         library, found.series, days, longest=longest, even_light=even_light, shown=shown
     )
-    first, last = (codec.encode_jpeg(one, quality=_JPEG_QUALITY) for one in (before, after))
+    first, last = map(figures.encode_jpeg, (before, after))
     return first, last, (before.shape[1], before.shape[0])
 
 

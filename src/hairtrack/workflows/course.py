@@ -270,5 +270,4 @@ def _reduce(data: bytes) -> bytes:
     from hairtrack.imaging import codec
     from hairtrack.report import figures
 
-    image = codec.decode(data)
-    return codec.encode_jpeg(figures.shrink(image, longest=_PICTURE_LONGEST), quality=88)
+    return figures.encode_jpeg(codec.decode(data), longest=_PICTURE_LONGEST)

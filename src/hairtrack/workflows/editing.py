@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING, Any
 from hairtrack import batch
 from hairtrack.errors import LibraryError, NoHeadFound, PhotoError
 from hairtrack.messages import Message, join
-from hairtrack.records import WHOLE, Photo, Subject, TakenFrom, View, Visit
+from hairtrack.records import (
+    WHOLE,
+    Photo,
+    Subject,
+    TakenFrom,
+    View,
+    Visit,
+    list_zones,
+)
 from hairtrack.store import editing as store
 from hairtrack.workflows.importing import check_day
 from hairtrack.workflows.library import Library, rename_in_preferences
@@ -79,7 +87,8 @@ def update_photo(library: Library, digest: str, **changes: Any) -> Photo:
     ----------
     **changes
         Any of `subject`, `view`, `visit`, `taken_at`, `hair_state`, `camera` and
-        `note`. A new `visit` alone keeps the time of day.
+        `note`. A new `visit` alone keeps the time of day. A new time counts as given by a
+        person.
 
     Raises
     ------
@@ -89,8 +98,12 @@ def update_photo(library: Library, digest: str, **changes: Any) -> Photo:
         The day cannot be.
     """
     photo = need_photo(library, digest)
-    if check_day(changes.get("visit", photo.visit)) != photo.visit:
-        changes = _redate(photo, **changes)
+    visit = check_day(changes.get("visit", photo.visit))
+    if visit != photo.visit and photo.taken_at is not None:
+        moved = dt.datetime.combine(visit, photo.taken_at.timetz())
+        changes = {"taken_at": moved} | changes
+    if visit != photo.visit or "taken_at" in changes:
+        changes |= {"taken_from": TakenFrom.PERSON}
     new = replace(photo, **changes)
     store.save_photo(library.catalog, new)
     library.originals.keep_record(new)
@@ -178,15 +191,6 @@ def change_subject(library: Library, name: str, **changes: Any) -> Subject:
     return library.catalog.subject(name) or new
 
 
-def list_zones(view: View) -> tuple[str, ...]:
-    """Return the names of all zones of a view, the whole scalp first."""
-    import numpy as np
-
-    from hairtrack.imaging import zones
-
-    return tuple(zones.draw(np.ones((60, 60), np.bool_), view=view).names)
-
-
 def rename_subject(library: Library, name: str, *, to: str) -> None:
     """Give a subject another name."""
     to = " ".join(to.split())
@@ -237,13 +241,6 @@ def _check_days(visit: Visit) -> None:
             )
 
 
-def _redate(photo: Photo, **changes: Any) -> dict[str, Any]:
-    """Complete a new day with the time of day, and with who says so."""
-    at = photo.taken_at
-    moved = None if at is None else dt.datetime.combine(changes["visit"], at.timetz())
-    return {"taken_at": moved} | changes | {"taken_from": TakenFrom.PERSON}
-
-
 def _check_zone(subject: Subject) -> None:
     known = list_zones(View(subject.primary_view or ""))
     if subject.primary_zone not in known:
@@ -283,15 +280,13 @@ def change_photos(
     Parameters
     ----------
     **changes
-        As `update_photo` takes them. A new `taken_at` counts as given by a person.
+        As `update_photo` takes them.
 
     Raises
     ------
     LibraryError
         One of them is not in the library; nothing is changed then.
     """
-    if "taken_at" in changes:
-        changes = {"taken_from": TakenFrom.PERSON} | changes
     return _each(
         library,
         digests,
@@ -416,31 +411,6 @@ def _save_visits(library: Library, visits: Iterable[Visit]) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScalpOutline:
-    """A photograph with the outline of its scalp.
-
-    Attributes
-    ----------
-    picture : bytes
-        JPEG, without metadata.
-    outline_xy : tuple of (float, float)
-        Points (x, y) in px of the photograph.
-    found : bool
-        False where the program found no scalp and the outline is only a start.
-    size : (int, int)
-        Width and height of the photograph, px.
-    strokes : tuple of Stroke
-        Holes, and pieces beside the outline, that a person drew earlier.
-    """
-
-    picture: bytes
-    outline_xy: tuple[Point, ...]
-    found: bool
-    size: tuple[int, int]
-    strokes: tuple[Stroke, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnOutline:
     """A scalp as a person drew it: an outline, and then strokes of a brush.
 
@@ -454,6 +424,28 @@ class DrawnOutline:
 
     outline_xy: tuple[Point, ...]
     strokes: tuple[Stroke, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScalpOutline:
+    """A photograph with the outline of its scalp.
+
+    Attributes
+    ----------
+    picture : bytes
+        JPEG, without metadata.
+    drawn : DrawnOutline
+        The outline, with holes and pieces beside it that a person drew earlier.
+    found : bool
+        False where the program found no scalp and the outline is only a start.
+    size : (int, int)
+        Width and height of the photograph, px.
+    """
+
+    picture: bytes
+    drawn: DrawnOutline
+    found: bool
+    size: tuple[int, int]
 
 
 def load_outline(
@@ -487,13 +479,11 @@ def load_outline(
         found = True
     except NoHeadFound:
         points, found = _start(width, height), False
-    small = figures.shrink(image, longest=longest)
     return ScalpOutline(
-        picture=codec.encode_jpeg(small, quality=88),
-        outline_xy=tuple(points),
+        picture=figures.encode_jpeg(image, longest=longest),
+        drawn=DrawnOutline(outline_xy=tuple(points), strokes=strokes),
         found=found,
         size=(width, height),
-        strokes=strokes,
     )
 
 

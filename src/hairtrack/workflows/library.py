@@ -367,19 +367,14 @@ def save_preferences(library: Path, preferences: Preferences) -> None:
         raise LibraryError(explain(error, path)) from error
 
 
-def rename_in_preferences(library: Path, name: str, *, to: str) -> None:
-    """Carry what is kept of a subject to the new name."""
+def rename_in_preferences(library: Path, name: str, *, to: str | None) -> None:
+    """Carry what is kept of a subject to the new name, or drop it where there is none."""
     kept = read_preferences(library)
     if name in kept.folders:
-        folders = {to if one == name else one: at for one, at in kept.folders.items()}
-        save_preferences(library, replace(kept, folders=folders))
-
-
-def forget_subject(library: Path, name: str) -> None:
-    """Drop what is kept of a subject."""
-    kept = read_preferences(library)
-    if name in kept.folders:
-        folders = {one: at for one, at in kept.folders.items() if one != name}
+        folders = dict(kept.folders)
+        folder = folders.pop(name)
+        if to is not None:
+            folders[to] = folder
         save_preferences(library, replace(kept, folders=folders))
 
 
@@ -511,7 +506,7 @@ def erase(
             on_progress(number, len(photos))
         library.originals.delete(photo.digest)
     alone = library.clear_up()
-    forget_subject(library.folder, subject)
+    rename_in_preferences(library.folder, subject, to=None)
     found = erase_subject(library.catalog, subject)
     compacted = library.catalog.database.scrub()
     library.renew_copies()

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     Region = NDArray[np.bool_]
 
 
-_JPEG_QUALITY = 88
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlagPicture:
     """A quality flag and a picture that shows its reason: a JPEG without metadata."""
@@ -89,12 +86,13 @@ def preview(data: bytes, *, name: str, longest: int = 480) -> Preview:
         The bytes are no photograph that can be taken.
     """
     from hairtrack.imaging import codec
+    from hairtrack.report import figures
 
     decoded = codec.read(data)
     return Preview(
         digest=digest_of(codec.strip(data)),
         suggestion=suggest(decoded.taken_at, name=name, view=suggest_view(name)),
-        picture=_encode(decoded.image, longest=longest),
+        picture=figures.encode_jpeg(decoded.image, longest=longest),
         check=check_photo(decoded.image, grey=decoded.grey),
     )
 
@@ -115,9 +113,10 @@ def render_photo(library: Library, digest: str, *, longest: int = 480) -> bytes:
         The photograph is lost or damaged on disk.
     """
     from hairtrack.imaging import codec
+    from hairtrack.report import figures
 
     image = codec.read_small(library.originals.get(digest), longest=longest)
-    return _encode(image, longest=longest)
+    return figures.encode_jpeg(image, longest=longest)
 
 
 def render_overlay(library: Library, shot: PhotoResult, *, longest: int = 1200) -> bytes:
@@ -141,6 +140,7 @@ def render_overlay(library: Library, shot: PhotoResult, *, longest: int = 1200) 
         The photograph or its baseline is lost or damaged on disk.
     """
     from hairtrack.imaging import codec, pipeline
+    from hairtrack.report import figures
 
     found = shot.measurement
     if found is None or found.refused is not None:
@@ -153,14 +153,7 @@ def render_overlay(library: Library, shot: PhotoResult, *, longest: int = 1200) 
     baseline = pipeline.prepare_baseline(first, view=found.view, scalp=drawn)
     drawn = read_outline(library, shot.photo.digest, found.outline)
     analysis = pipeline.analyze(image, baseline, scalp=drawn)
-    return _encode(draw_overlay(image, analysis, baseline), longest=longest)
-
-
-def _encode(image: Image, *, longest: int) -> bytes:
-    from hairtrack.imaging import codec
-    from hairtrack.report import figures
-
-    return codec.encode_jpeg(figures.shrink(image, longest=longest), quality=_JPEG_QUALITY)
+    return figures.encode_jpeg(draw_overlay(image, analysis, baseline), longest=longest)
 
 
 def check_photo(image: Image, *, grey: bool = False) -> PhotoCheck:
@@ -236,15 +229,13 @@ def _draw(
     *,
     hair: NDArray[np.float32] | None = None,
 ) -> tuple[FlagPicture, ...]:
-    from hairtrack.imaging import codec
-    from hairtrack.report import quality_figures
+    from hairtrack.report import figures, quality_figures
 
     return tuple(
         FlagPicture(
             flag=flag,
-            picture=codec.encode_jpeg(
-                quality_figures.draw_flag(image, scalp, flag, hair=hair),
-                quality=_JPEG_QUALITY,
+            picture=figures.encode_jpeg(
+                quality_figures.draw_flag(image, scalp, flag, hair=hair)
             ),
         )
         for flag in found.flags

@@ -83,10 +83,10 @@ def edit_outline(found: ScalpOutline, *, identity: str, key: str) -> DrawnOutlin
         data={
             "identity": identity,
             "picture": data_uri(found.picture),
-            "points": [list(point) for point in found.outline_xy],
+            "points": [list(point) for point in found.drawn.outline_xy],
             "strokes": [
                 {"add": one.add, "path": [list(p) for p in one.path_xy], "width": one.width}
-                for one in found.strokes
+                for one in found.drawn.strokes
             ],
             "width": found.size[0],
             "height": found.size[1],
