@@ -39,7 +39,9 @@ def test_every_doubt_has_its_picture(flag) -> None:
         photo = np.random.default_rng(1).integers(20, 250, (*shape, 3), dtype=np.uint8)
         region = np.zeros(shape, bool)
         region[shape[0] // 4 : -shape[0] // 4, shape[1] // 4 : -shape[1] // 4] = True
-        picture = quality_figures.draw_flag(photo, region, flag)
+        alike = flag is QualityFlag.LOW_CONTRAST
+        hair = photo[..., 0] / np.float32(255) if alike else None
+        picture = quality_figures.draw_flag(photo, region, flag, hair=hair)
         assert picture.shape[0] == 360
         assert picture.dtype == np.uint8
     with pytest.raises(ValueError, match="not empty"):

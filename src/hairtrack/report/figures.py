@@ -172,17 +172,10 @@ def before_after(first: _Image, second: _Image, *, labels: tuple[str, str]) -> _
         _check_image(image)
     height = min(first.shape[0], second.shape[0])
     panels = [_scale_to_height(image, height) for image in (first, second)]
-    gap = max(4, height // 80)
-    font = _font(max(13, min(panel.width for panel in panels) // 22))
-    strip = int(font.size * 2.1)
-    size = (panels[0].width + gap + panels[1].width, strip + height)
-    canvas = Image.new("RGB", size, _PAPER)
-    left = 0
-    for panel, label in zip(panels, labels, strict=True):
-        canvas.paste(panel, (left, strip))
-        _draw_label(canvas, label, box=(left, 0, left + panel.width, strip), font=font)
-        left += panel.width + gap
-    return _to_array(canvas)
+    strip = int(2.1 * max(13, min(panel.width for panel in panels) // 22))
+    left, right = map(_caption, panels, labels, (strip, strip))
+    gap = np.full((strip + height, max(4, height // 80), 3), _PAPER, np.uint8)
+    return np.hstack([left, gap, right])
 
 
 def shrink(image: _Image, *, longest: int) -> _Image:
@@ -298,31 +291,31 @@ def match_brightness(
 
 def caption(image: _Image, text: str) -> _Image:
     """Write a line, a date for instance, on a strip above a picture."""
-    strip = max(24, image.shape[0] // 16)
-    canvas = Image.new("RGB", (image.shape[1], image.shape[0] + strip), _DARK)
-    canvas.paste(Image.fromarray(image), (0, strip))
-    words = text.encode("latin-1", "replace").decode("latin-1")
-    place = (image.shape[1] / 2, strip / 2)
-    font = ImageFont.load_default(strip * 0.55)
-    ImageDraw.Draw(canvas).text(place, words, font=font, fill=_PAPER, anchor="mm")
-    return np.array(canvas, dtype=np.uint8)
+    return _caption(Image.fromarray(image), text, max(24, image.shape[0] // 16))
+
+
+def _caption(picture: Image.Image, text: str, strip: int) -> _Image:
+    """Write a line on a strip of so many rows, shortened where it does not fit."""
+    canvas = Image.new("RGB", (picture.width, picture.height + strip), _DARK)
+    canvas.paste(picture, (0, strip))
+    draw = ImageDraw.Draw(canvas)
+    font = _font(strip / 2.1)
+    text = " ".join(text.encode("latin-1", "replace").decode("latin-1").split())
+    while text and draw.textlength(text, font=font) > 0.94 * picture.width:
+        text = text[:-4].rstrip() + "..." if len(text) > 4 else ""
+    draw.text((picture.width / 2, strip / 2), text, font=font, fill=_PAPER, anchor="mm")
+    return _to_array(canvas)
 
 
 def stack(pictures: Sequence[_Image]) -> _Image:
     """Set pictures below one another on white, all as wide as the narrowest."""
     width = min(picture.shape[1] for picture in pictures)
-    scaled = [
-        one.resize((width, round(one.height * width / one.width)), Image.Resampling.BOX)
-        for one in map(Image.fromarray, pictures)
-    ]
-    gap = max(4, width // 100)
-    height = sum(one.height for one in scaled) + gap * (len(scaled) - 1)
-    canvas = Image.new("RGB", (width, height), _PAPER)
-    top = 0
-    for one in scaled:
-        canvas.paste(one, (0, top))
-        top += one.height + gap
-    return _to_array(canvas)
+    gap = np.full((max(4, width // 100), width, 3), _PAPER, np.uint8)
+    rows = []
+    for one in map(Image.fromarray, pictures):
+        size = (width, round(one.height * width / one.width))
+        rows += [gap, _to_array(one.resize(size, Image.Resampling.BOX))]
+    return np.vstack(rows[1:])
 
 
 def encode_gif(pictures: Sequence[_Image], *, seconds: float = 1.0) -> bytes:
@@ -463,19 +456,6 @@ def _scale_to_height(image: _Image, height: int) -> Image.Image:
         return picture
     width = max(1, round(picture.width * height / picture.height))
     return picture.resize((width, height), Image.Resampling.BOX)
-
-
-def _draw_label(
-    canvas: Image.Image, label: str, *, box: tuple[int, int, int, int], font: Any
-) -> None:
-    draw = ImageDraw.Draw(canvas)
-    left, top, right, bottom = box
-    draw.rectangle((left, top, right - 1, bottom - 1), fill=_DARK)
-    text = " ".join(label.encode("latin-1", "replace").decode("latin-1").split())
-    while text and draw.textlength(text, font=font) > (right - left) * 0.94:
-        text = text[:-4].rstrip() + "..." if len(text) > 4 else ""
-    middle = ((left + right) / 2, (top + bottom) / 2)
-    draw.text(middle, text, font=font, fill=_PAPER, anchor="mm")
 
 
 def add_legend(picture: Image.Image, entries: Sequence[tuple[Swatch, str]]) -> Image.Image:

@@ -32,7 +32,6 @@ _SMALLER = 0.84
 _Image = NDArray[np.uint8]
 _Scalp = NDArray[np.bool_]
 _Hair = NDArray[np.float32]
-_Box = tuple[int, int, int, int]
 
 
 def draw_flag(
@@ -49,7 +48,7 @@ def draw_flag(
     flag : QualityFlag
         A flag of the photograph.
     hair : (H, W) float32, optional
-        Hair fraction; gives the colours of hair and skin.
+        Hair fraction, for low contrast only: gives the colours of hair and skin.
 
     Returns
     -------
@@ -65,7 +64,7 @@ def draw_flag(
         raise ValueError(f"scalp must be {image.shape[:2]}, like the image, and not empty")
     if flag in (QualityFlag.BLURRED, QualityFlag.LOW_RESOLUTION):
         return _beside(*_draw_detail(image, scalp, flag))
-    if flag is QualityFlag.LOW_CONTRAST:
+    if hair is not None:
         return _beside(_fit(image), _draw_colours(image, scalp, hair))
     return _beside(_fit(image), _DRAWN[flag](image, scalp, flag))
 
@@ -163,17 +162,12 @@ def _draw_greys(image: _Image, scalp: _Scalp, flag: QualityFlag) -> Image.Image:
     return _stack(tones)
 
 
-def _draw_colours(image: _Image, scalp: _Scalp, hair: _Hair | None) -> Image.Image:
+def _draw_colours(image: _Image, scalp: _Scalp, hair: _Hair) -> Image.Image:
     """Show the colours of hair and skin, hair above."""
     pixels = image[scalp]
-    if hair is None:
-        order = np.argsort(pixels.sum(axis=1, dtype=np.int32))
-        parts = [order[: len(order) // 3], order[-(len(order) // 3 or 1) :]]
-    else:
-        order = np.argsort(-hair[scalp], kind="stable")
-        few = max(1, len(order) // 10)
-        parts = [order[:few], order[-few:]]
-    return _stack([pixels[part].mean(axis=0) for part in parts])
+    order = np.argsort(-hair[scalp], kind="stable")
+    few = max(1, len(order) // 10)
+    return _stack([pixels[part].mean(axis=0) for part in (order[:few], order[-few:])])
 
 
 def _stack(tones: list[NDArray[np.floating]]) -> Image.Image:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hairtrack.course import explanations, plans
 from hairtrack.course.aftercare import Timer, find_latest_session, list_timers
@@ -25,19 +26,10 @@ ALERT_DAYS = 30
 """Days for which an entry of the diary raises an alert; it stays in the diary."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overview:
-    """What the first page shows.
+class Overview(NamedTuple):
+    """What the first page shows: every zone of each view, the treatment course, its status.
 
-    Attributes
-    ----------
-    series : tuple of Series
-        Every zone of each view with photographs: the one that decides first, then the
-        whole views.
-    course : Course
-        The treatment course.
-    status : CourseStatus
-        Where it stands.
+    The zone that decides comes first, then the whole views.
     """
 
     series: tuple[Series, ...]

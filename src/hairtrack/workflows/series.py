@@ -76,11 +76,6 @@ class PhotoResult:
             return ()
         return found.baseline, found.method.key, found.outline, found.baseline_outline
 
-    @property
-    def identity(self) -> tuple[str, ...]:
-        """Cache key of its pictures: the photograph, its visit and what measured it."""
-        return (self.photo.digest, str(self.photo.visit), *self.made_by)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitSummary:

@@ -476,25 +476,19 @@ def find_new_photos(
         else:
             kept += digest in known
             if digest not in known:
-                read = partial(_read_inside, folder, path)
-                day = dt.date.fromtimestamp(said.st_mtime)
-                sources.setdefault(digest, _source(name, path, read, day))
+                source = replace(
+                    _from_file(path),
+                    name=name,
+                    read=partial(_read_inside, folder, path),
+                    saved_on=dt.date.fromtimestamp(said.st_mtime),
+                )
+                sources.setdefault(digest, source)
     return NewPhotos(
         sources=sources,
         known=kept,
         refused=tuple(refused),
         skipped=skipped,
         linked=linked,
-    )
-
-
-def _source(name: str, path: Path, read: Callable[[], bytes], saved_on: dt.date) -> Source:
-    return Source(
-        name=name,
-        file_name=path.name,
-        folder=path.parent.name,
-        read=read,
-        saved_on=saved_on,
     )
 
 
