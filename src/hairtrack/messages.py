@@ -24,7 +24,6 @@ __all__ = [
     "join",
     "number",
     "plural_message",
-    "uncapitalized",
 ]
 
 
@@ -160,11 +159,6 @@ def capitalized(text: str) -> Message:
     return Message("{text!c}", text=text)
 
 
-def uncapitalized(text: str) -> Message:
-    """Return a sentence as it stands within another one, its first letter small."""
-    return Message("{text!u}", text=text)
-
-
 class _Formatter(string.Formatter):
     """Fill the places of a text by a function of the value and its format."""
 
@@ -172,25 +166,21 @@ class _Formatter(string.Formatter):
         self._write = write
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, _Cased):
+        if isinstance(value, _Capitalized):
             told = self._write(value.text, format_spec)
-            return value.change(told[:1]) + told[1:]
+            return told[:1].upper() + told[1:]
         return self._write(value, format_spec)
 
     def convert_field(self, value: Any, conversion: str | None) -> Any:
-        if conversion in _CASES:
-            return _Cased(value, _CASES[conversion])
+        if conversion == "c":
+            return _Capitalized(value)
         return super().convert_field(value, conversion)
 
 
-class _Cased(NamedTuple):
-    """A text and what is done to its first letter."""
+class _Capitalized(NamedTuple):
+    """A text whose first letter becomes a capital."""
 
     text: str
-    change: Callable[[str], str]
-
-
-_CASES: dict[str | None, Callable[[str], str]] = {"c": str.upper, "u": str.lower}
 
 
 def _fill(text: str, values: Mapping[str, Any], write: Callable[[Any, str], str]) -> str:

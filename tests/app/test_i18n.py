@@ -19,7 +19,7 @@ from hairtrack import errors
 from hairtrack.app import i18n
 from hairtrack.change.explanations import describe_delta
 from hairtrack.errors import PhotoError
-from hairtrack.messages import Message, capitalized, join, plural_message, uncapitalized
+from hairtrack.messages import Message, capitalized, join, plural_message
 from hairtrack.records import View
 
 ROOT = Path(__file__).parents[2]
@@ -105,7 +105,6 @@ DAY = dt.date(2025, 3, 3)
     [
         (LESS, "weniger Kopfhaut sichtbar: 3,1 Punkte"),
         (capitalized(LESS), "Weniger Kopfhaut sichtbar: 3,1 Punkte"),
-        (uncapitalized(capitalized(LESS)), "weniger Kopfhaut sichtbar: 3,1 Punkte"),
         (
             join([LESS, LESS], "; "),
             "; ".join(["weniger Kopfhaut sichtbar: 3,1 Punkte"] * 2),

@@ -293,7 +293,6 @@ class Catalog:
         method: str,
         subject: str | None = None,
         view: View | None = None,
-        zone: str | None = None,
         grid: bool = True,
     ) -> dict[str, Measurement]:
         """Return photograph -> what the method says of it as it is filed now.
@@ -304,14 +303,12 @@ class Catalog:
             Its key.
         subject, view : optional
             Only these.
-        zone : str, optional
-            Only this zone of each.
         grid : bool
             False leaves the squares of the change grid out.
         """
         with self.database.reading() as connection:
             held = _current(connection, method, subject=subject, view=view)
-            found = _load(connection, list(held.values()), zone=zone, grid=grid)
+            found = _load(connection, list(held.values()), grid=grid)
         return {measurement.photo: measurement for measurement in found}
 
     def done(self, *, method: str) -> set[str]:
@@ -340,20 +337,6 @@ class Catalog:
         with self.database.reading() as connection:
             row = connection.execute(query).mappings().first()
         return None if row is None else from_plain(Method, row)
-
-    def methods(self, *, subject: str | None = None, view: View | None = None) -> list[str]:
-        """Return the keys of all methods that gave results here, as they are sorted."""
-        query = (
-            sa.select(schema.methods.c.key)
-            .distinct()
-            .join_from(schema.measurements, schema.methods)
-            .join(schema.photos, schema.photos.c.digest == schema.measurements.c.photo)
-            .join(schema.subjects)
-            .where(*rows.series(subject, view), *rows.presence(False))
-            .order_by(schema.methods.c.key)
-        )
-        with self.database.reading() as connection:
-            return list(connection.execute(query).scalars())
 
     # ---- versions -----------------------------------------------------------------
 
@@ -511,23 +494,20 @@ def _insert_measurement(
 
 
 def _load(
-    connection: sa.Connection, numbers: Sequence[int], *, zone: str | None, grid: bool
+    connection: sa.Connection, numbers: Sequence[int], *, grid: bool
 ) -> list[Measurement]:
-    """Return the measurements with these numbers, in this order, some of their zones."""
+    """Return the measurements with these numbers, in this order."""
     table = schema.measurements
     methods = {
         row["id"]: row for row in connection.execute(sa.select(schema.methods)).mappings()
     }
-    wanted = grid if zone is None else zone.startswith(GRID)
-    columns = [column for column in table.columns if wanted or column.name != "grid"]
+    columns = [column for column in table.columns if grid or column.name != "grid"]
     found: dict[int, Measurement] = {}
     for start in range(0, len(numbers), _AT_A_TIME):
         some = table.c.id.in_(numbers[start : start + _AT_A_TIME])
         query = sa.select(*columns).where(some)
         for row in connection.execute(query).mappings():
             zones = [*row["zones"], *row.get("grid", ())]
-            if zone is not None:
-                zones = [one for one in zones if one["zone"] == zone]
             more = {"method": methods[row["method_id"]], "zones": zones}
             made = from_plain(Measurement, {**row, **more})
             if isinstance(row["refused"], Mapping):

@@ -169,9 +169,6 @@ class Series:
         Sessions, haircuts, start and stop, in order.
     photo_days : tuple of PhotoDay
         Days on which photographs are due.
-    other_methods : tuple of str
-        Methods with results that are kept but not shown: numbers of two methods
-        never mix.
     """
 
     subject: str
@@ -187,7 +184,6 @@ class Series:
     context: tuple[Trial, ...] = ()
     events: tuple[Event, ...] = ()
     photo_days: tuple[PhotoDay, ...] = ()
-    other_methods: tuple[str, ...] = ()
 
     @property
     def measured_visits(self) -> tuple[VisitSummary, ...]:
@@ -246,8 +242,7 @@ def read_series(
         Week 0 in place of the one that the library keeps.
     course : Course, optional
         Treatment course of the subject: its sessions, haircuts and notes are added to
-        the visits, its events and days for photographs to the series, with the methods
-        that are not shown.
+        the visits, its events and days for photographs to the series.
     today : datetime.date, optional
         Day from which events are dated; by default the real one.
 
@@ -262,10 +257,6 @@ def read_series(
     method = library.catalog.latest_method()
     known: dict[str, Any] = {"method": method}
     if course is not None:
-        methods = library.catalog.methods(subject=course.subject)
-        known["other_methods"] = tuple(
-            key for key in methods if method is None or key != method.key
-        )
         known["started_on"] = start or course.settings.started_on
         known["events"] = tuple(list_events(course, today=today or dt.date.today()))
         known["photo_days"] = tuple(list_photo_days(course))

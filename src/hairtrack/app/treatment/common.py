@@ -46,13 +46,6 @@ def show_alerts(alerts: tuple[Alert, ...] | list[Alert], facts: Facts) -> None:
             st.info(told, icon=":material/info:")
 
 
-def explain_no_day(course: Course) -> str:
-    """Say why no day for photographs lies ahead."""
-    if course.settings.started_on or course.sessions:
-        return _("All planned days are over; take the next photographs on any day.")
-    return _("Enter when your treatment started, and days appear here.")
-
-
 def show_caption(text: str) -> None:
     """Say something small, as it is."""
     st.caption(escape(text))
