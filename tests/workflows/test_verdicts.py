@@ -202,7 +202,7 @@ def kept(tmp_path):
         yield kept
 
 
-def test_events_photograph_days_and_breaks_come_with_the_chart(kept):
+def test_events_and_breaks_come_with_the_chart(kept):
     save_settings(kept, Settings(subject="me", zone="UTC", started_on=START))
     cut, joined = START + dt.timedelta(weeks=10), START + dt.timedelta(weeks=12)
     save_entry(kept, Remark(subject="me", day=cut, mark=Mark.HAIRCUT))
@@ -210,9 +210,6 @@ def test_events_photograph_days_and_breaks_come_with_the_chart(kept):
     assert found.started_on == START
     kinds = [(event.day, event.kind) for event in found.events]
     assert kinds == [(START, EventKind.START), (cut, EventKind.REMARK)]
-    course = load_course(kept, subject="me")
-    assert found.photo_days == tuple(list_photo_days(course))
-    assert found.photo_days
     assert [one.day for one in found.assessment.breaks] == [joined]
     assert found.reference.day == joined
 

@@ -28,7 +28,6 @@ from hairtrack.change.repeatability import (
 from hairtrack.course.aftercare import hours_since_session
 from hairtrack.course.entries import Course, Mark
 from hairtrack.course.facts import Trial
-from hairtrack.course.plans import PhotoDay, list_photo_days
 from hairtrack.course.timeline import Event, Value, list_events
 from hairtrack.records import (
     GRID,
@@ -167,8 +166,6 @@ class Series:
         What trials found, if the declaration names a treatment.
     events : tuple of Event
         Sessions, haircuts, start and stop, in order.
-    photo_days : tuple of PhotoDay
-        Days on which photographs are due.
     """
 
     subject: str
@@ -183,7 +180,6 @@ class Series:
     icc: IntraclassCorrelation | None = None
     context: tuple[Trial, ...] = ()
     events: tuple[Event, ...] = ()
-    photo_days: tuple[PhotoDay, ...] = ()
 
     @property
     def measured_visits(self) -> tuple[VisitSummary, ...]:
@@ -242,7 +238,7 @@ def read_series(
         Week 0 in place of the one that the library keeps.
     course : Course, optional
         Treatment course of the subject: its sessions, haircuts and notes are added to
-        the visits, its events and days for photographs to the series.
+        the visits, its events to the series.
     today : datetime.date, optional
         Day from which events are dated; by default the real one.
 
@@ -259,7 +255,6 @@ def read_series(
     if course is not None:
         known["started_on"] = start or course.settings.started_on
         known["events"] = tuple(list_events(course, today=today or dt.date.today()))
-        known["photo_days"] = tuple(list_photo_days(course))
     found = []
     for (name, seen_from), group in groupby(
         shots, key=lambda shot: (shot.photo.subject, shot.photo.view)
@@ -268,8 +263,8 @@ def read_series(
         visits = [list(day) for _, day in groupby(own, key=lambda shot: shot.photo.visit)]
         taken = [_read_conditions(visit, by_digest, course) for visit in visits]
         first = start or week_zero[name]
-        zones = dict.fromkeys(_name_zones(own) if zone is None else [zone])
-        for zone_name in zones | ({also: None} if also else {}):
+        zones = _name_zones(own) if zone is None else [zone]
+        for zone_name in dict.fromkeys([*zones, also or zones[0]]):
             rows = (
                 _summarize(visit, zone_name, conditions, method, first)
                 for visit, conditions in zip(visits, taken, strict=True)
