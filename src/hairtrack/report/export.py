@@ -10,6 +10,7 @@ from typing import Any
 
 import hairtrack
 from hairtrack.records import Photo
+from hairtrack.serialization import to_plain
 
 Cell = str | int | float | None
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -72,22 +73,7 @@ def to_csv(rows: Iterable[Mapping[str, Cell]], *, columns: Sequence[str]) -> byt
 
 def write_photo_table(photos: Iterable[Photo], files: Mapping[str, str]) -> bytes:
     """Return one line for each photograph as CSV; `files` is digest -> name of its file."""
-    lines = [
-        {
-            "file": files.get(photo.digest),
-            "visit": photo.visit.isoformat(),
-            "view": str(photo.view),
-            "taken_at": photo.taken_at.isoformat() if photo.taken_at else None,
-            "taken_from": str(photo.taken_from),
-            "hair_state": str(photo.hair_state),
-            "camera": photo.camera,
-            "note": photo.note,
-            "width": photo.width,
-            "height": photo.height,
-            "digest": photo.digest,
-        }
-        for photo in photos
-    ]
+    lines = [to_plain(photo) | {"file": files.get(photo.digest)} for photo in photos]
     return to_csv(lines, columns=_PHOTO_COLUMNS)
 
 
