@@ -9,7 +9,6 @@ from factories import METHOD, make_measurement, make_photo
 
 from hairtrack.change.records import Verdict
 from hairtrack.course.entries import Kind, Mark, Remark, Session, Settings, Treatment
-from hairtrack.course.plans import list_photo_days
 from hairtrack.course.timeline import EventKind
 from hairtrack.errors import LibraryError
 from hairtrack.records import HairState, Method, Quality, Registration, View
