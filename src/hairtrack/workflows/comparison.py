@@ -319,9 +319,10 @@ def render_pair(
     """
     from hairtrack.report import figures
 
-    days = found.first.visit, found.last.visit
-    before, after, _ = _align_pair(
-        library, found.series, days, longest=longest, even_light=even_light, shown=shown
+    series, days = found.series, (found.first.visit, found.last.visit)
+    scalp = _load_scalp(library, series, longest=longest) if even_light else None
+    before, after = _align_pair(
+        library, series, days, longest=longest, even=scalp, shown=shown
     )
     first, last = map(figures.encode_jpeg, (before, after))
     return first, last, (before.shape[1], before.shape[0])
@@ -365,15 +366,14 @@ def draw_comparison(
         rows = {row.visit: row for row in series.visits if row.shots}
         if not rows.keys() >= {first, last}:
             continue
-        before, after, scalp = _align_pair(
-            library,
-            series,
-            (first, last),
-            longest=longest,
-            even_light=even_light,
-            shown=shown,
+        scalp = None
+        if even_light or hide_faces:
+            scalp = _load_scalp(library, series, longest=longest)
+        even = scalp if even_light else None
+        before, after = _align_pair(
+            library, series, (first, last), longest=longest, even=even, shown=shown
         )
-        if hide_faces:
+        if hide_faces and scalp is not None:
             before, after = (figures.privacy_crop(one, scalp) for one in (before, after))
         labels = label(rows[first]), label(rows[last])
         drawn.append(figures.before_after(before, after, labels=labels))
@@ -388,20 +388,19 @@ def _align_pair(
     days: tuple[dt.date, dt.date],
     *,
     longest: int,
-    even_light: bool,
+    even: Region | None,
     shown: Collection[str],
-) -> tuple[Image, Image, Region]:
-    """Return two visits in one frame, the later as bright as the first, and the scalp."""
+) -> tuple[Image, Image]:
+    """Return two visits in one frame, the scalp `even` as bright in both."""
     from hairtrack.report import figures
 
     before, after = (
         figures.shrink(_align(library, series, day, shown=shown), longest=longest)
         for day in days
     )
-    scalp = _load_scalp(library, subject=series.subject, view=series.view, longest=longest)
-    if even_light:
-        after = figures.match_brightness(after, before, scalp=scalp)
-    return before, after, scalp
+    if even is not None:
+        after = figures.match_brightness(after, before, scalp=even)
+    return before, after
 
 
 def make_time_lapse(
@@ -436,7 +435,7 @@ def make_time_lapse(
     rows = series.measured_visits if series else ()
     if series is None or len(rows) < 2:
         raise LibraryError("A time-lapse needs two measured visits.")
-    small = _load_scalp(library, subject=subject, view=view, longest=longest)
+    small = _load_scalp(library, series, longest=longest)
     frames: list[Image] = []
     for number, row in enumerate(rows):
         if on_progress:
@@ -500,16 +499,17 @@ def _detectable(
     return None if half is None else 100 * half
 
 
-def _load_scalp(library: Library, *, subject: str, view: View, longest: int) -> Region:
+def _load_scalp(library: Library, series: Series, *, longest: int) -> Region:
     """Return the scalp of a baseline, as large as a picture reduced by `figures.shrink`."""
     import numpy as np
 
     from hairtrack.report import figures
 
-    baseline = library.catalog.baselines()[(subject, view)]
+    baseline = library.catalog.baselines()[(series.subject, series.view)]
     photo = library.catalog.photo(baseline)
     drawn = find_outline(library, photo) if photo else None
-    _, scalp = _read_scalp(library, baseline, view, outline=drawn.digest if drawn else "")
+    outline = drawn.digest if drawn else ""
+    _, scalp = _read_scalp(library, baseline, series.view, outline=outline)
     grey = np.repeat(scalp[..., np.newaxis].astype(np.uint8) * 255, 3, axis=2)
     small: Region = figures.shrink(grey, longest=longest)[..., 0] > 127
     return small
