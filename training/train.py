@@ -5,9 +5,9 @@
 DATA holds `heads/` (geometry.py) and `strands/` (strands.py). Every number of chance
 comes from the seed and the step.
 
-Two in five pictures are drawn heads, whose truth is exact; then come real men, mostly with
-strands of known cover painted on their bare skin, and two second shots of each of two real
-men, whose readings must agree.
+Half a batch is drawn heads, whose truth is exact; then come real men, mostly with strands
+of known cover painted on their bare skin, and two second shots of one real man, whose
+readings must agree.
 The loss is the cross entropy with the true fraction, which keeps the mean unbiased, plus
 the squared error of each picture's mean; where a reading leaves a range open, any
 fraction inside it costs nothing.
@@ -40,18 +40,18 @@ strands are painted."""
 POOL = (60, 350)
 """Photographs from which samples are drawn, at the start and at most."""
 
-STAGES = ((0.5, 448, 10, (200, 420)), (1.0, 544, 8, (260, 470)))
+STAGES = ((0.4, 448, 8, (200, 420)), (1.0, 544, 6, (260, 470)))
 """Up to which share of the steps: side of the window, pictures a step, and range of the
 diameter of the scalp's disc, px."""
 
-PAIRS = 2
+PAIRS = 1
 """Real men a step that are shot twice."""
 
 WHOLE = 0.7
 """Largest diameter of the scalp's disc, in sides of the window, at which the window shows
 all of it: an ellipse of aspect 1.35 with its margin."""
 
-MEAN, AGREE, BLOCKS, POINTS, REAL = 8.0, 120.0, 2.0, 6.0, 2.0
+MEAN, AGREE, BLOCKS, POINTS, REAL = 8.0, 12.0, 2.0, 6.0, 2.0
 """Weights of the squared error of a picture's mean, of the difference of two shots, of the
 squared error of the means of blocks of 8 x 8 cells, of the squared difference from the
 share of points read as hair, and of the pixels of real photographs."""
@@ -66,7 +66,7 @@ class Stream(runs.Stream):
         _, side, count, reach = next(
             row for row in STAGES if step <= row[0] * given.steps or row is STAGES[-1]
         )
-        drawn = (count - 1) // 2 if men else count
+        drawn = count // 2 if men else count
         for _ in range(int(drawn / REUSE + rng.random()) if kept else POOL[0]):
             kept.append(self.draw(rng, bald=BALD_SHARE, halved=0.4))
         del kept[: -POOL[1]]
@@ -124,7 +124,7 @@ def losses(logit: Tensor, labels: Tensor, real: bool) -> tuple[Tensor, dict[str,
     excess = (nets.entropy_excess(logit, target.clamp(0, 1)) * weight).sum(dim=(1, 2, 3))
     area = weight.sum(dim=(1, 2, 3))
     known = area > 1
-    drawn = (len(logit) - 1) // 2 if real else len(logit)
+    drawn = len(logit) // 2 if real else len(logit)
     force = torch.ones_like(area)
     force[drawn:] = REAL
     pixel = (force * excess / area.clamp(min=60))[known].mean()
