@@ -1,9 +1,15 @@
 """Each photograph is measured once, against a baseline that stays."""
 
 import datetime as dt
+import subprocess
+import sys
 
-from hairtrack.imaging import pipeline
-from hairtrack.records import QualityFlag, View
+import cv2
+import numpy as np
+import pytest
+
+from hairtrack.imaging import codec, pipeline
+from hairtrack.records import WHOLE, Photo, QualityFlag, TakenFrom, View
 from hairtrack.workflows import (
     Library,
     count_pending,
@@ -12,6 +18,8 @@ from hairtrack.workflows import (
     progress,
     run_pending,
 )
+from hairtrack.workflows.editing import change_subject, save_outline, update_photo
+from hairtrack.workflows.measuring import find_memory
 
 
 def results(library):
@@ -102,3 +110,103 @@ def test_a_lost_photograph_fails_this_time_and_is_tried_next_time(library, cours
     aside.rename(path)
     assert run_pending(library).measured == 2
     assert library.catalog.baselines() == {("me", View.VERTEX): first.digest}
+
+
+@pytest.mark.parametrize(
+    ("answer", "baseline"), [("2010-01-03", "2010-01-03"), ("2025-04-01", "2025-03-03")]
+)
+def test_a_baseline_of_a_day_long_before_all_others_is_asked_about(
+    library, draw_photo, course, answer, baseline
+):
+    """A clock that lost its time is no first visit; the day, given once more, is."""
+    early, _ = import_photo(library, draw_photo(9, taken_at=dt.datetime(2010, 1, 3, 5))[0])
+    import_photos(library, [course])
+    for _ in range(2):
+        summary = run_pending(library)
+        assert (summary.measured, library.catalog.baselines()) == (0, {})
+        (asked,) = summary.failed
+        assert asked.photo.startswith("2010-01-03")
+        assert "clock" in asked.error
+    update_photo(library, early.digest, visit=dt.date.fromisoformat(answer))
+    assert run_pending(library).failed == ()
+    (digest,) = library.catalog.baselines().values()
+    assert str(library.catalog.photo(digest).visit) == baseline
+
+
+def test_the_declared_start_tells_which_day_is_early(library, draw_photo):
+    """Old photographs alone are as plausible as any."""
+    import_photo(library, draw_photo(9, taken_at=dt.datetime(2010, 1, 3, 5))[0])
+    change_subject(library, "me", started_at=dt.date(2025, 3, 1))
+    assert len(run_pending(library).failed) == 1
+    change_subject(library, "me", started_at=dt.date(2012, 3, 1))
+    assert run_pending(library).failed == ()
+
+
+@pytest.fixture
+def make_large(draw_photo):
+    """Return a function that draws a head on a photograph of any size."""
+
+    def make(side, *, shot=0, day=3):
+        image = cv2.resize(codec.decode(draw_photo(shot)[0]), (side, side))
+        taken_at = dt.datetime(2025, 3, day, 8)
+        return codec.encode_jpeg(image, quality=90, taken_at=taken_at)
+
+    return make
+
+
+def test_a_very_large_photograph_is_measured_reduced(library, make_large):
+    """Outlines drawn on the whole photograph fit; the number is that of a smaller one."""
+    large, _ = import_photo(library, make_large(3648))
+    small, _ = import_photo(library, make_large(1824, day=4))
+    assert (large.width, large.height) == (3648, 3648)
+    assert large.measured_shape == small.measured_shape == (1824, 1824)
+    run_pending(library)
+    found = [measurement.zone(WHOLE) for measurement in results(library)]
+    assert found[0].area_px == pytest.approx(found[1].area_px, rel=0.05)
+    assert found[0].visible_scalp == pytest.approx(found[1].visible_scalp, abs=0.03)
+    drawn = np.zeros((3648, 3648), bool)
+    drawn[900:2700, 900:2700] = True
+    save_outline(library, large.digest, codec.encode_png(drawn))
+    kept = library.catalog.photo(large.digest).outline
+    region = codec.decode_region(library.catalog.outline(large.digest, kept))
+    np.testing.assert_array_equal(region, drawn[::2, ::2])
+    run_pending(library)
+    assert results(library)[0].zone(WHOLE).area_px == 900 * 900
+
+
+MEASURE = """
+import sys
+from hairtrack.imaging import pipeline, registration
+from hairtrack.workflows import Library, run_pending
+
+def read_peak():  # ru_maxrss counts what the parent had, too
+    with open("/proc/self/status") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
+
+before = read_peak()
+with Library.open(sys.argv[1]) as library:
+    assert run_pending(library).measured == 2
+print(read_peak() - before)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="counts memory in kB")
+def test_a_photograph_of_60_megapixels_takes_at_most_400_mb(library, make_large):
+    """Above the interpreter and its libraries; the networks are part of it."""
+    photos = [import_photo(library, make_large(7746, shot=n))[0] for n in range(2)]
+    command = [sys.executable, "-c", MEASURE, library.folder]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert 150e6 < 1024 * int(told) < 400e6
+    assert 1024 * int(told) < find_memory(photos[0]) < 700e6
+
+
+@pytest.mark.parametrize(
+    ("megapixels", "taken"), [(1, 377e6), (12, 563e6), (24, 449e6), (60, 628e6)]
+)
+def test_workers_are_counted_by_what_photographs_took(megapixels, taken):
+    """What a process took that measured a baseline and another one, in all."""
+    side = round((megapixels * 1e6) ** 0.5)
+    day = {"visit": dt.date(2025, 3, 3), "taken_at": None, "taken_from": TakenFrom.PERSON}
+    photo = Photo(digest="", subject="me", view=View.VERTEX, width=side, height=side, **day)
+    assert 0.8 * taken < find_memory(photo) < 1.3 * taken

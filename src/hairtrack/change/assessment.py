@@ -198,11 +198,15 @@ def _choose_visits(
             for r in stretch
         ]
 
-    graded = min(
-        (grade(anchor) for anchor in (early or stretch)[:4]),
-        key=lambda found: sum(c.grade is Grade.REFUSED for c in found),
-        default=[],
-    )
+    graded: list[Comparability] = []
+    fewest = math.inf
+    for anchor in (early or stretch)[:4]:
+        found = grade(anchor)
+        refused = sum(c.grade is Grade.REFUSED for c in found)
+        if refused < fewest:
+            graded, fewest = found, refused
+        if not refused:
+            break
     pairs = list(zip(stretch, graded, strict=True))
     kept = [(r, c.extra_pp) for r, c in pairs if c.grade is not Grade.REFUSED]
     told = [

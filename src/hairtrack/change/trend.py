@@ -385,13 +385,10 @@ def trace_trend(series: TimeSeries, fit: Fit) -> tuple[TrendPoint, ...]:
     spread = np.linalg.solve(fit.information, design.T)
     errors = fit.sd * np.sqrt(np.einsum("mp,pm->m", design, spread))
     halves = t_quantile(0.975, dof) * errors * sd / fit.sd
+    lines = np.clip(np.stack([levels, levels - halves, levels + halves]) / 100, 0, 1)
     return tuple(
-        TrendPoint(
-            day=day,
-            level=_as_fraction(level),
-            interval=(_as_fraction(level - half), _as_fraction(level + half)),
-        )
-        for day, level, half in zip(days, levels, halves, strict=True)
+        TrendPoint(day=day, level=level, interval=(low, high))
+        for day, level, low, high in zip(days, *lines.tolist(), strict=True)
     )
 
 
@@ -406,7 +403,3 @@ def _choose_days(series: TimeSeries) -> list[dt.date]:
     ]
     days = {first + dt.timedelta(days=count) for count in even} | set(series.days)
     return sorted(days | {day for day in bends if first < day < last})
-
-
-def _as_fraction(level_pp: float) -> float:
-    return float(min(1.0, max(0.0, level_pp / 100)))

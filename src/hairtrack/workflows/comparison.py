@@ -14,7 +14,7 @@ from hairtrack.messages import Message, join
 from hairtrack.records import WHOLE, Measurement, Photo, View
 from hairtrack.statistics import difference_half_width
 from hairtrack.workflows.library import Library
-from hairtrack.workflows.measuring import find_outline, read_outline
+from hairtrack.workflows.measuring import find_outline, read_outline, read_picture
 from hairtrack.workflows.series import Series, VisitSummary, read_series
 from hairtrack.workflows.verdicts import Declaration, assess_series, compare_visits
 
@@ -155,7 +155,7 @@ def _align(
     Among equals the one that shows most of the scalp is taken, then the earliest; one
     of `shown` goes before all others.
     """
-    from hairtrack.imaging import codec, registration
+    from hairtrack.imaging import registration
 
     photo, measurement = min(
         _measured_on(series, day),
@@ -165,11 +165,11 @@ def _align(
             -_seen(shot[1]),
         ),
     )
-    image = codec.read(library.originals.get(photo.digest)).image
+    image = read_picture(library.originals.get(photo.digest)).image
     if measurement.registration is None or photo.digest == measurement.baseline:
         return image
     baseline = library.catalog.photo(measurement.baseline)
-    shape = (baseline.height, baseline.width) if baseline else image.shape[:2]
+    shape = baseline.measured_shape if baseline else image.shape[:2]
     return registration.warp(image, measurement.registration.matrix, shape)
 
 
@@ -460,9 +460,9 @@ def _read_scalp(
     library: Library, digest: str, view: View, *, outline: str
 ) -> tuple[Image, Region]:
     """Return a kept photograph and its scalp, as drawn by a person or as found."""
-    from hairtrack.imaging import codec, detection
+    from hairtrack.imaging import detection
 
-    image = codec.read(library.originals.get(digest)).image
+    image = read_picture(library.originals.get(digest)).image
     drawn = read_outline(library, digest, outline)
     return image, detection.find_scalp(image, view=view) if drawn is None else drawn
 

@@ -28,7 +28,13 @@ from hairtrack.records import (
 from hairtrack.store import editing as store
 from hairtrack.workflows.importing import check_day
 from hairtrack.workflows.library import Library, rename_in_preferences
-from hairtrack.workflows.measuring import check_region, decode_colour, read_outline
+from hairtrack.workflows.measuring import (
+    check_region,
+    decode_colour,
+    read_outline,
+    read_picture,
+    reduce_region,
+)
 from hairtrack.workflows.series import PhotoResult
 
 if TYPE_CHECKING:
@@ -87,8 +93,8 @@ def update_photo(library: Library, digest: str, **changes: Any) -> Photo:
     ----------
     **changes
         Any of `subject`, `view`, `visit`, `taken_at`, `hair_state`, `camera` and
-        `note`. A new `visit` alone keeps the time of day. A new time counts as given by a
-        person.
+        `note`. A new `visit` alone keeps the time of day. A day or time that is given
+        counts as told by a person, the same one too.
 
     Raises
     ------
@@ -102,7 +108,7 @@ def update_photo(library: Library, digest: str, **changes: Any) -> Photo:
     if visit != photo.visit and photo.taken_at is not None:
         moved = dt.datetime.combine(visit, photo.taken_at.timetz())
         changes = {"taken_at": moved} | changes
-    if visit != photo.visit or "taken_at" in changes:
+    if "visit" in changes or "taken_at" in changes:
         changes |= {"taken_from": TakenFrom.PERSON}
     new = replace(photo, **changes)
     store.save_photo(library.catalog, new)
@@ -463,10 +469,10 @@ def load_outline(
     LibraryError
         The photograph is lost or damaged on disk.
     """
-    from hairtrack.imaging import codec, detection, outline
+    from hairtrack.imaging import detection, outline
     from hairtrack.report import figures
 
-    image = codec.read(library.originals.get(shot.photo.digest)).image
+    image = read_picture(library.originals.get(shot.photo.digest)).image
     height, width = image.shape[:2]
     strokes: tuple[Stroke, ...] = ()
     try:
@@ -514,11 +520,12 @@ def save_outline(library: Library, digest: str, drawn: DrawnOutline | bytes | No
     photo = need_photo(library, digest)
     if drawn is None:
         return store.save_outline(library.catalog, digest, None)
-    shape = photo.height, photo.width
+    shape = photo.measured_shape
     if isinstance(drawn, DrawnOutline):
         scalp = _render(drawn, shape)
     else:
-        scalp = check_region(codec.decode_region(drawn), shape)
+        scalp = check_region(codec.decode_region(drawn), (photo.height, photo.width))
+        scalp = reduce_region(scalp, shape)
     return store.save_outline(library.catalog, digest, codec.encode_png(scalp))
 
 

@@ -22,6 +22,7 @@ from hairtrack.records import SHOTS, HairState, Photo, TakenFrom, View
 from hairtrack.store import digest_of
 from hairtrack.store.files import Note
 from hairtrack.workflows.library import Library
+from hairtrack.workflows.measuring import read_picture
 from hairtrack.workflows.sources import Refusal, Source, open_sources
 
 if TYPE_CHECKING:
@@ -364,8 +365,9 @@ def _take(
     known = library.catalog.photo(digest)
     if known is not None and known.deleted_at is None:
         library.originals.put(kept)
+        library.originals.keep_record(known)
         return known, False
-    decoded = codec.read(data)
+    decoded = read_picture(data)
     usual = default_view(library, filing.subject)
     view = suggest_view(source.file_name, folder=source.folder, usual=usual)
     found = suggest(decoded.taken_at, name=source.file_name, view=view)

@@ -19,13 +19,16 @@ from typing import TYPE_CHECKING
 
 from hairtrack import batch
 from hairtrack.errors import ColourMissing, HairtrackError, PhotoError
+from hairtrack.messages import Message
 from hairtrack.records import (
+    MAX_MEASURED,
     Measurement,
     Method,
     Photo,
     Quality,
     QualityFlag,
     Registration,
+    TakenFrom,
     View,
     ZoneMeasurement,
 )
@@ -37,16 +40,29 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from hairtrack.imaging.codec import Decoded
     from hairtrack.imaging.pipeline import Analysis, Baseline
 
     Image = NDArray[np.uint8]
     Region = NDArray[np.bool_]
 
-_WORKER_BYTES, _PIXEL_BYTES = 250_000_000, 17
-"""Memory of a process that measures: 0.42 GB at 12 megapixels, 1.19 GB at 60."""
+_WORKER_BYTES, _MEASURED_BYTES, _DECODED_BYTES = 330_000_000, 20, 4
+"""Memory of a process that measures: the libraries and networks, each pixel that is
+measured, and each that is only decoded. 0.38 GB at 1 megapixel, 0.56 at 12, 0.63 at 60."""
+
+TRUSTED_YEARS = 5
+"""Years between a baseline and the other visits beyond which the day must be confirmed:
+clocks that lost their time go back further, courses last less."""
 
 _MIN_PX = 100
 """A smaller scalp is a slip of the mouse."""
+
+
+def read_picture(data: bytes) -> Decoded:
+    """Decode a photograph as large as it is measured; raises as `decode`."""
+    from hairtrack.imaging import codec
+
+    return codec.read(data, most=MAX_MEASURED)
 
 
 def decode_colour(data: bytes) -> Image:
@@ -59,9 +75,7 @@ def decode_colour(data: bytes) -> Image:
     PhotoError
         It cannot be decoded.
     """
-    from hairtrack.imaging import codec
-
-    decoded = codec.read(data)
+    decoded = read_picture(data)
     if decoded.grey:
         raise ColourMissing(
             "The photo has no colour, so hair and skin cannot be told apart; "
@@ -138,6 +152,17 @@ class _Tally:
         self.done += 1
         self._report()
 
+    def ask(self, photo: Photo) -> None:
+        """Note that a person must confirm the day of a photograph."""
+        reason = Message(
+            "Its day lies more than {years} years before the other photographs or the "
+            "start of the treatment: was the clock of the camera set? Give the right day, "
+            "or the same one again if it is right; on the command line with `hairtrack "
+            "photo date`.",
+            years=TRUSTED_YEARS,
+        )
+        self.failed.append(_refusal(self.library, photo.digest, reason))
+
     def _report(self) -> None:
         if self.on_progress:
             self.on_progress(self.done, self.total)
@@ -168,7 +193,7 @@ def run_pending(
         _choose_baseline(library, candidates, method, tally=tally)
     jobs = list(_pending(library, method))
     tally.total = tally.done + len(jobs)
-    memory = _WORKER_BYTES + _PIXEL_BYTES * _find_largest(library)
+    memory = max(map(find_memory, library.catalog.photos()), default=0)
     workers = batch.count_workers(len(jobs), limit=workers, memory=memory)
     try:
         for outcome in batch.run(measure_job, jobs, workers=workers):
@@ -180,9 +205,11 @@ def run_pending(
     )
 
 
-def _find_largest(library: Library) -> int:
-    """Return the pixels of the largest photograph."""
-    return max((p.width * p.height for p in library.catalog.photos()), default=0)
+def find_memory(photo: Photo) -> int:
+    """Return the bytes that a process takes which measures a photograph."""
+    height, width = photo.measured_shape
+    rest = photo.height * photo.width - height * width
+    return _WORKER_BYTES + _MEASURED_BYTES * height * width + _DECODED_BYTES * rest
 
 
 def count_pending(library: Library) -> int:
@@ -291,11 +318,16 @@ def _choose_baseline(
     """Make the earliest photograph that can be measured in its own zones the baseline.
 
     A photograph that is lost for now ends the search: a later one would keep
-    its place for good. One that was measured in its own zones before is taken
-    at once, and one that was refused there is passed over.
+    its place for good. So does one of a day that a person must confirm. One that was
+    measured in its own zones before is taken at once, and one that was refused there is
+    passed over.
     """
     refused = library.catalog.alone(method=method.key)
+    known = _find_known_day(library, candidates[0].subject)
     for photo in candidates:
+        if photo.taken_from is not TakenFrom.PERSON and photo.visit < known:
+            tally.ask(photo)
+            return
         if photo.digest not in refused:
             (outcome,) = batch.run(measure_job, [_job(library, photo, photo)])
             tally.add(outcome)
@@ -305,6 +337,19 @@ def _choose_baseline(
         if not refused[photo.digest]:
             library.catalog.set_baseline(photo.digest)
             return
+
+
+def _find_known_day(library: Library, subject: str) -> dt.date:
+    """Return the day before which a camera's clock is not trusted.
+
+    It lies `TRUSTED_YEARS` before the declared start of the treatment, or before the
+    middle one of the subject's visits if that is later.
+    """
+    visits = sorted({photo.visit for photo in library.catalog.photos(subject=subject)})
+    known = library.catalog.subject(subject)
+    start = known.started_at if known else None
+    latest = max(filter(None, (visits[len(visits) // 2], start)))
+    return latest - dt.timedelta(days=round(365.25 * TRUSTED_YEARS))
 
 
 def _pending(library: Library, method: Method) -> Iterator[MeasureJob]:
@@ -404,7 +449,7 @@ def measure_files(
         PNG of the scalp, white where scalp is; for one photograph only.
     out : Path, optional
         Folder for the pictures of each photograph: hair fraction and scalp
-        region (PNG of the photograph's size), and an overlay for the eye.
+        region (PNG of the size at which it is measured), and an overlay for the eye.
 
     Returns
     -------
@@ -455,7 +500,7 @@ def register_files(
     -------
     Registration
         Moving -> baseline, in px of the photographs as they are seen (EXIF
-        orientation applied).
+        orientation applied) and measured (reduced where they are very large).
 
     Raises
     ------
@@ -487,7 +532,7 @@ def _measure_file(
 
     path, stem = job
     image = _decode_file(path)
-    scalp = _read_region(region, image.shape[:2]) if region else None
+    scalp = _read_region(region, path, image.shape[:2]) if region else None
     if baseline is None:
         baseline = pipeline.prepare_baseline(image, view=view, scalp=scalp)
     analysis = pipeline.analyze(image, baseline, scalp=scalp)
@@ -506,11 +551,13 @@ def _decode_file(path: Path) -> Image:
     return decode_colour(read_file(path))
 
 
-def _read_region(path: Path, shape: tuple[int, ...]) -> Region:
+def _read_region(path: Path, photo: Path, shape: tuple[int, ...]) -> Region:
     from hairtrack.imaging import codec
 
+    info = codec.probe(read_file(photo))
     try:
-        return check_region(codec.decode_region(read_file(path)), shape)
+        drawn = codec.decode_region(read_file(path))
+        return reduce_region(check_region(drawn, (info.height, info.width)), shape)
     except PhotoError as error:
         raise PhotoError(f"The region cannot be used: {error}") from error
 
@@ -529,6 +576,12 @@ def check_region(scalp: Region, shape: tuple[int, ...]) -> Region:
     if scalp.sum() < _MIN_PX:
         raise PhotoError("The outline holds next to nothing of the photograph.")
     return scalp
+
+
+def reduce_region(scalp: Region, shape: tuple[int, ...]) -> Region:
+    """Return a scalp drawn on a whole photograph, as large as that is measured."""
+    step = round(scalp.shape[0] / shape[0])
+    return scalp[::step, ::step]
 
 
 def _draw(place: Path, image: Image, analysis: Analysis, baseline: Baseline) -> list[Path]:

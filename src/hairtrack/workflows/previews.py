@@ -14,7 +14,7 @@ from hairtrack.records import Measurement, Quality, QualityFlag
 from hairtrack.store import digest_of
 from hairtrack.workflows.importing import Suggestion, suggest, suggest_view
 from hairtrack.workflows.library import Library
-from hairtrack.workflows.measuring import draw_overlay, read_outline
+from hairtrack.workflows.measuring import draw_overlay, read_outline, read_picture
 from hairtrack.workflows.series import PhotoResult
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def preview(data: bytes, *, name: str, longest: int = 480) -> Preview:
     from hairtrack.imaging import codec
     from hairtrack.report import figures
 
-    decoded = codec.read(data)
+    decoded = read_picture(data)
     return Preview(
         digest=digest_of(codec.strip(data)),
         suggestion=suggest(decoded.taken_at, name=name, view=suggest_view(name)),
@@ -139,16 +139,16 @@ def render_overlay(library: Library, shot: PhotoResult, *, longest: int = 1200) 
     LibraryError
         The photograph or its baseline is lost or damaged on disk.
     """
-    from hairtrack.imaging import codec, pipeline
+    from hairtrack.imaging import pipeline
     from hairtrack.report import figures
 
     found = shot.measurement
     if found is None or found.refused is not None:
         raise PhotoError("This photograph was not measured, so there is nothing to draw.")
-    image = codec.read(library.originals.get(shot.photo.digest)).image
+    image = read_picture(library.originals.get(shot.photo.digest)).image
     first = image
     if found.baseline != shot.photo.digest:
-        first = codec.read(library.originals.get(found.baseline)).image
+        first = read_picture(library.originals.get(found.baseline)).image
     drawn = read_outline(library, found.baseline, found.baseline_outline)
     baseline = pipeline.prepare_baseline(first, view=found.view, scalp=drawn)
     drawn = read_outline(library, shot.photo.digest, found.outline)
@@ -202,12 +202,12 @@ def draw_flag_pictures(
     LibraryError
         The photograph is lost or damaged on disk.
     """
-    from hairtrack.imaging import codec, detection, segmentation
+    from hairtrack.imaging import detection, segmentation
 
     refused = measurement.refused is not None
     if not (refused or measurement.quality.flags):
         return ()
-    decoded = codec.read(library.originals.get(measurement.photo))
+    decoded = read_picture(library.originals.get(measurement.photo))
     image = decoded.image
     if refused:
         return check_photo(image, grey=decoded.grey).flags

@@ -451,8 +451,8 @@ def _scale(
     if found.registration is None or found.baseline not in by_digest:
         return None
     first = by_digest[found.baseline].photo
-    own = max(photo.width, photo.height)
-    return float(found.registration.scale) * own / max(first.width, first.height)
+    own = max(photo.measured_shape)
+    return float(found.registration.scale) * own / max(first.measured_shape)
 
 
 def _most_common(words: Iterable[str]) -> str | None:

@@ -27,6 +27,7 @@ from hairtrack.imaging.codec.header import (
     check_size,
 )
 from hairtrack.imaging.codec.metadata import Metadata
+from hairtrack.records import find_reduction
 
 if TYPE_CHECKING:
     from cv2.typing import MatLike
@@ -93,8 +94,8 @@ class Decoded(PhotoInfo):
 
     Attributes
     ----------
-    image : (height, width, 3) uint8
-        sRGB, upright.
+    image : (H, W, 3) uint8
+        sRGB, upright; `height` and `width` px, or reduced where `read` was asked to.
     grey : bool
         True if there is no colour; the three channels are then equal or nearly so.
     """
@@ -134,14 +135,25 @@ def decode(data: bytes) -> _Image:
     return read(data).image
 
 
-def read(data: bytes) -> Decoded:
-    """Return picture, capture time and camera of a photograph; raises as `decode`."""
+def read(data: bytes, *, most: int = MAX_PIXELS) -> Decoded:
+    """Return picture, capture time and camera of a photograph; raises as `decode`.
+
+    Parameters
+    ----------
+    data : bytes
+        A JPEG, PNG, WebP or HEIC file.
+    most : int
+        Pixels at most: both sides of a larger picture are reduced by 2, 4 or 8 while it
+        is decoded.
+    """
     header = _check_file(data)
-    image, grey = pixels.decode_pixels(data, header)
+    factor = find_reduction(header.width, header.height, most=most)
+    image, grey = pixels.decode_pixels(data, header, factor=factor)
+    width, height = header.oriented_size
     return Decoded(
         format=header.format,
-        width=image.shape[1],
-        height=image.shape[0],
+        width=width,
+        height=height,
         taken_at=header.metadata.taken_at,
         camera=header.metadata.camera,
         image=image,

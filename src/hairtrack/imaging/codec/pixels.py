@@ -34,6 +34,7 @@ _REDUCED = {
     8: cv2.IMREAD_REDUCED_COLOR_8,
     4: cv2.IMREAD_REDUCED_COLOR_4,
     2: cv2.IMREAD_REDUCED_COLOR_2,
+    1: cv2.IMREAD_COLOR,
 }
 
 _BAND = 256
@@ -44,24 +45,35 @@ _BROKEN = ("bad Huffman code", "premature end", "instead of RST", "Premature end
 something. Its other warnings also occur with whole photographs of old cameras."""
 
 
-def decode_pixels(data: bytes, header: Header) -> tuple[_Image, bool]:
+def decode_pixels(
+    data: bytes, header: Header, *, factor: int = 1, checked: bool = True
+) -> tuple[_Image, bool]:
     """Return the upright (H, W, 3) sRGB picture, and whether it is grey.
 
     The decoders see the stripped file; that of HEIC strips it itself.
+
+    Parameters
+    ----------
+    factor : int
+        1, 2, 4 or 8: both sides are so much shorter. A JPEG is then made from the coarse
+        part of its codes alone; anything else is decoded whole and averaged.
+    checked : bool
+        False leaves out whether all codes of a JPEG are there.
     """
-    if header.format == "HEIC":
-        image = _to_rgb(heif.decode_pixels(data))
-    elif header.channels == 4:
-        _check_complete(header.stripped, "CMYK")
-        return _orient(_decode_cmyk(header), header.metadata.orientation), False
-    elif header.format == "JPEG":
-        image = _decode_jpeg(header.stripped, grey=header.channels == 1)
+    if header.format == "JPEG":
+        colours = {1: "GRAY", 3: "RGB", 4: "CMYK"}[header.channels]
+        if checked:
+            _check_complete(header.stripped, colours)
+        decode = _decode_cmyk if header.channels == 4 else _decode_jpeg
+        image = decode(header, factor)
+    elif header.format == "HEIC":
+        image = _to_rgb(heif.decode_pixels(data), factor)
     else:
-        image = _to_rgb(read_coded(header.stripped))
-    if image.shape[:2] != (header.height, header.width):
+        image = _to_rgb(read_coded(header.stripped), factor)
+    if image.shape[:2] != (-(-header.height // factor), -(-header.width // factor)):
         raise damaged(Message("it contradicts itself"))
-    grey = header.channels == 1 or is_grey(image)
-    if not grey:
+    grey = header.channels == 1 or (header.channels == 3 and is_grey(image))
+    if header.channels == 3 and not grey:
         image = _to_srgb(image, header.icc)
     return _orient(image, header.metadata.orientation), grey
 
@@ -76,18 +88,11 @@ def is_grey(image: _Image) -> bool:
 def decode_small(data: bytes, header: Header, *, longest: int) -> _Image:
     """Return the upright sRGB picture for display, its longer side at least `longest` px.
 
-    A JPEG is made from the coarse part of its codes alone, in a fraction of the time;
-    whether all of it is there is not looked at. Anything else is decoded as usual.
+    Whether all of a JPEG is there is not looked at.
     """
     size = max(header.width, header.height)
-    factor = next((one for one in _REDUCED if size >= one * longest), None)
-    if factor is None or header.format != "JPEG" or header.channels == 4:
-        return decode_pixels(data, header)[0]
-    coded = _call_opencv(header.stripped, _REDUCED[factor] | cv2.IMREAD_IGNORE_ORIENTATION)
-    image = np.asarray(cv2.cvtColor(coded, cv2.COLOR_BGR2RGB), np.uint8)
-    if header.channels == 3:
-        image = _to_srgb(image, header.icc)
-    return _orient(image, header.metadata.orientation)
+    factor = next((one for one in _REDUCED if size >= one * longest), 1)
+    return decode_pixels(data, header, factor=factor, checked=False)[0]
 
 
 def find_top(coded: MatLike) -> int:
@@ -95,9 +100,9 @@ def find_top(coded: MatLike) -> int:
     return 65535 if coded.dtype == np.uint16 else 255
 
 
-def read_coded(data: bytes) -> MatLike:
-    """Return PNG or WebP pixels as stored: (H, W) grey or (H, W, 3 or 4) RGB, RGBA."""
-    image = _call_opencv(data, cv2.IMREAD_UNCHANGED)
+def read_coded(data: bytes, flags: int = cv2.IMREAD_UNCHANGED) -> MatLike:
+    """Return pixels as OpenCV reads them: (H, W) grey or (H, W, 3 or 4) RGB, RGBA."""
+    image = _call_opencv(data, flags)
     if image.ndim == 2:
         return image
     order = cv2.COLOR_BGR2RGB if image.shape[2] == 3 else cv2.COLOR_BGRA2RGBA
@@ -106,10 +111,9 @@ def read_coded(data: bytes) -> MatLike:
     return image
 
 
-def _decode_jpeg(data: bytes, *, grey: bool) -> _Image:
-    _check_complete(data, "GRAY" if grey else "RGB")
-    flags = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
-    return np.asarray(_call_opencv(data, flags), np.uint8)
+def _decode_jpeg(header: Header, factor: int) -> _Image:
+    flags = _REDUCED[factor] | cv2.IMREAD_IGNORE_ORIENTATION
+    return np.asarray(read_coded(header.stripped, flags), np.uint8)
 
 
 def _check_complete(data: bytes, colours: str) -> None:
@@ -138,10 +142,11 @@ def _call_opencv(data: bytes, flags: int) -> MatLike:
     return image
 
 
-def _decode_cmyk(header: Header) -> _Image:
+def _decode_cmyk(header: Header, factor: int) -> _Image:
     """Return the sRGB picture of a CMYK JPEG, by its profile if it has a usable one."""
     try:
         ink = JpegImagePlugin.JpegImageFile(io.BytesIO(header.stripped))
+        ink.draft(None, (header.width // factor, header.height // factor))
         ink.load()
     except (OSError, SyntaxError, ValueError) as error:
         raise damaged(Message("it cannot be decoded")) from error
@@ -150,11 +155,14 @@ def _decode_cmyk(header: Header) -> _Image:
     return np.array(light, dtype=np.uint8)
 
 
-def _to_rgb(coded: MatLike) -> _Image:
+def _to_rgb(coded: MatLike, factor: int) -> _Image:
     """Return (H, W, 3) uint8 of grey or colour, 8 or 16 bit, with or without alpha."""
     has_alpha = coded.ndim == 3 and coded.shape[2] in (2, 4)
     if has_alpha and coded[..., -1].min() < find_top(coded):
         raise UnsupportedFormat("The photo has see-through parts; save it as JPEG.")
+    if factor > 1:
+        size = -(-coded.shape[1] // factor), -(-coded.shape[0] // factor)
+        coded = cv2.resize(coded, size, interpolation=cv2.INTER_AREA)
     if coded.dtype == np.uint8 and coded.ndim == 3 and coded.shape[2] == 3:
         return np.require(coded, np.uint8, ["C", "W"])
     image = np.empty((*coded.shape[:2], 3), np.uint8)
