@@ -1,4 +1,4 @@
-"""Draw sample_images: one head over 24 weeks, with the truth of every photograph.
+"""Draw sample_images: one head over 25 weeks, with the truth of every photograph.
 
     python benchmarks/make_sample_images.py [FOLDER] [--jobs N]
 
@@ -25,17 +25,19 @@ from hairtrack.imaging import codec
 
 SEED = 20250303
 START = dt.date(2025, 3, 3)
-VIEWS = ("vertex", "midline")
+VIEW = "vertex"
+PLACE = 1384
+"""Seed of a plain wall and a dark shirt, the same on every day."""
 SHOTS = 3
 JPEG_QUALITY = 80
 SIZE = (1160, 1040)
 """Height and width, px."""
 
-DENSITY = {0: 0.62, 1: 0.62, 8: 0.62, 12: 0.66, 16: 0.71, 20: 0.76, 24: 0.80}
+DENSITY = {0: 0.62, 1: 0.62, 9: 0.62, 13: 0.69, 17: 0.77, 21: 0.85, 25: 0.92}
 """Week -> share of the follicles of a full head that bear hair.
 
-Nothing changes before week 8; from there to week 24 the scalp that shows falls
-by about 6 percentage points.
+The treatment starts in week 1. Nothing changes before week 9; from there to week 25 the
+scalp that shows falls by about 10 percentage points.
 """
 
 README = """\
@@ -45,11 +47,11 @@ README = """\
 (`hairtrack_phantom`) drew them, so the truth is known: `truth.csv` holds, for each
 photograph, the share of the scalp where skin shows, as it was drawn.
 
-They show one drawn head over {weeks} weeks: {visits} visits, {views} views (the crown
-from above, and the parted midline), {shots} photographs each. Nothing changes in the first
-8 weeks; then hair fills in slowly, and the scalp that shows falls by about {fall:.0f}
-percentage points until week {weeks}. Comb, camera, light and background differ from
-photograph to photograph.
+They show the crown of one drawn head from above over {weeks} weeks: {visits} visits,
+{shots} photographs each, taken as the photo guide asks: same wall, same light, same
+direction, combed anew before each. Treatment starts at the second visit. Nothing changes
+in its first 8 weeks; then hair fills in slowly, and the scalp that shows falls by about
+{fall:.0f} percentage points.
 
 They show what the program does. They do not show what any treatment does, and how well
 hairtrack measures drawn heads does not say how well it measures real ones.
@@ -70,41 +72,35 @@ class Picture:
     """One photograph to be drawn."""
 
     week: int
-    view: str
     shot: int
 
     @property
     def taken_at(self) -> dt.datetime:
         """Mornings at about half past eight, two minutes between the photographs."""
         day = START + dt.timedelta(weeks=self.week)
-        minute = 2 * (self.shot + SHOTS * VIEWS.index(self.view)) + self.week % 5
+        minute = 2 * self.shot + self.week % 5
         return dt.datetime.combine(day, dt.time(8, 30)) + dt.timedelta(minutes=minute)
 
     @property
     def name(self) -> str:
         """Such as "2025-03-03_vertex_1.jpg"."""
-        return f"{self.taken_at:%Y-%m-%d}_{self.view}_{self.shot + 1}.jpg"
+        return f"{self.taken_at:%Y-%m-%d}_{VIEW}_{self.shot + 1}.jpg"
 
 
 def list_pictures() -> list[Picture]:
     """Return all photographs in the order in which they are taken."""
-    return [
-        Picture(week=week, view=view, shot=shot)
-        for week in DENSITY
-        for view in VIEWS
-        for shot in range(SHOTS)
-    ]
+    return [Picture(week=week, shot=shot) for week in DENSITY for shot in range(SHOTS)]
 
 
-def draw_head(week: int, *, view: str) -> phantom.Head:
-    """Return the one head of the course in this week; parted for the midline view."""
+def draw_head(week: int) -> phantom.Head:
+    """Return the one head of the course in this week."""
     thinning = phantom.Thinning(crown=0.75, crown_radius=0.55, front=0.35, diffuse=0.25)
     head = phantom.random_head(
         np.random.default_rng([SEED, 1]),
         tone=1,
         colour="dark_brown",
         texture="straight",
-        flow="part" if view == "midline" else "whorl",
+        flow="whorl",
         length=0.16,
         width=0.0015,
         coverage=0.93,
@@ -116,18 +112,20 @@ def draw_head(week: int, *, view: str) -> phantom.Head:
 
 
 def draw_shot(picture: Picture, *, size: tuple[int, int]) -> phantom.Shot:
-    """Return comb, camera, light and background of one photograph taken with care."""
+    """Return comb, camera and light of one photograph taken as the guide asks."""
     week = list(DENSITY).index(picture.week)
-    rng = np.random.default_rng([SEED, 2, week, VIEWS.index(picture.view), picture.shot])
-    shot = phantom.random_shot(rng, view=picture.view, size=size)
-    warm = float(rng.normal(0, 0.06))
-    light = dataclasses.replace(
-        shot.light,
-        ambient=float(rng.uniform(0.5, 0.85)),
+    rng = np.random.default_rng([SEED, 2, week, picture.shot])
+    shot = phantom.random_shot(rng, view=VIEW, size=size, place=PLACE)
+    warm = float(rng.normal(0, 0.015))
+    light = phantom.Light(
+        direction=(0.0, -0.35, 0.94),
+        ambient=0.7,
         gains=(float(np.exp(warm)), 1.0, float(np.exp(-warm))),
-        exposure=float(rng.normal(-0.25, 0.12)),
+        exposure=float(rng.normal(-0.25, 0.04)),
+        occlusion=0.6,
+        hair_gloss=0.1,
         shadow=(0.0, 0.0, 0.0, 0.05),
-        gradient=(float(rng.normal(0, 0.08)), float(rng.normal(0, 0.08))),
+        gradient=(0.05, 0.05),
     )
     sensor = phantom.Sensor(
         blur=float(rng.uniform(0.2, 0.6)),
@@ -145,9 +143,7 @@ def draw_shot(picture: Picture, *, size: tuple[int, int]) -> phantom.Shot:
 
 def take(picture: Picture, *, size: tuple[int, int] = SIZE) -> tuple[bytes, float]:
     """Return one photograph as JPEG, and its true visible scalp."""
-    drawn = phantom.photograph(
-        draw_head(picture.week, view=picture.view), draw_shot(picture, size=size)
-    )
+    drawn = phantom.photograph(draw_head(picture.week), draw_shot(picture, size=size))
     data = codec.encode_jpeg(drawn.image, quality=JPEG_QUALITY, taken_at=picture.taken_at)
     return data, drawn.visible_scalp
 
@@ -159,25 +155,23 @@ def write_truth(rows: list[tuple[Picture, float]]) -> str:
     table.writerow(["file", "view", "taken_at", "visible_scalp"])
     for picture, visible in rows:
         taken_at = picture.taken_at.isoformat()
-        table.writerow([picture.name, picture.view, taken_at, f"{visible:.4f}"])
+        table.writerow([picture.name, VIEW, taken_at, f"{visible:.4f}"])
     return text.getvalue()
 
 
-def find_level(rows: list[tuple[Picture, float]], week: int, view: str) -> float:
-    """Return the true mean visible scalp of one visit and view."""
-    return float(np.mean([v for p, v in rows if p.week == week and p.view == view]))
+def find_level(rows: list[tuple[Picture, float]], week: int) -> float:
+    """Return the true mean visible scalp of one visit."""
+    return float(np.mean([v for p, v in rows if p.week == week]))
 
 
 def write_readme(rows: list[tuple[Picture, float]]) -> str:
     """Return README.md with the numbers of what was drawn."""
-    last = max(DENSITY)
-    falls = [find_level(rows, 8, view) - find_level(rows, last, view) for view in VIEWS]
+    first, *_, last = DENSITY
     return README.format(
         weeks=last,
         visits=len(DENSITY),
-        views=len(VIEWS),
         shots=SHOTS,
-        fall=100 * float(np.mean(falls)),
+        fall=100 * (find_level(rows, first) - find_level(rows, last)),
     )
 
 
@@ -198,9 +192,8 @@ def make(folder: Path, *, size: tuple[int, int] = SIZE, jobs: int | None = None)
         print(f"{outcome.job.name}  {len(data) / 1e3:4.0f} kB  {100 * visible:5.2f} %")
     (folder / "truth.csv").write_text(write_truth(rows), encoding="utf-8")
     (folder / "README.md").write_text(write_readme(rows), encoding="utf-8")
-    for view in VIEWS:
-        levels = [f"{week}: {100 * find_level(rows, week, view):.1f}" for week in DENSITY]
-        print(f"{view}, true visible scalp by week, %: {', '.join(levels)}")
+    levels = [f"{week}: {100 * find_level(rows, week):.1f}" for week in DENSITY]
+    print(f"true visible scalp by week, %: {', '.join(levels)}")
     total = sum(file.stat().st_size for file in folder.iterdir())
     print(f"{len(rows)} photographs, {total / 1e6:.1f} MB")
 

@@ -17,7 +17,7 @@ PHOTOS = (
     "2025-03-03_vertex_1.jpg",
     "2025-03-03_vertex_2.jpg",
     "2025-03-10_vertex_2.jpg",
-    "2025-08-18_vertex_1.jpg",
+    "2025-08-25_vertex_1.jpg",
 )
 
 

@@ -12,9 +12,9 @@ from factories import make_photo as photo
 
 from hairtrack.course.entries import (
     Answer,
+    Dose,
     Kind,
     Mark,
-    MissedDose,
     Part,
     Remark,
     Session,
@@ -97,7 +97,7 @@ RECORDS = [
         severity=Severity.SEVERE,
         pictures=("ab" * 32,),
     ),
-    MissedDose(subject="me", treatment=1, day=DAY, note="forgot"),
+    Dose(subject="me", treatment=1, day=DAY, note="forgot"),
     Remark(subject="me", day=DAY, mark=Mark.DYE, note="red"),
     Answer(subject="me", check="diabetes", yes=True, day=DAY),
     Settings(subject="me", zone="Asia/Kolkata", hours=(("sun", 60),)),

@@ -22,7 +22,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 CHROMIUM = next((path for name in BROWSERS if (path := shutil.which(name))), None)
 TOKEN = "the key of this launch"
 NEARER = 1.25
-PATIENCE_MS = 120_000
+PATIENCE_MS = 300_000
 FOOT = "text=It gives no diagnosis"
 
 
@@ -125,12 +125,19 @@ def app(served_library) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def changeable(tmp_path_factory, measured) -> Iterator[tuple[str, Path]]:
+def changeable(tmp_path_factory) -> Iterator[tuple[str, Path]]:
     """Serve a library that a module may change; return address and folder."""
     folder = tmp_path_factory.mktemp("changeable")
-    shutil.copytree(measured, folder / "library")
     with serve(folder) as url:
         yield url, folder / "library"
+
+
+@pytest.fixture
+def fresh(changeable, measured) -> Path:
+    """Return the folder of that library, as it was measured: no test meets another's."""
+    folder = changeable[1]
+    shutil.rmtree(folder, ignore_errors=True)
+    return shutil.copytree(measured, folder)
 
 
 @pytest.fixture(scope="session")

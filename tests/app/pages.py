@@ -13,9 +13,11 @@ PATIENCE_S = 300
 class Page:
     """A page of the app as a person uses it: by labels."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, **state: object) -> None:
         script = f"from hairtrack.app.frame import load_page\nload_page({name!r})()"
         self.app = AppTest.from_string(script, default_timeout=PATIENCE_S)
+        for key, value in state.items():
+            self.app.session_state[key] = value
         self.run()
 
     def run(self) -> Page:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from barriers import check, choose
 
 from hairtrack.imaging import codec
 
@@ -18,24 +19,31 @@ def show(open_page):
     def open_as(way: str):
         page = open_page("compare")
         page.wait_for_selector(".stage")
-        choose(page, way)
-        page.wait_for_selector(".bar-of-tools:not([hidden])")
+        choose(page, "Show as", way)
+        page.wait_for_selector(".tools:not([hidden])")
         return page
 
     return open_as
-
-
-def choose(page, way: str) -> None:
-    box = page.get_by_role("combobox", name=re.compile("Show as"))
-    box.fill(way)
-    page.wait_for_timeout(300)
-    box.press("Enter")
 
 
 def read_transforms(page) -> list[str]:
     return page.eval_on_selector_all(
         ".panel img", "found => found.map(one => getComputedStyle(one).transform)"
     )
+
+
+def test_no_way_to_compare_keeps_anybody_out(open_page) -> None:
+    page = open_page("compare", width=390)
+    for way, shown in {
+        "Side by side": "[data-mode=beside]",
+        "Blink": "[data-mode=blink]",
+        "Overlay": "[data-mode=overlay]",
+        "Map of change": "img[alt^='Map of change']",
+        "Time-lapse": "video",
+    }.items():
+        choose(page, "Show as", way)
+        page.wait_for_selector(shown)
+        check(page)
 
 
 def test_both_pictures_are_zoomed_and_moved_together(show) -> None:
@@ -80,7 +88,7 @@ def test_the_overlay_is_mixed_by_key(show) -> None:
 
 def test_the_time_lapse_is_made_and_downloaded(open_page, tmp_path) -> None:
     page = open_page("compare")
-    choose(page, "Time-lapse")
+    choose(page, "Show as", "Time-lapse")
     page.wait_for_selector("video")
     for name, start in (("GIF", b"GIF8"), ("WebM", b"\x1a\x45\xdf\xa3")):
         with page.expect_download() as waiting:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from barriers import settle
 
 from hairtrack.course.facts import packaged_facts
 
@@ -22,6 +23,9 @@ ENGLISH = re.compile(
 )
 """Words that no German sentence holds."""
 
+MAIN = "[data-testid=stMain]"
+CHANGED = "([main, before]) => document.querySelector(main).innerText !== before"
+
 SECTIONS = {
     "treatment": ["Tagebuch", "Rückblick", "Was die Quellen sagen"],
     "settings": [
@@ -36,8 +40,7 @@ SECTIONS = {
 
 def read(page) -> str:
     """Return all the words of a page, but for names of icons and titles of sources."""
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    page.wait_for_selector("[data-stale=true]", state="detached")
+    settle(page)
     told: str = page.evaluate(
         """() => {
           const main = document.querySelector("[data-testid=stMain]").cloneNode(true);
@@ -66,8 +69,9 @@ def test_nothing_english_is_left(open_page, path) -> None:
         summary.click()
     shown = {"": read(page)}
     for section in SECTIONS.get(path, []):
+        before = page.inner_text(MAIN)
         page.locator("label", has_text=section).first.click()
-        page.wait_for_timeout(300)
+        page.wait_for_function(CHANGED, arg=[MAIN, before])
         shown[section] = read(page)
     left = {
         f"{section}: {found[0]} in {told[max(0, found.start() - 50) : found.end() + 50]!r}"

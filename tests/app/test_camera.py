@@ -118,7 +118,7 @@ def test_the_hint_tells_distance_level_light_and_blur(open_page, course) -> None
         page.evaluate(
             f"window.film = {{ turn: 0, scale: 1, light: 1, blur: 0, ...{change} }}"
         )
-        hint.filter(has_text=wanted).wait_for(timeout=15_000)
+        hint.filter(has_text=wanted).wait_for()
 
 
 @pytest.mark.browser
@@ -137,7 +137,6 @@ def test_ghost_blink_and_timer_obey(open_page) -> None:
     page.get_by_label("Timer").select_option("3")
     began = time.monotonic()
     page.locator(".shoot").click()
-    assert page.locator(".count").inner_text() == "3"
     page.get_by_text("1 photograph taken").wait_for()
     # Three seconds, and what the page needs to look at the photograph.
     assert time.monotonic() - began >= 2.9

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 
-import pytest
-from streamlit.testing.v1 import AppTest
+from pages import Page
 
 from hairtrack.app.i18n import format_day_short
 from hairtrack.course.entries import Kind, Severity, Symptom, Treatment
@@ -15,69 +13,28 @@ from hairtrack.records import WHOLE, View
 from hairtrack.workflows import Filing, Library, import_photo, run_pending
 from hairtrack.workflows.course import load_course, plan_course, save_entry
 
-SCRIPT = "from hairtrack.app.home import show\nshow()"
 
-
-@pytest.fixture
-def full(tmp_path, monkeypatch, measured):
-    """Return the folder of a measured library that a test may change."""
-    shutil.copytree(measured, tmp_path / "full")
-    monkeypatch.setenv("HAIRTRACK_LIBRARY", str(tmp_path / "full"))
-    return tmp_path / "full"
-
-
-def open_home(**state: object) -> AppTest:
-    page = AppTest.from_string(SCRIPT, default_timeout=120)
-    for name, value in state.items():
-        page.session_state[name] = value
-    page.run()
-    assert not page.exception
-    return page
-
-
-def find(elements, label: str):
-    (found,) = [one for one in elements if one.label == label]
-    return found
-
-
-def labels(page: AppTest) -> list[str]:
-    return [button.label for button in page.button]
-
-
-def read(page: AppTest) -> str:
-    parts = [*page.title, *page.subheader, *page.markdown, *page.caption, *page.warning]
-    return "\n".join(str(part.value) for part in parts)
-
-
-def open_first(folder) -> AppTest:
-    with Library.open(folder) as library:
-        first = library.catalog.photos()[0].digest
-    return open_home(photo_vertex=first)
+def open_home(**state: object) -> Page:
+    return Page("home", **state)
 
 
 # ---- the first run ----------------------------------------------------------------------
 
 
-@pytest.fixture
-def empty(tmp_path, monkeypatch):
-    monkeypatch.setenv("HAIRTRACK_LIBRARY", str(tmp_path / "empty"))
-    return tmp_path / "empty"
-
-
 def test_an_empty_library_asks_three_questions_and_offers_the_sample(empty) -> None:
     page = open_home()
-    assert labels(page) == ["Continue to photographs", "Look at a sample first"]
-    assert [one.label[:2] for one in (*page.date_input, *page.selectbox)] == [
+    assert page.labels() == ["Continue to photographs", "Look at a sample first"]
+    assert [one.label[:2] for one in (*page.app.date_input, *page.app.selectbox)] == [
         "1.",
         "2.",
         "3.",
     ]
-    assert [one.value for one in (*page.date_input, *page.selectbox)] == [None] * 3
-    assert "stays on this computer" in read(page)
+    assert [one.value for one in (*page.app.date_input, *page.app.selectbox)] == [None] * 3
+    assert "stays on this computer" in page.told()
 
 
 def test_what_is_skipped_is_not_entered(empty) -> None:
-    find(open_home().button, "Continue to photographs").click().run()
+    open_home().press("Continue to photographs")
     with Library.open(empty) as library:
         assert library.catalog.subjects() == []
 
@@ -85,10 +42,10 @@ def test_what_is_skipped_is_not_entered(empty) -> None:
 def test_what_is_answered_is_entered(empty) -> None:
     page = open_home()
     start = dt.date(2026, 3, 3)
-    page.date_input[0].set_value(start)
-    page.selectbox[0].set_value(Kind.MINOXIDIL)
-    page.selectbox[1].set_value(View.VERTEX)
-    find(page.button, "Continue to photographs").click().run()
+    page.app.date_input[0].set_value(start)
+    page.app.selectbox[0].set_value(Kind.MINOXIDIL)
+    page.app.selectbox[1].set_value(View.VERTEX)
+    page.press("Continue to photographs")
     with Library.open(empty) as library:
         (name,) = library.catalog.subjects()
         subject = library.catalog.subject(name)
@@ -97,8 +54,8 @@ def test_what_is_answered_is_entered(empty) -> None:
     assert course.settings.started_on == start
     assert [one.kind for one in course.treatments] == [Kind.MINOXIDIL]
     page = open_home()
-    assert "No photographs yet" in read(page)
-    assert "Add photographs" in labels(page)
+    assert "No photographs yet" in page.told()
+    assert "Add photographs" in page.labels()
 
 
 # ---- the first screen -------------------------------------------------------------------
@@ -106,14 +63,14 @@ def test_what_is_answered_is_entered(empty) -> None:
 
 def test_the_sentence_the_pictures_and_the_way_on(full) -> None:
     page = open_home()
-    told = read(page)
-    assert page.title[0].value.endswith("2 visits are too few to see a change")
+    told = page.told()
+    assert page.app.title[0].value.endswith("2 visits are too few to see a change")
     assert "3 Mar 2025" in told
     assert "2 Jun 2025" in told
-    assert "Add photographs" in labels(page)
+    assert "Add photographs" in page.labels()
     assert "Every ±".lower() in told.lower()
     assert "three photographs of this view" in told, "what would tell more"
-    assert not list(page.metric)
+    assert not list(page.app.metric)
 
 
 def test_next_photographs_and_red_flags_stand_on_the_first_screen(full) -> None:
@@ -137,30 +94,29 @@ def test_next_photographs_and_red_flags_stand_on_the_first_screen(full) -> None:
         )
         save_entry(library, sign)
     page = open_home()
-    told = read(page)
+    told = page.told()
     assert f"Next photographs: **{format_day_short(tomorrow)}**" in told
-    assert any("ever" in str(alert.value) for alert in [*page.warning, *page.error])
-    assert "Open the treatment" in labels(page)
+    assert any("ever" in str(alert.value) for alert in [*page.app.warning, *page.app.error])
+    assert "Open the treatment" in page.labels()
 
 
 def test_the_part_of_the_head_is_chosen_and_kept(full) -> None:
-    page = open_first(full)
-    whole = read(page)
-    box = find(page.selectbox, "Part of the head")
+    page = open_home().press("Look at every photograph")
+    whole = page.told()
+    box = page.find("selectbox", "Part of the head")
     assert "Crown" in box.options
     assert not any("grid" in zone.lower() for zone in box.options)
-    box.select("crown").run()
-    assert not page.exception
-    assert read(page) != whole
-    assert "Crown: " in read(page)
+    page.set("selectbox", "Part of the head", "crown")
+    assert page.told() != whole
+    assert "Crown: " in page.told()
 
 
 def test_everything_that_the_chart_can_show_is_shown_twice(full) -> None:
     page = open_home()
     for name in ("shots", "noise", "early", "breaks", "level") * 2:
-        box = page.checkbox(key=f"chart_{name}")
-        box.set_value(not box.value).run()
-        assert not page.exception, name
+        box = page.app.checkbox(key=f"chart_{name}")
+        box.set_value(not box.value)
+        page.run()
 
 
 def test_another_view_is_a_click_away(full, draw_photo) -> None:
@@ -171,11 +127,10 @@ def test_another_view_is_a_click_away(full, draw_photo) -> None:
         import_photo(library, data, filing=filing)
         run_pending(library, workers=1)
     page = open_home()
-    assert "Parting" in read(page)
-    find(page.button, "Show").click().run()
-    assert not page.exception
-    assert "1 Apr 2025" in read(page)
-    assert "only one visit" in page.title[0].value
+    assert "Parting" in page.told()
+    page.press("Show")
+    assert "1 Apr 2025" in page.told()
+    assert "only one visit" in page.app.title[0].value
 
 
 def test_photographs_of_several_subjects_stay_apart(full, draw_photo) -> None:
@@ -183,13 +138,12 @@ def test_photographs_of_several_subjects_stay_apart(full, draw_photo) -> None:
     with Library.open(full) as library:
         import_photo(library, data, filing=Filing(subject="someone else"))
     page = open_home()
-    find(page.button, "Measure now").click().run()
-    assert not page.exception
-    told = read(page)
+    page.press("Measure now")
+    told = page.told()
     assert "3 Mar 2025" in told
     assert "1 Apr 2025" not in told
-    find(page.selectbox, "Whose photographs").select("someone else").run()
-    told = read(page)
+    page.set("selectbox", "Whose photographs", "someone else")
+    told = page.told()
     assert "1 Apr 2025" in told
     assert "3 Mar 2025" not in told
 
@@ -202,8 +156,7 @@ def test_the_sentence_changes_as_soon_as_the_library_does(full) -> None:
         latest = library.catalog.photos()[-1]
         editing.delete_photo(library.catalog, latest.digest)
     page.run()
-    assert not page.exception
-    assert "only one visit" in page.title[0].value
+    assert "only one visit" in page.app.title[0].value
 
 
 # ---- the photograph beside the chart ----------------------------------------------------
@@ -211,18 +164,17 @@ def test_the_sentence_changes_as_soon_as_the_library_does(full) -> None:
 
 def test_photographs_are_opened_one_after_the_other_and_closed(full) -> None:
     page = open_home()
-    assert "Measured outline" not in [one.label for one in page.checkbox]
-    find(page.button, "Look at every photograph").click().run()
-    assert page.subheader[0].value == "2 June 2025, photograph 1 of 1"
-    assert find(page.button, "Next").disabled
-    find(page.button, "Previous").click().run()
-    assert page.subheader[0].value == "3 March 2025, photograph 2 of 2"
-    told = read(page)
+    assert "Measured outline" not in [one.label for one in page.app.checkbox]
+    page.press("Look at every photograph")
+    assert page.app.subheader[0].value == "2 June 2025, photograph 1 of 1"
+    assert page.find("button", "Next").disabled
+    page.press("Previous")
+    assert page.app.subheader[0].value == "3 March 2025, photograph 2 of 2"
+    told = page.told()
     assert "visible scalp in this one photograph. The level is known to ± " in told
-    find(page.checkbox, "Measured outline").set_value(False).run()
-    assert not page.exception
-    find(page.button, "Close").click().run()
-    assert not page.subheader
+    page.set("checkbox", "Measured outline", False)
+    page.press("Close")
+    assert not page.app.subheader
 
 
 def test_a_photograph_that_was_not_measured_is_shown_with_its_reason(
@@ -232,12 +184,12 @@ def test_a_photograph_that_was_not_measured_is_shown_with_its_reason(
         photo, _ = import_photo(library, without_head, filing=Filing(view=View.VERTEX))
         run_pending(library, workers=1)
     page = open_home(photo_vertex=photo.digest)
-    assert page.subheader[0].value == "3 March 2025, photograph 3 of 3"
-    told = read(page)
+    assert page.app.subheader[0].value == "3 March 2025, photograph 3 of 3"
+    told = page.told()
     assert "no head" in told.lower()
     assert "1 photograph was not measured" in told
-    assert "Measured outline" not in [one.label for one in page.checkbox]
+    assert "Measured outline" not in [one.label for one in page.app.checkbox]
 
 
 def test_a_photograph_of_another_series_is_not_opened(full) -> None:
-    assert not open_home(photo_vertex="0" * 64).subheader
+    assert not open_home(photo_vertex="0" * 64).app.subheader

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import gettext
 import io
@@ -9,6 +10,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
@@ -17,10 +19,13 @@ from babel.messages.pofile import read_po
 import hairtrack
 from hairtrack import errors
 from hairtrack.app import i18n
-from hairtrack.change.explanations import describe_delta
+from hairtrack.change.assessment import assess
+from hairtrack.change.explanations import describe_delta, describe_verdict
+from hairtrack.change.records import AnalysisPlan, Verdict
 from hairtrack.errors import PhotoError
 from hairtrack.messages import Message, capitalized, join, plural_message
 from hairtrack.records import View
+from hairtrack_phantom.simulation import START, Scenario, simulate_visits
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path(hairtrack.__file__).parent
@@ -128,6 +133,81 @@ DAY = dt.date(2025, 3, 3)
 )
 def test_a_message_is_written_in_german(english, told) -> None:
     assert i18n.translate(english) == told
+
+
+@pytest.fixture(scope="module")
+def assessment():
+    """Return an assessment of 52 weeks, whose verdict and estimate a test replaces."""
+    life = Scenario(delta_pp=-8.0, missing=0.0)
+    visits = simulate_visits(life, np.random.default_rng(5)).target
+    return assess(visits[:20], plan=AnalysisPlan(start=START))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "change", "english", "told"),
+    [
+        (
+            Verdict.GAIN,
+            -8.0,
+            "The top of your head looks fuller. Visible scalp went from 31 % to 23 % in 52 "
+            "weeks. This is probably real.",
+            "Ihr Oberkopf sieht voller aus. Nach 52 Wochen sind 23 % der Kopfhaut sichtbar "
+            "statt 31 %. Das ist wahrscheinlich echt.",
+        ),
+        (
+            Verdict.LOSS,
+            8.0,
+            "The top of your head looks thinner. Visible scalp went from 31 % to 39 % in "
+            "52 weeks. This is probably real.",
+            "Ihr Oberkopf sieht lichter aus. Nach 52 Wochen sind 39 % der Kopfhaut "
+            "sichtbar statt 31 %. Das ist wahrscheinlich echt.",
+        ),
+        (
+            Verdict.NO_LARGER,
+            0.4,
+            "The top of your head looks the same. Visible scalp went from 31 % to 32 % in "
+            "52 weeks; a change of more than 3 points is unlikely.",
+            "Ihr Oberkopf sieht gleich aus. Nach 52 Wochen sind 32 % der Kopfhaut sichtbar "
+            "statt 31 %; eine Veränderung von mehr als 3 Punkten ist unwahrscheinlich.",
+        ),
+        (
+            Verdict.WITHIN_NOISE,
+            -1.2,
+            "The top of your head shows no clear change. Visible scalp went from 31 % to "
+            "30 % in 52 weeks, which may be chance.",
+            "Ihr Oberkopf zeigt keine deutliche Veränderung. Nach 52 Wochen sind 30 % der "
+            "Kopfhaut sichtbar statt 31 %; das kann Zufall sein.",
+        ),
+        (
+            Verdict.TOO_EARLY,
+            0.0,
+            "Too early to tell. Hair changes slowly: the first answer is possible from "
+            "week 12 of the treatment on, 26 March 2025.",
+            "Noch zu früh. Haare verändern sich langsam: Eine erste Antwort ist ab Woche "
+            "12 der Behandlung möglich, ab 26. März 2025.",
+        ),
+        (
+            Verdict.NOT_ENOUGH_DATA,
+            0.0,
+            "No answer yet: 20 visits are too few to see a change.",
+            "Noch keine Antwort: 20 Termine sind zu wenige, um eine Veränderung zu sehen.",
+        ),
+    ],
+)
+def test_the_sentence_of_each_verdict(
+    request, assessment, verdict, change, english, told
+) -> None:
+    reach = (-9.0, 9.0) if abs(change) < 2 else (change - 2, change + 2)
+    now = dataclasses.replace(
+        assessment.estimate, start_pp=31.2, delta_pp=change, interval_pp=reach
+    )
+    shown = dataclasses.replace(
+        assessment, verdict=verdict, latest_verdict=verdict, estimate=now, week=52.0
+    )
+    said = describe_verdict(dataclasses.replace(shown, provisional=False, step=None))
+    assert i18n.translate(said) == english
+    request.getfixturevalue("german")
+    assert i18n.translate(said) == told
 
 
 @pytest.mark.usefixtures("german")

@@ -63,7 +63,7 @@ def offered(course) -> list[tuple[str, bytes]]:
 def test_what_was_added_is_shown_at_the_top(empty, offered) -> None:
     page = open_page()
     assert "No photographs yet" in page.told()
-    page.upload(offered[0], ("x.jpg", b"nothing"))
+    page.upload(offered[0], ("x.5", b"nothing"))
     assert "Cannot be added" in page.told()
     assert "Date from the camera." in page.told()
     page.press("Add 1 photograph")

@@ -67,8 +67,9 @@ def test_a_medicine_is_asked_for_dose_and_start_and_for_nothing_else(empty) -> N
     assert (kept.given, kept.started_on) == ("5 % foam", dt.date(2025, 3, 3))
     assert "Minoxidil** 5 % foam, since 3 March 2025" in page.told()
     for doses in (1, 0, 1):
-        page.set("checkbox", "Missed today", bool(doses))
-        assert len(load(empty).doses) == doses
+        page.set("checkbox", "Taken today", bool(doses))
+        assert [one.taken for one in load(empty).doses] == [True] * doses
+        assert f"Taken on {doses} of the last 7 days" in page.told()
     page.press("Edit")
     page.find("text_input", "Product and dose").input("2 % lotion")
     page.press("Save")

@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -7,8 +8,8 @@ from hairtrack.course.diary import Level
 from hairtrack.course.entries import (
     Answer,
     Course,
+    Dose,
     Kind,
-    MissedDose,
     Session,
     Settings,
     Severity,
@@ -80,14 +81,14 @@ def test_a_missed_dose_near_a_session_is_marked(days, near, paused):
         Treatment(id=2, subject="me", kind=Kind.MINOXIDIL),
     )
     session = Session(treatment=1, subject="me", number=1, at=AT, status=Status.DONE)
-    dose = MissedDose(subject="me", treatment=2, day=DAY + dt.timedelta(days=days))
+    dose = Dose(subject="me", treatment=2, day=DAY + dt.timedelta(days=days))
     course = Course(
         subject="me",
         settings=Settings(subject="me"),
         facts=FACTS,
         treatments=treatments,
         sessions=(session,),
-        doses=(dose,),
+        doses=(dose, replace(dose, taken=True)),
     )
     (marked,) = diary.match_missed_doses(course)
     assert (marked.session is not None) == near

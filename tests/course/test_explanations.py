@@ -7,7 +7,7 @@ import pytest
 from hairtrack.course import explanations
 from hairtrack.course.aftercare import PhotoWindow, Window, list_timers
 from hairtrack.course.diary import Alert, Level, MatchedDose
-from hairtrack.course.entries import Kind, MissedDose, Part, Session
+from hairtrack.course.entries import Dose, Kind, Part, Session
 from hairtrack.course.facts import packaged_facts
 from hairtrack.course.timeline import Event, EventKind, Phase, PhaseName
 from hairtrack.messages import Message
@@ -81,7 +81,7 @@ def test_a_phase_is_described_with_its_interval_and_not_praised():
 
 
 def test_doses_and_photographs_name_the_session():
-    dose = MissedDose(subject="me", treatment=1, day=AT.date())
+    dose = Dose(subject="me", treatment=1, day=AT.date())
     told = explanations.describe_dose(MatchedDose(dose=dose, session=SESSION, paused=True))
     assert "near the session of 10 March 2025" in told
     assert explanations.describe_window(PhotoWindow(window=Window.CLEAR)) is None

@@ -4,9 +4,9 @@ import datetime as dt
 
 from hairtrack.course.entries import (
     Answer,
+    Dose,
     Kind,
     Mark,
-    MissedDose,
     Remark,
     Session,
     Settings,
@@ -65,7 +65,7 @@ def fill_course(courses, *, subject="anna", at=None):
     courses.add(
         Session(treatment=number, subject=subject, number=1, at=at),
         Symptom(subject=subject, at=at, sign="itch", severity=Severity.MILD),
-        MissedDose(subject=subject, treatment=number, day=day),
+        Dose(subject=subject, treatment=number, day=day),
         Remark(subject=subject, day=day, mark=Mark.HAIRCUT),
         Answer(subject=subject, check="kidney", yes=False, day=day),
     )

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from factories import fill_course
 
 from hairtrack.course.entries import (
+    Dose,
     Kind,
     Mark,
-    MissedDose,
     Remark,
     Session,
     Settings,
@@ -82,7 +82,7 @@ def test_a_treatment_takes_its_sessions_and_doses_with_it(courses):
     (treatment,) = courses.entries(Treatment, subject="me")
     courses.remove(treatment)
     assert courses.entries(Session, subject="me") == []
-    assert courses.entries(MissedDose, subject="me") == []
+    assert courses.entries(Dose, subject="me") == []
     assert len(courses.entries(Symptom, subject="me")) == 1
 
 
@@ -116,7 +116,7 @@ def test_the_export_is_json_and_holds_everything(courses):
     fill(courses)
     found = json.loads(json.dumps(courses.export_course("me")))
     assert found["settings"]["started_on"] == "2025-03-10"
-    names = {"treatments", "sessions", "symptoms", "missed_doses", "remarks", "answers"}
+    names = {"treatments", "sessions", "symptoms", "doses", "remarks", "answers"}
     assert {name: len(found[name]) for name in names} == dict.fromkeys(names, 1)
     assert found["sessions"][0]["at"] == "2025-03-10T10:00:00+01:00[Europe/Berlin]"
     assert courses.export_course("nobody")["treatments"] == []

@@ -139,7 +139,7 @@ def _offer_archive(library: Library, archive: _Archive) -> None:
 def _write(library: Library, archive: _Archive, place: str) -> None:
     with errors_shown():
         path = read_path(place, outside=library.folder)
-        with progress_bar(archive.writing, N_("Step {done} of {of}")) as tell:
+        with progress_bar(N_("Step {done} of {of}"), begun=archive.writing) as tell:
             done = archive.write(library, path, on_progress=tell)
         counted = ngettext("{count} photograph", "{count} photographs", done.photos)
         told = _(archive.done, photographs=counted, path=path)
@@ -178,7 +178,7 @@ def _offer_check(library: Library) -> None:
         if st.button(_("Check the library"), icon=":material/fact_check:"):
             with (
                 errors_shown(),
-                progress_bar(_("Checking"), N_("Read {done} of {of}")) as tell,
+                progress_bar(N_("Read {done} of {of}"), begun=_("Checking")) as tell,
             ):
                 found = verify(library, on_progress=tell)
                 st.session_state[_VERIFIED] = (form_generation(), found)
@@ -226,7 +226,9 @@ def _offer_restoring(library: Library) -> None:
             with errors_shown():
                 path = read_path(folder, outside=library.folder)
                 archive = read_path(file, outside=library.folder)
-                with progress_bar(_("Restoring"), N_("Restored {done} of {of}")) as tell:
+                with progress_bar(
+                    N_("Restored {done} of {of}"), begun=_("Restoring")
+                ) as tell:
                     done = restore(archive, path, on_progress=tell)
                 st.session_state[_RESTORED] = (str(done.path), done.photos, len(done.lost))
         if _RESTORED in st.session_state:
@@ -280,7 +282,7 @@ def _offer_erasing(library: Library, subject: str) -> None:
         )
         return
     with errors_shown():
-        with progress_bar(_("Erasing"), N_("Erased {done} of {of}")) as tell:
+        with progress_bar(N_("Erased {done} of {of}"), begun=_("Erasing")) as tell:
             done = erase(library, subject, on_progress=tell)
         _forget()
         st.session_state[_ERASED] = done

@@ -18,7 +18,7 @@ from hairtrack.app.formatting import (
     format_view,
     format_zone,
 )
-from hairtrack.app.frame import choose_subject, make_component, on_library
+from hairtrack.app.frame import choose_subject, make_component, on_library, progress_bar
 from hairtrack.app.i18n import N_, _, current_language, format_day, format_number, ngettext
 from hairtrack.app.pictures import data_uri, show_picture
 from hairtrack.change.explanations import describe_change
@@ -357,16 +357,10 @@ def _show_map(library: Library, found: Comparison) -> None:
 
 
 def _show_squares(library: Library, found: Comparison) -> None:
-    bar = st.empty()
-
-    def tell(done: int, of: int) -> None:
-        told = _("Comparing photograph {number} of {all}", number=done + 1, all=of)
-        bar.progress(done / of, text=told)
-
-    mapped = _cached(
-        "change maps", map_change, library, found.first, found.last, on_progress=tell
-    )
-    bar.empty()
+    with progress_bar(N_("Comparing photograph {number} of {of}")) as tell:
+        mapped = _cached(
+            "change maps", map_change, library, found.first, found.last, on_progress=tell
+        )
     told = _describe(mapped)
     show_picture(mapped.picture, alt=_("Map of change. {squares}", squares=told))
     st.markdown(escape(told))
@@ -479,23 +473,18 @@ def _draw(**wanted: object) -> bytes:
 
 def _show_lapse(library: Library, found: Comparison) -> None:
     hide = _hide_faces()
-    bar = st.empty()
-
-    def tell(done: int, of: int) -> None:
-        told = _("Aligning visit {number} of {all}", number=done + 1, all=of)
-        bar.progress(done / of, text=told)
 
     def make(library: Library, *, subject: str, view: View, **_rest: object) -> TimeLapse:
-        return make_time_lapse(
-            library,
-            subject=subject,
-            view=view,
-            name_visit=_label,
-            hide_faces=hide,
-            on_progress=tell,
-        )
+        with progress_bar(N_("Aligning visit {number} of {of}")) as tell:
+            return make_time_lapse(
+                library,
+                subject=subject,
+                view=view,
+                name_visit=_label,
+                hide_faces=hide,
+                on_progress=tell,
+            )
 
-    language = current_language()
     lapse = _cached(
         "time-lapses",
         make,
@@ -503,9 +492,8 @@ def _show_lapse(library: Library, found: Comparison) -> None:
         found.first,
         found.last,
         hide=hide,
-        language=language,
+        language=current_language(),
     )
-    bar.empty()
     if lapse.webm is not None:
         st.video(lapse.webm, format="video/webm", width=480)
     name = f"hairtrack-{found.first.view}-{lapse.visits}-visits"

@@ -6,7 +6,7 @@ import datetime as dt
 
 import streamlit as st
 
-from hairtrack.app.formatting import capitalize, escape, format_view
+from hairtrack.app.formatting import capitalize, day_input, escape, format_view
 from hairtrack.app.frame import MEASURED, open_page, progress_bar
 from hairtrack.app.i18n import _, translate
 from hairtrack.course.entries import Kind, Settings, Treatment
@@ -33,10 +33,8 @@ def show_welcome(library: Library) -> None:
     )
     first, second, third = st.columns(3, gap="medium")
     with first:
-        start = st.date_input(
+        start = day_input(
             _("1. When did your treatment start?"),
-            None,
-            format=_("YYYY-MM-DD"),
             help=_("Leave it open if you take none, or do not know yet."),
         )
     with second:
@@ -58,14 +56,14 @@ def show_welcome(library: Library) -> None:
     st.caption(_("You can skip any of these and change them later."))
     with st.container(horizontal=True):
         if st.button(_("Continue to photographs"), type="primary"):
-            _keep(library, start if isinstance(start, dt.date) else None, kind, view)
+            _keep(library, start, kind, view)
             open_page("photographs")
         if st.button(_("Look at a sample first")):
             _load_sample(library)
     st.caption(
         _(
-            "The sample is a course of 24 weeks with drawn photographs. Measuring it takes "
-            "about a minute; you can erase it in Settings."
+            "The sample is a course of half a year: 21 drawn photographs. Measuring them "
+            "takes about a minute; you can erase them in Settings."
         )
     )
 
@@ -85,7 +83,7 @@ def _keep(
 
 
 def _load_sample(library: Library) -> None:
-    with progress_bar(_("Adding the sample photographs"), MEASURED) as tell:
+    with progress_bar(MEASURED, begun=_("Adding the sample photographs")) as tell:
         found, _run = load_sample_course(library, workers=1, on_progress=tell)
     if found.stopped is not None:
         st.warning(escape(found.stopped), icon=":material/info:")

@@ -6,6 +6,9 @@ minus, and always with its uncertainty. Everything is in the language of the ses
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 import streamlit as st
 
 from hairtrack.app.i18n import N_, _, format_number, translate
@@ -18,6 +21,7 @@ __all__ = [
     "APPEARANCE_ONLY",
     "capitalize",
     "current_units",
+    "day_input",
     "escape",
     "format_change",
     "format_flag",
@@ -142,6 +146,27 @@ def format_length(mm: float, *, units: Units | None = None) -> str:
     if mm >= _CENTIMETRES_FROM_MM:
         return f"{format_number(mm / 10, digits=0)} cm"
     return f"{format_number(mm, digits=0)} mm"
+
+
+def day_input(
+    label: str,
+    day: dt.date | None = None,
+    *,
+    earliest: dt.date | None = None,
+    latest: dt.date | None = None,
+    **how: Any,
+) -> dt.date | None:
+    """Ask for a day; `None` while the field is empty.
+
+    Parameters
+    ----------
+    **how
+        Passed to `streamlit.date_input`.
+    """
+    given = st.date_input(
+        label, day, min_value=earliest, max_value=latest, format=_("YYYY-MM-DD"), **how
+    )
+    return given if isinstance(given, dt.date) else None
 
 
 def length_input(label: str, mm: float | None, *, key: str | None = None) -> float | None:

@@ -30,12 +30,10 @@ __all__ = [
     "choose_language",
     "choose_subject",
     "choose_view",
-    "delayed_progress_bar",
     "link",
     "load_page",
     "make_component",
     "measure_now",
-    "measure_pending",
     "offer_measuring",
     "on_library",
     "open_page",
@@ -54,7 +52,7 @@ def make_component(name: str) -> Any:
     return st.components.v2.component(
         f"hairtrack_{name.replace('/', '_')}",
         html=read_asset(f"{name}.html"),
-        css=read_asset(f"{name}.css"),
+        css=read_asset("controls.css") + read_asset(f"{name}.css"),
         js=read_asset(f"{name}.js"),
     )
 
@@ -104,8 +102,10 @@ def link(title: str, path: str, *, key: str = "") -> None:
 _WIDTH_PX = 1080
 
 _STYLE = """<style>
+[data-testid=stMain] { scroll-padding-top: 4.5rem; }
 [data-testid=stMain] h1 { padding: 0.25rem 0 0.4rem; }
 [data-testid=stMain] [role=spinbutton] { min-width: 24px; }
+[data-testid=stFileUploaderDropzoneInstructions] { display: none; }
 @media (max-width: 640px) {
   [data-testid=stMain] h1 { font-size: 1.5rem; }
   [data-testid=stMain] [data-testid=stVerticalBlock] { gap: 0.5rem; }
@@ -113,7 +113,9 @@ _STYLE = """<style>
   .st-key-ends > * { max-width: 5.75rem; }
 }
 </style>"""
-"""Day and month of an entry are as wide as a finger needs (WCAG 2.2, 2.5.8)."""
+"""Day and month of an entry are as wide as a finger needs (WCAG 2.2, 2.5.8); the
+navigation covers nothing that has the focus (2.4.11). What Streamlit says of files is
+English, and stands in the label of each field instead."""
 
 
 def on_library(page: Callable[[Library], None]) -> Callable[[], None]:
@@ -197,47 +199,29 @@ _DELAY_S = 0.4
 
 
 @contextmanager
-def progress_bar(begun: str, told: str) -> Iterator[batch.Progress]:
-    """Show a progress bar while something goes on.
+def progress_bar(told: str, *, begun: str = "") -> Iterator[batch.Progress]:
+    """Give a function that reports (finished, all), and shows a bar.
 
     Parameters
     ----------
-    begun : str
-        What is said at first, in the person's language.
     told : str
-        Marked text with places for {done} and {of}.
-    """
-    shown = st.progress(0.0, text=begun)
-
-    def tell(done: int, of: int) -> None:
-        shown.progress(min(1.0, done / max(1, of)), text=_(told, done=done, of=of))
-
-    try:
-        yield tell
-    finally:
-        shown.empty()
-
-
-@contextmanager
-def delayed_progress_bar(
-    tell: Callable[[int, int], str],
-) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that reports (finished, all); a bar appears only after a moment.
-
-    Parameters
-    ----------
-    tell : callable
-        Says (finished, all) in words.
+        Marked text with places for {done}, or {number} for the one that is next, and {of}.
+    begun : str
+        What is said at first, in the person's language. Without it the bar appears only
+        after a moment.
     """
     place = st.empty()
     began = time.monotonic()
+    if begun:
+        place.progress(0.0, text=begun)
 
-    def report(done: int, of: int) -> None:
-        if time.monotonic() - began > _DELAY_S:
-            place.progress(min(1.0, done / max(1, of)), text=tell(done, of))
+    def tell(done: int, of: int) -> None:
+        if begun or time.monotonic() - began > _DELAY_S:
+            text = _(told, done=done, number=min(done + 1, of), of=of)
+            place.progress(min(1.0, done / max(1, of)), text=text)
 
     try:
-        yield report
+        yield tell
     finally:
         place.empty()
 
@@ -262,11 +246,6 @@ def offer_measuring(library: Library) -> None:
 
 
 def measure_now(library: Library) -> None:
-    """Measure everything that waits, with a bar."""
-    with progress_bar(_("Measuring"), MEASURED) as tell:
-        measure_pending(library, on_progress=tell)
-
-
-def measure_pending(library: Library, *, on_progress: batch.Progress) -> None:
-    """Measure what waits, in this process: a child would start the app once more."""
-    run_pending(library, workers=1, on_progress=on_progress)
+    """Measure all that waits, in this process: a child would start the app once more."""
+    with progress_bar(MEASURED, begun=_("Measuring")) as tell:
+        run_pending(library, workers=1, on_progress=tell)

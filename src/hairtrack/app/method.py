@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import streamlit as st
 
-from hairtrack.app.formatting import format_flag, quote
-from hairtrack.app.i18n import N_, _, translate
+from hairtrack.app.formatting import escape, format_flag, quote
+from hairtrack.app.frame import read_asset
+from hairtrack.app.i18n import N_, _, format_number, translate
 from hairtrack.records import QualityFlag
 from hairtrack.workflows import Library
 from hairtrack.workflows.previews import method_key
 
-__all__ = ["show_method"]
+__all__ = ["list_accuracy", "show_method"]
 
 _MEASURED = (
     N_(
@@ -56,19 +59,22 @@ _ERRORS = (
     ),
 )
 
-_CAPTURE = (
-    N_("Always the same views, lamp and distance; the head fills most of the picture."),
-    N_(
-        "Dry, clean hair, combed the same way. **Three photographs of each view; comb "
-        "again between them.**"
+_ACCURACY = {
+    N_("{men} real men from above, points read by eye"): N_(
+        "{men_error} points on average, r {men_r}"
     ),
-    N_("Two visits in the first two weeks, before anything can have changed."),
-    N_(
-        "Note haircuts and dye: they change how much scalp shows without any change of "
-        "growth."
+    N_("the same photograph shot again, simulated"): N_(
+        "SD {again_sd} points, worst {again_worst}"
     ),
-    N_("Just before a treatment session, not in the days after it."),
-)
+    N_("bare skin of real men"): N_("{bare} % read as bare, worst head {bare_worst} %"),
+    N_("strands painted on it at known cover"): N_(
+        "slope {painted_slope} (1 would be right), {painted_error} points on average"
+    ),
+    N_("drawn heads, scalp given"): N_(
+        "{drawn_error} points on average, {drawn_worst} on the worst skin tone"
+    ),
+}
+"""What was measured and its error; the figures are in accuracy.toml."""
 
 
 def show_method(library: Library) -> None:
@@ -79,16 +85,40 @@ def show_method(library: Library) -> None:
         _write(_("From photograph to number"), _WAY, mark="1.")
     with right:
         _write(_("How sure a number is"), _ERRORS)
-        _write(_("Photographs that can be compared"), _CAPTURE, mark="-")
+        _show_accuracy()
     _show_flags()
     _show_place(library)
 
 
 def _write(title: str, texts: tuple[str, ...], *, mark: str = "") -> None:
-    """Write paragraphs, or a list where they have a mark."""
     st.subheader(title, anchor=False)
-    told = [f"{mark} {_(text)}".strip() for text in texts]
-    st.markdown("\n".join(told) if mark else "\n\n".join(told))
+    st.markdown("\n\n".join(f"{mark} {_(text)}".strip() for text in texts))
+
+
+def list_accuracy() -> list[tuple[str, str]]:
+    """Return what was measured on photographs of known truth, and the error there."""
+    figures = {
+        name: str(number)
+        if isinstance(number, int)
+        else format_number(number, digits=2 if number < 1 else 1)
+        for name, number in tomllib.loads(read_asset("accuracy.toml")).items()
+    }
+    return [(_(what, **figures), _(told, **figures)) for what, told in _ACCURACY.items()]
+
+
+def _show_accuracy() -> None:
+    st.subheader(_("How far it is from the truth"), anchor=False)
+    rows = [
+        {_("Measured on"): escape(what), _("Error of visible scalp"): escape(told)}
+        for what, told in list_accuracy()
+    ]
+    st.table(rows, hide_index=True, border="horizontal", alt=_("Accuracy"))
+    st.caption(
+        _(
+            "So the level of one photograph is rough; the trend over several visits is "
+            "what counts. docs/accuracy.md says how this was measured."
+        )
+    )
 
 
 def _show_flags() -> None:

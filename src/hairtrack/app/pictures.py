@@ -16,7 +16,14 @@ from hairtrack.workflows import Library
 from hairtrack.workflows.previews import render_overlay, render_photo
 from hairtrack.workflows.series import PhotoResult
 
-__all__ = ["cached_overlay", "cached_photo", "data_uri", "show_picture"]
+__all__ = ["PHOTO_TYPES", "cached_overlay", "cached_photo", "data_uri", "show_picture"]
+
+PHOTO_TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "image/jpeg"]
+"""What a field for files offers.
+
+Where a type of content is among them, Streamlit leaves names that end otherwise to us,
+instead of putting an exception on the page.
+"""
 
 
 def data_uri(jpeg: bytes) -> str:

@@ -23,7 +23,7 @@ export default function ({ parentElement, data }) {
 
   cut(find(".cut"), stage, data);
   const zoomable = mode !== "slider";
-  find(".bar-of-tools").hidden = !zoomable;
+  find(".tools").hidden = !zoomable;
   find(".mix").hidden = mode !== "overlay";
   find(".blink").hidden = mode !== "blink";
   find(".mix-label").textContent = data.mix_label;

@@ -19,10 +19,10 @@ from hairtrack.course.diary import list_yes_answers, match_missed_doses
 from hairtrack.course.entries import (
     Answer,
     Course,
+    Dose,
     Entry,
     Kind,
     Mark,
-    MissedDose,
     Remark,
     Severity,
     Status,
@@ -449,7 +449,7 @@ def missed(
     library: LibraryFolder = None,
 ) -> None:
     """Enter a day on which a dose was left out."""
-    dose = MissedDose(subject=subject, treatment=treatment, day=day.date(), note=note)
+    dose = Dose(subject=subject, treatment=treatment, day=day.date(), note=note)
     _add(library, dose)
 
 
@@ -556,7 +556,7 @@ def remove(
     subject: _Subject = "me",
     library: LibraryFolder = None,
 ) -> None:
-    """Forget an entry; a treatment takes its sessions and missed doses with it."""
+    """Forget an entry; a treatment takes its sessions and doses with it."""
     with _open(library, subject) as (opened, course):
         kept: dict[str, tuple[Entry, ...]] = {
             "treatment": course.treatments,

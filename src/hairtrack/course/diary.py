@@ -15,8 +15,8 @@ from hairtrack.course.aftercare import list_timers
 from hairtrack.course.entries import (
     Answer,
     Course,
+    Dose,
     Kind,
-    MissedDose,
     Session,
     Severity,
     Status,
@@ -56,7 +56,7 @@ class Alert:
 class MatchedDose:
     """A missed dose, the session near it, and whether a source asks for a pause then."""
 
-    dose: MissedDose
+    dose: Dose
     session: Session | None = None
     paused: bool = False
 
@@ -111,7 +111,8 @@ def match_missed_doses(course: Course) -> list[MatchedDose]:
     """Return missed doses by day, each with the session near it, if any."""
     held = [session for session in course.sessions if session.status is not Status.SKIPPED]
     marked = []
-    for dose in sorted(course.doses, key=lambda one: (one.day, one.id)):
+    missed = [one for one in course.doses if not one.taken]
+    for dose in sorted(missed, key=lambda one: (one.day, one.id)):
         near = [s for s in held if abs((dose.day - s.at.date()).days) <= DOSE_DAYS]
         session = min(near, key=lambda s: abs((dose.day - s.at.date()).days), default=None)
         paused = any(_is_paused(dose.day, s, course) for s in near)

@@ -133,13 +133,14 @@ class Symptom:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MissedDose:
-    """A day on which a dose of a treatment was left out."""
+class Dose:
+    """A day on which a dose of a treatment was taken, or left out."""
 
     id: int = 0
     subject: str
     treatment: int
     day: dt.date
+    taken: bool = False
     note: str = ""
 
 
@@ -186,7 +187,7 @@ class Settings:
     hours: tuple[tuple[str, float], ...] = ()
 
 
-Entry = Treatment | Session | Symptom | MissedDose | Remark | Answer
+Entry = Treatment | Session | Symptom | Dose | Remark | Answer
 """A record of which a subject may have many."""
 
 
@@ -200,7 +201,7 @@ class Course:
     treatments: tuple[Treatment, ...] = ()
     sessions: tuple[Session, ...] = ()
     symptoms: tuple[Symptom, ...] = ()
-    doses: tuple[MissedDose, ...] = ()
+    doses: tuple[Dose, ...] = ()
     remarks: tuple[Remark, ...] = ()
     answers: tuple[Answer, ...] = ()
     visits: tuple[Visit, ...] = ()

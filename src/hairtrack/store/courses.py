@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from hairtrack.course.entries import (
     Answer,
+    Dose,
     Entry,
-    MissedDose,
     Remark,
     Session,
     Settings,
@@ -37,7 +37,7 @@ from hairtrack.store.rows import (
 )
 from hairtrack.store.schema import ENTRY_TABLES
 
-Record = TypeVar("Record", Treatment, Session, Symptom, MissedDose, Remark, Answer)
+Record = TypeVar("Record", Treatment, Session, Symptom, Dose, Remark, Answer)
 
 
 class Courses:
@@ -214,7 +214,7 @@ def _need(connection: sa.Connection, record: Entry) -> sa.RowMapping:
 
 
 def _check_treatment(connection: sa.Connection, record: Entry, subject_id: int) -> None:
-    if isinstance(record, Session | MissedDose):
+    if isinstance(record, Session | Dose):
         key = {"id": record.treatment, "subject_id": subject_id}
         if find(connection, schema.treatments, **key) is None:
             raise CourseError(_missing(Treatment, record.treatment))
@@ -226,9 +226,9 @@ def _audit(connection: sa.Connection, action: str, records: Sequence[Entry]) -> 
 
 
 def _missing(kind: type[Entry], number: int) -> str:
-    names = {MissedDose: Message("missed dose"), Symptom: Message("diary entry")}
+    name = Message("diary entry") if kind is Symptom else kind.__name__.lower()
     return Message(
         "There is no {value} with number {number}.",
-        value=names.get(kind, kind.__name__.lower()),
+        value=name,
         number=number,
     )

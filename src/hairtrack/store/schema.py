@@ -19,10 +19,10 @@ import sqlalchemy as sa
 
 from hairtrack.course.entries import (
     Answer,
+    Dose,
     Entry,
     Kind,
     Mark,
-    MissedDose,
     Part,
     Remark,
     Session,
@@ -265,8 +265,14 @@ symptoms = _entries(
 )
 """The diary."""
 
-missed_doses = _entries("missed_doses", _treatment(), _text("day"), _text("note"))
-"""Days on which a dose was left out."""
+doses = _entries(
+    "doses",
+    _treatment(),
+    _text("day"),
+    sa.Column("taken", sa.Boolean, nullable=False),
+    _text("note"),
+)
+"""Days on which a dose was taken or left out."""
 
 remarks = _entries("remarks", _text("day"), _one_of("mark", Mark), _text("note"))
 """Haircuts, dye and other things that change how hair looks."""
@@ -320,7 +326,7 @@ ENTRY_TABLES: dict[type[Entry], sa.Table] = {
     Treatment: treatments,
     Session: sessions,
     Symptom: symptoms,
-    MissedDose: missed_doses,
+    Dose: doses,
     Remark: remarks,
     Answer: answers,
 }

@@ -12,8 +12,8 @@ from hairtrack.course.aftercare import PhotoWindow, find_photo_window
 from hairtrack.course.entries import (
     Answer,
     Course,
+    Dose,
     Entry,
-    MissedDose,
     Part,
     Remark,
     Session,
@@ -53,7 +53,7 @@ def load_course(library: Library, *, subject: str) -> Course:
         symptoms=tuple(
             sorted(kept.entries(Symptom, subject=subject), key=lambda one: (one.at, one.id))
         ),
-        doses=tuple(kept.entries(MissedDose, subject=subject)),
+        doses=tuple(kept.entries(Dose, subject=subject)),
         remarks=tuple(kept.entries(Remark, subject=subject)),
         answers=tuple(kept.entries(Answer, subject=subject)),
         visits=tuple(library.catalog.visits(subject=subject)),

@@ -116,6 +116,7 @@ def find_course_status(
         kind = course.kind_of(latest)
         timers = list_timers(latest, course.facts, kind=kind, now=now, own_hours=own)
     visits = [photo.visit for photo in library.catalog.photos(subject=course.subject)]
+    days = [one for one in plans.list_photo_days(course) if one.day not in visits]
     return CourseStatus(
         now=now,
         start=explanations.describe_start(
@@ -123,7 +124,7 @@ def find_course_status(
         ),
         next_session=plans.find_next_session(course.sessions, now=now),
         overdue=tuple(plans.list_overdue_sessions(course.sessions, now=now)),
-        photo_day=plans.find_next_photo_day(plans.list_photo_days(course), now=now),
+        photo_day=plans.find_next_photo_day(days, now=now),
         latest=latest,
         timers=tuple(timers),
         hits=tuple(list_yes_answers(course.answers, course.facts)),

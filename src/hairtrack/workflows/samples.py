@@ -126,19 +126,19 @@ def load_sample_course(
 
 def _import_sample(library: Library, samples: Path) -> ImportRun:
     """Import the photographs, the latest visit as of today."""
-    days = {name: found[0] for name in _list_names(samples) if (found := find_date(name))}
+    names = sorted(file.name for file in samples.iterdir())
+    days = {name: found[0] for name in names if (found := find_date(name))}
     shift = dt.date.today() - max(days.values(), default=dt.date.today())
 
     def file(source: Source) -> Filing:
         day = days.get(source.file_name)
-        at = None if day is None else dt.datetime.combine(day + shift, _PHOTO_TIME)
+        if day is None:
+            return Filing(subject=SUBJECT)
+        minutes = dt.timedelta(minutes=names.index(source.file_name))
+        at = dt.datetime.combine(day + shift, _PHOTO_TIME) + minutes
         return Filing(subject=SUBJECT, taken_at=at)
 
     return import_photos(library, [samples], filing=file)
-
-
-def _list_names(folder: Path) -> list[str]:
-    return [file.name for file in folder.iterdir()]
 
 
 def _invent_course(library: Library) -> None:

@@ -11,7 +11,13 @@ import streamlit as st
 
 from hairtrack import batch
 from hairtrack.app.edits import thumbnail
-from hairtrack.app.formatting import capitalize, escape, format_flag, format_view
+from hairtrack.app.formatting import (
+    capitalize,
+    day_input,
+    escape,
+    format_flag,
+    format_view,
+)
 from hairtrack.app.i18n import N_, _, format_day, ngettext
 from hairtrack.app.pictures import data_uri, show_picture
 from hairtrack.errors import LibraryError, PhotoError
@@ -33,6 +39,7 @@ from hairtrack.workflows.series import find_existing
 from hairtrack.workflows.sources import Source
 
 __all__ = [
+    "DATE_FROM",
     "Candidate",
     "add_photos",
     "ask_filings",
@@ -48,9 +55,10 @@ __all__ = [
 
 _COLUMNS = 3
 
-_DAY_FROM = {
+DATE_FROM = {
     TakenFrom.EXIF: N_("Date from the camera."),
     TakenFrom.FILE_NAME: N_("Date from the file name."),
+    TakenFrom.PERSON: N_("Date entered by hand."),
     TakenFrom.UNKNOWN: N_("No date found: please choose it."),
 }
 
@@ -269,12 +277,11 @@ def _offer_for_all(candidates: Sequence[Candidate]) -> None:
         width=240,
     )
     if dates in (_Dates.SAME, _Dates.WEEKLY):
-        st.date_input(
+        day_input(
             _("Day of all") if dates is _Dates.SAME else _("First day"),
             dt.date.today(),
-            min_value=EARLIEST_DAY,
-            max_value=dt.date.today(),
-            format=_("YYYY-MM-DD"),
+            earliest=EARLIEST_DAY,
+            latest=dt.date.today(),
             key="day_of_all",
             on_change=set_days,
             width=200,
@@ -345,7 +352,7 @@ def _ask_one(
     if candidate.unusable:
         show_example(library, subject, view or found.suggestion.view)
     day = _ask_day(found, key=f"day_{candidate.key}")
-    if view is None or not isinstance(day, dt.date):
+    if view is None or day is None:
         return wanted, None
     return wanted, file_under(found, subject=subject, view=view, day=day)
 
@@ -361,15 +368,9 @@ def _ask_day(found: Preview, *, key: str) -> dt.date | None:
     said = found.suggestion
     today = dt.date.today()
     st.session_state.setdefault(key, said.visit)
-    day: dt.date | None = st.date_input(
-        _("Day"),
-        None,
-        min_value=EARLIEST_DAY,
-        max_value=max(today, said.visit or today),
-        format=_("YYYY-MM-DD"),
-        key=key,
-    )
-    st.caption(_(_DAY_FROM[said.taken_from]))
+    latest = max(today, said.visit or today)
+    day = day_input(_("Day"), earliest=EARLIEST_DAY, latest=latest, key=key)
+    st.caption(_(DATE_FROM[said.taken_from]))
     return day
 
 

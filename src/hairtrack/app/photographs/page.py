@@ -10,15 +10,14 @@ from hairtrack.app.cache import cached, cached_query
 from hairtrack.app.edits import keep, name_photo, open_next, show_notice, thumbnail
 from hairtrack.app.formatting import escape, format_view
 from hairtrack.app.frame import (
-    MEASURED,
     choose_subject,
-    delayed_progress_bar,
-    measure_pending,
+    measure_now,
     offer_measuring,
     on_library,
     open_page,
+    progress_bar,
 )
-from hairtrack.app.i18n import _, format_day, ngettext, translate
+from hairtrack.app.i18n import N_, _, format_day, ngettext, translate
 from hairtrack.app.photographs.checks import (
     Candidate,
     add_photos,
@@ -82,7 +81,7 @@ def _show_stop(what: str) -> None:
 def _check(library: Library, offer: Selection, *, subject: str) -> None:
     """Look at what is offered, let the person correct it, then add what is ticked."""
     shown = offer.sources[:MAX_AT_ONCE]
-    with delayed_progress_bar(_describe_looking) as report:
+    with progress_bar(N_("Looking at photograph {number} of {of}")) as report:
         candidates = list_candidates(
             shown, look=_look, usual=default_view(library, subject), on_progress=report
         )
@@ -99,10 +98,6 @@ def _check(library: Library, offer: Selection, *, subject: str) -> None:
         _add(library, ready, refused=list_refused(candidates, offer.refused))
 
 
-def _describe_looking(done: int, of: int) -> str:
-    return _("Looking at photograph {done} of {of}", done=done + 1, of=of)
-
-
 def _look(key: str, source: Source) -> Preview:
     name = source.file_name
     return cached(
@@ -117,21 +112,11 @@ def _add(
     refused: Sequence[ImportResult],
 ) -> None:
     """Add and measure, with a bar; what became of everything is shown next."""
-    bar = st.progress(0.0, text=_("Adding photographs"))
-
-    def describe_adding(done: int, of: int) -> None:
-        number = min(done + 1, of)
-        bar.progress(
-            0.2 * done / of, text=_("Adding {number} of {of}", number=number, of=of)
-        )
-
-    def describe_measuring(done: int, of: int) -> None:
-        share = 0.2 + 0.8 * done / max(1, of)
-        bar.progress(min(1.0, share), text=_(MEASURED, done=done, of=of))
-
     for what in ("stopped", "unmeasured"):
         st.session_state.pop(what, None)
-    intake = add_photos(library, ready, on_progress=describe_adding)
+    begun = _("Adding photographs")
+    with progress_bar(N_("Adding {number} of {of}"), begun=begun) as tell:
+        intake = add_photos(library, ready, on_progress=tell)
     open_next(subject=ready[0][1].subject)
     if intake.stopped is not None:
         kept = sum(one.digest is not None for one in intake.results)
@@ -148,7 +133,7 @@ def _add(
     forget_sources(st.session_state["round"])
     st.session_state["round"] += 1
     try:
-        measure_pending(library, on_progress=describe_measuring)
+        measure_now(library)
         _set_aside(library, ready, intake.results)
     except LibraryError as error:
         st.session_state["unmeasured"] = _(

@@ -18,14 +18,20 @@ from hairtrack.app.edits import (
     open_next,
     thumbnail,
 )
-from hairtrack.app.formatting import escape, format_percent, format_view, length_input
+from hairtrack.app.formatting import (
+    day_input,
+    escape,
+    format_percent,
+    format_view,
+    length_input,
+)
 from hairtrack.app.frame import progress_bar
 from hairtrack.app.i18n import N_, _, format_day, format_number, ngettext
-from hairtrack.app.photographs.checks import show_example, show_flags
+from hairtrack.app.photographs.checks import DATE_FROM, show_example, show_flags
 from hairtrack.app.photographs.outline import offer_correction
 from hairtrack.app.pictures import cached_overlay, show_picture
 from hairtrack.errors import HairtrackError
-from hairtrack.records import WHOLE, HairState, Photo, TakenFrom, View, Visit
+from hairtrack.records import WHOLE, HairState, Photo, View, Visit
 from hairtrack.workflows import Library
 from hairtrack.workflows.editing import (
     Undo,
@@ -45,13 +51,6 @@ EDITED_VISIT = "edited_visit"
 _SELECTED = "selected_"
 _LARGE_PX = 900
 _MAX_NOTE = 2000
-
-_FROM = {
-    TakenFrom.EXIF: N_("Date from the camera."),
-    TakenFrom.FILE_NAME: N_("Date from the file name."),
-    TakenFrom.PERSON: N_("Date entered by hand."),
-    TakenFrom.UNKNOWN: N_("Date unknown."),
-}
 
 
 def selection_key(digest: str) -> str:
@@ -180,19 +179,19 @@ def _ask_filing(library: Library, photos: Sequence[Photo]) -> None:
     with st.form(f"file_{one and one.digest}_{form_generation()}", border=False):
         given["view"] = _choose(_("View"), list(View), one and one.view, format_view)
         left, right = st.columns(2)
-        day = left.date_input(
-            _("Day"),
-            one.visit if one else None,
-            min_value=min(EARLIEST_DAY, *days),
-            max_value=max(dt.date.today(), *days),
-            format=_("YYYY-MM-DD"),
-            help=None if one else _("Leave it empty to keep each day."),
-        )
+        with left:
+            day = day_input(
+                _("Day"),
+                one.visit if one else None,
+                earliest=min(EARLIEST_DAY, *days),
+                latest=max(dt.date.today(), *days),
+                help=None if one else _("Leave it empty to keep each day."),
+            )
         time = None
         if one is not None:
             at = one.taken_at.time() if one.taken_at else None
             time = right.time_input(_("Time"), at, step=60)
-            st.caption(_(_FROM[one.taken_from]))
+            st.caption(_(DATE_FROM[one.taken_from]))
         if len(subjects) > 1:
             given["subject"] = _choose(_("Person"), subjects, one and one.subject)
         hair = one and one.hair_state
@@ -207,7 +206,7 @@ def _ask_filing(library: Library, photos: Sequence[Photo]) -> None:
         for name, value in given.items()
         if value is not None and value != getattr(one, name, None)
     }
-    if isinstance(day, dt.date):
+    if day is not None:
         changes |= {"visit": day} if one is None else _date(one, day, time)
     if sent and not changes:
         st.info(_("Nothing was changed."), icon=":material/info:")
@@ -262,7 +261,7 @@ def _offer_delete(library: Library, photos: Sequence[Photo]) -> None:
     digests = [photo.digest for photo in photos]
 
     def act() -> Undo:
-        with progress_bar(_("Deleting"), N_("Deleted {done} of {of}")) as tell:
+        with progress_bar(N_("Deleted {done} of {of}"), begun=_("Deleting")) as tell:
             return delete_photos(library, digests, on_progress=tell)
 
     keep(act, told)
@@ -272,7 +271,7 @@ def _change(library: Library, chosen: Sequence[Photo], changes: dict[str, Any]) 
     digests = [photo.digest for photo in chosen]
 
     def act() -> Undo:
-        with progress_bar(_("Saving"), N_("Changed {done} of {of}")) as tell:
+        with progress_bar(N_("Changed {done} of {of}"), begun=_("Saving")) as tell:
             return change_photos(library, digests, on_progress=tell, **changes)
 
     count = len(chosen)
@@ -331,32 +330,28 @@ def _ask_hair(library: Library, known: Visit) -> None:
 
 
 def _ask_past(label: str, day: dt.date | None, *, until: dt.date) -> dt.date | None:
-    given = st.date_input(
+    return day_input(
         label,
         day,
-        min_value=min(EARLIEST_DAY, day or EARLIEST_DAY),
-        max_value=max(until, day or until),
-        format=_("YYYY-MM-DD"),
+        earliest=min(EARLIEST_DAY, day or EARLIEST_DAY),
+        latest=max(until, day or until),
     )
-    return given if isinstance(given, dt.date) else None
 
 
 def _ask_day(library: Library, known: Visit) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        given = st.date_input(
+        to = day_input(
             _("New day of the whole visit"),
             known.date,
-            min_value=min(EARLIEST_DAY, known.date),
-            max_value=max(dt.date.today(), known.date),
-            format=_("YYYY-MM-DD"),
+            earliest=min(EARLIEST_DAY, known.date),
+            latest=max(dt.date.today(), known.date),
             key=f"redate_{known.date}_{form_generation()}",
         )
         if not st.button(_("Move the visit")):
             return
-    if not isinstance(given, dt.date) or given == known.date:
+    if to is None or to == known.date:
         st.info(_("Choose another day first."), icon=":material/info:")
         return
-    to = given
 
     def act() -> Undo:
         done = redate_visit(library, known.subject, known.date, to=to)

@@ -14,10 +14,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from hairtrack.app.cache import cached
 from hairtrack.app.formatting import escape, format_view
-from hairtrack.app.frame import delayed_progress_bar
+from hairtrack.app.frame import progress_bar
 from hairtrack.app.i18n import N_, _, ngettext
 from hairtrack.app.photographs.camera import name_shot, show_camera
-from hairtrack.app.pictures import cached_photo
+from hairtrack.app.pictures import PHOTO_TYPES, cached_photo
 from hairtrack.errors import HairtrackError
 from hairtrack.records import View
 from hairtrack.workflows import Library, Refusal
@@ -45,7 +45,6 @@ __all__ = [
 MAX_AT_ONCE = 60
 """Photographs that are looked at together; the others come after these."""
 
-_KINDS = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
 _MAX_MB = 250
 
 
@@ -135,12 +134,11 @@ def forget_sources(batch: int) -> None:
 
 def _ask_files(batch: int) -> Selection:
     offered = st.file_uploader(
-        _("Photographs or zip archives"),
-        type=[*_KINDS, ARCHIVE_SUFFIX.removeprefix(".")],
+        _("Choose or drop photographs, or zip archives of them: JPEG, PNG, WebP, HEIC"),
+        type=[*PHOTO_TYPES, ARCHIVE_SUFFIX.removeprefix(".")],
         accept_multiple_files=True,
         max_upload_size=_MAX_MB,
         key=f"offered_{batch}",
-        label_visibility="collapsed",
     )
     return _sort(offered)
 
@@ -148,7 +146,7 @@ def _ask_files(batch: int) -> Selection:
 def _ask_folder(batch: int) -> Selection:
     offered = st.file_uploader(
         _("A folder with its subfolders"),
-        type=_KINDS,
+        type=PHOTO_TYPES,
         accept_multiple_files="directory",
         key=f"offered_folder_{batch}",
         help=_("Other files in it are ignored. Nothing leaves this computer."),
@@ -253,14 +251,10 @@ def forget_watched_folder(batch: int) -> None:
 
 def _list_new(library: Library, subject: str, typed: str) -> NewPhotos:
     folder = set_watch_folder(library, subject, typed)
-    with delayed_progress_bar(_describe_reading) as report:
+    with progress_bar(N_("Looking at file {done} of {of}")) as report:
         return find_new_photos(
             library, folder, find_digest=_digest_once, on_progress=report
         )
-
-
-def _describe_reading(done: int, of: int) -> str:
-    return _("Looking at file {done} of {of}", done=done, of=of)
 
 
 def _digest_once(path: str, size: int, changed_ns: int) -> str:

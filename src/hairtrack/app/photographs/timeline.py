@@ -38,9 +38,14 @@ _STYLE = """<style>
 @media (max-width: 640px) {
   .st-key-panel {position: fixed; z-index: 99; inset: auto 0 0 0; top: auto;
     max-height: 62vh; background: Canvas; border-radius: 16px 16px 0 0}
+  [data-testid=stMain]:has(.st-key-panel) {scroll-padding-bottom: 64vh}
+  [data-testid=stMainBlockContainer]:has(.st-key-panel) {padding-bottom: 66vh}
 }
 </style>"""
-"""The panel stays beside the photographs; on a phone it is a sheet at the bottom."""
+"""The panel stays beside the photographs; on a phone it is a sheet at the bottom.
+
+The page is then longer by the sheet, so that the last visit can be scrolled above it.
+"""
 
 
 def show_timeline(library: Library, subject: str, *, first: Collection[dt.date]) -> None:

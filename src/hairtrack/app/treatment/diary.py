@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import streamlit as st
 
 from hairtrack.app.edits import form_generation, keep
-from hairtrack.app.formatting import capitalize, escape
+from hairtrack.app.formatting import capitalize, day_input, escape
 from hairtrack.app.i18n import _, format_day, translate
-from hairtrack.app.pictures import show_picture
+from hairtrack.app.pictures import PHOTO_TYPES, show_picture
 from hairtrack.app.treatment.common import MEDICINES, clock, show_alerts
 from hairtrack.course.diary import check_symptom, match_missed_doses
-from hairtrack.course.entries import Course, Mark, MissedDose, Remark, Severity, Symptom
+from hairtrack.course.entries import Course, Dose, Mark, Remark, Severity, Symptom
 from hairtrack.course.explanations import describe_dose, describe_kind, describe_moment
 from hairtrack.course.plans import local_time
 from hairtrack.workflows import Library
@@ -20,8 +18,6 @@ from hairtrack.workflows.course import (
     add_symptom,
     save_entry,
 )
-
-_PICTURES = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
 
 
 def show(library: Library, course: Course) -> None:
@@ -34,7 +30,8 @@ def show(library: Library, course: Course) -> None:
     if medicines:
         with st.expander(_("Missed dose"), icon=":material/add:"):
             _ask_dose(library, course)
-    if not (course.symptoms or course.remarks or course.doses):
+    missed = any(not dose.taken for dose in course.doses)
+    if not (course.symptoms or course.remarks or missed):
         st.caption(_("No entries yet."))
     for symptom in reversed(course.symptoms):
         _show_symptom(library, course, symptom)
@@ -79,19 +76,18 @@ def _ask_symptom(library: Library, course: Course) -> None:
             horizontal=True,
         )
         left, right = st.columns(2)
-        day = left.date_input(
-            _("Day"), now.date(), max_value=now.date(), format=_("YYYY-MM-DD")
-        )
+        with left:
+            day = day_input(_("Day"), now.date(), latest=now.date())
         time = right.time_input(_("Time"), now.time().replace(second=0, microsecond=0))
         place = st.text_input(_("Where"))
         note = st.text_area(_("Note"), height=80)
         photos = st.file_uploader(
             _("Pictures (kept with the entry, never measured)"),
-            type=_PICTURES,
+            type=PHOTO_TYPES,
             accept_multiple_files=True,
         )
         sent = st.form_submit_button(_("Save"), type="primary")
-    if not sent or not isinstance(day, dt.date):
+    if not sent or day is None:
         return
     if sign is None or severity is None:
         st.warning(_("Choose what it was and how strong."), icon=":material/info:")
@@ -137,10 +133,10 @@ def _ask_remark(library: Library, course: Course) -> None:
             format_func=lambda one: capitalize(translate(one)),
             placeholder=_("Choose"),
         )
-        day = st.date_input(_("Day"), clock(course).date(), format=_("YYYY-MM-DD"))
+        day = day_input(_("Day"), clock(course).date())
         note = st.text_input(_("Note"))
         sent = st.form_submit_button(_("Save"), type="primary")
-    if not sent or not isinstance(day, dt.date):
+    if not sent or day is None:
         return
     if mark is None:
         st.warning(_("Choose what it was."), icon=":material/info:")
@@ -157,10 +153,10 @@ def _ask_dose(library: Library, course: Course) -> None:
     }
     with st.form(f"dose_{form_generation()}", border=False):
         chosen = st.selectbox(_("Of"), list(names), format_func=names.__getitem__)
-        day = st.date_input(_("Day"), clock(course).date(), format=_("YYYY-MM-DD"))
+        day = day_input(_("Day"), clock(course).date())
         sent = st.form_submit_button(_("Save"), type="primary")
-    if sent and chosen is not None and isinstance(day, dt.date):
-        dose = MissedDose(subject=course.subject, treatment=chosen, day=day)
+    if sent and chosen is not None and day is not None:
+        dose = Dose(subject=course.subject, treatment=chosen, day=day)
         keep(lambda: save_entry(library, dose), _("Saved."))
 
 
@@ -173,7 +169,7 @@ def _show_others(library: Library, course: Course) -> None:
         _show_line(library, remark, f"{format_day(remark.day)}: {mark}{note}")
 
 
-def _show_line(library: Library, entry: MissedDose | Remark, told: str) -> None:
+def _show_line(library: Library, entry: Dose | Remark, told: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(escape(told))
         key = f"remove_{type(entry).__name__}_{entry.id}"

@@ -11,7 +11,7 @@ import streamlit as st
 
 from hairtrack.app.cache import cached_query
 from hairtrack.app.edits import form_generation, keep, show_notice
-from hairtrack.app.formatting import capitalize, escape
+from hairtrack.app.formatting import capitalize, day_input, escape
 from hairtrack.app.frame import choose_subject, on_library
 from hairtrack.app.i18n import N_, _, format_day, translate
 from hairtrack.app.treatment import diary, sessions, sources, timeline
@@ -23,7 +23,7 @@ from hairtrack.app.treatment.common import (
     show_caption,
 )
 from hairtrack.course.aftercare import State, Timer
-from hairtrack.course.entries import Course, Kind, MissedDose, Session, Treatment
+from hairtrack.course.entries import Course, Dose, Kind, Session, Treatment
 from hairtrack.course.explanations import (
     NO_ADVICE,
     SPEAK_FIRST,
@@ -145,17 +145,20 @@ def _show_treatment(library: Library, course: Course, one: Treatment) -> None:
 
 
 def _ask_dose(library: Library, course: Course, one: Treatment) -> None:
-    """Ask whether the dose of today was missed; only missed ones are kept."""
+    """Ask whether the dose of today was taken; tell on how many days of a week it was."""
     today = clock(course).date()
-    missed = [d for d in course.doses if d.treatment == one.id and d.day == today]
+    taken = {d.day: d for d in course.doses if d.treatment == one.id and d.taken}
+    known = taken.get(today)
     ticked = st.checkbox(
-        _("Missed today"), bool(missed), key=f"missed_{one.id}_{today}_{len(missed)}"
+        _("Taken today"), known is not None, key=f"taken_{one.id}_{form_generation()}"
     )
-    if ticked and not missed:
-        dose = MissedDose(subject=course.subject, treatment=one.id, day=today)
+    week = sum(today - dt.timedelta(days=7) < day <= today for day in taken)
+    st.caption(_("Taken on {count} of the last 7 days", count=week))
+    if ticked and known is None:
+        dose = Dose(subject=course.subject, treatment=one.id, day=today, taken=True)
         keep(lambda: save_entry(library, dose), _("Saved."))
-    elif missed and not ticked:
-        keep(lambda: library.courses.remove(missed[0]), _("Saved."))
+    elif known is not None and not ticked:
+        keep(lambda: library.courses.remove(known), _("Saved."))
 
 
 def _edit_treatment(library: Library, one: Treatment) -> None:
@@ -167,10 +170,11 @@ def _edit_treatment(library: Library, one: Treatment) -> None:
             placeholder=_("e.g. 5 % foam, once a day") if medicine else "",
         )
         left, right = st.columns(2)
-        start = _ask_day(left, _("Started on") if medicine else _("First on"), one)
-        stop = right.date_input(
-            _("Stopped on, if it was"), one.stopped_on, format=_("YYYY-MM-DD")
-        )
+        with left:
+            begun = _("Started on") if medicine else _("First on")
+            start = day_input(begun, one.started_on)
+        with right:
+            stop = day_input(_("Stopped on, if it was"), one.stopped_on)
         by = one.operator if medicine else st.text_input(_("Done by"), one.operator)
         zones = one.zones
         if not medicine:
@@ -190,18 +194,13 @@ def _edit_treatment(library: Library, one: Treatment) -> None:
         changed = replace(
             one,
             started_on=start,
-            stopped_on=stop if isinstance(stop, dt.date) else None,
+            stopped_on=stop,
             given=given,
             operator=by,
             note=note,
             zones=zones,
         )
         keep(lambda: save_entry(library, changed), _("Saved."))
-
-
-def _ask_day(place: object, label: str, one: Treatment) -> dt.date | None:
-    given = place.date_input(label, one.started_on, format=_("YYYY-MM-DD"))  # type: ignore[attr-defined]
-    return given if isinstance(given, dt.date) else None
 
 
 # ---- what comes next, and what applies ------------------------------------------------
@@ -273,16 +272,10 @@ def _ask_start(library: Library, course: Course) -> None:
         st.form(f"course_settings_{form_generation()}", border=False),
     ):
         left, right = st.columns(2)
-        start = left.date_input(
-            _("Treatment started on (week 0)"),
-            settings.started_on,
-            format=_("YYYY-MM-DD"),
-        )
-        stop = right.date_input(
-            _("All treatment stopped on, if it was"),
-            settings.stopped_on,
-            format=_("YYYY-MM-DD"),
-        )
+        with left:
+            start = day_input(_("Treatment started on (week 0)"), settings.started_on)
+        with right:
+            stop = day_input(_("All treatment stopped on, if it was"), settings.stopped_on)
         zones = sorted(available_timezones() | {settings.zone})
         zone = st.selectbox(_("Time zone"), zones, index=zones.index(settings.zone))
         hours = dict.fromkeys(own) | own
@@ -308,8 +301,8 @@ def _ask_start(library: Library, course: Course) -> None:
     if sent:
         changed = replace(
             settings,
-            started_on=start if isinstance(start, dt.date) else None,
-            stopped_on=stop if isinstance(stop, dt.date) else None,
+            started_on=start,
+            stopped_on=stop,
             zone=zone,
             hours=tuple((topic, n) for topic, n in hours.items() if n is not None),
         )

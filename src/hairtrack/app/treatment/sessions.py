@@ -9,7 +9,7 @@ from dataclasses import replace
 import streamlit as st
 
 from hairtrack.app.edits import form_generation, keep
-from hairtrack.app.formatting import capitalize, escape
+from hairtrack.app.formatting import capitalize, day_input, escape
 from hairtrack.app.i18n import N_, _, translate
 from hairtrack.app.treatment.common import MEDICINES, ask_zones, clock, show_caption
 from hairtrack.course.diary import list_yes_answers
@@ -122,18 +122,15 @@ def _name(course: Course, session: Session) -> str:
 def _edit_session(library: Library, course: Course, session: Session) -> None:
     if session.status is Status.PLANNED:
         left, right = st.columns(2)
-        day = left.date_input(
-            _("New day"),
-            session.at.date(),
-            key=f"move_day_{session.id}",
-            format=_("YYYY-MM-DD"),
-        )
+        with left:
+            key = f"move_day_{session.id}"
+            day = day_input(_("New day"), session.at.date(), key=key)
         time = right.time_input(
             _("New time"), session.at.time(), key=f"move_hour_{session.id}"
         )
         rest = st.checkbox(_("Move all later ones by as many days"), key="move_rest")
         with st.container(horizontal=True):
-            if st.button(_("Move"), type="primary") and isinstance(day, dt.date):
+            if st.button(_("Move"), type="primary") and day is not None:
                 keep(
                     lambda: move_session(
                         library, course, session, day=day, time=time, rest=rest
@@ -153,14 +150,15 @@ def _ask_done(course: Course, session: Session) -> Session | None:
     """Ask for what was done in a session; return it once it is sent."""
     with st.form(f"session_{session.id}", border=False):
         left, right = st.columns(2)
-        day = left.date_input(_("Day"), session.at.date(), format=_("YYYY-MM-DD"))
+        with left:
+            day = day_input(_("Day"), session.at.date())
         time = right.time_input(_("Time"), session.at.time())
         given = st.text_input(_("What was used"), session.given)
         by = st.text_input(_("Done by"), session.operator)
         zones = ask_zones(f"session_zones_{session.id}", session.zones)
         note = st.text_area(_("Note"), session.note, height=80)
         sent = st.form_submit_button(_("Save as done"), type="primary")
-    if not sent or not isinstance(day, dt.date):
+    if not sent or day is None:
         return None
     return replace(
         session,
@@ -261,12 +259,8 @@ def _ask_plan(
 def _ask_choice(course: Course, template: Template | None) -> PlanChoice:
     key = template.key if template else _FREE
     left, right = st.columns(2)
-    day = left.date_input(
-        _("First session"),
-        clock(course).date(),
-        key="plan_first",
-        format=_("YYYY-MM-DD"),
-    )
+    with left:
+        day = day_input(_("First session"), clock(course).date(), key="plan_first")
     time = right.time_input(_("Time"), dt.time(10), key="plan_hour")
     every = _ask_interval(_("Every"), template.every if template else (), key=key)
     sessions = None
@@ -283,7 +277,7 @@ def _ask_choice(course: Course, template: Template | None) -> PlanChoice:
         later = _ask_interval(_("Maintenance every"), stated_later, key=f"later_{key}")
         number = st.number_input(_("How many of them"), 1, 50, 2, key=f"later_n_{key}")
     return PlanChoice(
-        start=day if isinstance(day, dt.date) else clock(course).date(),
+        start=day or clock(course).date(),
         time=time,
         zone=course.settings.zone,
         every=every,

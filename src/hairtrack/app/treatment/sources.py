@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import shorten
 
 import streamlit as st
 
@@ -16,8 +17,8 @@ from hairtrack.course.facts import Facts, Topic
 from hairtrack.workflows import Library
 from hairtrack.workflows.course import save_clinic_file
 
-_SHORT = 52
-"""Letters of a statement in the table; the whole of it is a click away."""
+_SHORT = 44
+"""Letters of a statement in the table; all of it is a click away."""
 
 
 def show(library: Library, course: Course) -> None:
@@ -56,10 +57,13 @@ def _name_topic(topic: Topic) -> str:
 
 
 def _list_short(facts: Facts, topic: Topic) -> Iterator[str]:
+    """Yield the first statement of each source, cut."""
+    said: dict[str, list[str]] = {}
     for name, told in _list_statements(facts, topic):
-        first = told.partition(";")[0]
-        cut = first if len(first) <= _SHORT else first[:_SHORT].rpartition(" ")[0]
-        yield f"{name}: {cut}{'' if cut == told else ' …'}"
+        said.setdefault(name, []).append(told)
+    for name, statements in said.items():
+        first = shorten(statements[0].partition(";")[0], _SHORT, placeholder="")
+        yield f"{name}: {first}{'' if [first] == statements else ' …'}"
 
 
 def _list_statements(facts: Facts, topic: Topic) -> Iterator[tuple[str, str]]:
@@ -125,7 +129,9 @@ def _offer_clinic_file(library: Library) -> None:
                 "docs/course.md says how to write one."
             )
         )
-        offered = st.file_uploader(_("Fact file"), type=["toml"], key="clinic_file")
+        offered = st.file_uploader(
+            _("Fact file"), type=["toml", "text/plain"], key="clinic_file"
+        )
         if offered is not None and st.button(_("Save"), type="primary"):
             text = offered.getvalue().decode("utf-8", "replace")
             keep(lambda: save_clinic_file(library, text), _("Saved."))
