@@ -5,7 +5,7 @@
     python benchmarks/catalog.py --address postgresql://host/name
 
 Prints the time of one subject's timeline (`workflows.progress`, the rows of the
-table and chart), of the rows and verdicts of all subjects, of the overview, and the
+table and chart), of the rows and verdicts of all subjects, and the
 outcome of eight processes that write at once. Rows are made up; every photograph is in
 the audit table, so that the catalogue is a whole one.
 """
@@ -170,7 +170,6 @@ def print_reading(library: Library) -> None:
     print_times("every row of all subjects", [partial(progress, library)])
     print_times("every verdict of all subjects", [partial(assess_series, library)])
     print_times("photo list", [library.catalog.photos])
-    print_times("overview", [library.catalog.overview] * 5)
 
 
 def print_times(name: str, asks: Sequence[Callable[[], Sized]]) -> None:
