@@ -10,7 +10,7 @@ import pytest
 from hairtrack.errors import HairtrackError, PhotoError, RegistrationFailed
 from hairtrack.imaging import codec
 from hairtrack.records import View
-from hairtrack.workflows import measure_files, measuring, register_files
+from hairtrack.workflows import files, measure_files, register_files
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +122,7 @@ def test_nothing_is_measured_without_its_baseline_or_its_folder(photo, tmp_path)
     ],
 )
 def test_stems_are_numbered_where_they_would_collide(names, stems):
-    assert measuring._unique_stems(map(Path, names)) == stems
+    assert files._unique_stems(map(Path, names)) == stems
 
 
 def test_two_photographs_of_one_head_are_laid_over_each_other(course, tmp_path):

@@ -1,6 +1,7 @@
 from . import course, editing, overview, series
 from .archive import Archived, back_up, export, restore
 from .comparison import Comparison, choose_subject, compare, draw_comparison
+from .files import FileResult, measure_files, register_files, write_file
 from .importing import (
     Filing,
     ImportRun,
@@ -10,15 +11,7 @@ from .importing import (
     import_photos,
 )
 from .library import Library, default_folder, erase
-from .measuring import (
-    FileResult,
-    RunSummary,
-    count_pending,
-    measure_files,
-    register_files,
-    run_pending,
-    write_file,
-)
+from .measuring import RunSummary, count_pending, run_pending
 from .salvage import Salvaged, salvage
 from .samples import Demo, default_demo_folder, demo, find_samples
 from .series import Series, VisitSummary, progress

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from hairtrack.errors import NoHeadFound, PhotoError
 from hairtrack.records import Measurement, Quality, QualityFlag
 from hairtrack.store import digest_of
+from hairtrack.workflows.files import draw_overlay
 from hairtrack.workflows.importing import Suggestion, suggest, suggest_view
 from hairtrack.workflows.library import Library
-from hairtrack.workflows.measuring import draw_overlay, read_outline, read_picture
+from hairtrack.workflows.measuring import read_outline, read_picture
 from hairtrack.workflows.series import PhotoResult
 
 if TYPE_CHECKING:

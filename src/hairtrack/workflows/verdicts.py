@@ -41,8 +41,8 @@ from hairtrack.records import (
     View,
 )
 from hairtrack.workflows.course import load_course
+from hairtrack.workflows.files import write_file
 from hairtrack.workflows.library import Library
-from hairtrack.workflows.measuring import write_file
 from hairtrack.workflows.series import Series, read_series
 
 __all__ = [
