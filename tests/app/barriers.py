@@ -46,5 +46,7 @@ def check(page) -> None:
 def choose(page, label: str, option: str) -> None:
     """Choose the first option that holds a text in the first box whose label begins so."""
     box = page.get_by_role("combobox", name=re.compile(label)).first
+    if box.input_value() == option:  # typed again it opens no list
+        return
     box.fill(option)
     page.get_by_role("option", name=option).first.click()

@@ -52,6 +52,7 @@ def test_a_click_on_a_point_opens_its_photograph(open_home, strangers) -> None:
     assert page.get_by_role("heading", name=title).is_visible()
     page.get_by_role("button", name="Close").click()
     page.locator(".st-key-ends").wait_for()
+    settle(page)
     page.locator(POINTS).last.click()
     picture.wait_for()
     assert strangers == []

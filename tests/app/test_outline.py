@@ -164,7 +164,7 @@ def test_the_region_grows_and_shrinks_by_what_is_brushed(open_page, served_libra
     page.get_by_role("button", name="Use this outline").click()
     page.get_by_text("Inside this outline, visible scalp is").wait_for()
     page.get_by_role("button", name="Save and measure again").click()
-    page.get_by_text("Inside this outline").wait_for(state="detached")
+    page.get_by_role("button", name="Reset the outline").wait_for()
     with Library.open(served_library) as library:
         (photo,) = (p for p in library.catalog.photos() if p.visit == LATER)
         kept = codec.decode_region(library.catalog.outline(photo.digest, photo.outline))
