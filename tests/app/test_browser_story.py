@@ -117,6 +117,8 @@ def test_the_sample_is_erased_and_the_rest_stays(open_page, room) -> None:
     page.locator("label", has_text="Export and erase").first.click()
     settle(page)
     choose(page, WHO, "sample")
+    page.get_by_text("Sample data").first.wait_for()
+    settle(page)
     page.locator("summary", has_text="Erase everything of this person").click()
     field = page.get_by_label("Name to erase", exact=True).first
     field.fill("sample")
